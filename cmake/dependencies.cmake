@@ -1,0 +1,9 @@
+# What we link that is not ours. tools/setup installs them and says what each is for.
+
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libuv REQUIRED IMPORTED_TARGET libuv)
+pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(confuse REQUIRED IMPORTED_TARGET libconfuse)
+pkg_check_modules(criterion REQUIRED IMPORTED_TARGET criterion)
+find_package(Threads REQUIRED)
+find_package(nng 1.5 CONFIG REQUIRED) # Debian's nng has no .pc file

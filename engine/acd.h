@@ -1,0 +1,211 @@
+#ifndef ACD_H
+#define ACD_H
+
+#include "engine/acd_schema.h"
+
+/* libacd: an automatic call distributor in memory. This header is its manual.
+ *
+ *     struct acd_engine *e;
+ *     acd_open(&e, &(struct acd_config){.epoch = 1});
+ *
+ *     struct acd_command c = {.code = ACD_COMMAND_route};
+ *     c.as.route.key = acd_str("4e3f-...");
+ *     c.as.route.queue_name = acd_str("sales");
+ *     struct acd_view_outcome o;
+ *     if (acd_execute(e, now(), ACD_NOBODY, 0, &c, &o) == ACD_OK && o.verdict ==
+ * ACD_VERDICT_OFFERED) ring(o.contact, o.until);
+ *
+ * Commands in, events out. A command (commands.def) is checked, decided, and its outcome stated as
+ * events (events.def), which alone change the state. The events of one command are a frame; frames
+ * are what to journal, publish and replay. Misuse changes nothing and tells the field at fault.
+ *
+ * Time is a value: the engine reads no clock. Every call takes `now`, and it never runs backwards
+ * (a lesser value counts as the last one). The host's only timer: call acd_advance() when
+ * acd_next_deadline() has come. Same commands, same times: same events, byte for byte.
+ *
+ * One thread at a time may use an engine; two engines share nothing. Nothing is allocated between
+ * acd_open and acd_close, so nothing fails for want of memory; a full table is ACD_FULL. */
+
+struct acd_engine;
+
+/* ---- errors ------------------------------------------------------------------------------- */
+
+#define ACD_ERRORS(XX)                                                                             \
+    XX(OK, 0, "ok")                                                                                \
+    XX(INVALID, -1, "not a valid value")                                                           \
+    XX(MISSING, -2, "required, but not given")                                                     \
+    XX(NOT_FOUND, -3, "no such thing")                                                             \
+    XX(EXISTS, -4, "there already, as something else")                                             \
+    XX(STATE, -5, "not allowed in the present state")                                              \
+    XX(FULL, -6, "a table is full; nothing was changed")                                           \
+    XX(GONE, -7, "the call is over already")                                                       \
+    XX(LOST, -8, "the offer is over already")                                                      \
+    XX(STALE, -9, "older than what is remembered")                                                 \
+    XX(BUSY, -10, "too much unanswered; try again later")                                          \
+    XX(TOO_LONG, -11, "longer than its field may be")                                              \
+    XX(TRUNCATED, -12, "bytes are missing")                                                        \
+    XX(UNKNOWN, -13, "no command, event or view has this code")                                    \
+    XX(VERSION, -14, "a version this one does not speak")                                          \
+    XX(NO_MEMORY, -15, "out of memory")                                                            \
+    XX(TIMEOUT, -16, "no answer in time")                                                          \
+    XX(DISCONNECTED, -17, "no connection to the daemon")                                           \
+    XX(SYSTEM, -18, "the operating system refused; see errno")
+
+enum acd_error {
+#define XX(name, value, text) ACD_##name = (value),
+    ACD_ERRORS(XX)
+#undef XX
+};
+
+/* The text of an error, never NULL. */
+const char *acd_error_text(int error);
+
+/* The name of an error, like "NOT_FOUND", never NULL. */
+const char *acd_error_name(int error);
+
+/* ---- life cycle --------------------------------------------------------------------------- */
+
+/* How much there may be of everything; 0 means the default. Memory is taken at open, and pages that
+ * are never used cost nothing. */
+struct acd_limits {
+    uint32_t agents;           /* default 10,000 */
+    uint32_t queues;           /* default 1,000 */
+    uint32_t memberships;      /* default 8 an agent */
+    uint32_t queues_per_agent; /* default 32, at most 1,024: what freeing an agent may cost */
+    uint32_t calls;            /* live ones; default 100,000 */
+    uint32_t assignments;      /* the sum of all agents' capacities; default 2 an agent */
+    uint32_t ended_calls;      /* keys remembered after the end; default as many as calls */
+    uint32_t numbers;          /* called numbers; default 1,000 */
+    uint32_t clients;          /* default 64 */
+    uint32_t outbox_bytes;     /* each gateway's; default 1 MiB */
+    uint32_t call_texts;       /* live calls with attributes; default as many as calls */
+};
+
+struct acd_config {
+    struct acd_limits limits;
+    uint64_t secret[2]; /* of the name index: random, so that nobody can choose collisions; no
+                           decision depends on it */
+    uint32_t epoch;     /* the first half of every position; a new one for each history */
+
+    /* Where memory comes from: zeroed, as calloc's; NULL means calloc and free. */
+    void *(*take)(size_t bytes, void *ctx);
+    void (*give)(void *memory, size_t bytes, void *ctx);
+    void *ctx;
+};
+
+/* Opens an empty engine. config may be NULL. Errors: INVALID (a limit beyond 2^28), NO_MEMORY. */
+int acd_open(struct acd_engine **out, const struct acd_config *config);
+
+/* Gives its memory back. */
+void acd_close(struct acd_engine *e);
+
+/* ---- commands ----------------------------------------------------------------------------- */
+
+/* For hosts and operators that do not number their requests. */
+#define ACD_NOBODY ((acd_client_id){0, 0})
+
+enum {
+    ACD_REQUESTS_KEPT = 1024,   /* outcomes remembered per client */
+    ACD_FRAME_EVENTS_MAX = 512, /* events of one frame */
+    ACD_CAPACITY_MAX = 50,      /* max_concurrent_calls */
+};
+
+/* Carries out one command at `now` on behalf of a client, or ACD_NOBODY. With a client and a
+ * request number above 0 it is idempotent: the same number again returns the outcome of the first
+ * time (outcome->repeated), and a number 1,024 or more behind the greatest is STALE. Deadlines that
+ * are due by `now` are fired first. Returns outcome->error; *outcome is valid until the next call.
+ */
+int acd_execute(struct acd_engine *e, acd_time now, acd_client_id client, uint64_t request,
+                const struct acd_command *command, struct acd_view_outcome *outcome);
+
+/* Fires deadlines that are due by `now` and goes on with work in slices, a bounded amount. Call it
+ * again while acd_next_deadline() <= now. */
+void acd_advance(struct acd_engine *e, acd_time now);
+
+/* When acd_advance() wants to be called next; ACD_FOREVER when never; at most the last `now` when
+ * there is work left. O(1). */
+acd_time acd_next_deadline(const struct acd_engine *e);
+
+/* The last time handed in. */
+acd_time acd_now(const struct acd_engine *e);
+
+/* ---- events ------------------------------------------------------------------------------- */
+
+/* A position names a moment of a history. */
+struct acd_position {
+    uint32_t epoch;
+    uint64_t sequence; /* of the last event applied; 0: none yet */
+};
+
+struct acd_position acd_position(const struct acd_engine *e);
+
+/* The events of the last acd_execute() or acd_advance(), as record bytes one after the other, all
+ * at one time, numbered first_sequence, first_sequence + 1, ... */
+struct acd_frame {
+    acd_time at;
+    uint64_t first_sequence;
+    uint32_t count; /* 0: the call changed nothing */
+    const uint8_t *bytes;
+    size_t len;
+};
+
+/* The last frame; its bytes are the engine's, valid until the next call that changes it. */
+struct acd_frame acd_last_frame(const struct acd_engine *e);
+
+/* Applies a frame of another engine to this one, whose position must be the one before it. This is
+ * recovery and replication: no decision is taken. Errors: STATE (wrong position), and those of
+ * acd_event_decode; a frame that does not apply leaves the engine unusable but for acd_close. */
+int acd_apply_frame(struct acd_engine *e, const struct acd_frame *frame);
+
+/* ---- views -------------------------------------------------------------------------------- */
+
+/* Each fills a view (views.def) whose texts are valid until the next command. The costs are those
+ * of the answer, never of the number of agents or calls. Errors: NOT_FOUND. */
+int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_agent *out);
+int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_queue *out);
+int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_call *out);
+int acd_client_view(const struct acd_engine *e, acd_client_id id, struct acd_view_client *out);
+int acd_number_view(const struct acd_engine *e, struct acd_str number, struct acd_view_number *out);
+int acd_member_view(const struct acd_engine *e, acd_agent_id agent, acd_queue_id queue,
+                    struct acd_view_member *out);
+void acd_totals_view(const struct acd_engine *e, struct acd_view_totals *out);
+
+/* By name; gen 0 when there is none. */
+acd_agent_id acd_agent_named(const struct acd_engine *e, struct acd_str name);
+acd_queue_id acd_queue_named(const struct acd_engine *e, struct acd_str name);
+acd_client_id acd_client_named(const struct acd_engine *e, struct acd_str name);
+acd_call_id acd_call_keyed(const struct acd_engine *e, acd_client_id gateway, struct acd_str key);
+
+/* All of a kind in slot order: the first at or after `slot`, gen 0 when there is none left. */
+acd_agent_id acd_agent_from(const struct acd_engine *e, uint32_t slot);
+acd_queue_id acd_queue_from(const struct acd_engine *e, uint32_t slot);
+acd_client_id acd_client_from(const struct acd_engine *e, uint32_t slot);
+acd_call_id acd_call_from(const struct acd_engine *e, uint32_t slot);
+/* A number's slot to *slot; false when there is none left. */
+bool acd_number_from(const struct acd_engine *e, uint32_t *slot, struct acd_view_number *out);
+
+/* The call at a place (from 0) of a queue's waiting line, ringing ones left out; gen 0 beyond the
+ * end. O(log n). */
+acd_call_id acd_waiting_at(const struct acd_engine *e, acd_queue_id queue, uint32_t place);
+
+/* What an agent or a queue has, one after the other: *cursor is 0 for the first and moved on by
+ * each call; false when there is no more. */
+bool acd_agent_members(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
+                       struct acd_view_member *out);
+bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t *cursor,
+                       struct acd_view_member *out);
+bool acd_agent_assignments(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
+                           struct acd_view_assignment *out);
+
+/* A gateway's next notices after `after`, oldest first: record bytes of acd_view_notice into `out`,
+ * as many whole ones as fit. Returns the bytes written, 0 when there are none, or an error:
+ * NOT_FOUND (no such client, or it has no outbox). */
+int acd_outbox_read(const struct acd_engine *e, acd_client_id gateway, uint64_t after, uint8_t *out,
+                    size_t len);
+
+/* ---- for tests ---------------------------------------------------------------------------- */
+
+/* Walks every invariant of the state, O(everything). Returns NULL, or what is broken. */
+const char *acd_engine_check(const struct acd_engine *e);
+
+#endif

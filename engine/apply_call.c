@@ -1,0 +1,404 @@
+#include "engine/apply.h"
+
+#include "engine/names.h"
+
+/* What becomes of calls. A call is in its queue's `unanswered` list while queued or offered, in the
+ * queue's `waiting` order and the `waits` deadlines while queued only. */
+
+/* ---- pieces ------------------------------------------------------------------------------- */
+
+static void call_state_set(struct acd_engine *e, struct call *c, uint8_t state)
+{
+    e->states[c->state]--;
+    c->state = state;
+    e->states[state]++;
+}
+
+/* Puts a call in its place in the waiting line, the same one every time. */
+static void call_wait(struct acd_engine *e, uint32_t call)
+{
+    struct call *c = &e->calls[call];
+
+    ranks_add(&e->queues[c->queue].waiting, e->wait_nodes, call, c->key, c->sequence);
+    if (c->until != 0)
+        order_add(&e->waits, e->wait_links, call, (uint64_t)c->until, e->sequence);
+    call_state_set(e, c, ACD_QUEUED);
+    ACD_ASSERT(e->fresh_calls.count < ACD_FRAME_EVENTS_MAX);
+    e->fresh_calls.items[e->fresh_calls.count++] = call;
+}
+
+static void call_unwait(struct acd_engine *e, uint32_t call)
+{
+    struct call *c = &e->calls[call];
+
+    ACD_ASSERT(c->state == ACD_QUEUED);
+    ranks_remove(&e->queues[c->queue].waiting, e->wait_nodes, call);
+    if (c->until != 0)
+        order_remove(&e->waits, e->wait_links, call);
+}
+
+/* Adds a wait that is over to the sums, and to the longest of the day. */
+static void sums_waited(struct sums *sums, acd_span wait)
+{
+    if (wait > sums->wait_max_us)
+        sums->wait_max_us = wait;
+}
+
+static acd_span span_between(acd_time from, acd_time to)
+{
+    return to > from ? to - from : 0;
+}
+
+/* ---- entering ----------------------------------------------------------------------------- */
+
+static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_event_call_queued *v)
+{
+    struct call *c = &e->calls[slot];
+    struct call_card *card = &e->call_cards[slot];
+
+    c->gen = v->call.gen;
+    c->queue = queue_at(e, v->queue);
+    c->gateway = client_at(e, v->gateway);
+    c->direction = v->direction;
+    c->offers = 0;
+    c->assignment = NONE;
+    c->key_hash = call_key_hash(e, v->gateway, v->key);
+    c->key = e->now - v->head_start;
+    c->sequence = e->sequence;
+    c->enqueued_at = c->entered_at = e->now;
+    c->arrived_at = v->arrived_at;
+    c->answered_at = 0;
+    c->until = v->until;
+    TEXT_SET(card->key, v->key);
+    TEXT_SET(card->called, v->called);
+    TEXT_SET(card->caller, v->caller);
+    c->text = NONE;
+    if (v->attributes.len > 0) {
+        c->text = slots_lowest(&e->text_slots);
+        slots_take(&e->text_slots, c->text);
+        TEXT_SET(e->call_texts[c->text].attributes, v->attributes);
+    }
+}
+
+void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued *v)
+{
+    uint32_t slot = v->call.slot;
+    struct call *c = &e->calls[slot];
+
+    slots_take(&e->call_slots, slot);
+    call_fill(e, slot, v);
+    index_add(&e->call_keys, c->key_hash, slot);
+    list_append(&e->live, LIVE_CALLS(e), slot);
+    if (c->gateway != NONE)
+        e->clients[c->gateway].calls++;
+    c->state = ACD_QUEUED;
+    e->states[ACD_QUEUED]++;
+
+    list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
+    call_wait(e, slot);
+    sums_today(e, &e->queues[c->queue].sums)->entered++;
+    sums_today(e, &e->sums)->entered++;
+}
+
+void apply_call_refused(struct acd_engine *e, const struct acd_event_call_refused *v)
+{
+    sums_today(e, &e->queues[queue_at(e, v->queue)].sums)->refused++;
+    sums_today(e, &e->sums)->refused++;
+}
+
+static void sums_overflowed(struct acd_engine *e, struct sums *sums, acd_span wait)
+{
+    sums_today(e, sums)->overflowed++;
+    sums_waited(sums, wait);
+}
+
+void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v)
+{
+    uint32_t slot = call_at(e, v->call);
+    struct call *c = &e->calls[slot];
+    acd_span wait = span_between(c->arrived_at, e->now);
+
+    call_unwait(e, slot);
+    list_remove(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
+    sums_overflowed(e, &e->queues[c->queue].sums, wait);
+    sums_overflowed(e, &e->sums, wait);
+
+    c->queue = queue_at(e, v->to);
+    c->entered_at = c->arrived_at = e->now;
+    c->until = v->until;
+    list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
+    call_wait(e, slot);
+    sums_today(e, &e->queues[c->queue].sums)->entered++;
+    sums_today(e, &e->sums)->entered++;
+    outbox_tell(e, slot, (struct acd_view_notice){.kind = ACD_NOTICE_CALL_MOVED});
+}
+
+/* ---- offers ------------------------------------------------------------------------------- */
+
+void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offered *v)
+{
+    uint32_t call = call_at(e, v->call), agent = agent_at(e, v->agent), slot = v->assignment.slot;
+    struct call *c = &e->calls[call];
+    struct assignment *s = &e->assignments[slot];
+
+    call_unwait(e, call);
+    call_state_set(e, c, ACD_OFFERED);
+    c->assignment = slot;
+    c->offers++;
+    slots_take(&e->assignment_slots, slot);
+    s->gen = v->assignment.gen;
+    s->agent = agent;
+    s->call = call;
+    s->role = ACD_ROLE_OFFERED;
+    s->queue = queue_id(e, c->queue);
+    s->since = e->now;
+    s->until = v->until;
+    order_add(&e->leases, e->lease_links, slot, (uint64_t)v->until, e->sequence);
+    list_append(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
+    e->queues[c->queue].ringing++;
+    e->agents[agent].offered++;
+    agent_derive(e, agent, false);
+    sums_today(e, &e->queues[c->queue].sums)->offers++;
+    sums_today(e, &e->sums)->offers++;
+    if (!v->told)
+        outbox_tell(e, call,
+                    (struct acd_view_notice){.kind = ACD_NOTICE_OFFERED,
+                                             .assignment = v->assignment,
+                                             .agent = v->agent,
+                                             .until = v->until});
+}
+
+/* The agent is kept from offers for a while; of two delays the later holds. */
+static void agent_delay(struct acd_engine *e, uint32_t agent, acd_time until)
+{
+    struct agent *a = &e->agents[agent];
+
+    if (until <= a->delay_until)
+        return;
+    if (a->delay_until != 0)
+        order_remove(&e->delays, e->delay_links, agent);
+    a->delay_until = until;
+    order_add(&e->delays, e->delay_links, agent, (uint64_t)until, e->sequence);
+}
+
+static bool is_agents_fault(uint8_t result)
+{
+    return result == ACD_OFFER_REJECTED || result == ACD_OFFER_BUSY ||
+           result == ACD_OFFER_NO_ANSWER;
+}
+
+/* Frees an offer's assignment; the agent is derived by the caller. */
+static void offer_free(struct acd_engine *e, uint32_t slot)
+{
+    struct assignment *s = &e->assignments[slot];
+
+    ACD_ASSERT(s->role == ACD_ROLE_OFFERED);
+    order_remove(&e->leases, e->lease_links, slot);
+    list_remove(&e->agents[s->agent].assignments, AGENT_ASSIGNMENTS(e), slot);
+    e->agents[s->agent].offered--;
+    e->queues[e->calls[s->call].queue].ringing--;
+    e->calls[s->call].assignment = NONE;
+    slots_give(&e->assignment_slots, slot);
+    s->gen = 0;
+}
+
+void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended *v)
+{
+    uint32_t call = call_at(e, v->call), agent = agent_at(e, v->agent);
+    struct call *c = &e->calls[call];
+    bool fault = is_agents_fault(v->result);
+
+    if (!v->told)
+        outbox_tell(e, call,
+                    (struct acd_view_notice){.kind = ACD_NOTICE_OFFER_ENDED,
+                                             .assignment = v->assignment,
+                                             .agent = v->agent,
+                                             .result = v->result});
+    offer_free(e, assignment_at(e, v->assignment));
+    if (fault)
+        agent_touch(e, agent);
+    if (v->result == ACD_OFFER_NO_ANSWER) {
+        e->agents[agent].no_answers++;
+        sums_today(e, &e->queues[c->queue].sums)->no_answers++;
+        sums_today(e, &e->sums)->no_answers++;
+    }
+    agent_delay(e, agent, v->delay_until);
+    call_wait(e, call);
+    agent_derive(e, agent, fault);
+}
+
+static void sums_answered(struct acd_engine *e, struct sums *sums, acd_span wait, bool in_time)
+{
+    sums = sums_today(e, sums);
+    sums->answered++;
+    sums->in_time += in_time;
+    sums->wait_answered_us += wait;
+    sums_waited(sums, wait);
+}
+
+void apply_call_connected(struct acd_engine *e, const struct acd_event_call_connected *v)
+{
+    uint32_t call = call_at(e, v->call), slot = assignment_at(e, v->assignment);
+    struct call *c = &e->calls[call];
+    struct assignment *s = &e->assignments[slot];
+    struct queue *q = &e->queues[c->queue];
+    struct agent *a = &e->agents[s->agent];
+    struct agent_card *card = &e->agent_cards[s->agent];
+    acd_span wait = span_between(c->arrived_at, v->answered_at);
+
+    ACD_ASSERT(s->role == ACD_ROLE_OFFERED);
+    order_remove(&e->leases, e->lease_links, slot);
+    s->role = ACD_ROLE_CONNECTED;
+    s->since = e->now;
+    s->until = 0;
+    list_remove(&q->unanswered, UNANSWERED_CALLS(e), call);
+    q->ringing--;
+    q->connected++;
+    call_state_set(e, c, ACD_CONNECTED);
+    c->answered_at = v->answered_at;
+    a->offered--;
+    a->connected++;
+    a->no_answers = 0;
+    agent_derive(e, s->agent, false);
+
+    sums_answered(e, &q->sums, wait, wait <= q->set.service_level_threshold);
+    sums_answered(e, &e->sums, wait, wait <= q->set.service_level_threshold);
+    if (card->day != e->day) {
+        card->day = e->day;
+        card->calls_today = 0;
+        card->talk_today = 0;
+    }
+    card->calls_today++;
+}
+
+/* ---- leaving ------------------------------------------------------------------------------ */
+
+static void sums_unanswered(struct acd_engine *e, struct sums *sums, uint8_t disposition,
+                            acd_span wait)
+{
+    sums = sums_today(e, sums);
+    sums_waited(sums, wait);
+    switch (disposition) {
+    case ACD_ABANDONED:
+        sums->abandoned++;
+        sums->wait_abandoned_us += wait;
+        break;
+    case ACD_TIMED_OUT: sums->timed_out++; break;
+    case ACD_WITHDRAWN: sums->withdrawn++; break;
+    default: ACD_UNREACHABLE();
+    }
+}
+
+static void call_end_queued(struct acd_engine *e, uint32_t call,
+                            const struct acd_event_call_ended *v)
+{
+    struct call *c = &e->calls[call];
+    struct queue *q = &e->queues[c->queue];
+    acd_span wait = span_between(c->arrived_at, v->ended_at);
+
+    call_unwait(e, call);
+    list_remove(&q->unanswered, UNANSWERED_CALLS(e), call);
+    sums_unanswered(e, &q->sums, v->disposition, wait);
+    sums_unanswered(e, &e->sums, v->disposition, wait);
+}
+
+/* The agent's assignment goes on as wrap-up, or ends. */
+static void assignment_wrap_up(struct acd_engine *e, uint32_t slot, acd_time until)
+{
+    struct assignment *s = &e->assignments[slot];
+    struct agent *a = &e->agents[s->agent];
+
+    ACD_ASSERT(s->role == ACD_ROLE_CONNECTED);
+    a->connected--;
+    agent_touch(e, s->agent);
+    if (until == 0) {
+        list_remove(&a->assignments, AGENT_ASSIGNMENTS(e), slot);
+        slots_give(&e->assignment_slots, slot);
+        s->gen = 0;
+    } else {
+        a->wrap_up++;
+        s->role = ACD_ROLE_WRAP_UP;
+        s->call = NONE;
+        s->since = e->now;
+        s->until = until;
+        if (until != ACD_FOREVER)
+            order_add(&e->leases, e->lease_links, slot, (uint64_t)until, e->sequence);
+    }
+    agent_derive(e, s->agent, true);
+}
+
+static void call_end_connected(struct acd_engine *e, uint32_t call,
+                               const struct acd_event_call_ended *v)
+{
+    struct call *c = &e->calls[call];
+    struct queue *q = &e->queues[c->queue];
+    struct agent_card *card = &e->agent_cards[e->assignments[c->assignment].agent];
+    acd_span talk = span_between(c->answered_at, v->ended_at);
+
+    q->connected--;
+    sums_today(e, &q->sums)->talk_us += talk;
+    sums_today(e, &e->sums)->talk_us += talk;
+    if (card->day != e->day) {
+        card->day = e->day;
+        card->calls_today = 0;
+        card->talk_today = 0;
+    }
+    card->talk_today += talk;
+    assignment_wrap_up(e, c->assignment, v->wrap_up_until);
+}
+
+void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v)
+{
+    uint32_t slot = call_at(e, v->call);
+    struct call *c = &e->calls[slot];
+
+    ACD_ASSERT(c->state != ACD_OFFERED);
+    if (!v->told)
+        outbox_tell(
+            e, slot,
+            (struct acd_view_notice){.kind = ACD_NOTICE_CALL_ENDED, .disposition = v->disposition});
+    if (c->state == ACD_QUEUED)
+        call_end_queued(e, slot, v);
+    else
+        call_end_connected(e, slot, v);
+    ended_remember(e, client_id(e, c->gateway), TEXT_STR(e->call_cards[slot].key), c->key_hash,
+                   slot, v->ended_at);
+    list_remove(&e->live, LIVE_CALLS(e), slot);
+    e->states[c->state]--;
+    if (c->gateway != NONE)
+        e->clients[c->gateway].calls--;
+    if (c->text != NONE)
+        slots_give(&e->text_slots, c->text);
+    slots_give(&e->call_slots, slot);
+    c->gen = 0;
+}
+
+/* ---- keys of ended calls -------------------------------------------------------------------- */
+
+void ended_remember(struct acd_engine *e, acd_client_id gateway, struct acd_str key, uint32_t hash,
+                    uint32_t call, acd_time ended_at)
+{
+    uint32_t place = (uint32_t)(e->ended_count % e->config.limits.ended_calls);
+    uint32_t value = e->config.limits.calls + place;
+    struct ended *ended = &e->ended[place];
+
+    if (e->ended_count >= e->config.limits.ended_calls) {
+        index_remove(&e->call_keys, ended->key_hash, value);
+        if (ended->ended_at > e->forgotten_at)
+            e->forgotten_at = ended->ended_at;
+    }
+    e->ended_count++;
+    ended->gateway = gateway;
+    ended->key_hash = hash;
+    ended->ended_at = ended_at;
+    TEXT_SET(ended->key, key);
+    if (call == NONE)
+        index_add(&e->call_keys, hash, value);
+    else
+        index_retarget(&e->call_keys, hash, call, value);
+}
+
+void apply_call_forestalled(struct acd_engine *e, const struct acd_event_call_forestalled *v)
+{
+    ended_remember(e, v->gateway, v->key, call_key_hash(e, v->gateway, v->key), NONE, e->now);
+}

@@ -1,0 +1,204 @@
+#include "engine/apply.h"
+#include "engine/heaps.h"
+#include "engine/names.h"
+
+/* Agents, queues, memberships and numbers defined, changed and removed. */
+
+/* ---- agents ------------------------------------------------------------------------------- */
+
+static void agent_make(struct acd_engine *e, acd_agent_id id, struct acd_str name)
+{
+    struct agent *a = &e->agents[id.slot];
+    struct agent_card *card = &e->agent_cards[id.slot];
+
+    slots_take(&e->agent_slots, id.slot);
+    memset(a, 0, sizeof *a);
+    a->gen = id.gen;
+    a->state = ACD_LOGGED_OUT;
+    a->activity = ACD_ACTIVITY_LOGGED_OUT;
+    list_init(&a->members);
+    list_init(&a->assignments);
+    e->activities[a->activity]++;
+    agent_touch(e, id.slot);
+    TEXT_SET(card->name, name);
+    card->name_hash = name_hash(e, name);
+    card->calls_today = 0;
+    card->talk_today = 0;
+    index_add(&e->agent_names, card->name_hash, id.slot);
+}
+
+void apply_agent_set(struct acd_engine *e, const struct acd_event_agent_set *v)
+{
+    uint32_t slot = v->agent.slot;
+    struct agent *a = &e->agents[slot];
+    struct agent_card *card = &e->agent_cards[slot];
+
+    if (agent_at(e, v->agent) == NONE)
+        agent_make(e, v->agent, v->name);
+    for (uint32_t m = a->members.first; m != LIST_NONE; m = e->members[m].in_agent.next)
+        queue_count_agent(e, e->members[m].queue, slot, -1);
+    TEXT_SET(card->extension, v->extension);
+    TEXT_SET(card->contact, v->contact);
+    TEXT_SET(card->attributes, v->attributes);
+    a->capacity = v->max_concurrent_calls;
+    a->active = v->active == ACD_YES;
+    for (uint32_t m = a->members.first; m != LIST_NONE; m = e->members[m].in_agent.next)
+        queue_count_agent(e, e->members[m].queue, slot, 1);
+    agent_derive(e, slot, true);
+}
+
+static void member_free(struct acd_engine *e, uint32_t slot)
+{
+    struct member *m = &e->members[slot];
+
+    queue_count_agent(e, m->queue, m->agent, -1);
+    if (order_has(e->ready_links, slot))
+        member_leave(e, slot);
+    list_remove(&e->agents[m->agent].members, AGENT_MEMBERS(e), slot);
+    list_remove(&e->queues[m->queue].members, QUEUE_MEMBERS(e), slot);
+    slots_give(&e->member_slots, slot);
+}
+
+void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_removed *v)
+{
+    uint32_t slot = agent_at(e, v->agent);
+    struct agent *a = &e->agents[slot];
+
+    ACD_ASSERT(a->assignments.count == 0);
+    while (a->members.first != LIST_NONE)
+        member_free(e, a->members.first);
+    if (a->delay_until != 0)
+        order_remove(&e->delays, e->delay_links, slot);
+    a->state = ACD_LOGGED_OUT;
+    a->capacity = 0;
+    agent_derive(e, slot, false);
+    e->activities[a->activity]--;
+    index_remove(&e->agent_names, e->agent_cards[slot].name_hash, slot);
+    slots_give(&e->agent_slots, slot);
+    a->gen = 0;
+}
+
+/* ---- memberships -------------------------------------------------------------------------- */
+
+static uint32_t member_find(const struct acd_engine *e, uint32_t agent, uint32_t queue)
+{
+    uint32_t m = e->agents[agent].members.first;
+
+    while (m != LIST_NONE && e->members[m].queue != queue)
+        m = e->members[m].in_agent.next;
+    return m;
+}
+
+void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v)
+{
+    uint32_t agent = agent_at(e, v->agent), queue = queue_at(e, v->queue);
+    uint32_t slot = member_find(e, agent, queue);
+
+    if (slot == LIST_NONE) {
+        slot = slots_lowest(&e->member_slots);
+        slots_take(&e->member_slots, slot);
+        heaps_reserve(e, queue);
+        e->members[slot].agent = agent;
+        e->members[slot].queue = queue;
+        list_append(&e->agents[agent].members, AGENT_MEMBERS(e), slot);
+        list_append(&e->queues[queue].members, QUEUE_MEMBERS(e), slot);
+        queue_count_agent(e, queue, agent, 1);
+    } else if (order_has(e->ready_links, slot)) {
+        member_leave(e, slot);
+    }
+    e->members[slot].level = v->level;
+    e->members[slot].position = v->position;
+    if (agent_is_available(e, agent)) {
+        member_enter(e, slot);
+        agent_derive(e, agent, true);
+    }
+}
+
+void apply_member_removed(struct acd_engine *e, const struct acd_event_member_removed *v)
+{
+    member_free(e, member_find(e, agent_at(e, v->agent), queue_at(e, v->queue)));
+}
+
+/* ---- queues ------------------------------------------------------------------------------- */
+
+static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str name)
+{
+    struct queue *q = &e->queues[id.slot];
+
+    slots_take(&e->queue_slots, id.slot);
+    memset(q, 0, sizeof *q);
+    q->gen = id.gen;
+    order_init(&q->ready, NULL, 0);
+    ranks_init(&q->waiting);
+    list_init(&q->unanswered);
+    list_init(&q->members);
+    TEXT_SET(q->name, name);
+    q->name_hash = name_hash(e, name);
+    index_add(&e->queue_names, q->name_hash, id.slot);
+}
+
+void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
+{
+    struct queue *q = &e->queues[v->queue.slot];
+
+    if (queue_at(e, v->queue) == NONE)
+        queue_make(e, v->queue, v->name);
+    q->set = *v;
+    q->set.name = TEXT_STR(q->name);
+}
+
+void apply_queue_removing(struct acd_engine *e, const struct acd_event_queue_removing *v)
+{
+    struct queue *q = &e->queues[queue_at(e, v->queue)];
+
+    q->set.state = ACD_REMOVING;
+    q->remove_policy = v->policy;
+    q->remove_target = v->target;
+    slots_take(&e->removing, v->queue.slot);
+}
+
+void apply_queue_removed(struct acd_engine *e, const struct acd_event_queue_removed *v)
+{
+    uint32_t slot = queue_at(e, v->queue);
+    struct queue *q = &e->queues[slot];
+
+    ACD_ASSERT(q->unanswered.count == 0);
+    ACD_ASSERT(q->connected == 0);
+    while (q->members.first != LIST_NONE)
+        member_free(e, q->members.first);
+    for (uint32_t n = slots_next(&e->number_slots, 0); n != SLOT_NONE;
+         n = slots_next(&e->number_slots, n + 1)) {
+        if (e->numbers[n].queue != slot)
+            continue;
+        index_remove(&e->number_names, e->numbers[n].hash, n);
+        slots_give(&e->number_slots, n);
+    }
+    index_remove(&e->queue_names, q->name_hash, slot);
+    slots_give(&e->removing, slot);
+    slots_give(&e->queue_slots, slot);
+    q->gen = 0;
+}
+
+/* ---- numbers ------------------------------------------------------------------------------ */
+
+void apply_number_set(struct acd_engine *e, const struct acd_event_number_set *v)
+{
+    uint32_t slot = number_find(e, v->number);
+
+    if (slot == NONE) {
+        slot = slots_lowest(&e->number_slots);
+        slots_take(&e->number_slots, slot);
+        TEXT_SET(e->numbers[slot].number, v->number);
+        e->numbers[slot].hash = name_hash(e, v->number);
+        index_add(&e->number_names, e->numbers[slot].hash, slot);
+    }
+    e->numbers[slot].queue = queue_at(e, v->queue);
+}
+
+void apply_number_removed(struct acd_engine *e, const struct acd_event_number_removed *v)
+{
+    uint32_t slot = number_find(e, v->number);
+
+    index_remove(&e->number_names, e->numbers[slot].hash, slot);
+    slots_give(&e->number_slots, slot);
+}

@@ -1,0 +1,240 @@
+#include "engine/decide.h"
+
+/* Every invariant of the state, walked: for tests, O(everything). Each function returns NULL, or
+ * what is broken. */
+
+#define CHECK(x)                                                                                   \
+    do {                                                                                           \
+        if (!(x))                                                                                  \
+            return #x;                                                                             \
+    } while (0)
+#define CHECK_ALL(x)                                                                               \
+    do {                                                                                           \
+        const char *broken_ = (x);                                                                 \
+        if (broken_ != NULL)                                                                       \
+            return broken_;                                                                        \
+    } while (0)
+
+static const char *check_agent_members(const struct acd_engine *e, uint32_t agent)
+{
+    const struct agent *a = &e->agents[agent];
+    uint32_t count = 0;
+
+    for (uint32_t m = a->members.first; m != LIST_NONE; m = e->members[m].in_agent.next, count++) {
+        CHECK(slots_has(&e->member_slots, m));
+        CHECK(e->members[m].agent == agent);
+        CHECK(order_has(e->ready_links, m) == agent_is_available(e, agent));
+        if (order_has(e->ready_links, m)) {
+            CHECK(e->ready_links[m].hi == ((uint64_t)e->members[m].level << 56 | (uint64_t)a->lsc));
+            CHECK(e->ready_links[m].lo == a->lsc_sequence);
+        }
+    }
+    CHECK(count == a->members.count);
+    CHECK(count <= e->config.limits.queues_per_agent);
+    return NULL;
+}
+
+static const char *check_assignment(const struct acd_engine *e, uint32_t slot)
+{
+    const struct assignment *s = &e->assignments[slot];
+
+    CHECK(s->gen != 0);
+    CHECK(slots_has(&e->assignment_slots, slot));
+    CHECK(order_has(e->lease_links, slot) ==
+          (s->role != ACD_ROLE_CONNECTED && s->until != ACD_FOREVER));
+    if (s->role == ACD_ROLE_WRAP_UP) {
+        CHECK(s->call == NONE);
+        return NULL;
+    }
+    CHECK(s->call != NONE);
+    CHECK(e->calls[s->call].gen != 0);
+    CHECK(e->calls[s->call].assignment == slot);
+    CHECK(e->calls[s->call].state == (s->role == ACD_ROLE_OFFERED ? ACD_OFFERED : ACD_CONNECTED));
+    return NULL;
+}
+
+static const char *check_agent(const struct acd_engine *e, uint32_t agent)
+{
+    const struct agent *a = &e->agents[agent];
+    uint32_t by_role[4] = {0}, count = 0;
+    bool available = agent_is_available(e, agent);
+
+    CHECK(a->gen != 0);
+    CHECK(agent_find(e, TEXT_STR(e->agent_cards[agent].name)) == agent);
+    CHECK(((e->available[agent / 64] >> agent % 64 & 1) != 0) == available);
+    for (uint32_t s = a->assignments.first; s != LIST_NONE;
+         s = e->assignments[s].in_agent.next, count++) {
+        CHECK(e->assignments[s].agent == agent);
+        CHECK_ALL(check_assignment(e, s));
+        by_role[e->assignments[s].role]++;
+    }
+    CHECK(count == a->assignments.count);
+    CHECK(by_role[ACD_ROLE_OFFERED] == a->offered);
+    CHECK(by_role[ACD_ROLE_CONNECTED] == a->connected);
+    CHECK(by_role[ACD_ROLE_WRAP_UP] == a->wrap_up);
+    CHECK(a->offered == 0 || (a->state == ACD_READY && a->active));
+    CHECK(a->connected + a->wrap_up == 0 || a->state != ACD_LOGGED_OUT);
+    CHECK(a->reserved == (agent_load(a) > a->capacity ? agent_load(a) : a->capacity));
+    CHECK(order_has(e->delay_links, agent) == (a->delay_until != 0));
+    CHECK(a->lsc <= e->now);
+    CHECK(a->lsc_sequence <= e->sequence);
+    return check_agent_members(e, agent);
+}
+
+static const char *check_agents(const struct acd_engine *e)
+{
+    uint32_t agents = 0, available = 0, reserved = 0, activities[8] = {0}, assignments = 0;
+
+    for (uint32_t a = slots_next(&e->agent_slots, 0); a != SLOT_NONE;
+         a = slots_next(&e->agent_slots, a + 1)) {
+        CHECK_ALL(check_agent(e, a));
+        agents++;
+        available += agent_is_available(e, a);
+        reserved += e->agents[a].reserved;
+        assignments += e->agents[a].assignments.count;
+        activities[e->agents[a].activity]++;
+    }
+    CHECK(agents == e->agent_slots.count);
+    CHECK(available == e->available_count);
+    CHECK(reserved == e->reserved);
+    CHECK(reserved <= e->config.limits.assignments);
+    CHECK(assignments == e->assignment_slots.count);
+    CHECK(memcmp(activities, e->activities, sizeof activities) == 0);
+    return NULL;
+}
+
+static const char *check_queue_members(const struct acd_engine *e, uint32_t queue)
+{
+    const struct queue *q = &e->queues[queue];
+    uint32_t count = 0, logged_in = 0, ready = 0, available = 0;
+
+    for (uint32_t m = q->members.first; m != LIST_NONE; m = e->members[m].in_queue.next, count++) {
+        const struct agent *a = &e->agents[e->members[m].agent];
+
+        CHECK(e->members[m].queue == queue);
+        logged_in += a->active && a->state != ACD_LOGGED_OUT;
+        ready += a->active && a->state == ACD_READY;
+        available += order_has(e->ready_links, m);
+    }
+    CHECK(count == q->members.count);
+    CHECK(logged_in == q->logged_in);
+    CHECK(ready == q->members_ready);
+    CHECK(available == q->ready.count);
+    CHECK(q->ready.heap_max >= q->members.count);
+    CHECK(order_check(&q->ready, e->ready_links));
+    return NULL;
+}
+
+static const char *check_queue(const struct acd_engine *e, uint32_t queue)
+{
+    const struct queue *q = &e->queues[queue];
+    uint32_t count = 0, queued = 0;
+
+    CHECK(q->gen != 0);
+    CHECK(queue_find(e, TEXT_STR(q->name)) == queue);
+    CHECK(slots_has(&e->removing, queue) == (q->set.state == ACD_REMOVING));
+    CHECK(ranks_check(&q->waiting, e->wait_nodes));
+    for (uint32_t c = q->unanswered.first; c != LIST_NONE;
+         c = e->calls[c].in_unanswered.next, count++) {
+        CHECK(e->calls[c].queue == queue);
+        CHECK(e->calls[c].state == ACD_QUEUED || e->calls[c].state == ACD_OFFERED);
+        queued += e->calls[c].state == ACD_QUEUED;
+    }
+    CHECK(count == q->unanswered.count);
+    CHECK(count - queued == q->ringing);
+    CHECK(queued == ranks_count(&q->waiting, e->wait_nodes));
+    /* If an eligible pair exists, an offer exists. */
+    CHECK(queued == 0 || q->ready.count == 0);
+    return check_queue_members(e, queue);
+}
+
+static const char *check_queues(const struct acd_engine *e)
+{
+    uint32_t count = 0;
+
+    for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;
+         q = slots_next(&e->queue_slots, q + 1), count++)
+        CHECK_ALL(check_queue(e, q));
+    CHECK(count == e->queue_slots.count);
+    return NULL;
+}
+
+static const char *check_call(const struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+    acd_client_id gateway = client_id(e, c->gateway);
+
+    CHECK(c->gen != 0);
+    CHECK(slots_has(&e->call_slots, call));
+    CHECK(call_key_find(e, gateway, TEXT_STR(e->call_cards[call].key), c->key_hash).call == call);
+    CHECK(order_has(e->wait_links, call) == (c->state == ACD_QUEUED && c->until != 0));
+    CHECK((c->assignment == NONE) == (c->state == ACD_QUEUED));
+    if (c->assignment != NONE)
+        CHECK(e->assignments[c->assignment].call == call);
+    CHECK(c->gateway == NONE || gateway.gen != 0);
+    return NULL;
+}
+
+static const char *check_calls(const struct acd_engine *e)
+{
+    uint32_t count = 0, states[5] = {0}, connected = 0, of_queues = 0;
+
+    for (uint32_t c = e->live.first; c != LIST_NONE; c = e->calls[c].in_live.next, count++) {
+        CHECK_ALL(check_call(e, c));
+        states[e->calls[c].state]++;
+        connected += e->calls[c].state == ACD_CONNECTED;
+    }
+    for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;
+         q = slots_next(&e->queue_slots, q + 1))
+        of_queues += e->queues[q].connected;
+    CHECK(connected == of_queues);
+    CHECK(count == e->live.count);
+    CHECK(count == e->call_slots.count);
+    CHECK(memcmp(states, e->states, sizeof states) == 0);
+    return NULL;
+}
+
+static const char *check_client(const struct acd_engine *e, uint32_t client)
+{
+    const struct client *c = &e->clients[client];
+    uint32_t calls = 0;
+
+    for (uint32_t i = e->live.first; i != LIST_NONE; i = e->calls[i].in_live.next)
+        calls += e->calls[i].gateway == client;
+    CHECK(calls == c->calls);
+    CHECK(c->acked <= c->told);
+    CHECK((c->acked == c->told) == (c->box_used == 0));
+    CHECK(c->box_used <= e->config.limits.outbox_bytes);
+    CHECK(client_find(e, TEXT_STR(c->name)) == client);
+    return NULL;
+}
+
+/* Conservation, a queue and a day: what entered either waits or has been counted at its end. Holds
+ * from the first day on only, since waiting calls are carried over. */
+static const char *check_books(const struct acd_engine *e, const struct queue *q)
+{
+    const struct sums *s = &q->sums;
+
+    if (e->day != 0 || s->day != e->day)
+        return NULL;
+    CHECK(s->entered == s->answered + s->abandoned + s->timed_out + s->withdrawn + s->overflowed +
+                            q->unanswered.count);
+    return NULL;
+}
+
+const char *acd_engine_check(const struct acd_engine *e)
+{
+    CHECK_ALL(check_agents(e));
+    CHECK_ALL(check_queues(e));
+    CHECK_ALL(check_calls(e));
+    for (uint32_t c = slots_next(&e->client_slots, 0); c != SLOT_NONE;
+         c = slots_next(&e->client_slots, c + 1))
+        CHECK_ALL(check_client(e, c));
+    for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;
+         q = slots_next(&e->queue_slots, q + 1))
+        CHECK_ALL(check_books(e, &e->queues[q]));
+    CHECK(order_check(&e->leases, e->lease_links));
+    CHECK(order_check(&e->waits, e->wait_links));
+    CHECK(order_check(&e->delays, e->delay_links));
+    return NULL;
+}

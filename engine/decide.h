@@ -1,0 +1,77 @@
+#ifndef ACD_DECIDE_H
+#define ACD_DECIDE_H
+
+#include "engine/apply.h"
+#include "engine/names.h"
+
+/* Deciding: commands and deadlines are checked, and what follows is emitted. A handler is two
+ * parts: checks that may return an error, then events that cannot fail. docs/ROUTING.md has every
+ * rule. */
+
+/* One handler for each command, in on_*.c; what the reply tells goes to e->asking.outcome. Returns
+ * 0, or the error of fault() with nothing changed. */
+#define ACD_COMMAND(name, code, doc, fields)                                                       \
+    int on_##name(struct acd_engine *e, const struct acd_command_##name *c);
+#include "engine/commands.def"
+#undef ACD_COMMAND
+
+/* Names the field at fault in the outcome; returns the error. */
+#define FAULT(e, command, field, error)                                                            \
+    fault((e), &acd_record_command_##command, offsetof(struct acd_command_##command, field),       \
+          (error))
+int fault(struct acd_engine *e, const struct acd_record *record, size_t offset, int error);
+
+/* A thing referred to by id, or by name where the id is zero. Returns its slot, or NONE with the
+ * fault told: NOT_FOUND at the one given, or MISSING at the name; e->asking.outcome->error holds
+ * it. */
+#define REFERRED(e, kind, command, c, id, name)                                                    \
+    kind##_referred((e), (c)->id, (c)->name, &acd_record_command_##command,                        \
+                    offsetof(struct acd_command_##command, id),                                    \
+                    offsetof(struct acd_command_##command, name))
+uint32_t agent_referred(struct acd_engine *e, acd_agent_id id, struct acd_str name,
+                        const struct acd_record *record, size_t id_at, size_t name_at);
+uint32_t queue_referred(struct acd_engine *e, acd_queue_id id, struct acd_str name,
+                        const struct acd_record *record, size_t id_at, size_t name_at);
+
+/* Whether an enumeration's value is one of its own; 0 counts only when `optional`. */
+bool enum_knows(const struct acd_enum *e, uint8_t value, bool optional);
+
+/* A gateway's own time, held within [from, now]; 0 counts as now. */
+acd_time clamp_time(const struct acd_engine *e, acd_time at, acd_time from);
+
+/* Whether the asker is the gateway of a call, so that the reply tells it and no notice need. */
+bool asker_owns(const struct acd_engine *e, uint32_t call);
+
+/* States that an outbox is full before an event about `call` would overflow it. To be called before
+ * any event about the call that is not told. */
+void outbox_make_room(struct acd_engine *e, uint32_t call);
+
+/* Ends an offer without an answer, and what follows from that for the agent. */
+void offer_end(struct acd_engine *e, uint32_t assignment, uint8_t result, bool told);
+
+/* Rescinds all offers of an agent, oldest assignment first. */
+void offers_rescind(struct acd_engine *e, uint32_t agent);
+
+/* Ends a queued or connected call. `ended_at` is clamped already. */
+void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint8_t side,
+              acd_time ended_at, bool told);
+
+/* When a call that enters a queue now has waited too long; 0: never. */
+acd_time wait_until(const struct acd_engine *e, uint32_t queue);
+
+/* Fills in the outcome what an offer tells: assignment, agent and how to ring it. */
+void outcome_offer(struct acd_engine *e, uint32_t assignment);
+
+/* Gives every fresh agent and call what there is for it, and lets removed queues go. */
+void settle(struct acd_engine *e);
+
+/* Fires what is due, up to the frame's bound. */
+void deadlines_fire(struct acd_engine *e);
+
+/* When the earliest deadline is, or ACD_FOREVER. */
+acd_time deadlines_next(const struct acd_engine *e);
+
+/* Takes one slice of a removed queue's callers, if any wait. */
+void removal_slice(struct acd_engine *e);
+
+#endif

@@ -1,0 +1,351 @@
+#include "engine/decide.h"
+#include "engine/heaps.h"
+
+#include <stdlib.h>
+
+/* The life of an engine, and its one door: acd_execute(). */
+
+/* ---- memory ------------------------------------------------------------------------------- */
+
+/* Takes aligned pieces of one block; with base NULL it only adds up what is needed. */
+struct memory {
+    char *base;
+    size_t used;
+};
+
+static void *take(struct memory *m, size_t count, size_t size)
+{
+    size_t at = m->used;
+
+    m->used += (count * size + 63) / 64 * 64;
+    return m->base == NULL ? NULL : m->base + at;
+}
+
+#define TAKE(m, field, count) ((field) = take((m), (count), sizeof *(field)))
+
+static void lay_out_slots(struct memory *m, struct slots *s, uint32_t max)
+{
+    uint64_t *words = take(m, slots_words(max), sizeof *words);
+
+    if (words != NULL)
+        slots_init(s, max, words);
+}
+
+static void lay_out_index(struct memory *m, struct index *x, uint32_t max)
+{
+    struct index_entry *entries = take(m, index_entries(max), sizeof *entries);
+
+    if (entries != NULL)
+        index_init(x, max, entries);
+}
+
+static void lay_out_order(struct memory *m, struct order *o, struct order_link **links,
+                          uint32_t max)
+{
+    struct order_entry *entries = take(m, max, sizeof *entries);
+
+    TAKE(m, *links, max);
+    if (entries != NULL)
+        order_init(o, entries, max);
+}
+
+static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct acd_limits *l)
+{
+    TAKE(m, e->agents, l->agents);
+    TAKE(m, e->agent_cards, l->agents);
+    TAKE(m, e->available, (l->agents + 63) / 64);
+    TAKE(m, e->queues, l->queues);
+    TAKE(m, e->members, l->memberships);
+    TAKE(m, e->ready_links, l->memberships);
+    TAKE(m, e->calls, l->calls);
+    TAKE(m, e->wait_nodes, l->calls);
+    TAKE(m, e->call_cards, l->calls);
+    TAKE(m, e->call_texts, l->call_texts);
+    TAKE(m, e->assignments, l->assignments);
+    TAKE(m, e->numbers, l->numbers);
+    TAKE(m, e->clients, l->clients);
+    TAKE(m, e->done, (size_t)l->clients * ACD_REQUESTS_KEPT);
+    TAKE(m, e->outboxes, (size_t)l->clients * l->outbox_bytes);
+    TAKE(m, e->ended, l->ended_calls);
+    TAKE(m, e->frame, FRAME_BYTES);
+}
+
+static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_limits *l)
+{
+    lay_out_tables(m, e, l);
+    lay_out_slots(m, &e->agent_slots, l->agents);
+    lay_out_slots(m, &e->queue_slots, l->queues);
+    lay_out_slots(m, &e->removing, l->queues);
+    lay_out_slots(m, &e->member_slots, l->memberships);
+    lay_out_slots(m, &e->call_slots, l->calls);
+    lay_out_slots(m, &e->assignment_slots, l->assignments);
+    lay_out_slots(m, &e->number_slots, l->numbers);
+    lay_out_slots(m, &e->client_slots, l->clients);
+    lay_out_slots(m, &e->text_slots, l->call_texts);
+    lay_out_index(m, &e->agent_names, l->agents);
+    lay_out_index(m, &e->queue_names, l->queues);
+    lay_out_index(m, &e->number_names, l->numbers);
+    lay_out_index(m, &e->client_names, l->clients);
+    lay_out_index(m, &e->call_keys, l->calls + l->ended_calls);
+    lay_out_order(m, &e->leases, &e->lease_links, l->assignments);
+    lay_out_order(m, &e->waits, &e->wait_links, l->calls);
+    lay_out_order(m, &e->delays, &e->delay_links, l->agents);
+    e->heaps.size = heaps_entries(l->memberships, l->queues);
+    TAKE(m, e->heaps.half[0], e->heaps.size);
+    TAKE(m, e->heaps.half[1], e->heaps.size);
+    list_init(&e->live);
+}
+
+/* ---- life cycle --------------------------------------------------------------------------- */
+
+enum { LIMIT_MAX = 1 << 28, QUEUES_PER_AGENT_MAX = 1024 };
+
+static void limit_default(uint32_t *limit, uint64_t value)
+{
+    if (*limit == 0)
+        *limit = value > LIMIT_MAX ? LIMIT_MAX : (uint32_t)value;
+}
+
+static void limits_default(struct acd_limits *l)
+{
+    limit_default(&l->agents, 10000);
+    limit_default(&l->queues, 1000);
+    limit_default(&l->memberships, (uint64_t)8 * l->agents);
+    limit_default(&l->queues_per_agent, 32);
+    limit_default(&l->calls, 100000);
+    limit_default(&l->assignments, (uint64_t)2 * l->agents);
+    limit_default(&l->ended_calls, l->calls);
+    limit_default(&l->numbers, 1000);
+    limit_default(&l->clients, 64);
+    limit_default(&l->outbox_bytes, 1024 * 1024);
+    limit_default(&l->call_texts, l->calls);
+}
+
+static bool limits_ok(const struct acd_limits *l)
+{
+    return l->agents <= LIMIT_MAX && l->queues <= LIMIT_MAX && l->memberships <= LIMIT_MAX &&
+           l->queues_per_agent <= QUEUES_PER_AGENT_MAX && l->calls <= LIMIT_MAX &&
+           l->assignments <= LIMIT_MAX && l->ended_calls <= LIMIT_MAX && l->numbers <= LIMIT_MAX &&
+           l->clients <= LIMIT_MAX && l->outbox_bytes >= 2 * NOTICE_ROOM &&
+           l->outbox_bytes <= LIMIT_MAX && l->call_texts <= LIMIT_MAX;
+}
+
+static void *take_calloc(size_t bytes, void *ctx)
+{
+    (void)ctx;
+    return calloc(1, bytes);
+}
+
+static void give_free(void *memory, size_t bytes, void *ctx)
+{
+    (void)bytes;
+    (void)ctx;
+    free(memory);
+}
+
+int acd_open(struct acd_engine **out, const struct acd_config *config)
+{
+    struct acd_config c = config == NULL ? (struct acd_config){.epoch = 0} : *config;
+    struct acd_engine measured = {.now = 0};
+    struct memory m = {NULL, 0};
+    struct acd_engine *e;
+
+    *out = NULL;
+    if (c.take == NULL) {
+        c.take = take_calloc;
+        c.give = give_free;
+    }
+    limits_default(&c.limits);
+    if (!limits_ok(&c.limits))
+        return ACD_INVALID;
+    take(&m, 1, sizeof *e);
+    lay_out(&m, &measured, &c.limits);
+    e = c.take(m.used, c.ctx);
+    if (e == NULL)
+        return ACD_NO_MEMORY;
+    e->config = c;
+    e->memory_bytes = m.used;
+    m = (struct memory){(char *)e, 0};
+    take(&m, 1, sizeof *e);
+    lay_out(&m, e, &c.limits);
+    *out = e;
+    return ACD_OK;
+}
+
+void acd_close(struct acd_engine *e)
+{
+    if (e != NULL)
+        e->config.give(e, e->memory_bytes, e->config.ctx);
+}
+
+/* ---- frames ------------------------------------------------------------------------------- */
+
+static void frame_begin(struct acd_engine *e, acd_time now)
+{
+    ACD_ASSERT(e->fresh_agents.count == 0);
+    ACD_ASSERT(e->fresh_calls.count == 0);
+    if (now > e->now)
+        e->now = now;
+    e->frame_at = e->now;
+    e->frame_count = 0;
+    e->frame_len = 0;
+    e->asking.client = ACD_NOBODY;
+    e->asking.call = NONE;
+}
+
+struct acd_frame acd_last_frame(const struct acd_engine *e)
+{
+    return (struct acd_frame){e->frame_at, e->frame_first, e->frame_count, e->frame, e->frame_len};
+}
+
+int acd_apply_frame(struct acd_engine *e, const struct acd_frame *frame)
+{
+    size_t at = 0;
+
+    if (frame->count > 0 && frame->first_sequence != e->sequence + 1)
+        return ACD_STATE;
+    frame_begin(e, frame->at);
+    e->frame_first = frame->first_sequence;
+    for (uint32_t i = 0; i < frame->count; i++) {
+        struct acd_event event;
+        int size = acd_event_decode(frame->bytes + at, frame->len - at, &event);
+
+        if (size < 0)
+            return size;
+        e->sequence++;
+        apply(e, event.code, &event.as);
+        at += (size_t)size;
+        e->fresh_agents.count = 0;
+        e->fresh_calls.count = 0;
+    }
+    return ACD_OK;
+}
+
+struct acd_position acd_position(const struct acd_engine *e)
+{
+    return (struct acd_position){e->config.epoch, e->sequence};
+}
+
+/* ---- commands ----------------------------------------------------------------------------- */
+
+static void outcome_again(struct acd_engine *e, const struct done *done)
+{
+    struct acd_view_outcome *o = e->asking.outcome;
+    uint32_t agent = agent_at(e, done->agent), slot = assignment_at(e, done->assignment);
+
+    o->error = done->error;
+    o->field = done->field;
+    o->verdict = done->verdict;
+    o->refusal = done->refusal;
+    o->position = done->position;
+    o->call = done->call;
+    o->assignment = done->assignment;
+    o->agent = done->agent;
+    o->queue = done->queue;
+    o->repeated = 1;
+    if (done->verdict != ACD_VERDICT_OFFERED && done->verdict != ACD_VERDICT_CONNECTED)
+        return;
+    if (agent != NONE) {
+        o->agent_name = TEXT_STR(e->agent_cards[agent].name);
+        o->contact = TEXT_STR(e->agent_cards[agent].contact);
+    }
+    if (slot != NONE && e->assignments[slot].role == ACD_ROLE_OFFERED)
+        o->until = e->assignments[slot].until;
+}
+
+/* Whether a request needs no carrying out: unknown client, seen before, or too old. */
+static bool request_is_over(struct acd_engine *e, acd_client_id client, uint64_t request)
+{
+    uint32_t slot = client_at(e, client);
+    const struct done *done;
+
+    if (client.gen == 0 && client.slot == 0)
+        return false;
+    if (slot == NONE) {
+        e->asking.outcome->error = ACD_NOT_FOUND;
+        return true;
+    }
+    if (request == 0)
+        return false;
+    done = &e->done[(size_t)slot * ACD_REQUESTS_KEPT + request % ACD_REQUESTS_KEPT];
+    if (done->request == request)
+        outcome_again(e, done);
+    else if (done->request > request ||
+             request + ACD_REQUESTS_KEPT <= e->clients[slot].last_request)
+        e->asking.outcome->error = ACD_STALE;
+    else
+        return false;
+    return true;
+}
+
+static int texts_fit(struct acd_engine *e, const struct acd_record *record, const void *command)
+{
+    uint16_t field = acd_record_too_long(record, command);
+
+    if (field == 0)
+        return ACD_OK;
+    e->asking.outcome->field = field;
+    return e->asking.outcome->error = ACD_TOO_LONG;
+}
+
+static int dispatch(struct acd_engine *e, const struct acd_command *command)
+{
+    switch (command->code) {
+#define ACD_COMMAND(name, code, doc, fields)                                                       \
+    case (code): {                                                                                 \
+        int error = texts_fit(e, &acd_record_command_##name, &command->as.name);                   \
+        return error == ACD_OK ? on_##name(e, &command->as.name) : error;                          \
+    }
+#include "engine/commands.def"
+#undef ACD_COMMAND
+    default: return e->asking.outcome->error = ACD_UNKNOWN;
+    }
+}
+
+static void request_record(struct acd_engine *e, acd_client_id client, uint64_t request)
+{
+    const struct acd_view_outcome *o = e->asking.outcome;
+
+    if (request == 0 || client_at(e, client) == NONE)
+        return;
+    EMIT(e, request_done, .client = client, .request = request, .error = o->error,
+         .field = o->field, .verdict = o->verdict, .refusal = o->refusal, .position = o->position,
+         .call = o->call, .assignment = o->assignment, .agent = o->agent, .queue = o->queue);
+}
+
+int acd_execute(struct acd_engine *e, acd_time now, acd_client_id client, uint64_t request,
+                const struct acd_command *command, struct acd_view_outcome *outcome)
+{
+    memset(outcome, 0, sizeof *outcome);
+    frame_begin(e, now);
+    e->asking.outcome = outcome;
+    deadlines_fire(e);
+    e->asking.client = client;
+    if (request_is_over(e, client, request))
+        return outcome->error;
+    dispatch(e, command);
+    settle(e);
+    request_record(e, client, request);
+    return outcome->error;
+}
+
+void acd_advance(struct acd_engine *e, acd_time now)
+{
+    frame_begin(e, now);
+    deadlines_fire(e);
+    removal_slice(e);
+}
+
+acd_time acd_next_deadline(const struct acd_engine *e)
+{
+    for (uint32_t q = slots_next(&e->removing, 0); q != SLOT_NONE;
+         q = slots_next(&e->removing, q + 1))
+        if (e->queues[q].waiting.first != RANKS_NONE)
+            return e->now;
+    return deadlines_next(e);
+}
+
+acd_time acd_now(const struct acd_engine *e)
+{
+    return e->now;
+}

@@ -1,0 +1,50 @@
+#include "engine/heaps.h"
+
+enum { HEAP_MIN = 4 };
+
+/* Packed, heaps take at most twice their members, one growing heap twice that again. */
+uint32_t heaps_entries(uint32_t memberships, uint32_t queues)
+{
+    return 4 * memberships + 2 * HEAP_MIN * queues;
+}
+
+static uint32_t heap_size_for(uint32_t members)
+{
+    uint32_t size = HEAP_MIN;
+
+    while (size < members)
+        size *= 2;
+    return size;
+}
+
+static void heap_place(struct acd_engine *e, uint32_t queue, uint32_t size)
+{
+    struct heaps *h = &e->heaps;
+
+    ACD_ASSERT(h->used + size <= h->size);
+    order_move(&e->queues[queue].ready, h->half[h->active] + h->used, size);
+    h->used += size;
+}
+
+/* Moves every heap to the other half, each with just the room it needs. */
+static void heaps_pack(struct acd_engine *e, uint32_t growing)
+{
+    e->heaps.active ^= 1;
+    e->heaps.used = 0;
+    for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;
+         q = slots_next(&e->queue_slots, q + 1))
+        heap_place(e, q, heap_size_for(e->queues[q].members.count + (q == growing)));
+}
+
+void heaps_reserve(struct acd_engine *e, uint32_t queue)
+{
+    struct queue *q = &e->queues[queue];
+    uint32_t size = heap_size_for(q->members.count + 1);
+
+    if (size <= q->ready.heap_max)
+        return;
+    if (e->heaps.used + size <= e->heaps.size)
+        heap_place(e, queue, size);
+    else
+        heaps_pack(e, queue);
+}

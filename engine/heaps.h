@@ -1,0 +1,12 @@
+#ifndef ACD_HEAPS_H
+#define ACD_HEAPS_H
+
+#include "engine/engine.h"
+
+/* Entries that heaps_init needs in each half. */
+uint32_t heaps_entries(uint32_t memberships, uint32_t queues);
+
+/* Makes sure that a queue's `ready` has room for one more member than it has now. */
+void heaps_reserve(struct acd_engine *e, uint32_t queue);
+
+#endif

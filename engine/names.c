@@ -1,0 +1,107 @@
+#include "engine/names.h"
+
+struct sought {
+    const struct acd_engine *e;
+    struct acd_str name;
+    acd_client_id gateway;
+};
+
+uint32_t name_hash(const struct acd_engine *e, struct acd_str name)
+{
+    struct index_secret secret = {e->config.secret[0], e->config.secret[1]};
+
+    return index_hash(&secret, 0, name.data, name.len);
+}
+
+static bool agent_same(const void *ctx, uint32_t slot)
+{
+    const struct sought *s = ctx;
+
+    return str_is(s->name, TEXT_STR(s->e->agent_cards[slot].name));
+}
+
+static bool queue_same(const void *ctx, uint32_t slot)
+{
+    const struct sought *s = ctx;
+
+    return str_is(s->name, TEXT_STR(s->e->queues[slot].name));
+}
+
+static bool number_same(const void *ctx, uint32_t slot)
+{
+    const struct sought *s = ctx;
+
+    return str_is(s->name, TEXT_STR(s->e->numbers[slot].number));
+}
+
+static bool client_same(const void *ctx, uint32_t slot)
+{
+    const struct sought *s = ctx;
+
+    return str_is(s->name, TEXT_STR(s->e->clients[slot].name));
+}
+
+static uint32_t find(const struct acd_engine *e, const struct index *x, struct acd_str name,
+                     index_same same)
+{
+    struct sought sought = {e, name, {0, 0}};
+
+    return name.len == 0 ? NONE : index_find(x, name_hash(e, name), same, &sought);
+}
+
+uint32_t agent_find(const struct acd_engine *e, struct acd_str name)
+{
+    return find(e, &e->agent_names, name, agent_same);
+}
+
+uint32_t queue_find(const struct acd_engine *e, struct acd_str name)
+{
+    return find(e, &e->queue_names, name, queue_same);
+}
+
+uint32_t number_find(const struct acd_engine *e, struct acd_str number)
+{
+    return find(e, &e->number_names, number, number_same);
+}
+
+uint32_t client_find(const struct acd_engine *e, struct acd_str name)
+{
+    return find(e, &e->client_names, name, client_same);
+}
+
+uint32_t call_key_hash(const struct acd_engine *e, acd_client_id gateway, struct acd_str key)
+{
+    struct index_secret secret = {e->config.secret[0], e->config.secret[1]};
+
+    return index_hash(&secret, (uint64_t)gateway.gen << 32 | gateway.slot, key.data, key.len);
+}
+
+static bool key_same(const void *ctx, uint32_t value)
+{
+    const struct sought *s = ctx;
+    const struct acd_engine *e = s->e;
+    uint32_t calls = e->config.limits.calls;
+
+    if (value >= calls) {
+        const struct ended *ended = &e->ended[value - calls];
+
+        return ended->gateway.gen == s->gateway.gen && ended->gateway.slot == s->gateway.slot &&
+               str_is(s->name, TEXT_STR(ended->key));
+    }
+    acd_client_id owner = client_id(e, e->calls[value].gateway);
+    return owner.gen == s->gateway.gen && owner.slot == s->gateway.slot &&
+           str_is(s->name, TEXT_STR(e->call_cards[value].key));
+}
+
+struct key_found call_key_find(const struct acd_engine *e, acd_client_id gateway,
+                               struct acd_str key, uint32_t hash)
+{
+    struct sought sought = {e, key, gateway};
+    uint32_t value = index_find(&e->call_keys, hash, key_same, &sought);
+    uint32_t calls = e->config.limits.calls;
+
+    if (value == INDEX_NONE)
+        return (struct key_found){NONE, NONE};
+    return value < calls ? (struct key_found){value, NONE}
+                         : (struct key_found){NONE, value - calls};
+}

@@ -1,0 +1,71 @@
+#include "engine/decide.h"
+
+/* Clients come, acknowledge and go; the day turns.
+ *
+ * Happy path: a gateway opens under its name and learns its id and the greatest request number it
+ * has used.
+ *
+ * Failure modes: it comes back after its outbox overflowed: opening mends that, and what was lost
+ * is for it to find by listing its calls. */
+
+int on_client_open(struct acd_engine *e, const struct acd_command_client_open *c)
+{
+    uint32_t slot = client_find(e, c->name);
+    uint32_t gen = (uint32_t)(e->sequence + 1);
+    uint8_t kind = c->kind;
+    acd_client_id id;
+
+    if (c->name.len == 0)
+        return FAULT(e, client_open, name, ACD_MISSING);
+    if (!enum_knows(&acd_enum_client_kind, kind, true))
+        return FAULT(e, client_open, kind, ACD_INVALID);
+    if (slot != NONE && kind != 0 && e->clients[slot].kind != kind)
+        return FAULT(e, client_open, kind, ACD_EXISTS);
+    if (slot == NONE && slots_lowest(&e->client_slots) == SLOT_NONE)
+        return FAULT(e, client_open, name, ACD_FULL);
+
+    id = slot != NONE ? client_id(e, slot)
+                      : (acd_client_id){slots_lowest(&e->client_slots), gen == 0 ? 1 : gen};
+    if (slot != NONE)
+        kind = e->clients[slot].kind;
+    EMIT(e, client_opened, .client = id, .name = c->name, .kind = kind == 0 ? ACD_GATEWAY : kind);
+    e->asking.outcome->client = id;
+    e->asking.outcome->last_request = e->clients[id.slot].last_request;
+    return ACD_OK;
+}
+
+int on_client_remove(struct acd_engine *e, const struct acd_command_client_remove *c)
+{
+    uint32_t slot = client_find(e, c->name);
+
+    if (slot == NONE)
+        return FAULT(e, client_remove, name, c->name.len == 0 ? ACD_MISSING : ACD_NOT_FOUND);
+    if (e->clients[slot].calls > 0)
+        return FAULT(e, client_remove, name, ACD_STATE);
+
+    EMIT(e, client_removed, .client = client_id(e, slot));
+    return ACD_OK;
+}
+
+int on_outbox_ack(struct acd_engine *e, const struct acd_command_outbox_ack *c)
+{
+    uint32_t slot = client_at(e, e->asking.client);
+    const struct client *client = &e->clients[slot == NONE ? 0 : slot];
+
+    if (slot == NONE || client->kind != ACD_GATEWAY)
+        return FAULT(e, outbox_ack, upto, ACD_STATE);
+    if (c->upto > client->told)
+        return FAULT(e, outbox_ack, upto, ACD_INVALID);
+    if (c->upto > client->acked)
+        EMIT(e, outbox_acked, .client = e->asking.client, .upto = c->upto);
+    return ACD_OK;
+}
+
+int on_day_turn(struct acd_engine *e, const struct acd_command_day_turn *c)
+{
+    if (c->day <= e->day)
+        return FAULT(e, day_turn, day, ACD_STATE);
+
+    EMIT(e, day_turned, .day = c->day);
+    return ACD_OK;
+}

@@ -1,0 +1,115 @@
+#include "engine/decide.h"
+
+/* Time passes.
+ *
+ * Happy path: of the three orders of deadlines - leases of offers and wrap-ups, waits of queued
+ * calls, delays of agents - the earliest that is due is fired and what it freed is settled, until
+ * none is due.
+ *
+ * Bounds: firing stops when the frame has room for one more step only; the next acd_advance() goes
+ * on. So does a removed queue: each acd_advance() takes one slice of its callers. */
+
+struct due {
+    uint32_t item; /* ORDER_NONE: nothing stands there */
+    uint64_t at, sequence;
+};
+
+static struct due due_of(const struct order *o, const struct order_link *links)
+{
+    uint32_t item = order_first(o, links);
+
+    if (item == ORDER_NONE)
+        return (struct due){ORDER_NONE, UINT64_MAX, UINT64_MAX};
+    return (struct due){item, links[item].hi, links[item].lo};
+}
+
+static bool due_before(struct due a, struct due b)
+{
+    return a.at != b.at ? a.at < b.at : a.sequence < b.sequence;
+}
+
+acd_time deadlines_next(const struct acd_engine *e)
+{
+    struct due lease = due_of(&e->leases, e->lease_links);
+    struct due wait = due_of(&e->waits, e->wait_links);
+    struct due delay = due_of(&e->delays, e->delay_links);
+    uint64_t at = lease.at;
+
+    at = wait.at < at ? wait.at : at;
+    at = delay.at < at ? delay.at : at;
+    return at > (uint64_t)ACD_FOREVER ? ACD_FOREVER : (acd_time)at;
+}
+
+static void fire_lease(struct acd_engine *e, uint32_t slot)
+{
+    const struct assignment *s = &e->assignments[slot];
+
+    if (s->role == ACD_ROLE_OFFERED)
+        offer_end(e, slot, ACD_OFFER_NO_ANSWER, false);
+    else
+        EMIT(e, wrap_up_ended, .agent = agent_id(e, s->agent),
+             .assignment = assignment_id(e, slot));
+}
+
+static bool fire_one(struct acd_engine *e)
+{
+    struct due lease = due_of(&e->leases, e->lease_links);
+    struct due wait = due_of(&e->waits, e->wait_links);
+    struct due delay = due_of(&e->delays, e->delay_links);
+    struct due first = due_before(lease, wait) ? lease : wait;
+
+    first = due_before(first, delay) ? first : delay;
+    if (first.at > (uint64_t)e->now)
+        return false;
+    if (first.sequence == lease.sequence)
+        fire_lease(e, lease.item);
+    else if (first.sequence == wait.sequence)
+        call_end(e, wait.item, ACD_TIMED_OUT, ACD_SIDE_SYSTEM, e->now, false);
+    else
+        EMIT(e, delay_ended, .agent = agent_id(e, delay.item));
+    settle(e);
+    return true;
+}
+
+void deadlines_fire(struct acd_engine *e)
+{
+    while (e->frame_count <= ACD_FRAME_EVENTS_MAX - EVENTS_OF_A_STEP && fire_one(e))
+        ;
+}
+
+/* ---- callers of removed queues -------------------------------------------------------------- */
+
+static uint32_t removal_target(const struct acd_engine *e, const struct queue *q)
+{
+    uint32_t target = q->remove_policy == ACD_REMOVE_MOVE ? queue_at(e, q->remove_target) : NONE;
+
+    return target != NONE && e->queues[target].set.state == ACD_REMOVING ? NONE : target;
+}
+
+static void removal_take(struct acd_engine *e, uint32_t queue, uint32_t target)
+{
+    uint32_t call = e->queues[queue].waiting.first;
+
+    if (target == NONE) {
+        call_end(e, call, ACD_WITHDRAWN, ACD_SIDE_SYSTEM, e->now, false);
+    } else {
+        outbox_make_room(e, call);
+        EMIT(e, call_moved, .call = call_id(e, call), .from = queue_id(e, queue),
+             .to = queue_id(e, target), .until = wait_until(e, target));
+    }
+}
+
+void removal_slice(struct acd_engine *e)
+{
+    for (uint32_t q = slots_next(&e->removing, 0); q != SLOT_NONE;
+         q = slots_next(&e->removing, q + 1)) {
+        if (e->queues[q].waiting.first == RANKS_NONE)
+            continue;
+        uint32_t target = removal_target(e, &e->queues[q]);
+
+        for (int i = 0; i < SLICE && e->queues[q].waiting.first != RANKS_NONE; i++)
+            removal_take(e, q, target);
+        settle(e);
+        return;
+    }
+}

@@ -1,0 +1,88 @@
+#include "engine/decide.h"
+
+/* A call is over.
+ *
+ * Happy path: the caller or the agent of a connected call hung up; the call ends as answered, and
+ * its agent goes into wrap-up or is free.
+ *
+ * Failure modes: it was never answered: it ends as abandoned, or withdrawn if it was not the caller
+ * who left, and what rings is cancelled in the same commit. It is over already: GONE. The hang-up
+ * overtook its call: a gateway's key is closed, so that the call, when it comes, is refused as GONE
+ * instead of waiting for ever. */
+
+static uint32_t hangup_unknown(struct acd_engine *e, const struct acd_command_hangup *c,
+                               const struct key_found *found)
+{
+    uint32_t client = client_at(e, e->asking.client);
+
+    if (found->ended != NONE)
+        FAULT(e, hangup, key, ACD_GONE);
+    else if (client == NONE || e->clients[client].kind != ACD_GATEWAY)
+        FAULT(e, hangup, key, ACD_NOT_FOUND);
+    else
+        EMIT(e, call_forestalled, .gateway = e->asking.client, .key = c->key);
+    return NONE;
+}
+
+/* The live call, or NONE with the fault told, or with the hang-up dealt with. */
+static uint32_t hangup_call(struct acd_engine *e, const struct acd_command_hangup *c)
+{
+    struct key_found found;
+
+    if (c->call.gen != 0 || c->call.slot != 0) {
+        found.call = call_at(e, c->call);
+        if (found.call == NONE)
+            FAULT(e, hangup, call, ACD_GONE);
+        return found.call;
+    }
+    if (c->key.len == 0) {
+        FAULT(e, hangup, key, ACD_MISSING);
+        return NONE;
+    }
+    found = call_key_find(e, e->asking.client, c->key, call_key_hash(e, e->asking.client, c->key));
+    return found.call != NONE ? found.call : hangup_unknown(e, c, &found);
+}
+
+void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint8_t side,
+              acd_time ended_at, bool told)
+{
+    const struct call *c = &e->calls[call];
+    acd_span wrap_up = c->state == ACD_CONNECTED ? e->queues[c->queue].set.wrap_up_time : 0;
+    acd_time until = wrap_up == ACD_FOREVER ? ACD_FOREVER : wrap_up == 0 ? 0 : e->now + wrap_up;
+
+    if (!told)
+        outbox_make_room(e, call);
+    EMIT(e, call_ended, .call = call_id(e, call), .queue = queue_id(e, c->queue),
+         .disposition = disposition, .side = side, .ended_at = ended_at, .wrap_up_until = until,
+         .told = told);
+}
+
+int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
+{
+    uint8_t side = c->side == 0 ? ACD_SIDE_CALLER : c->side;
+    bool by_caller = side == ACD_SIDE_CALLER, told;
+    uint32_t slot;
+    const struct call *call;
+
+    if (!enum_knows(&acd_enum_side, side, false))
+        return FAULT(e, hangup, side, ACD_INVALID);
+    slot = hangup_call(e, c);
+    if (slot == NONE)
+        return e->asking.outcome->error;
+
+    call = &e->calls[slot];
+    told = asker_owns(e, slot);
+    e->asking.outcome->call = call_id(e, slot);
+    e->asking.outcome->queue = queue_id(e, call->queue);
+    if (call->state == ACD_CONNECTED) {
+        call_end(e, slot, ACD_ANSWERED, side, clamp_time(e, c->happened_at, call->answered_at),
+                 told);
+        return ACD_OK;
+    }
+    if (call->state == ACD_OFFERED)
+        offer_end(e, call->assignment, by_caller ? ACD_OFFER_CALLER_GONE : ACD_OFFER_RESCINDED,
+                  told);
+    call_end(e, slot, by_caller ? ACD_ABANDONED : ACD_WITHDRAWN, side,
+             clamp_time(e, c->happened_at, call->arrived_at), told);
+    return ACD_OK;
+}

@@ -1,0 +1,114 @@
+#include "engine/decide.h"
+
+/* What becomes of an offer.
+ *
+ * Happy path: the agent answers before the lease runs out, and the call is connected.
+ *
+ * Failure modes: the agent declines, is busy or does not answer: the call goes back to its place
+ * and is settled again, the agent is kept from offers for the queue's delay, and too many
+ * unanswered ones in a row make it not ready. Whoever answers too late gets LOST: the offer is
+ * over, and its gateway was told so. An answer told twice is the same answer. */
+
+/* The assignment an accept or a reject is about, or NONE with the fault told. */
+#define OFFERED(e, command, c)                                                                     \
+    assignment_referred((e), (c)->assignment, &acd_record_command_##command,                       \
+                        offsetof(struct acd_command_##command, assignment))
+
+static uint32_t assignment_referred(struct acd_engine *e, acd_assignment_id id,
+                                    const struct acd_record *record, size_t offset)
+{
+    uint32_t slot = assignment_at(e, id);
+
+    if (slot == NONE)
+        fault(e, record, offset, id.gen == 0 && id.slot == 0 ? ACD_MISSING : ACD_LOST);
+    return slot;
+}
+
+static void outcome_assignment(struct acd_engine *e, uint32_t slot)
+{
+    const struct assignment *s = &e->assignments[slot];
+
+    e->asking.outcome->call = call_id(e, s->call);
+    e->asking.outcome->assignment = assignment_id(e, slot);
+    e->asking.outcome->agent = agent_id(e, s->agent);
+    e->asking.outcome->queue = s->queue;
+}
+
+int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
+{
+    uint32_t slot = OFFERED(e, accept, c);
+    const struct assignment *s = &e->assignments[slot == NONE ? 0 : slot];
+
+    if (slot == NONE)
+        return e->asking.outcome->error;
+    if (s->role == ACD_ROLE_WRAP_UP)
+        return FAULT(e, accept, assignment, ACD_GONE);
+
+    outcome_assignment(e, slot);
+    e->asking.outcome->repeated = s->role == ACD_ROLE_CONNECTED;
+    if (s->role == ACD_ROLE_OFFERED)
+        EMIT(e, call_connected, .call = call_id(e, s->call), .assignment = assignment_id(e, slot),
+             .agent = agent_id(e, s->agent),
+             .answered_at = clamp_time(e, c->happened_at, s->since));
+    return ACD_OK;
+}
+
+int on_reject(struct acd_engine *e, const struct acd_command_reject *c)
+{
+    uint8_t result = c->result == 0 ? ACD_OFFER_REJECTED : c->result;
+    uint32_t slot = OFFERED(e, reject, c);
+
+    if (slot == NONE)
+        return e->asking.outcome->error;
+    if (e->assignments[slot].role != ACD_ROLE_OFFERED)
+        return FAULT(e, reject, assignment, ACD_STATE);
+    if (result != ACD_OFFER_REJECTED && result != ACD_OFFER_BUSY && result != ACD_OFFER_NO_ANSWER)
+        return FAULT(e, reject, result, ACD_INVALID);
+
+    outcome_assignment(e, slot);
+    offer_end(e, slot, result, asker_owns(e, e->assignments[slot].call));
+    return ACD_OK;
+}
+
+static acd_span delay_of(const struct queue *q, uint8_t result)
+{
+    switch (result) {
+    case ACD_OFFER_REJECTED: return q->set.reject_delay;
+    case ACD_OFFER_BUSY: return q->set.busy_delay;
+    case ACD_OFFER_NO_ANSWER: return q->set.no_answer_delay;
+    default: return 0;
+    }
+}
+
+void offer_end(struct acd_engine *e, uint32_t assignment, uint8_t result, bool told)
+{
+    const struct assignment *s = &e->assignments[assignment];
+    const struct queue *q = &e->queues[e->calls[s->call].queue];
+    uint32_t agent = s->agent;
+    acd_span delay = delay_of(q, result);
+
+    if (!told)
+        outbox_make_room(e, s->call);
+    EMIT(e, offer_ended, .call = call_id(e, s->call), .assignment = assignment_id(e, assignment),
+         .agent = agent_id(e, agent), .result = result,
+         .delay_until = delay == 0 ? 0 : e->now + delay, .told = told);
+    if (result != ACD_OFFER_NO_ANSWER || q->set.max_no_answer == 0 ||
+        e->agents[agent].no_answers < q->set.max_no_answer || e->agents[agent].state != ACD_READY)
+        return;
+    EMIT(e, agent_state, .agent = agent_id(e, agent), .state = ACD_NOT_READY,
+         .reason = q->set.no_answer_reason);
+    offers_rescind(e, agent);
+}
+
+void offers_rescind(struct acd_engine *e, uint32_t agent)
+{
+    uint32_t slot = e->agents[agent].assignments.first;
+
+    while (slot != LIST_NONE) {
+        uint32_t next = e->assignments[slot].in_agent.next;
+
+        if (e->assignments[slot].role == ACD_ROLE_OFFERED)
+            offer_end(e, slot, ACD_OFFER_RESCINDED, false);
+        slot = next;
+    }
+}

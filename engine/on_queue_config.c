@@ -1,0 +1,193 @@
+#include "engine/decide.h"
+
+/* Queues and called numbers are made, changed and removed.
+ *
+ * Happy path: what is given is checked, merged with what there is, and stated whole. Calls and
+ * offers keep what they were given when they were made.
+ *
+ * Failure modes: a value out of its range: INVALID. A queue with callers is removed only by saying
+ * what becomes of them; it then takes no more calls, its callers leave in slices, and it goes with
+ * the last one. */
+
+static const acd_span MONTH = (acd_span)30 * 24 * 3600 * ACD_SECOND;
+static const acd_span HOUR = 3600 * ACD_SECOND;
+
+static const struct acd_event_queue_set defaults = {
+    .strategy = ACD_LONGEST_IDLE_AGENT,
+    .call_order = ACD_FIFO,
+    .state = ACD_OPEN,
+    .weight = 1,
+    .ring_timeout = 15 * ACD_SECOND,
+    .join_empty = ACD_JOIN_ALWAYS,
+    .service_level_threshold = 20 * ACD_SECOND,
+};
+
+/* Not given, -1 for none, or within reach. */
+static bool span_ok(acd_span span)
+{
+    return span >= -1 && span <= MONTH;
+}
+
+static int queue_set_enums(struct acd_engine *e, const struct acd_command_queue_set *c)
+{
+    if (!enum_knows(&acd_enum_strategy, c->strategy, true))
+        return FAULT(e, queue_set, strategy, ACD_INVALID);
+    if (!enum_knows(&acd_enum_call_order, c->call_order, true))
+        return FAULT(e, queue_set, call_order, ACD_INVALID);
+    if (!enum_knows(&acd_enum_queue_state, c->state, true) || c->state == ACD_REMOVING)
+        return FAULT(e, queue_set, state, ACD_INVALID);
+    return ACD_OK;
+}
+
+static int queue_set_ranges(struct acd_engine *e, const struct acd_command_queue_set *c)
+{
+    if (c->max_size < -1)
+        return FAULT(e, queue_set, max_size, ACD_INVALID);
+    if (!span_ok(c->max_wait))
+        return FAULT(e, queue_set, max_wait, ACD_INVALID);
+    if (c->ring_timeout != 0 && (c->ring_timeout < ACD_SECOND || c->ring_timeout > HOUR))
+        return FAULT(e, queue_set, ring_timeout, ACD_INVALID);
+    if (!span_ok(c->wrap_up_time) && c->wrap_up_time != ACD_FOREVER)
+        return FAULT(e, queue_set, wrap_up_time, ACD_INVALID);
+    if (!span_ok(c->reject_delay))
+        return FAULT(e, queue_set, reject_delay, ACD_INVALID);
+    if (!span_ok(c->busy_delay))
+        return FAULT(e, queue_set, busy_delay, ACD_INVALID);
+    if (!span_ok(c->no_answer_delay))
+        return FAULT(e, queue_set, no_answer_delay, ACD_INVALID);
+    if (c->max_no_answer < -1)
+        return FAULT(e, queue_set, max_no_answer, ACD_INVALID);
+    if (!enum_knows(&acd_enum_join_empty, c->join_empty, true))
+        return FAULT(e, queue_set, join_empty, ACD_INVALID);
+    if (c->service_level_threshold < 0 || c->service_level_threshold > MONTH)
+        return FAULT(e, queue_set, service_level_threshold, ACD_INVALID);
+    return ACD_OK;
+}
+
+/* Not given: as it was; -1: none, which is stored as 0. */
+static int64_t merge(int64_t given, int64_t old)
+{
+    return given == 0 ? old : given < 0 ? 0 : given;
+}
+
+static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set *old,
+                                               const struct acd_command_queue_set *c)
+{
+    struct acd_event_queue_set v = *old;
+
+    v.strategy = (uint8_t)merge(c->strategy, v.strategy);
+    v.call_order = (uint8_t)merge(c->call_order, v.call_order);
+    v.state = (uint8_t)merge(c->state, v.state);
+    v.weight = (uint16_t)merge(c->weight, v.weight);
+    v.max_size = (uint32_t)merge(c->max_size, v.max_size);
+    v.max_wait = merge(c->max_wait, v.max_wait);
+    v.ring_timeout = merge(c->ring_timeout, v.ring_timeout);
+    v.wrap_up_time = merge(c->wrap_up_time, v.wrap_up_time);
+    v.reject_delay = merge(c->reject_delay, v.reject_delay);
+    v.busy_delay = merge(c->busy_delay, v.busy_delay);
+    v.no_answer_delay = merge(c->no_answer_delay, v.no_answer_delay);
+    v.max_no_answer = (uint32_t)merge(c->max_no_answer, v.max_no_answer);
+    v.no_answer_reason = (uint16_t)merge(c->no_answer_reason, v.no_answer_reason);
+    v.join_empty = (uint8_t)merge(c->join_empty, v.join_empty);
+    v.service_level_threshold = merge(c->service_level_threshold, v.service_level_threshold);
+    return v;
+}
+
+int on_queue_set(struct acd_engine *e, const struct acd_command_queue_set *c)
+{
+    uint32_t slot = queue_find(e, c->name);
+    struct acd_event_queue_set v;
+    int error = c->name.len == 0 ? FAULT(e, queue_set, name, ACD_MISSING) : ACD_OK;
+
+    if (error == ACD_OK)
+        error = queue_set_enums(e, c);
+    if (error == ACD_OK)
+        error = queue_set_ranges(e, c);
+    if (error != ACD_OK)
+        return error;
+    if (slot != NONE && e->queues[slot].set.state == ACD_REMOVING)
+        return FAULT(e, queue_set, name, ACD_STATE);
+    if (slot == NONE && slots_lowest(&e->queue_slots) == SLOT_NONE)
+        return FAULT(e, queue_set, name, ACD_FULL);
+
+    v = queue_merged(slot == NONE ? &defaults : &e->queues[slot].set, c);
+    v.name = c->name;
+    if (slot == NONE) {
+        uint32_t gen = (uint32_t)(e->sequence + 1);
+
+        slot = slots_lowest(&e->queue_slots);
+        v.queue = (acd_queue_id){slot, gen == 0 ? 1 : gen};
+    }
+    emit(e, &acd_record_event_queue_set, &v);
+    e->asking.outcome->queue = queue_id(e, slot);
+    return ACD_OK;
+}
+
+/* The queue that the callers move to. Returns NONE with the fault told. */
+static uint32_t remove_target(struct acd_engine *e, const struct acd_command_queue_remove *c,
+                              uint32_t queue)
+{
+    uint32_t target = REFERRED(e, queue, queue_remove, c, target, target_name);
+
+    if (target == NONE)
+        return NONE;
+    if (target != queue && e->queues[target].set.state != ACD_REMOVING)
+        return target;
+    FAULT(e, queue_remove, target_name, target == queue ? ACD_INVALID : ACD_STATE);
+    return NONE;
+}
+
+int on_queue_remove(struct acd_engine *e, const struct acd_command_queue_remove *c)
+{
+    uint8_t policy = c->policy == 0 ? ACD_REMOVE_IF_EMPTY : c->policy;
+    uint32_t slot = REFERRED(e, queue, queue_remove, c, queue, name), target = NONE;
+
+    if (slot == NONE)
+        return e->asking.outcome->error;
+    if (e->queues[slot].set.state == ACD_REMOVING)
+        return FAULT(e, queue_remove, name, ACD_STATE);
+    if (!enum_knows(&acd_enum_remove_policy, policy, false))
+        return FAULT(e, queue_remove, policy, ACD_INVALID);
+    if (policy == ACD_REMOVE_IF_EMPTY && e->queues[slot].unanswered.count > 0)
+        return FAULT(e, queue_remove, policy, ACD_STATE);
+    if (policy == ACD_REMOVE_MOVE) {
+        target = remove_target(e, c, slot);
+        if (target == NONE)
+            return e->asking.outcome->error;
+    }
+
+    e->asking.outcome->queue = queue_id(e, slot);
+    EMIT(e, queue_removing, .queue = queue_id(e, slot), .policy = policy,
+         .target = queue_id(e, target));
+    return ACD_OK;
+}
+
+int on_number_set(struct acd_engine *e, const struct acd_command_number_set *c)
+{
+    uint32_t queue;
+
+    if (c->number.len == 0)
+        return FAULT(e, number_set, number, ACD_MISSING);
+    queue = REFERRED(e, queue, number_set, c, queue, queue_name);
+    if (queue == NONE)
+        return e->asking.outcome->error;
+    if (e->queues[queue].set.state == ACD_REMOVING)
+        return FAULT(e, number_set, queue_name, ACD_STATE);
+    if (number_find(e, c->number) == NONE && slots_lowest(&e->number_slots) == SLOT_NONE)
+        return FAULT(e, number_set, number, ACD_FULL);
+
+    e->asking.outcome->queue = queue_id(e, queue);
+    EMIT(e, number_set, .number = c->number, .queue = queue_id(e, queue));
+    return ACD_OK;
+}
+
+int on_number_remove(struct acd_engine *e, const struct acd_command_number_remove *c)
+{
+    if (c->number.len == 0)
+        return FAULT(e, number_remove, number, ACD_MISSING);
+    if (number_find(e, c->number) == NONE)
+        return FAULT(e, number_remove, number, ACD_NOT_FOUND);
+
+    EMIT(e, number_removed, .number = c->number);
+    return ACD_OK;
+}

@@ -1,0 +1,140 @@
+#include "engine/decide.h"
+
+/* A call arrives.
+ *
+ * Happy path: the queue is found by id, name or called number; the call enters it, and settling
+ * offers it at once if a member is available. The reply says whom to ring, or the place in line.
+ *
+ * Failure modes: the key is known: a live call's standing is told again, an ended one's is GONE, so
+ * that a late or repeated message neither doubles nor revives a call. The queue refuses (full,
+ * closed, no agents): verdict refused, counted, no call made. A table is full: FULL, nothing
+ * changed. */
+
+enum { HEAD_START_HOURS_MAX = 24 };
+
+static const acd_span HOUR = 3600 * ACD_SECOND;
+
+/* Tells where a call stands now. */
+static void outcome_call(struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+    struct acd_view_outcome *o = e->asking.outcome;
+
+    o->call = call_id(e, call);
+    o->queue = queue_id(e, c->queue);
+    switch (c->state) {
+    case ACD_QUEUED:
+        o->verdict = ACD_VERDICT_QUEUED;
+        o->position = ranks_of(&e->queues[c->queue].waiting, e->wait_nodes, call) + 1;
+        break;
+    case ACD_OFFERED:
+        o->verdict = ACD_VERDICT_OFFERED;
+        outcome_offer(e, c->assignment);
+        break;
+    default:
+        o->verdict = ACD_VERDICT_CONNECTED;
+        outcome_offer(e, c->assignment);
+        break;
+    }
+}
+
+static int route_check(struct acd_engine *e, const struct acd_command_route *c)
+{
+    if (c->key.len == 0)
+        return FAULT(e, route, key, ACD_MISSING);
+    if (!enum_knows(&acd_enum_direction, c->direction, true))
+        return FAULT(e, route, direction, ACD_INVALID);
+    if (c->head_start < 0 || c->head_start > HEAD_START_HOURS_MAX * HOUR)
+        return FAULT(e, route, head_start, ACD_INVALID);
+    return ACD_OK;
+}
+
+static uint32_t route_queue(struct acd_engine *e, const struct acd_command_route *c)
+{
+    bool named = c->queue.gen != 0 || c->queue.slot != 0 || c->queue_name.len > 0;
+    uint32_t number;
+
+    if (named || c->called.len == 0)
+        return REFERRED(e, queue, route, c, queue, queue_name);
+    number = number_find(e, c->called);
+    if (number == NONE) {
+        FAULT(e, route, called, ACD_NOT_FOUND);
+        return NONE;
+    }
+    return e->numbers[number].queue;
+}
+
+/* Why a queue takes no call now, or 0. */
+static uint8_t queue_refuses(const struct queue *q)
+{
+    if (q->set.state != ACD_OPEN)
+        return ACD_REFUSED_CLOSED;
+    if (q->set.max_size > 0 && q->unanswered.count >= q->set.max_size)
+        return ACD_REFUSED_FULL;
+    if (q->set.join_empty == ACD_JOIN_LOGGED_IN && q->logged_in == 0)
+        return ACD_REFUSED_NO_AGENTS;
+    if (q->set.join_empty == ACD_JOIN_READY && q->members_ready == 0)
+        return ACD_REFUSED_NO_AGENTS;
+    return 0;
+}
+
+static int route_refuse(struct acd_engine *e, const struct acd_command_route *c,
+                        acd_client_id gateway, uint32_t queue, uint8_t refusal)
+{
+    EMIT(e, call_refused, .queue = queue_id(e, queue), .gateway = gateway, .key = c->key,
+         .refusal = refusal);
+    e->asking.outcome->verdict = ACD_VERDICT_REFUSED;
+    e->asking.outcome->refusal = refusal;
+    e->asking.outcome->queue = queue_id(e, queue);
+    return ACD_OK;
+}
+
+static void route_enter(struct acd_engine *e, const struct acd_command_route *c,
+                        acd_client_id gateway, uint32_t queue)
+{
+    uint32_t slot = slots_lowest(&e->call_slots);
+
+    e->asking.call = slot;
+    EMIT(e, call_queued,
+         .call = {slot, (uint32_t)(e->sequence + 1) == 0 ? 1 : (uint32_t)(e->sequence + 1)},
+         .queue = queue_id(e, queue), .gateway = gateway, .key = c->key, .called = c->called,
+         .caller = c->caller, .attributes = c->attributes,
+         .direction = c->direction == 0 ? ACD_INBOUND : c->direction, .head_start = c->head_start,
+         .arrived_at = clamp_time(e, c->happened_at, e->now - HOUR), .until = wait_until(e, queue));
+    settle(e);
+    outcome_call(e, slot);
+}
+
+int on_route(struct acd_engine *e, const struct acd_command_route *c)
+{
+    acd_client_id gateway = e->asking.client;
+    struct key_found found;
+    uint32_t queue;
+    uint8_t refusal;
+    int error = route_check(e, c);
+
+    if (error != ACD_OK)
+        return error;
+    found = call_key_find(e, gateway, c->key, call_key_hash(e, gateway, c->key));
+    if (found.call != NONE) {
+        outcome_call(e, found.call);
+        return ACD_OK;
+    }
+    if (found.ended != NONE)
+        return FAULT(e, route, key, ACD_GONE);
+    if (c->happened_at > 0 && c->happened_at < e->forgotten_at)
+        return FAULT(e, route, happened_at, ACD_STALE);
+    queue = route_queue(e, c);
+    if (queue == NONE)
+        return e->asking.outcome->error;
+    refusal = queue_refuses(&e->queues[queue]);
+    if (refusal != 0)
+        return route_refuse(e, c, gateway, queue, refusal);
+    if (slots_lowest(&e->call_slots) == SLOT_NONE)
+        return FAULT(e, route, key, ACD_FULL);
+    if (c->attributes.len > 0 && slots_lowest(&e->text_slots) == SLOT_NONE)
+        return FAULT(e, route, attributes, ACD_FULL);
+
+    route_enter(e, c, gateway, queue);
+    return ACD_OK;
+}

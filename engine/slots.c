@@ -1,0 +1,201 @@
+#include "engine/slots.h"
+
+#include "engine/acd_assert.h"
+
+/* Level 0 has a bit a slot, each level above a bit for each word of the level below, up to one word
+ * at the top. Two bits are kept of each word: `used` says that it is full, and leads to the lowest
+ * free slot; `some` says that it is not empty, and leads to the next taken one. A change climbs
+ * only while the word it changed became, or ceased to be, full or empty: mostly not at all.
+ *
+ * The last word of a level may stand for less than 64. Its spare bits stay 0, so it never counts as
+ * full; that is right, for nothing above it depends on it unless every slot is taken, and then
+ * `count` says so. */
+
+enum { WORD_SHIFT = 6, WORD_LAST = 63 };
+
+static const uint64_t WORD_FULL = UINT64_MAX;
+
+_Static_assert(SLOTS_MAX == 1 << (WORD_SHIFT * SLOTS_LEVELS), "the levels reach SLOTS_MAX slots");
+
+static uint64_t bit_of(uint32_t i)
+{
+    return (uint64_t)1 << (i & WORD_LAST);
+}
+
+static uint32_t lowest_bit(uint64_t word)
+{
+    return (uint32_t)__builtin_ctzll(word);
+}
+
+/* Words of 64 for `bits` bits. */
+static uint32_t words_for(uint32_t bits)
+{
+    return (bits + WORD_LAST) >> WORD_SHIFT;
+}
+
+size_t slots_words(uint32_t max)
+{
+    size_t sum;
+    uint32_t words;
+
+    ACD_ASSERT(max >= 1);
+    ACD_ASSERT(max <= SLOTS_MAX);
+    words = words_for(max);
+    sum = words;
+    while (words > 1) {
+        words = words_for(words);
+        sum += (size_t)words * 2;
+    }
+    return sum;
+}
+
+void slots_init(struct slots *s, uint32_t max, uint64_t *words)
+{
+    uint32_t n = words_for(max), level = 1;
+    uint64_t *at = words + n;
+
+    ACD_ASSERT(max >= 1);
+    ACD_ASSERT(max <= SLOTS_MAX);
+    *s = (struct slots){.used = {words}, .some = {words}, .max = max};
+    for (; n > 1; level++) {
+        n = words_for(n);
+        s->used[level] = at;
+        s->some[level] = at + n;
+        at += (size_t)n * 2;
+    }
+    s->levels = level;
+    ACD_ASSERT(level <= SLOTS_LEVELS);
+    ACD_ASSERT(at == words + slots_words(max));
+}
+
+uint32_t slots_lowest(const struct slots *s)
+{
+    uint32_t at = 0;
+
+    if (s->count == s->max)
+        return SLOT_NONE;
+    for (uint32_t level = s->levels; level-- > 0;)
+        at = at << WORD_SHIFT | lowest_bit(~s->used[level][at]);
+    ACD_ASSERT(at < s->max);
+    return at;
+}
+
+/* Word `i` of level 0 ceased to be empty. */
+static void climb_not_empty(struct slots *s, uint32_t i)
+{
+    for (uint32_t level = 1; level < s->levels; level++) {
+        uint64_t *word = &s->some[level][i >> WORD_SHIFT];
+        uint64_t before = *word;
+
+        *word |= bit_of(i);
+        if (before != 0)
+            return;
+        i >>= WORD_SHIFT;
+    }
+}
+
+/* Word `i` of level 0 became full. */
+static void climb_full(struct slots *s, uint32_t i)
+{
+    for (uint32_t level = 1; level < s->levels; level++) {
+        uint64_t *word = &s->used[level][i >> WORD_SHIFT];
+
+        *word |= bit_of(i);
+        if (*word != WORD_FULL)
+            return;
+        i >>= WORD_SHIFT;
+    }
+}
+
+/* Word `i` of level 0 ceased to be full. */
+static void climb_not_full(struct slots *s, uint32_t i)
+{
+    for (uint32_t level = 1; level < s->levels; level++) {
+        uint64_t *word = &s->used[level][i >> WORD_SHIFT];
+        uint64_t before = *word;
+
+        *word &= ~bit_of(i);
+        if (before != WORD_FULL)
+            return;
+        i >>= WORD_SHIFT;
+    }
+}
+
+/* Word `i` of level 0 became empty. */
+static void climb_empty(struct slots *s, uint32_t i)
+{
+    for (uint32_t level = 1; level < s->levels; level++) {
+        uint64_t *word = &s->some[level][i >> WORD_SHIFT];
+
+        *word &= ~bit_of(i);
+        if (*word != 0)
+            return;
+        i >>= WORD_SHIFT;
+    }
+}
+
+void slots_take(struct slots *s, uint32_t slot)
+{
+    uint64_t *word, before;
+
+    ACD_ASSERT(slot < s->max);
+    word = &s->used[0][slot >> WORD_SHIFT];
+    before = *word;
+    ACD_ASSERT((before & bit_of(slot)) == 0);
+    *word = before | bit_of(slot);
+    s->count++;
+    if (before == 0)
+        climb_not_empty(s, slot >> WORD_SHIFT);
+    if (*word == WORD_FULL)
+        climb_full(s, slot >> WORD_SHIFT);
+}
+
+void slots_give(struct slots *s, uint32_t slot)
+{
+    uint64_t *word, before;
+
+    ACD_ASSERT(slot < s->max);
+    word = &s->used[0][slot >> WORD_SHIFT];
+    before = *word;
+    ACD_ASSERT((before & bit_of(slot)) != 0);
+    *word = before & ~bit_of(slot);
+    s->count--;
+    if (before == WORD_FULL)
+        climb_not_full(s, slot >> WORD_SHIFT);
+    if (*word == 0)
+        climb_empty(s, slot >> WORD_SHIFT);
+}
+
+bool slots_has(const struct slots *s, uint32_t slot)
+{
+    return slot < s->max && (s->used[0][slot >> WORD_SHIFT] & bit_of(slot)) != 0;
+}
+
+/* The lowest taken slot under bit `at` of a level, which is set. */
+static uint32_t descend(const struct slots *s, uint32_t level, uint32_t at)
+{
+    while (level-- > 0) {
+        ACD_ASSERT(s->some[level][at] != 0);
+        at = at << WORD_SHIFT | lowest_bit(s->some[level][at]);
+    }
+    ACD_ASSERT(at < s->max);
+    return at;
+}
+
+uint32_t slots_next(const struct slots *s, uint32_t from)
+{
+    uint64_t mask;
+
+    if (from >= s->max)
+        return SLOT_NONE;
+    mask = WORD_FULL << (from & WORD_LAST);
+    for (uint32_t level = 0; level < s->levels; level++) {
+        uint64_t word = s->some[level][from >> WORD_SHIFT] & mask;
+
+        from >>= WORD_SHIFT;
+        if (word != 0)
+            return descend(s, level, from << WORD_SHIFT | lowest_bit(word));
+        mask = WORD_FULL << (from & WORD_LAST) << 1; /* strictly above: two shifts, for bit 63 */
+    }
+    return SLOT_NONE;
+}

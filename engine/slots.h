@@ -1,0 +1,46 @@
+#ifndef ACD_SLOTS_H
+#define ACD_SLOTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Which of `max` fixed slots are taken. The free slot handed out is always the lowest, so the
+ * choice is a function of the set alone: a state loaded from tables goes on exactly as the live
+ * one would. A tree of 64-ary bitmaps; take, give and next are O(log64 max). Zeroed memory is the
+ * empty set, and words that were never used are never touched. */
+
+enum { SLOTS_LEVELS = 5, SLOTS_MAX = 1 << 30 }; /* 64 to the power of 5 */
+
+#define SLOT_NONE UINT32_MAX /* no enumerator: ISO C wants those to fit an int */
+
+struct slots {
+    uint64_t *used[SLOTS_LEVELS]; /* used[0]: a bit a slot; used[k]: the word below is full */
+    uint64_t *some[SLOTS_LEVELS]; /* some[0] == used[0]; some[k]: the word below is not empty */
+    uint32_t max;                 /* 1 to SLOTS_MAX; bits beyond it stay 0 */
+    uint32_t count;               /* slots taken */
+    uint32_t levels;              /* in use; the topmost has one word */
+};
+
+/* 64-bit words that slots_init needs for `max` slots, 1 to SLOTS_MAX. */
+size_t slots_words(uint32_t max);
+
+/* Takes over `words`, zeroed, of slots_words(max) words: an empty set. */
+void slots_init(struct slots *s, uint32_t max, uint64_t *words);
+
+/* The lowest free slot, or SLOT_NONE when all are taken. Changes nothing. */
+uint32_t slots_lowest(const struct slots *s);
+
+/* Marks a free slot as taken; any free slot, not the lowest only. */
+void slots_take(struct slots *s, uint32_t slot);
+
+/* Marks a taken slot as free. */
+void slots_give(struct slots *s, uint32_t slot);
+
+/* Whether the slot is taken. One beyond the last never is: ids that peers sent are asked here. */
+bool slots_has(const struct slots *s, uint32_t slot);
+
+/* The lowest taken slot at or after `from` (which may be >= max), or SLOT_NONE. */
+uint32_t slots_next(const struct slots *s, uint32_t from);
+
+#endif

@@ -1,0 +1,333 @@
+#include "engine/engine.h"
+#include "engine/names.h"
+
+/* What the state looks like from outside. Reads only. */
+
+/* ---- agents ------------------------------------------------------------------------------- */
+
+int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_agent *out)
+{
+    uint32_t slot = agent_at(e, id);
+    const struct agent *a = &e->agents[slot == NONE ? 0 : slot];
+    const struct agent_card *card = &e->agent_cards[slot == NONE ? 0 : slot];
+
+    if (slot == NONE)
+        return ACD_NOT_FOUND;
+    *out = (struct acd_view_agent){
+        .agent = id,
+        .name = TEXT_STR(card->name),
+        .extension = TEXT_STR(card->extension),
+        .contact = TEXT_STR(card->contact),
+        .attributes = TEXT_STR(card->attributes),
+        .max_concurrent_calls = a->capacity,
+        .active = a->active ? ACD_YES : ACD_NO,
+        .state = a->state,
+        .reason = a->reason,
+        .activity = a->activity,
+        .available = (e->available[slot / 64] >> slot % 64 & 1) != 0,
+        .last_status_change = a->lsc,
+        .delay_until = a->delay_until,
+        .offered = a->offered,
+        .connected = a->connected,
+        .wrap_up = a->wrap_up,
+        .no_answers = a->no_answers,
+        .queues = a->members.count,
+        .calls_today = card->day == e->day ? card->calls_today : 0,
+        .talk_today_us = card->day == e->day ? card->talk_today : 0,
+    };
+    return ACD_OK;
+}
+
+acd_agent_id acd_agent_named(const struct acd_engine *e, struct acd_str name)
+{
+    return agent_id(e, agent_find(e, name));
+}
+
+acd_agent_id acd_agent_from(const struct acd_engine *e, uint32_t slot)
+{
+    return agent_id(e, slots_next(&e->agent_slots, slot));
+}
+
+bool acd_agent_assignments(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
+                           struct acd_view_assignment *out)
+{
+    uint32_t slot = agent_at(e, agent);
+    uint32_t item = slot == NONE ? LIST_NONE : e->agents[slot].assignments.first;
+    const struct assignment *s;
+
+    for (uint32_t n = 0; n < *cursor && item != LIST_NONE; n++)
+        item = e->assignments[item].in_agent.next;
+    if (item == LIST_NONE)
+        return false;
+    s = &e->assignments[item];
+    *out = (struct acd_view_assignment){.assignment = assignment_id(e, item),
+                                        .agent = agent,
+                                        .call = call_id(e, s->call),
+                                        .queue = s->queue,
+                                        .role = s->role,
+                                        .since = s->since,
+                                        .until = s->until};
+    ++*cursor;
+    return true;
+}
+
+/* ---- memberships -------------------------------------------------------------------------- */
+
+static void member_view(const struct acd_engine *e, uint32_t slot, struct acd_view_member *out)
+{
+    const struct member *m = &e->members[slot];
+
+    *out = (struct acd_view_member){.agent = agent_id(e, m->agent),
+                                    .agent_name = TEXT_STR(e->agent_cards[m->agent].name),
+                                    .queue = queue_id(e, m->queue),
+                                    .queue_name = TEXT_STR(e->queues[m->queue].name),
+                                    .level = m->level,
+                                    .position = m->position,
+                                    .activity = e->agents[m->agent].activity};
+}
+
+int acd_member_view(const struct acd_engine *e, acd_agent_id agent, acd_queue_id queue,
+                    struct acd_view_member *out)
+{
+    uint32_t a = agent_at(e, agent), q = queue_at(e, queue);
+    uint32_t m = a == NONE || q == NONE ? LIST_NONE : e->agents[a].members.first;
+
+    while (m != LIST_NONE && e->members[m].queue != q)
+        m = e->members[m].in_agent.next;
+    if (m == LIST_NONE)
+        return ACD_NOT_FOUND;
+    member_view(e, m, out);
+    return ACD_OK;
+}
+
+/* The cursor is the slot of the membership told last, plus 1. */
+static bool members_next(const struct acd_engine *e, const struct list *list, struct links links,
+                         uint32_t *cursor, struct acd_view_member *out)
+{
+    uint32_t m = *cursor == 0 ? list->first : link_of(links, *cursor - 1)->next;
+
+    if (m == LIST_NONE)
+        return false;
+    member_view(e, m, out);
+    *cursor = m + 1;
+    return true;
+}
+
+bool acd_agent_members(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
+                       struct acd_view_member *out)
+{
+    uint32_t slot = agent_at(e, agent);
+
+    return slot != NONE && members_next(e, &e->agents[slot].members, AGENT_MEMBERS(e), cursor, out);
+}
+
+bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t *cursor,
+                       struct acd_view_member *out)
+{
+    uint32_t slot = queue_at(e, queue);
+
+    return slot != NONE && members_next(e, &e->queues[slot].members, QUEUE_MEMBERS(e), cursor, out);
+}
+
+/* ---- queues ------------------------------------------------------------------------------- */
+
+static struct sums sums_of(const struct acd_engine *e, const struct sums *sums)
+{
+    return sums->day == e->day ? *sums : (struct sums){.day = e->day};
+}
+
+static void queue_view_settings(const struct queue *q, struct acd_view_queue *out)
+{
+#define F(type, name, doc)        out->name = q->set.name;
+#define E(enumeration, name, doc) out->name = q->set.name;
+#define S(max, name, doc)         out->name = q->set.name;
+    ACD_QUEUE_FIELDS
+#undef F
+#undef E
+#undef S
+}
+
+int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_queue *out)
+{
+    uint32_t slot = queue_at(e, id);
+    const struct queue *q = &e->queues[slot == NONE ? 0 : slot];
+    struct sums sums = sums_of(e, &q->sums);
+
+    if (slot == NONE)
+        return ACD_NOT_FOUND;
+    *out = (struct acd_view_queue){
+        .queue = id,
+        .waiting = q->unanswered.count,
+        .ringing = q->ringing,
+        .connected = q->connected,
+        .members = q->members.count,
+        .logged_in = q->logged_in,
+        .ready = q->members_ready,
+        .available = q->ready.count,
+    };
+    queue_view_settings(q, out);
+    if (q->unanswered.first != LIST_NONE)
+        out->oldest_entered = e->calls[q->unanswered.first].entered_at;
+#define F(type, name, doc) out->name = sums.name;
+    ACD_SUMS_FIELDS
+#undef F
+    return ACD_OK;
+}
+
+acd_queue_id acd_queue_named(const struct acd_engine *e, struct acd_str name)
+{
+    return queue_id(e, queue_find(e, name));
+}
+
+acd_queue_id acd_queue_from(const struct acd_engine *e, uint32_t slot)
+{
+    return queue_id(e, slots_next(&e->queue_slots, slot));
+}
+
+acd_call_id acd_waiting_at(const struct acd_engine *e, acd_queue_id queue, uint32_t place)
+{
+    uint32_t slot = queue_at(e, queue);
+
+    return call_id(e,
+                   slot == NONE ? NONE : ranks_at(&e->queues[slot].waiting, e->wait_nodes, place));
+}
+
+/* ---- calls -------------------------------------------------------------------------------- */
+
+static void call_view_assignment(const struct acd_engine *e, uint32_t assignment,
+                                 struct acd_view_call *out)
+{
+    const struct assignment *s = &e->assignments[assignment];
+
+    out->assignment = assignment_id(e, assignment);
+    out->agent = agent_id(e, s->agent);
+    out->agent_name = TEXT_STR(e->agent_cards[s->agent].name);
+    out->until = s->until;
+}
+
+int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_call *out)
+{
+    uint32_t slot = call_at(e, id);
+    const struct call *c = &e->calls[slot == NONE ? 0 : slot];
+    const struct call_card *card = &e->call_cards[slot == NONE ? 0 : slot];
+
+    if (slot == NONE)
+        return ACD_NOT_FOUND;
+    *out = (struct acd_view_call){
+        .call = id,
+        .queue = queue_id(e, c->queue),
+        .queue_name = TEXT_STR(e->queues[c->queue].name),
+        .gateway = client_id(e, c->gateway),
+        .key = TEXT_STR(card->key),
+        .called = TEXT_STR(card->called),
+        .caller = TEXT_STR(card->caller),
+        .direction = c->direction,
+        .state = c->state,
+        .enqueued_at = c->enqueued_at,
+        .entered_at = c->entered_at,
+        .head_start = c->enqueued_at - c->key,
+        .offers = c->offers,
+        .answered_at = c->answered_at,
+    };
+    if (c->text != NONE)
+        out->attributes = TEXT_STR(e->call_texts[c->text].attributes);
+    if (c->state == ACD_QUEUED)
+        out->position = ranks_of(&e->queues[c->queue].waiting, e->wait_nodes, slot) + 1;
+    if (c->assignment != NONE)
+        call_view_assignment(e, c->assignment, out);
+    return ACD_OK;
+}
+
+acd_call_id acd_call_keyed(const struct acd_engine *e, acd_client_id gateway, struct acd_str key)
+{
+    return call_id(e, call_key_find(e, gateway, key, call_key_hash(e, gateway, key)).call);
+}
+
+acd_call_id acd_call_from(const struct acd_engine *e, uint32_t slot)
+{
+    return call_id(e, slots_next(&e->call_slots, slot));
+}
+
+/* ---- numbers, clients, totals --------------------------------------------------------------- */
+
+static void number_view(const struct acd_engine *e, uint32_t slot, struct acd_view_number *out)
+{
+    const struct number *n = &e->numbers[slot];
+
+    *out = (struct acd_view_number){.number = TEXT_STR(n->number),
+                                    .queue = queue_id(e, n->queue),
+                                    .queue_name = TEXT_STR(e->queues[n->queue].name)};
+}
+
+int acd_number_view(const struct acd_engine *e, struct acd_str number, struct acd_view_number *out)
+{
+    uint32_t slot = number_find(e, number);
+
+    if (slot == NONE)
+        return ACD_NOT_FOUND;
+    number_view(e, slot, out);
+    return ACD_OK;
+}
+
+bool acd_number_from(const struct acd_engine *e, uint32_t *slot, struct acd_view_number *out)
+{
+    *slot = slots_next(&e->number_slots, *slot);
+    if (*slot == SLOT_NONE)
+        return false;
+    number_view(e, *slot, out);
+    return true;
+}
+
+int acd_client_view(const struct acd_engine *e, acd_client_id id, struct acd_view_client *out)
+{
+    uint32_t slot = client_at(e, id);
+    const struct client *c = &e->clients[slot == NONE ? 0 : slot];
+
+    if (slot == NONE)
+        return ACD_NOT_FOUND;
+    *out = (struct acd_view_client){.client = id,
+                                    .name = TEXT_STR(c->name),
+                                    .kind = c->kind,
+                                    .last_request = c->last_request,
+                                    .calls = c->calls,
+                                    .acked = c->acked,
+                                    .told = c->told,
+                                    .outbox_bytes = c->box_used,
+                                    .lost = c->lost};
+    return ACD_OK;
+}
+
+acd_client_id acd_client_named(const struct acd_engine *e, struct acd_str name)
+{
+    return client_id(e, client_find(e, name));
+}
+
+acd_client_id acd_client_from(const struct acd_engine *e, uint32_t slot)
+{
+    return client_id(e, slots_next(&e->client_slots, slot));
+}
+
+void acd_totals_view(const struct acd_engine *e, struct acd_view_totals *out)
+{
+    struct sums sums = sums_of(e, &e->sums);
+
+    *out = (struct acd_view_totals){
+        .agents = e->agent_slots.count,
+        .logged_out = e->activities[ACD_ACTIVITY_LOGGED_OUT],
+        .not_ready = e->activities[ACD_ACTIVITY_NOT_READY],
+        .idle = e->activities[ACD_ACTIVITY_IDLE],
+        .delayed = e->activities[ACD_ACTIVITY_DELAYED],
+        .reserved = e->activities[ACD_ACTIVITY_RESERVED],
+        .busy = e->activities[ACD_ACTIVITY_BUSY],
+        .wrap_up = e->activities[ACD_ACTIVITY_WRAP_UP],
+        .available = e->available_count,
+        .queues = e->queue_slots.count,
+        .queued = e->states[ACD_QUEUED],
+        .offered = e->states[ACD_OFFERED],
+        .connected = e->states[ACD_CONNECTED],
+        .day = e->day,
+    };
+#define F(type, name, doc) out->name = sums.name;
+    ACD_SUMS_FIELDS
+#undef F
+}

@@ -1,0 +1,43 @@
+#include "tests/e2e/listener/check.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static atomic_uint failures;
+
+bool check_that(bool ok, const char *what, const char *file, int line)
+{
+    if (!ok) {
+        fprintf(stderr, "%s:%d: not so: %s\n", file, line, what);
+        atomic_fetch_add(&failures, 1);
+    }
+    return ok;
+}
+
+unsigned check_failures(void)
+{
+    return atomic_load(&failures);
+}
+
+uint64_t check_now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+void check_sleep_ms(uint32_t ms)
+{
+    const struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+
+    nanosleep(&t, NULL);
+}
+
+void check_give_up(const char *what, const char *why)
+{
+    fprintf(stderr, "%s: %s\n", what, why);
+    exit(1);
+}

@@ -1,0 +1,30 @@
+#ifndef TESTS_E2E_LISTENER_CHECK_H
+#define TESTS_E2E_LISTENER_CHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Says what broke and goes on; main() ends with how often that was. */
+#define CHECK(x) check_that((x), #x, __FILE__, __LINE__)
+
+/* Checks until it is true, for at most 10 s. */
+#define CHECK_SOON(x)                                                                              \
+    do {                                                                                           \
+        uint64_t check_by = check_now_ms() + 10000;                                                \
+        while (!(x) && check_now_ms() < check_by)                                                  \
+            check_sleep_ms(1);                                                                     \
+        CHECK(x);                                                                                  \
+    } while (0)
+
+/* Returns ok. */
+bool check_that(bool ok, const char *what, const char *file, int line);
+
+unsigned check_failures(void);
+
+uint64_t check_now_ms(void);
+void check_sleep_ms(uint32_t ms);
+
+/* Ends the program: nothing can be tested like this. */
+_Noreturn void check_give_up(const char *what, const char *why);
+
+#endif

@@ -1,0 +1,322 @@
+#include "tests/e2e/listener/server.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "tests/e2e/listener/check.h"
+
+enum { KEPT_MAX = 4096, KEPT_BYTES_MAX = 1024 };
+
+struct kept {
+    struct listener_origin origin;
+    size_t len;
+    uint8_t body[KEPT_BYTES_MAX];
+};
+
+/* What another thread wants done on the loop's, one at a time. */
+struct errand {
+    void (*run)(struct server *s, void *arg);
+    void *arg;
+};
+
+struct server {
+    pthread_t thread;
+    uv_loop_t loop;
+    uv_async_t wake;
+    pthread_mutex_t lock;
+    pthread_cond_t done;
+    struct errand *errand; /* under the lock */
+
+    /* Of the loop's thread only. */
+    struct listener *listener;
+    struct listener_counters last;
+    bool is_closed;
+    size_t kept_count, hung_up, batches;
+    struct kept *kept; /* KEPT_MAX */
+};
+
+/* ---- the service -------------------------------------------------------------------------- */
+
+static void keep(struct server *s, const struct listener_origin *origin, const uint8_t *body,
+                 size_t len)
+{
+    struct kept *k = &s->kept[s->kept_count];
+
+    if (!CHECK(s->kept_count < KEPT_MAX) || !CHECK(len <= KEPT_BYTES_MAX))
+        return;
+    k->origin = *origin;
+    k->len = len;
+    memcpy(k->body, body, len);
+    s->kept_count++;
+}
+
+static void reply_big(struct server *s, const struct listener_origin *origin, const uint8_t *body)
+{
+    uint32_t len;
+    uint8_t *to;
+
+    memcpy(&len, body + 1, sizeof len);
+    to = listener_reply_begin(s->listener, origin, len + 100); /* less than announced is fine */
+    if (to == NULL)
+        return;
+    for (uint32_t i = 0; i < len; i++)
+        to[i] = (uint8_t)i;
+    listener_reply_commit(s->listener, len);
+}
+
+static void on_request(void *ctx, const struct listener_origin *origin, const uint8_t *body,
+                       size_t len)
+{
+    struct server *s = ctx;
+
+    if (len > 0 && body[0] == 'k')
+        keep(s, origin, body, len);
+    else if (len == 5 && body[0] == 'b')
+        reply_big(s, origin, body);
+    else
+        listener_reply(s->listener, origin, body, len);
+}
+
+static void on_batch_end(void *ctx)
+{
+    ((struct server *)ctx)->batches++;
+}
+
+static void on_conn_closed(void *ctx, listener_conn_id conn, enum listener_end why)
+{
+    struct server *s = ctx;
+
+    CHECK(conn.generation != 0);
+    CHECK(why < LISTENER_END_COUNT);
+    s->last = *listener_counters(s->listener);
+    s->hung_up++;
+}
+
+static void on_closed(void *ctx)
+{
+    struct server *s = ctx;
+
+    s->listener = NULL;
+    s->is_closed = true;
+    uv_close((uv_handle_t *)&s->wake, NULL);
+}
+
+/* ---- the loop's thread -------------------------------------------------------------------- */
+
+static void on_wake(uv_async_t *wake)
+{
+    struct server *s = wake->data;
+    struct errand *e;
+
+    pthread_mutex_lock(&s->lock);
+    e = s->errand;
+    if (e != NULL) {
+        e->run(s, e->arg);
+        s->errand = NULL;
+        pthread_cond_broadcast(&s->done);
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void *run(void *arg)
+{
+    struct server *s = arg;
+
+    CHECK(uv_run(&s->loop, UV_RUN_DEFAULT) == 0);
+    CHECK(uv_loop_close(&s->loop) == 0); /* no handle was forgotten */
+    return NULL;
+}
+
+static void call(struct server *s, void (*what)(struct server *s, void *arg), void *arg)
+{
+    struct errand e = {what, arg};
+
+    pthread_mutex_lock(&s->lock);
+    s->errand = &e;
+    uv_async_send(&s->wake);
+    while (s->errand != NULL)
+        pthread_cond_wait(&s->done, &s->lock);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void release_loop(struct server *s)
+{
+    uv_close((uv_handle_t *)&s->wake, NULL);
+    uv_run(&s->loop, UV_RUN_DEFAULT);
+    CHECK(uv_loop_close(&s->loop) == 0);
+    free(s->kept);
+    free(s);
+}
+
+int server_try(struct server **out, const struct listener_config *config)
+{
+    const struct listener_handlers handlers = {.on_request = on_request,
+                                               .on_batch_end = on_batch_end,
+                                               .on_conn_closed = on_conn_closed,
+                                               .on_closed = on_closed};
+    struct server *s = calloc(1, sizeof *s);
+    int error;
+
+    if (s == NULL || (s->kept = calloc(KEPT_MAX, sizeof *s->kept)) == NULL)
+        check_give_up(config->url, "no memory");
+    uv_loop_init(&s->loop);
+    uv_async_init(&s->loop, &s->wake, on_wake);
+    s->wake.data = s;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->done, NULL);
+    error = listener_open(&s->listener, &s->loop, config, &handlers, s);
+    if (error != 0) {
+        release_loop(s);
+        return error;
+    }
+    if (pthread_create(&s->thread, NULL, run, s) != 0)
+        check_give_up(config->url, "no thread");
+    *out = s;
+    return 0;
+}
+
+struct server *server_start(const struct listener_config *config)
+{
+    struct server *s;
+    int error = server_try(&s, config);
+
+    if (error != 0)
+        check_give_up(config->url, listener_error_text(error));
+    return s;
+}
+
+/* ---- errands ------------------------------------------------------------------------------ */
+
+static void do_close(struct server *s, void *arg)
+{
+    if (s->listener == NULL)
+        return;
+    s->last = *listener_counters(s->listener);
+    listener_close(s->listener, *(uint32_t *)arg);
+}
+
+void server_close_begin(struct server *s, uint32_t flush_ms)
+{
+    call(s, do_close, &flush_ms);
+}
+
+struct listener_counters server_stop(struct server *s, uint32_t flush_ms)
+{
+    struct listener_counters last;
+
+    if (flush_ms != UINT32_MAX)
+        server_close_begin(s, flush_ms);
+    pthread_join(s->thread, NULL);
+    CHECK(s->is_closed);
+    last = s->last;
+    pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->done);
+    free(s->kept);
+    free(s);
+    return last;
+}
+
+static void do_count(struct server *s, void *arg)
+{
+    *(struct listener_counters *)arg = *listener_counters(s->listener);
+}
+
+struct listener_counters server_counters(struct server *s)
+{
+    struct listener_counters now;
+    uint64_t ended = 0;
+
+    call(s, do_count, &now);
+    for (int why = 0; why < LISTENER_END_COUNT; why++)
+        ended += now.ended[why];
+    CHECK(now.accepted == now.active + ended);
+    return now;
+}
+
+static void do_port(struct server *s, void *arg)
+{
+    *(uint16_t *)arg = listener_port(s->listener);
+}
+
+uint16_t server_port(struct server *s)
+{
+    uint16_t port;
+
+    call(s, do_port, &port);
+    return port;
+}
+
+struct body {
+    const void *bytes;
+    size_t len;
+};
+
+static void do_publish(struct server *s, void *arg)
+{
+    const struct body *b = arg;
+
+    listener_publish(s->listener, b->bytes, b->len);
+}
+
+void server_publish(struct server *s, const void *body, size_t len)
+{
+    call(s, do_publish, &(struct body){body, len});
+}
+
+static void do_kept(struct server *s, void *arg)
+{
+    *(size_t *)arg = s->kept_count;
+}
+
+static void do_hung_up(struct server *s, void *arg)
+{
+    *(size_t *)arg = s->hung_up;
+}
+
+static void do_batches(struct server *s, void *arg)
+{
+    *(size_t *)arg = s->batches;
+}
+
+static size_t ask(struct server *s, void (*what)(struct server *s, void *arg))
+{
+    size_t count;
+
+    call(s, what, &count);
+    return count;
+}
+
+size_t server_kept(struct server *s)
+{
+    return ask(s, do_kept);
+}
+
+size_t server_hung_up(struct server *s)
+{
+    return ask(s, do_hung_up);
+}
+
+size_t server_batches(struct server *s)
+{
+    return ask(s, do_batches);
+}
+
+static void do_release(struct server *s, void *arg)
+{
+    unsigned times = *(unsigned *)arg;
+
+    while (s->kept_count > 0) {
+        const struct kept *k = &s->kept[--s->kept_count];
+
+        for (unsigned i = 0; i < times; i++)
+            listener_reply(s->listener, &k->origin, k->body, k->len);
+    }
+}
+
+void server_release(struct server *s, unsigned times)
+{
+    call(s, do_release, &times);
+}
