@@ -66,7 +66,7 @@ static inline enum sp_seen sp_frame_read(const uint8_t *in, size_t len, enum sp_
     size_t header = sp_header_bytes(transport);
     uint64_t be;
 
-    frame->frame_len = 0;
+    *frame = (struct sp_frame){0};
     if (len > 0 && transport == SP_IPC && in[0] != 1)
         return SP_MALFORMED;
     if (len < header)

@@ -3,6 +3,8 @@
 
 #include "engine/acd_schema.h"
 
+#define ACD_RELEASE "0.1.0" /* the version of all that is built from this tree */
+
 /* libacd: an automatic call distributor in memory. This header is its manual.
  *
  *     struct acd_engine *e;

@@ -50,7 +50,8 @@ enum acd_client_state {
     ACD_CLIENT_CONNECTED = 1,    /* up, and the name is taken; a gateway now reconciles its calls */
     ACD_CLIENT_DISCONNECTED = 2, /* down; it is being tried again */
     ACD_CLIENT_NEW_EPOCH = 3,    /* the daemon has another history: what was known of its state is
-                                    void. Comes just before CONNECTED, but not the first time */
+                                    void. Comes just before CONNECTED, to an anonymous client with
+                                    its next answer; not the first time */
     ACD_CLIENT_OUTBOX_LOST = 4,  /* the outbox was full and was emptied: reconcile; it goes on */
 };
 
@@ -119,10 +120,8 @@ int acd_client_list(struct acd_client *c, const struct acd_query *query, acd_cli
 
 /* ---- asking without waiting --------------------------------------------------------------- */
 
-enum {
-    ACD_CLIENT_COMMANDS_MAX = ACD_REQUESTS_KEPT, /* unanswered commands, 1,024 */
-    ACD_CLIENT_QUERIES_MAX = 64,                 /* unanswered queries */
-};
+/* Requests of one client that may be unanswered, commands and queries together. */
+enum { ACD_CLIENT_UNANSWERED_MAX = ACD_REQUESTS_KEPT };
 
 /* The outcome of a command, its texts valid until the callback returns. `error` is outcome->error;
  * without an answer (TIMEOUT, DISCONNECTED) `outcome` is NULL. */
@@ -130,13 +129,13 @@ typedef void (*acd_client_outcome_cb)(void *ctx, int error, const struct acd_vie
 
 /* Takes a command to send; nothing of `command` is needed afterwards. It leaves with the next
  * acd_client_flush, _process or _wait, packed with others into messages and all in one write.
- * Commands leave in order and the daemon carries them out in order; `on_outcome` (NULL: not wanted)
- * is called once for each. Errors, nothing being sent and no callback coming: BUSY (1,024 are
- * unanswered, or the oldest unanswered is that far behind), TOO_LONG, UNKNOWN, NO_MEMORY. */
+ * Requests leave in order and the daemon carries them out in order; `on_outcome` (NULL: not wanted)
+ * is called once for each. Errors, nothing being sent and no callback coming: BUSY (the oldest
+ * unanswered request is 1,024 behind), TOO_LONG, UNKNOWN (no command), NO_MEMORY. */
 int acd_client_send(struct acd_client *c, const struct acd_command *command,
                     acd_client_outcome_cb on_outcome, void *ctx);
 
-/* The same for a query. Between commands and queries of one client order is kept too. */
+/* The same for a query; the order is one with that of the commands. */
 int acd_client_ask(struct acd_client *c, const struct acd_query *query, acd_client_view_cb on_view,
                    void *ctx);
 
@@ -155,7 +154,7 @@ int acd_client_wait(struct acd_client *c, acd_span wait);
  * readable, call acd_client_process. Time-outs make it readable too. Do not read it. */
 int acd_client_fd(struct acd_client *c);
 
-/* Requests that are unanswered, the outbox left out. */
+/* How many requests are unanswered. */
 uint32_t acd_client_unanswered(const struct acd_client *c);
 
 /* ---- the outbox --------------------------------------------------------------------------- */

@@ -26,7 +26,6 @@ enum {
     ACD_SP_HELLO = 8,
     ACD_SP_FRAME_IPC = 9, /* bytes before a payload */
     ACD_SP_FRAME_TCP = 8,
-    ACD_SP_BACKTRACE_MAX = 64, /* 16 words: a request through more devices than that is refused */
 };
 
 /* Writes the hello of a socket of `protocol`. */
@@ -42,9 +41,5 @@ size_t acd_sp_frame_put(uint8_t *out, bool tcp, uint64_t payload);
  * 0 when more bytes are needed; ACD_INVALID when it is none; ACD_TOO_LONG when the payload is
  * longer than `max`. */
 int acd_sp_frame_get(const uint8_t *in, size_t len, bool tcp, uint64_t max, uint64_t *payload);
-
-/* The bytes of a request's backtrace; ACD_TRUNCATED when no word with a top bit is there,
- * ACD_TOO_LONG beyond ACD_SP_BACKTRACE_MAX. */
-int acd_sp_backtrace(const uint8_t *payload, size_t len);
 
 #endif

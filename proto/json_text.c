@@ -2,11 +2,11 @@
 
 #include "proto/json_text.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/acd_assert.h"
 #include "proto/acd_json.h"
 #include "proto/json_time.h"
 
@@ -96,9 +96,9 @@ static int number_text(const struct acd_field *field, int64_t number, char *out,
 int value_text(const struct acd_field *field, const void *value, char out[VALUE_TEXT_MAX],
                bool *bare)
 {
+    ACD_ASSERT(field->type != ACD_FIELD_str);
     *bare = false;
     switch (field->type) {
-    case ACD_FIELD_str: assert(!"a text has no value_text"); return 0;
     case ACD_FIELD_agent_id:
     case ACD_FIELD_queue_id:
     case ACD_FIELD_call_id:
@@ -205,6 +205,8 @@ static const char *moment_parse(const struct acd_field *field, struct acd_str te
 
 const char *value_parse(const struct acd_field *field, struct acd_str text, void *value)
 {
+    if (text.data == NULL)
+        text.data = "";
     switch (field->type) {
     case ACD_FIELD_str: memcpy((char *)value + field->offset, &text, sizeof text); return NULL;
     case ACD_FIELD_agent_id:

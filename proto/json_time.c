@@ -8,8 +8,9 @@
 
 #include "proto/acd_json.h"
 
-#define SPAN_EXACT INT64_C(9000000000000000) /* below 2^53: a double holds it to the microsecond   \
-                                              */
+#define SPAN_EXACT                                                                                 \
+    INT64_C(9000000000000000) /* below 2^53: a double holds it to the microsecond                  \
+                               */
 #define DAY_SECONDS 86400
 
 static bool is(struct acd_str text, const char *word)
@@ -58,7 +59,7 @@ int acd_time_text(acd_time at, char out[ACD_TIME_TEXT_MAX])
 {
     int64_t seconds = at / ACD_SECOND - (at % ACD_SECOND < 0 ? 1 : 0);
     int64_t days = seconds / DAY_SECONDS - (seconds % DAY_SECONDS < 0 ? 1 : 0);
-    int64_t us = at - seconds * ACD_SECOND;
+    int64_t us = at % ACD_SECOND + (at % ACD_SECOND < 0 ? ACD_SECOND : 0);
     struct date d = date_of(days);
 
     if (at == 0)

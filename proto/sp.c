@@ -48,14 +48,3 @@ int acd_sp_frame_get(const uint8_t *in, size_t len, bool tcp, uint64_t max, uint
     *payload = length;
     return (int)at;
 }
-
-int acd_sp_backtrace(const uint8_t *payload, size_t len)
-{
-    for (size_t at = 0; at + 4 <= len; at += 4) {
-        if (at == ACD_SP_BACKTRACE_MAX)
-            return ACD_TOO_LONG;
-        if (payload[at] & 0x80)
-            return (int)at + 4;
-    }
-    return ACD_TRUNCATED;
-}

@@ -1,7 +1,6 @@
 /* Published messages: written by the daemon, read by observers. */
 
-#include <assert.h>
-
+#include "engine/acd_assert.h"
 #include "proto/acd_wire.h"
 #include "proto/wire_bytes.h"
 
@@ -30,14 +29,14 @@ size_t acd_published_write(void *out, const struct acd_published *p)
     uint8_t *at = out;
     size_t len;
 
-    assert(text != NULL);
+    ACD_ASSERT(text != NULL);
     len = strlen(text) + 1;
-    assert(len <= ACD_WIRE_TOPIC_MAX);
+    ACD_ASSERT(len <= ACD_WIRE_TOPIC_MAX);
     memcpy(at, text, len);
     at += len;
     at += acd_record_view_published.encode(&p->head, at);
     if (p->event != NULL) {
-        assert(p->event_size <= ACD_RECORD_MAX);
+        ACD_ASSERT(p->event_size <= ACD_RECORD_MAX);
         memcpy(at, p->event, p->event_size);
         at += p->event_size;
     }

@@ -1,7 +1,6 @@
 /* Reply messages: written by the daemon, read by clients. */
 
-#include <assert.h>
-
+#include "engine/acd_assert.h"
 #include "proto/acd_wire.h"
 #include "proto/wire_bytes.h"
 
@@ -11,8 +10,8 @@ enum { PAGE_SIZE = ACD_RECORD_HEADER + 8 };
 
 void acd_reply_begin(struct acd_reply_writer *w, void *out, size_t len, uint16_t requests)
 {
-    assert(requests >= 1 && requests <= ACD_WIRE_BATCH_MAX);
-    assert(len >= ACD_WIRE_REPLY_MIN(requests));
+    ACD_ASSERT(requests >= 1 && requests <= ACD_WIRE_BATCH_MAX);
+    ACD_ASSERT(len >= ACD_WIRE_REPLY_MIN(requests));
     if (len > ACD_WIRE_MESSAGE_MAX)
         len = ACD_WIRE_MESSAGE_MAX;
     w->begin = out;
@@ -26,7 +25,7 @@ void acd_reply_begin(struct acd_reply_writer *w, void *out, size_t len, uint16_t
 
 void acd_reply_open(struct acd_reply_writer *w, uint64_t number)
 {
-    assert(w->open == NULL && w->count < w->expected);
+    ACD_ASSERT(w->open == NULL && w->count < w->expected);
     w->open = w->at;
     put_u64(w->at, number);
     w->at += ACD_WIRE_REPLY_HEAD;
@@ -36,14 +35,14 @@ void acd_reply_open(struct acd_reply_writer *w, uint64_t number)
 
 void acd_reply_close(struct acd_reply_writer *w)
 {
-    assert(w->open != NULL);
+    ACD_ASSERT(w->open != NULL);
     put_u32(w->open + 8, (uint32_t)(w->at - w->open - ACD_WIRE_REPLY_HEAD));
     w->open = NULL;
 }
 
 void acd_reply_drop(struct acd_reply_writer *w)
 {
-    assert(w->open != NULL);
+    ACD_ASSERT(w->open != NULL);
     w->at = w->open;
     w->open = NULL;
     w->count--;
@@ -55,14 +54,14 @@ void acd_reply_open_page(struct acd_reply_writer *w, uint64_t number)
 
     acd_reply_open(w, number);
     w->at += acd_record_view_page.encode(&page, w->at);
-    assert(w->at - w->open == ACD_WIRE_REPLY_HEAD + PAGE_SIZE);
+    ACD_ASSERT(w->at - w->open == ACD_WIRE_REPLY_HEAD + PAGE_SIZE);
 }
 
 void acd_reply_close_page(struct acd_reply_writer *w, uint32_t cursor)
 {
     struct acd_view_page page = {cursor, w->records};
 
-    assert(w->open != NULL);
+    ACD_ASSERT(w->open != NULL);
     acd_record_view_page.encode(&page, w->open + ACD_WIRE_REPLY_HEAD);
     acd_reply_close(w);
 }
@@ -77,7 +76,7 @@ size_t acd_reply_room(const struct acd_reply_writer *w)
 
 int acd_reply_put_bytes(struct acd_reply_writer *w, const uint8_t *bytes, size_t size)
 {
-    assert(w->open != NULL);
+    ACD_ASSERT(w->open != NULL);
     if (acd_reply_room(w) < size)
         return ACD_FULL;
     memcpy(w->at, bytes, size);
@@ -90,7 +89,7 @@ int acd_reply_put(struct acd_reply_writer *w, const struct acd_record *record, c
 {
     uint8_t room[ACD_RECORD_MAX];
 
-    assert(w->open != NULL);
+    ACD_ASSERT(w->open != NULL);
     if (acd_reply_room(w) < ACD_RECORD_MAX)
         return acd_reply_put_bytes(w, room, record->encode(value, room));
     w->at += record->encode(value, w->at);
@@ -103,7 +102,7 @@ void acd_reply_outcome(struct acd_reply_writer *w, uint64_t number,
 {
     acd_reply_open(w, number);
     w->at += acd_record_view_outcome.encode(outcome, w->at);
-    assert(w->at - w->open <= ACD_WIRE_OUTCOME_MAX);
+    ACD_ASSERT(w->at - w->open <= ACD_WIRE_OUTCOME_MAX);
     acd_reply_close(w);
 }
 
@@ -111,7 +110,7 @@ void acd_reply_error(struct acd_reply_writer *w, uint64_t number, int error, uin
 {
     struct acd_view_outcome outcome = {.error = (int16_t)error, .field = field};
 
-    assert(error < 0);
+    ACD_ASSERT(error < 0);
     acd_reply_outcome(w, number, &outcome);
 }
 
@@ -126,7 +125,7 @@ void acd_reply_stamp(void *message, const struct acd_wire_position *position)
 
 size_t acd_reply_end(struct acd_reply_writer *w, const struct acd_wire_position *position)
 {
-    assert(w->open == NULL && w->count == w->expected);
+    ACD_ASSERT(w->open == NULL && w->count == w->expected);
     put_u32(w->begin, ACD_WIRE_REPLY_MAGIC);
     put_u16(w->begin + 4, ACD_WIRE_VERSION);
     put_u16(w->begin + 6, w->count);

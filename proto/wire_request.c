@@ -1,7 +1,6 @@
 /* Request messages: written by clients, read by the daemon. */
 
-#include <assert.h>
-
+#include "engine/acd_assert.h"
 #include "proto/acd_wire.h"
 #include "proto/wire_bytes.h"
 
@@ -11,7 +10,7 @@ enum { NUMBER_SIZE = 8 };
 
 void acd_request_begin(struct acd_request_writer *w, void *out, size_t len, acd_client_id client)
 {
-    assert(len >= ACD_WIRE_REQUEST_HEADER);
+    ACD_ASSERT(len >= ACD_WIRE_REQUEST_HEADER);
     if (len > ACD_WIRE_MESSAGE_MAX)
         len = ACD_WIRE_MESSAGE_MAX;
     w->begin = out;
@@ -27,7 +26,7 @@ void acd_request_begin(struct acd_request_writer *w, void *out, size_t len, acd_
 int acd_request_put_bytes(struct acd_request_writer *w, uint64_t number, const uint8_t *bytes,
                           size_t size)
 {
-    assert(number > 0 && size >= ACD_RECORD_HEADER);
+    ACD_ASSERT(number > 0 && size >= ACD_RECORD_HEADER);
     if (w->count == ACD_WIRE_BATCH_MAX || (size_t)(w->end - w->at) < NUMBER_SIZE + size)
         return ACD_FULL;
     put_u64(w->at, number);
@@ -42,7 +41,7 @@ int acd_request_put(struct acd_request_writer *w, uint64_t number, const struct 
 {
     uint8_t room[ACD_RECORD_MAX];
 
-    assert(number > 0);
+    ACD_ASSERT(number > 0);
     if (acd_record_too_long(record, value) != 0)
         return ACD_TOO_LONG;
     if ((size_t)(w->end - w->at) < NUMBER_SIZE + ACD_RECORD_MAX)
@@ -57,7 +56,7 @@ int acd_request_put(struct acd_request_writer *w, uint64_t number, const struct 
 
 size_t acd_request_end(struct acd_request_writer *w)
 {
-    assert(w->count > 0);
+    ACD_ASSERT(w->count > 0);
     put_u16(w->begin + 6, w->count);
     return (size_t)(w->at - w->begin);
 }

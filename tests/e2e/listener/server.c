@@ -29,6 +29,7 @@ struct server {
     pthread_mutex_t lock;
     pthread_cond_t done;
     struct errand *errand; /* under the lock */
+    bool is_closing;       /* of the test's thread */
 
     /* Of the loop's thread only. */
     struct listener *listener;
@@ -192,14 +193,13 @@ struct server *server_start(const struct listener_config *config)
 
 static void do_close(struct server *s, void *arg)
 {
-    if (s->listener == NULL)
-        return;
     s->last = *listener_counters(s->listener);
     listener_close(s->listener, *(uint32_t *)arg);
 }
 
 void server_close_begin(struct server *s, uint32_t flush_ms)
 {
+    s->is_closing = true;
     call(s, do_close, &flush_ms);
 }
 
@@ -207,7 +207,7 @@ struct listener_counters server_stop(struct server *s, uint32_t flush_ms)
 {
     struct listener_counters last;
 
-    if (flush_ms != UINT32_MAX)
+    if (!s->is_closing)
         server_close_begin(s, flush_ms);
     pthread_join(s->thread, NULL);
     CHECK(s->is_closed);

@@ -1,0 +1,293 @@
+#include "daemon/config.h"
+
+#include <argp.h>
+#include <confuse.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/acd_wire.h"
+
+/* ---- limits by name --------------------------------------------------------------------------- */
+
+#define LIMITS(XX)                                                                                 \
+    XX(agents)                                                                                     \
+    XX(queues)                                                                                     \
+    XX(memberships)                                                                                \
+    XX(queues_per_agent)                                                                           \
+    XX(calls)                                                                                      \
+    XX(assignments)                                                                                \
+    XX(ended_calls)                                                                                \
+    XX(numbers)                                                                                    \
+    XX(clients)                                                                                    \
+    XX(outbox_bytes)                                                                               \
+    XX(call_texts)
+
+static uint32_t *limit_named(struct acd_limits *l, const char *name, size_t len)
+{
+#define XX(limit)                                                                                  \
+    if (strlen(#limit) == len && memcmp(#limit, name, len) == 0)                                   \
+        return &l->limit;
+    LIMITS(XX)
+#undef XX
+    return NULL;
+}
+
+/* ---- the file ------------------------------------------------------------------------------- */
+
+static bool urls_add(struct urls *urls, const char *url)
+{
+    if (urls->count == CONFIG_URLS_MAX || strlen(url) >= ACD_URL_MAX)
+        return false;
+    snprintf(urls->url[urls->count++], ACD_URL_MAX, "%s", url);
+    return true;
+}
+
+/* libconfuse calls these with the line at hand, so that a fault is told with it. */
+static int valid_level(cfg_t *cfg, cfg_opt_t *opt)
+{
+    const char *name = cfg_opt_getnstr(opt, 0);
+
+    if (name == NULL || log_level_named(name) >= 0)
+        return 0;
+    cfg_error(cfg, "log_level: '%s' is none of error, warn, info, debug", name);
+    return -1;
+}
+
+static int valid_rate(cfg_t *cfg, cfg_opt_t *opt)
+{
+    double rate = cfg_opt_getnfloat(opt, 0);
+
+    if (rate > 0 && rate <= 1e6)
+        return 0;
+    cfg_error(cfg, "clock_rate: must be above 0 and at most 1,000,000");
+    return -1;
+}
+
+static int valid_count(cfg_t *cfg, cfg_opt_t *opt)
+{
+    long value = cfg_opt_getnint(opt, 0);
+
+    if (value >= 0 && value <= 1L << 28)
+        return 0;
+    cfg_error(cfg, "%s: must be between 0 and 268435456", cfg_opt_name(opt));
+    return -1;
+}
+
+static int valid_urls(cfg_t *cfg, cfg_opt_t *opt)
+{
+    for (unsigned i = 0; i < cfg_opt_size(opt); i++) {
+        const char *url = cfg_opt_getnstr(opt, i);
+
+        if ((strncmp(url, "ipc://", 6) == 0 || strncmp(url, "tcp://", 6) == 0) &&
+            strlen(url) < ACD_URL_MAX && i < CONFIG_URLS_MAX)
+            continue;
+        cfg_error(cfg, "%s: '%s' is no ipc:// or tcp:// address, or one too many", cfg_opt_name(opt),
+                  url);
+        return -1;
+    }
+    return 0;
+}
+
+static void on_cfg_error(cfg_t *cfg, const char *format, va_list args)
+{
+    char text[512];
+
+    vsnprintf(text, sizeof text, format, args);
+    log_line(LOG_ERROR, "config", "file=\"%s\" line=%d reason=\"%s\"",
+             cfg != NULL && cfg->filename != NULL ? cfg->filename : "", cfg != NULL ? cfg->line : 0,
+             text);
+}
+
+static cfg_opt_t limits_options[] = {
+#define XX(limit) CFG_INT(#limit, 0, CFGF_NONE),
+    LIMITS(XX)
+#undef XX
+        CFG_END()};
+
+static cfg_opt_t options[] = {
+    CFG_STR_LIST("listen", NULL, CFGF_NODEFAULT),
+    CFG_STR_LIST("publish", NULL, CFGF_NODEFAULT),
+    CFG_STR("log_level", "info", CFGF_NONE),
+    CFG_FLOAT("clock_rate", 1, CFGF_NONE),
+    CFG_INT("out_bytes_max", 4 << 20, CFGF_NONE),
+    CFG_INT("connections_max", 1024, CFGF_NONE),
+    CFG_SEC("limits", limits_options, CFGF_NONE),
+    CFG_END(),
+};
+
+static cfg_t *file_parse(const char *file)
+{
+    cfg_t *cfg = cfg_init(options, CFGF_NONE);
+    int parsed;
+
+    cfg_set_error_function(cfg, on_cfg_error);
+    cfg_set_validate_func(cfg, "log_level", valid_level);
+    cfg_set_validate_func(cfg, "clock_rate", valid_rate);
+    cfg_set_validate_func(cfg, "out_bytes_max", valid_count);
+    cfg_set_validate_func(cfg, "connections_max", valid_count);
+    cfg_set_validate_func(cfg, "listen", valid_urls);
+    cfg_set_validate_func(cfg, "publish", valid_urls);
+#define XX(limit) cfg_set_validate_func(cfg, "limits|" #limit, valid_count);
+    LIMITS(XX)
+#undef XX
+    parsed = cfg_parse(cfg, file);
+    if (parsed == CFG_SUCCESS)
+        return cfg;
+    if (parsed == CFG_FILE_ERROR)
+        log_line(LOG_ERROR, "config", "file=\"%s\" reason=\"cannot be read\"", file);
+    cfg_free(cfg);
+    return NULL;
+}
+
+static void urls_take(struct urls *urls, cfg_t *cfg, const char *name)
+{
+    if (cfg_size(cfg, name) > 0)
+        urls->count = 0;
+    for (unsigned i = 0; i < cfg_size(cfg, name); i++)
+        urls_add(urls, cfg_getnstr(cfg, name, i));
+}
+
+static bool file_read(struct config *c)
+{
+    cfg_t *cfg = file_parse(c->file), *limits;
+
+    if (cfg == NULL)
+        return false;
+    urls_take(&c->listen, cfg, "listen");
+    urls_take(&c->publish, cfg, "publish");
+    c->log_level = (enum log_level)log_level_named(cfg_getstr(cfg, "log_level"));
+    c->clock_rate = cfg_getfloat(cfg, "clock_rate");
+    c->out_bytes_max = (size_t)cfg_getint(cfg, "out_bytes_max");
+    c->connections_max = (uint32_t)cfg_getint(cfg, "connections_max");
+    limits = cfg_getsec(cfg, "limits");
+#define XX(limit) c->limits.limit = (uint32_t)cfg_getint(limits, #limit);
+    LIMITS(XX)
+#undef XX
+    cfg_free(cfg);
+    return true;
+}
+
+bool config_reload(struct config *c)
+{
+    struct config fresh = *c;
+
+    if (c->file == NULL || !file_read(&fresh))
+        return false;
+    c->log_level = fresh.log_level;
+    log_level_set(c->log_level);
+    return true;
+}
+
+/* ---- flags ---------------------------------------------------------------------------------- */
+
+enum { FLAG_RATE = 256, FLAG_LEVEL, FLAG_LIMIT, FLAG_CHECK };
+
+static const struct argp_option flags[] = {
+    {"config", 'c', "FILE", 0, "Read FILE; flags win over it", 0},
+    {"listen", 'l', "URL", 0, "Take requests at URL, ipc://PATH or tcp://HOST:PORT; may be repeated", 0},
+    {"publish", 'p', "URL", 0, "Publish events at URL; may be repeated", 0},
+    {"clock-rate", FLAG_RATE, "R", 0, "Let the clock run R times as fast, for demonstrations", 0},
+    {"log-level", FLAG_LEVEL, "LEVEL", 0, "error, warn, info (default) or debug", 0},
+    {"limit", FLAG_LIMIT, "NAME=N", 0, "Room for N of NAME: agents, queues, calls, ...", 0},
+    {"check", FLAG_CHECK, NULL, 0, "Read flags and file, say whether they are right, and exit", 0},
+    {0},
+};
+
+static void flag_limit(struct config *c, const char *arg, struct argp_state *state)
+{
+    const char *equals = strchr(arg, '=');
+    uint32_t *limit = equals == NULL ? NULL : limit_named(&c->limits, arg, (size_t)(equals - arg));
+    char *end = NULL;
+    unsigned long value = equals == NULL ? 0 : strtoul(equals + 1, &end, 10);
+
+    if (limit == NULL || end == equals + 1 || *end != '\0' || value > 1UL << 28)
+        argp_error(state, "--limit: '%s' is not NAME=N with a known name", arg);
+    else
+        *limit = (uint32_t)value;
+}
+
+static void flag_rate(struct config *c, const char *arg, struct argp_state *state)
+{
+    char *end;
+
+    c->clock_rate = strtod(arg, &end);
+    if (end == arg || *end != '\0' || !(c->clock_rate > 0) || c->clock_rate > 1e6)
+        argp_error(state, "--clock-rate: '%s' is no number above 0 and at most 1,000,000", arg);
+}
+
+/* Two passes over the flags: the first finds the file, the second lets them win over it. */
+struct parsing {
+    struct config *config;
+    bool second;
+    bool listen_given, publish_given;
+};
+
+static void flag_url(struct urls *urls, bool *given, const char *arg, struct argp_state *state)
+{
+    if (!*given)
+        urls->count = 0;
+    *given = true;
+    if ((strncmp(arg, "ipc://", 6) != 0 && strncmp(arg, "tcp://", 6) != 0) || !urls_add(urls, arg))
+        argp_error(state, "'%s' is no ipc:// or tcp:// address, or one too many", arg);
+}
+
+static error_t on_flag(int key, char *arg, struct argp_state *state)
+{
+    struct parsing *p = state->input;
+    struct config *c = p->config;
+
+    if (key == 'c')
+        c->file = arg;
+    if (!p->second)
+        return key == 'c' || key == 'l' || key == 'p' || key >= FLAG_RATE ? 0 : ARGP_ERR_UNKNOWN;
+    switch (key) {
+    case 'c': return 0;
+    case 'l': flag_url(&c->listen, &p->listen_given, arg, state); return 0;
+    case 'p': flag_url(&c->publish, &p->publish_given, arg, state); return 0;
+    case FLAG_RATE: flag_rate(c, arg, state); return 0;
+    case FLAG_LIMIT: flag_limit(c, arg, state); return 0;
+    case FLAG_CHECK: c->check_only = true; return 0;
+    case FLAG_LEVEL:
+        if (log_level_named(arg) < 0)
+            argp_error(state, "--log-level: '%s' is none of error, warn, info, debug", arg);
+        c->log_level = (enum log_level)log_level_named(arg);
+        return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void urls_default(struct config *c)
+{
+    char url[ACD_URL_MAX];
+
+    if (c->listen.count == 0) {
+        acd_default_url(url);
+        urls_add(&c->listen, url);
+    }
+    if (c->publish.count == 0) {
+        acd_default_pub_url(c->listen.url[0], url);
+        if (url[0] != '\0')
+            urls_add(&c->publish, url);
+    }
+}
+
+void config_read(struct config *c, int argc, char **argv)
+{
+    static const struct argp argp = {
+        flags, on_flag, NULL, "acdd, the automatic call distributor's daemon. See acdd(8).",
+        NULL,  NULL,    NULL};
+    struct parsing p = {c, false, false, false};
+
+    *c = (struct config){.log_level = LOG_INFO,
+                         .clock_rate = 1,
+                         .out_bytes_max = 4 << 20,
+                         .connections_max = 1024};
+    argp_err_exit_status = 2;
+    argp_parse(&argp, argc, argv, 0, NULL, &p);
+    if (c->file != NULL && !file_read(c))
+        exit(1);
+    p.second = true;
+    argp_parse(&argp, argc, argv, 0, NULL, &p);
+    urls_default(c);
+}

@@ -1,0 +1,37 @@
+#ifndef ACD_CONFIG_H
+#define ACD_CONFIG_H
+
+#include "daemon/log.h"
+#include "engine/acd.h"
+#include "proto/acd_defaults.h"
+
+/* What the daemon is told: defaults, then the configuration file, then flags, the later winning. See
+ * acdd(8) for each. */
+
+enum { CONFIG_URLS_MAX = 8 };
+
+struct urls {
+    char url[CONFIG_URLS_MAX][ACD_URL_MAX];
+    int count;
+};
+
+struct config {
+    const char *file; /* NULL: none */
+    struct urls listen, publish;
+    enum log_level log_level;
+    double clock_rate;
+    size_t out_bytes_max;     /* unsent replies, or publications, of one connection */
+    uint32_t connections_max; /* of one socket */
+    struct acd_limits limits;
+    bool check_only; /* --check: read, judge, exit */
+};
+
+/* Reads flags and file. On --help and --version prints and exits 0; on a fault says what and where on
+ * standard error and exits 2 (flags) or 1 (file). */
+void config_read(struct config *c, int argc, char **argv);
+
+/* Reads the file again. What may change while running is taken over: log_level. Returns false, with
+ * nothing changed and the reason logged, when the file is faulty. */
+bool config_reload(struct config *c);
+
+#endif

@@ -1,0 +1,406 @@
+#include "daemon/server.h"
+
+#include <string.h>
+
+/* Queries: what the state looks like now. Each list walks its things in slot order from the page's
+ * cursor, for as long as a turn of the loop may take: LOOKS things at most. */
+
+enum { LOOKS = 4096 };
+
+/* A list being answered. */
+struct listing {
+    struct server *s;
+    struct acd_reply_writer *w;
+    uint32_t cursor; /* where this page begins; then where the next one does, 0: nowhere */
+    uint32_t limit;  /* views still wanted */
+    uint32_t looks;  /* things that may still be looked at */
+};
+
+static struct listing listing_begin(struct server *s, uint64_t number, uint32_t cursor,
+                                    uint32_t limit, struct acd_reply_writer *w)
+{
+    acd_reply_open_page(w, number);
+    return (struct listing){
+        s, w, cursor, limit == 0 || limit > ACD_PAGE_MAX ? ACD_PAGE_DEFAULT : limit, LOOKS};
+}
+
+static void listing_end(struct listing *l, bool more)
+{
+    acd_reply_close_page(l->w, more ? l->cursor : 0);
+}
+
+/* Whether one more thing may be looked at. */
+static bool listing_goes_on(struct listing *l)
+{
+    return l->limit > 0 && l->looks-- > 0;
+}
+
+/* Adds a view; false when the message is full. */
+static bool listing_put(struct listing *l, const struct acd_record *record, const void *view)
+{
+    if (acd_reply_put(l->w, record, view) != ACD_OK)
+        return false;
+    l->limit--;
+    return true;
+}
+
+static bool wanted(struct acd_str filter, struct acd_str value)
+{
+    return filter.len == 0 ||
+           (filter.len == value.len && memcmp(filter.data, value.data, value.len) == 0);
+}
+
+/* A name that must lead somewhere; says NOT_FOUND at the field when it does not. */
+#define NAMED(gen, w, number, field)                                                               \
+    if ((gen) == 0) {                                                                              \
+        acd_reply_error((w), (number), ACD_NOT_FOUND, (field));                                    \
+        return;                                                                                    \
+    }
+
+/* ---- one of a kind ------------------------------------------------------------------------- */
+
+static void answer_one(struct acd_reply_writer *w, uint64_t number, const struct acd_record *record,
+                       const void *view)
+{
+    acd_reply_open(w, number);
+    acd_reply_put(w, record, view);
+    acd_reply_close(w);
+}
+
+static void answer_server(struct server *s, uint64_t number, struct acd_reply_writer *w)
+{
+    struct acd_wire_position position = server_position(s);
+    struct acd_view_server v = {
+        .version = acd_str(ACD_RELEASE),
+        .schema = ACD_WIRE_VERSION,
+        .epoch = position.epoch,
+        .sequence = position.sequence,
+        .durable = position.durable,
+        .now = server_now(s),
+        .uptime = server_now(s) - s->started,
+        .waiting_next = s->waiting_count,
+        .messages = s->counters.messages,
+        .requests = s->counters.requests,
+        .requests_failed = s->counters.failed,
+        .events = s->counters.events,
+        .published = s->counters.published,
+        .malformed_messages = s->counters.malformed,
+    };
+
+    for (int i = 0; i < s->config->listen.count + s->config->publish.count; i++) {
+        bool requests = i < s->config->listen.count;
+        const struct endpoint *endpoint =
+            requests ? &s->requests[i] : &s->publishers[i - s->config->listen.count];
+        const struct listener_counters *c;
+
+        if (endpoint->listener == NULL)
+            continue;
+        c = listener_counters(endpoint->listener);
+        *(requests ? &v.connections : &v.subscribers) += (uint32_t)c->active;
+        v.closed_malformed +=
+            c->ended[LISTENER_END_MALFORMED] + c->ended[LISTENER_END_HELLO] +
+            c->ended[LISTENER_END_TRUNCATED];
+        v.closed_slow += c->ended[LISTENER_END_SLOW];
+        v.replies_dropped += c->replies_dropped;
+        v.connections_refused += c->refused;
+    }
+    answer_one(w, number, &acd_record_view_server, &v);
+}
+
+static void answer_totals(struct server *s, uint64_t number, struct acd_reply_writer *w)
+{
+    struct acd_view_totals v;
+
+    acd_totals_view(s->engine, &v);
+    answer_one(w, number, &acd_record_view_totals, &v);
+}
+
+/* ---- agents -------------------------------------------------------------------------------- */
+
+static bool put_agent(struct listing *l, const struct acd_query_list_agents *q, acd_agent_id id)
+{
+    struct acd_view_agent v;
+
+    acd_agent_view(l->s->engine, id, &v);
+    if (!wanted(q->name, v.name) || (q->activity != 0 && q->activity != v.activity))
+        return true;
+    return listing_put(l, &acd_record_view_agent, &v);
+}
+
+static void list_members_agents(struct listing *l, const struct acd_query_list_agents *q,
+                                acd_queue_id queue)
+{
+    struct acd_view_member member;
+    bool more = true;
+
+    while (listing_goes_on(l)) {
+        uint32_t next = l->cursor;
+
+        more = acd_queue_members(l->s->engine, queue, &next, &member);
+        if (!more || !put_agent(l, q, member.agent))
+            break;
+        l->cursor = next;
+    }
+    listing_end(l, more);
+}
+
+static void list_agents(struct server *s, uint64_t number, const struct acd_query_list_agents *q,
+                        struct acd_reply_writer *w)
+{
+    acd_queue_id queue = acd_queue_named(s->engine, q->queue_name);
+    acd_agent_id id = acd_agent_named(s->engine, q->name);
+    struct listing l;
+
+    if (q->name.len > 0)
+        NAMED(id.gen, w, number, 1);
+    if (q->queue_name.len > 0)
+        NAMED(queue.gen, w, number, 2);
+    l = listing_begin(s, number, q->cursor, q->limit, w);
+    if (q->queue_name.len > 0) {
+        list_members_agents(&l, q, queue);
+        return;
+    }
+    if (q->name.len > 0) {
+        put_agent(&l, q, id);
+        listing_end(&l, false);
+        return;
+    }
+    for (id = acd_agent_from(s->engine, l.cursor); id.gen != 0 && listing_goes_on(&l);
+         id = acd_agent_from(s->engine, l.cursor)) {
+        if (!put_agent(&l, q, id))
+            break;
+        l.cursor = id.slot + 1;
+    }
+    listing_end(&l, id.gen != 0);
+}
+
+/* ---- queues, numbers, clients ----------------------------------------------------------------- */
+
+static void list_queues(struct server *s, uint64_t number, const struct acd_query_list_queues *q,
+                        struct acd_reply_writer *w)
+{
+    acd_queue_id id = acd_queue_named(s->engine, q->name);
+    struct acd_view_queue v;
+    struct listing l;
+
+    if (q->name.len > 0)
+        NAMED(id.gen, w, number, 1);
+    l = listing_begin(s, number, q->name.len > 0 ? id.slot : q->cursor, q->limit, w);
+    for (id = acd_queue_from(s->engine, l.cursor); id.gen != 0 && listing_goes_on(&l);
+         id = acd_queue_from(s->engine, l.cursor)) {
+        acd_queue_view(s->engine, id, &v);
+        if (!listing_put(&l, &acd_record_view_queue, &v))
+            break;
+        l.cursor = id.slot + 1;
+        if (q->name.len > 0)
+            break;
+    }
+    listing_end(&l, id.gen != 0 && q->name.len == 0);
+}
+
+static void list_numbers(struct server *s, uint64_t number, const struct acd_query_list_numbers *q,
+                         struct acd_reply_writer *w)
+{
+    struct listing l = listing_begin(s, number, q->cursor, q->limit, w);
+    struct acd_view_number v;
+    uint32_t slot = l.cursor;
+    bool more = acd_number_from(s->engine, &slot, &v);
+
+    while (more && listing_goes_on(&l)) {
+        if (wanted(q->number, v.number) && wanted(q->queue_name, v.queue_name) &&
+            !listing_put(&l, &acd_record_view_number, &v))
+            break;
+        l.cursor = ++slot;
+        more = acd_number_from(s->engine, &slot, &v);
+    }
+    listing_end(&l, more);
+}
+
+static void list_clients(struct server *s, uint64_t number, const struct acd_query_list_clients *q,
+                         struct acd_reply_writer *w)
+{
+    struct listing l = listing_begin(s, number, q->cursor, q->limit, w);
+    struct acd_view_client v;
+    acd_client_id id;
+
+    for (id = acd_client_from(s->engine, l.cursor); id.gen != 0 && listing_goes_on(&l);
+         id = acd_client_from(s->engine, l.cursor)) {
+        acd_client_view(s->engine, id, &v);
+        if (wanted(q->name, v.name) && (q->kind == 0 || q->kind == v.kind) &&
+            !listing_put(&l, &acd_record_view_client, &v))
+            break;
+        l.cursor = id.slot + 1;
+    }
+    listing_end(&l, id.gen != 0);
+}
+
+/* ---- memberships and assignments -------------------------------------------------------------- */
+
+static void list_members(struct server *s, uint64_t number, const struct acd_query_list_members *q,
+                         struct acd_reply_writer *w)
+{
+    acd_agent_id agent = acd_agent_named(s->engine, q->agent_name);
+    acd_queue_id queue = acd_queue_named(s->engine, q->queue_name);
+    struct acd_view_member v;
+    struct listing l;
+    bool more = true;
+
+    if (q->agent_name.len > 0)
+        NAMED(agent.gen, w, number, 1);
+    if (q->queue_name.len > 0 || q->agent_name.len == 0)
+        NAMED(queue.gen, w, number, 2);
+    l = listing_begin(s, number, q->cursor, q->limit, w);
+    while (listing_goes_on(&l)) {
+        uint32_t next = l.cursor;
+
+        more = agent.gen != 0 ? acd_agent_members(s->engine, agent, &next, &v)
+                              : acd_queue_members(s->engine, queue, &next, &v);
+        if (!more || (wanted(q->queue_name, v.queue_name) &&
+                      !listing_put(&l, &acd_record_view_member, &v)))
+            break;
+        l.cursor = next;
+    }
+    listing_end(&l, more);
+}
+
+/* All of one agent's; false when the message is full. An agent has few. */
+static bool put_assignments(struct listing *l, acd_agent_id agent, uint8_t role)
+{
+    struct acd_view_assignment v;
+    uint32_t cursor = 0;
+
+    while (acd_agent_assignments(l->s->engine, agent, &cursor, &v))
+        if ((role == 0 || role == v.role) && !listing_put(l, &acd_record_view_assignment, &v))
+            return false;
+    return true;
+}
+
+static void list_assignments(struct server *s, uint64_t number,
+                             const struct acd_query_list_assignments *q, struct acd_reply_writer *w)
+{
+    acd_agent_id id = acd_agent_named(s->engine, q->agent_name);
+    struct listing l;
+
+    if (q->agent_name.len > 0)
+        NAMED(id.gen, w, number, 1);
+    l = listing_begin(s, number, q->cursor, q->limit, w);
+    if (q->agent_name.len > 0) {
+        put_assignments(&l, id, q->role);
+        listing_end(&l, false);
+        return;
+    }
+    for (id = acd_agent_from(s->engine, l.cursor);
+         id.gen != 0 && l.limit >= ACD_CAPACITY_MAX && l.looks-- > 0;
+         id = acd_agent_from(s->engine, l.cursor)) {
+        if (!put_assignments(&l, id, q->role))
+            break;
+        l.cursor = id.slot + 1;
+    }
+    listing_end(&l, id.gen != 0);
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
+/* The names of a list_calls, resolved. */
+struct call_filter {
+    const struct acd_query_list_calls *q;
+    acd_client_id gateway;
+};
+
+static bool put_call(struct listing *l, const struct call_filter *f, acd_call_id id)
+{
+    struct acd_view_call v;
+
+    if (acd_call_view(l->s->engine, id, &v) != ACD_OK || !wanted(f->q->queue_name, v.queue_name) ||
+        !wanted(f->q->agent_name, v.agent_name) || !wanted(f->q->key, v.key) ||
+        (f->q->state != 0 && f->q->state != v.state))
+        return true;
+    if (f->q->gateway_name.len > 0 &&
+        (f->gateway.slot != v.gateway.slot || f->gateway.gen != v.gateway.gen))
+        return true;
+    return listing_put(l, &acd_record_view_call, &v);
+}
+
+static void list_waiting(struct listing *l, const struct call_filter *f, acd_queue_id queue)
+{
+    acd_call_id id;
+
+    for (id = acd_waiting_at(l->s->engine, queue, l->cursor); id.gen != 0 && listing_goes_on(l);
+         id = acd_waiting_at(l->s->engine, queue, l->cursor)) {
+        if (!put_call(l, f, id))
+            break;
+        l->cursor++;
+    }
+    listing_end(l, id.gen != 0);
+}
+
+static void list_agents_calls(struct listing *l, const struct call_filter *f, acd_agent_id agent)
+{
+    struct acd_view_assignment assignment;
+    uint32_t cursor = 0;
+
+    while (acd_agent_assignments(l->s->engine, agent, &cursor, &assignment))
+        if (assignment.call.gen != 0)
+            put_call(l, f, assignment.call);
+    listing_end(l, false);
+}
+
+static void list_all_calls(struct listing *l, const struct call_filter *f)
+{
+    acd_call_id id;
+
+    for (id = acd_call_from(l->s->engine, l->cursor); id.gen != 0 && listing_goes_on(l);
+         id = acd_call_from(l->s->engine, l->cursor)) {
+        if (!put_call(l, f, id))
+            break;
+        l->cursor = id.slot + 1;
+    }
+    listing_end(l, id.gen != 0);
+}
+
+static void list_calls(struct server *s, acd_client_id client, uint64_t number,
+                       const struct acd_query_list_calls *q, struct acd_reply_writer *w)
+{
+    acd_queue_id queue = acd_queue_named(s->engine, q->queue_name);
+    acd_agent_id agent = acd_agent_named(s->engine, q->agent_name);
+    struct call_filter f = {q, acd_client_named(s->engine, q->gateway_name)};
+    acd_client_id owner = q->gateway_name.len > 0 ? f.gateway : client;
+    struct listing l;
+
+    if (q->queue_name.len > 0)
+        NAMED(queue.gen, w, number, 1);
+    if (q->agent_name.len > 0)
+        NAMED(agent.gen, w, number, 2);
+    if (q->gateway_name.len > 0)
+        NAMED(f.gateway.gen, w, number, 3);
+    l = listing_begin(s, number, q->cursor, q->limit, w);
+    if (q->key.len > 0 && (q->gateway_name.len > 0 || client.gen != 0)) {
+        put_call(&l, &f, acd_call_keyed(s->engine, owner, q->key));
+        listing_end(&l, false);
+    } else if (q->agent_name.len > 0) {
+        list_agents_calls(&l, &f, agent);
+    } else if (q->queue_name.len > 0 && q->state == ACD_QUEUED) {
+        list_waiting(&l, &f, queue);
+    } else {
+        list_all_calls(&l, &f);
+    }
+}
+
+void query_answer(struct server *s, acd_client_id client, uint64_t number,
+                  const struct acd_query *query, struct acd_reply_writer *w)
+{
+    switch (query->code) {
+    case ACD_QUERY_get_totals: answer_totals(s, number, w); break;
+    case ACD_QUERY_get_server: answer_server(s, number, w); break;
+    case ACD_QUERY_list_agents: list_agents(s, number, &query->as.list_agents, w); break;
+    case ACD_QUERY_list_queues: list_queues(s, number, &query->as.list_queues, w); break;
+    case ACD_QUERY_list_calls: list_calls(s, client, number, &query->as.list_calls, w); break;
+    case ACD_QUERY_list_members: list_members(s, number, &query->as.list_members, w); break;
+    case ACD_QUERY_list_numbers: list_numbers(s, number, &query->as.list_numbers, w); break;
+    case ACD_QUERY_list_clients: list_clients(s, number, &query->as.list_clients, w); break;
+    case ACD_QUERY_list_assignments:
+        list_assignments(s, number, &query->as.list_assignments, w);
+        break;
+    default: acd_reply_error(w, number, ACD_UNKNOWN, 0); break;
+    }
+}

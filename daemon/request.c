@@ -1,0 +1,84 @@
+#include "daemon/server.h"
+
+/* A message of requests: each carried out in order, and one message of replies. */
+
+static void answer_command(struct server *s, acd_client_id client, const struct acd_request *request,
+                           struct acd_reply_writer *w)
+{
+    struct acd_command command;
+    struct acd_view_outcome outcome;
+    int size = acd_command_decode(request->bytes, request->size, &command);
+
+    if (size < 0) {
+        s->counters.failed++;
+        acd_reply_error(w, request->number, size, 0);
+        return;
+    }
+    if (server_execute(s, client, client.gen == 0 ? 0 : request->number, &command, &outcome) < 0)
+        s->counters.failed++;
+    acd_reply_outcome(w, request->number, &outcome);
+}
+
+/* Returns false when the answer is put off: a `next` that waits. */
+static bool answer_query(struct endpoint *endpoint, const struct listener_origin *origin,
+                         acd_client_id client, const struct acd_request *request, bool alone,
+                         struct acd_reply_writer *w)
+{
+    struct server *s = endpoint->server;
+    struct acd_query query;
+    int size = acd_query_decode(request->bytes, request->size, &query);
+
+    if (size < 0) {
+        s->counters.failed++;
+        acd_reply_error(w, request->number, size, 0);
+        return true;
+    }
+    if (query.code == ACD_QUERY_next)
+        return next_asked(endpoint, origin, client, request->number, &query.as.next, alone, w);
+    query_answer(s, client, request->number, &query, w);
+    return true;
+}
+
+static void answer_unreadable(struct endpoint *endpoint, const struct listener_origin *origin,
+                              int error)
+{
+    struct server *s = endpoint->server;
+    struct acd_wire_position position = server_position(s);
+    size_t len = acd_reply_unreadable(s->scratch, error, &position);
+
+    s->counters.malformed++;
+    listener_reply(endpoint->listener, origin, s->scratch, len);
+}
+
+void request_arrived(void *ctx, const struct listener_origin *origin, const uint8_t *body,
+                     size_t len)
+{
+    struct endpoint *endpoint = ctx;
+    struct server *s = endpoint->server;
+    struct acd_request_reader reader;
+    struct acd_reply_writer writer;
+    struct acd_request request;
+    struct acd_wire_position position;
+    bool answered = true;
+    int error = acd_request_open(&reader, body, len);
+
+    s->counters.messages++;
+    if (error != ACD_OK) {
+        answer_unreadable(endpoint, origin, error);
+        return;
+    }
+    s->counters.requests += reader.count;
+    acd_reply_begin(&writer, s->scratch, sizeof s->scratch, reader.count);
+    while (acd_request_next(&reader, &request)) {
+        if (acd_kind_of(request.code) == ACD_KIND_QUERY)
+            answered = answer_query(endpoint, origin, reader.client, &request, reader.count == 1,
+                                    &writer);
+        else
+            answer_command(s, reader.client, &request, &writer);
+    }
+    if (!answered)
+        return;
+    position = server_position(s);
+    len = acd_reply_end(&writer, &position);
+    listener_reply(endpoint->listener, origin, s->scratch, len);
+}

@@ -1,0 +1,262 @@
+#include "daemon/server.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "engine/acd_assert.h"
+
+enum { FLUSH_MS = 1000, HEARTBEAT_MS = 1000, ADVANCES_A_TURN = 64 };
+
+/* ---- time ---------------------------------------------------------------------------------- */
+
+acd_time server_now(struct server *s)
+{
+    if (s->stamp == 0)
+        s->stamp = clock_now(&s->clock);
+    return s->stamp;
+}
+
+static void on_deadline(uv_timer_t *timer);
+
+/* Sets the timer for what is due next: a deadline of the engine, or a `next` that has waited enough. */
+static void timer_set(struct server *s)
+{
+    acd_time engine = acd_next_deadline(s->engine), waits = next_deadline(s);
+    acd_time at = engine < waits ? engine : waits;
+
+    if (at == ACD_FOREVER || s->closing)
+        uv_timer_stop(&s->deadline);
+    else
+        uv_timer_start(&s->deadline, on_deadline, clock_ms_until(&s->clock, at - server_now(s)), 0);
+}
+
+/* What every turn ends with. */
+static void turn_end(struct server *s)
+{
+    next_settle(s, false);
+    timer_set(s);
+    s->stamp = 0;
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+    struct server *s = timer->data;
+
+    for (int i = 0; i < ADVANCES_A_TURN && acd_next_deadline(s->engine) <= server_now(s); i++) {
+        acd_advance(s->engine, server_now(s));
+        publish_frame(s);
+    }
+    turn_end(s);
+}
+
+/* The day that today's counters belong to: days since 1970, UTC. */
+static void day_turn(struct server *s)
+{
+    struct acd_command turn = {.code = ACD_COMMAND_day_turn};
+    struct acd_view_totals totals;
+    struct acd_view_outcome outcome;
+
+    turn.as.day_turn.day = (uint32_t)(server_now(s) / (86400 * ACD_SECOND));
+    acd_totals_view(s->engine, &totals);
+    if (turn.as.day_turn.day > totals.day)
+        server_execute(s, ACD_NOBODY, 0, &turn, &outcome);
+}
+
+static void on_heartbeat(uv_timer_t *timer)
+{
+    struct server *s = timer->data;
+
+    clock_discipline(&s->clock);
+    day_turn(s);
+    publish_heartbeat(s);
+    turn_end(s);
+}
+
+/* ---- commands ------------------------------------------------------------------------------ */
+
+int server_execute(struct server *s, acd_client_id client, uint64_t request,
+                   const struct acd_command *command, struct acd_view_outcome *outcome)
+{
+    int error = acd_execute(s->engine, server_now(s), client, request, command, outcome);
+
+    publish_frame(s);
+    return error;
+}
+
+struct acd_wire_position server_position(const struct server *s)
+{
+    struct acd_position position = acd_position(s->engine);
+
+    return (struct acd_wire_position){position.epoch, position.sequence, 0};
+}
+
+/* ---- sockets ------------------------------------------------------------------------------- */
+
+static void on_batch_end(void *ctx)
+{
+    struct endpoint *endpoint = ctx;
+
+    turn_end(endpoint->server);
+}
+
+static void on_conn_closed(void *ctx, listener_conn_id conn, enum listener_end why)
+{
+    struct endpoint *endpoint = ctx;
+
+    next_forget(endpoint->server, endpoint, conn);
+    if (why != LISTENER_END_PEER && why != LISTENER_END_LOCAL)
+        log_line(LOG_WARN, "connection_closed", "reason=\"%s\"", listener_end_text(why));
+}
+
+static void on_endpoint_closed(void *ctx)
+{
+    struct endpoint *endpoint = ctx;
+    struct server *s = endpoint->server;
+
+    endpoint->listener = NULL;
+    if (--s->open_endpoints > 0)
+        return;
+    uv_close((uv_handle_t *)&s->deadline, NULL);
+    uv_close((uv_handle_t *)&s->heartbeat, NULL);
+    for (size_t i = 0; i < sizeof s->signals / sizeof s->signals[0]; i++)
+        uv_close((uv_handle_t *)&s->signals[i], NULL);
+}
+
+static int endpoint_open(struct server *s, struct endpoint *endpoint, const char *url,
+                         enum listener_protocol protocol)
+{
+    static const struct listener_handlers handlers = {request_arrived, on_batch_end, on_conn_closed,
+                                                      on_endpoint_closed};
+    struct listener_config config = {.url = url,
+                                     .protocol = protocol,
+                                     .out_bytes_max = s->config->out_bytes_max,
+                                     .connections_max = s->config->connections_max,
+                                     .message_bytes_max = ACD_WIRE_MESSAGE_MAX};
+    int error;
+
+    endpoint->server = s;
+    error = listener_open(&endpoint->listener, &s->loop, &config, &handlers, endpoint);
+    if (error < 0) {
+        endpoint->listener = NULL;
+        log_line(LOG_ERROR, "cannot_listen", "url=%s reason=\"%s\"", url,
+                 listener_error_text(error));
+        return -1;
+    }
+    s->open_endpoints++;
+    log_line(LOG_INFO, protocol == LISTENER_REP ? "listening" : "publishing", "url=%s port=%u", url,
+             listener_port(endpoint->listener));
+    return 0;
+}
+
+static int endpoints_open(struct server *s)
+{
+    for (int i = 0; i < s->config->listen.count; i++)
+        if (endpoint_open(s, &s->requests[i], s->config->listen.url[i], LISTENER_REP) < 0)
+            return -1;
+    for (int i = 0; i < s->config->publish.count; i++)
+        if (endpoint_open(s, &s->publishers[i], s->config->publish.url[i], LISTENER_PUB) < 0)
+            return -1;
+    return 0;
+}
+
+/* ---- life cycle ---------------------------------------------------------------------------- */
+
+static void server_close(struct server *s)
+{
+    s->closing = true;
+    next_settle(s, true);
+    uv_timer_stop(&s->heartbeat);
+    uv_timer_stop(&s->deadline);
+    for (int i = 0; i < CONFIG_URLS_MAX; i++) {
+        if (s->requests[i].listener != NULL)
+            listener_close(s->requests[i].listener, FLUSH_MS);
+        if (s->publishers[i].listener != NULL)
+            listener_close(s->publishers[i].listener, FLUSH_MS);
+    }
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct server *s = handle->data;
+
+    if (number == SIGHUP) {
+        bool read = config_reload(s->config);
+
+        log_line(read ? LOG_INFO : LOG_WARN, read ? "reloaded" : "not_reloaded", "file=\"%s\"",
+                 s->config->file == NULL ? "" : s->config->file);
+        return;
+    }
+    if (s->closing) {
+        log_line(LOG_WARN, "stopped", "signal=%d reason=\"asked twice\"", number);
+        _Exit(1);
+    }
+    log_line(LOG_INFO, "stopping", "signal=%d", number);
+    server_close(s);
+}
+
+static int engine_open(struct server *s)
+{
+    struct acd_config config = {.limits = s->config->limits};
+    int error;
+
+    if (getrandom(config.secret, sizeof config.secret, 0) != sizeof config.secret) {
+        log_line(LOG_ERROR, "no_random", "reason=\"%s\"", strerror(errno));
+        return -1;
+    }
+    clock_start(&s->clock, s->config->clock_rate, 0);
+    s->started = clock_now(&s->clock);
+    config.epoch = (uint32_t)(s->started / ACD_MS);
+    error = acd_open(&s->engine, &config);
+    if (error != ACD_OK) {
+        log_line(LOG_ERROR, "cannot_open_engine", "reason=\"%s\"", acd_error_text(error));
+        return -1;
+    }
+    s->waiting = calloc(s->config->limits.clients, sizeof *s->waiting);
+    return s->waiting == NULL ? -1 : 0;
+}
+
+static void loop_open(struct server *s)
+{
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+
+    uv_loop_init(&s->loop);
+    uv_timer_init(&s->loop, &s->deadline);
+    uv_timer_init(&s->loop, &s->heartbeat);
+    s->deadline.data = s->heartbeat.data = s;
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        uv_signal_init(&s->loop, &s->signals[i]);
+        s->signals[i].data = s;
+        uv_signal_start(&s->signals[i], on_signal, numbers[i]);
+    }
+}
+
+int server_open(struct server *s, struct config *config)
+{
+    s->config = config;
+    if (config->limits.clients == 0)
+        config->limits.clients = 64;
+    signal(SIGPIPE, SIG_IGN);
+    if (engine_open(s) < 0)
+        return -1;
+    loop_open(s);
+    if (endpoints_open(s) < 0)
+        return -1;
+    day_turn(s);
+    turn_end(s);
+    uv_timer_start(&s->heartbeat, on_heartbeat, HEARTBEAT_MS, HEARTBEAT_MS);
+    return 0;
+}
+
+void server_run(struct server *s)
+{
+    log_line(LOG_INFO, "started", "epoch=%u rate=%g", acd_position(s->engine).epoch, s->clock.rate);
+    uv_run(&s->loop, UV_RUN_DEFAULT);
+    ACD_ASSERT(uv_loop_close(&s->loop) == 0);
+    acd_close(s->engine);
+    free(s->waiting);
+    log_line(LOG_INFO, "stopped", "requests=%llu events=%llu",
+             (unsigned long long)s->counters.requests, (unsigned long long)s->counters.events);
+}

@@ -1,0 +1,113 @@
+#ifndef ACD_SERVER_H
+#define ACD_SERVER_H
+
+#include <uv.h>
+
+#include "daemon/clock.h"
+#include "daemon/config.h"
+#include "daemon/listener.h"
+#include "engine/acd.h"
+#include "proto/acd_messages.h"
+#include "proto/acd_wire.h"
+
+/* The daemon: one thread, one loop, one engine.
+ *
+ * Happy path: a read brings requests; each is decoded, executed and its reply written in place; the events of
+ * its frame are published; at the end of the batch, gateways that wait for notices and have some get them, and the
+ * timer is set for the engine's next deadline. So a waiting call is offered in the same turn in which an
+ * agent becomes free: nothing polls.
+ *
+ * Failure modes: a message that cannot be read is answered and counted; a peer that does not read costs a
+ * bounded buffer, then its connection (listener.h); what the engine refuses is an error in the reply. */
+
+struct server;
+
+/* A socket, and whose it is: the handlers' context. */
+struct endpoint {
+    struct server *server;
+    struct listener *listener; /* NULL once closed */
+};
+
+/* A gateway's `next` that waits for a notice. */
+struct waiting_next {
+    struct endpoint *endpoint; /* NULL: none waits */
+    struct listener_origin origin;
+    acd_client_id gateway;
+    uint64_t number, after;
+    uint32_t limit;
+    acd_time until;
+};
+
+struct server {
+    uv_loop_t loop;
+    uv_timer_t deadline;  /* the engine's next one */
+    uv_timer_t heartbeat; /* once a second: heartbeat, clock, day */
+    uv_signal_t signals[3];
+    bool closing;
+    int open_endpoints;
+
+    struct config *config;
+    struct clock clock;
+    acd_time stamp; /* the time of this turn; 0: not taken yet */
+    struct acd_engine *engine;
+    acd_time started;
+
+    struct endpoint requests[CONFIG_URLS_MAX], publishers[CONFIG_URLS_MAX];
+
+    struct waiting_next *waiting; /* by client slot */
+    uint32_t waiting_count;
+
+    uint64_t topic_last[8]; /* sequence of the last event of each topic */
+    struct {
+        uint64_t messages, requests, failed, malformed, events, published;
+    } counters;
+
+    uint8_t scratch[ACD_WIRE_MESSAGE_MAX]; /* a reply whose size is not known beforehand */
+};
+
+/* Opens engine and sockets. Returns 0; on a fault logs what is wrong and returns -1. */
+int server_open(struct server *s, struct config *config);
+
+/* Runs until SIGTERM or SIGINT, then closes. */
+void server_run(struct server *s);
+
+/* ---- shared by the daemon's files ------------------------------------------------------------- */
+
+/* The time of this turn of the loop. */
+acd_time server_now(struct server *s);
+
+/* Carries out a command and publishes its events. */
+int server_execute(struct server *s, acd_client_id client, uint64_t request,
+                   const struct acd_command *command, struct acd_view_outcome *outcome);
+
+/* The position that replies carry. In memory only, nothing is durable. */
+struct acd_wire_position server_position(const struct server *s);
+
+/* request.c: a message came. */
+void request_arrived(void *ctx, const struct listener_origin *origin, const uint8_t *body,
+                     size_t len);
+
+/* query.c: writes the answer to a query into `w`. `next` is not its business. */
+void query_answer(struct server *s, acd_client_id client, uint64_t number,
+                  const struct acd_query *query, struct acd_reply_writer *w);
+
+/* publish.c: tells observers of the engine's last frame, and once a second of the position. */
+void publish_frame(struct server *s);
+void publish_heartbeat(struct server *s);
+
+/* next.c: a gateway asks for its notices. Acknowledges, and answers into `w` if there is something to
+ * tell or it may not wait; else, returning false, it waits in place of any next of that gateway. */
+bool next_asked(struct endpoint *endpoint, const struct listener_origin *origin,
+                acd_client_id client, uint64_t number, const struct acd_query_next *query,
+                bool may_wait, struct acd_reply_writer *w);
+
+/* Answers those who wait and have notices now, or whose time is over; with `all`, everybody. */
+void next_settle(struct server *s, bool all);
+
+/* When the first wait is over; ACD_FOREVER when nobody waits. */
+acd_time next_deadline(const struct server *s);
+
+/* A connection is gone: nobody waits on it any more. */
+void next_forget(struct server *s, const struct endpoint *endpoint, listener_conn_id conn);
+
+#endif

@@ -1,0 +1,208 @@
+#ifndef ACD_MODEL_TWIN_H
+#define ACD_MODEL_TWIN_H
+
+#include "engine/acd.h"
+
+/* The naive twin of the engine: the rules of docs/ROUTING.md as arrays and linear scans. It shares
+ * nothing with the engine but the interface and the schema's bytes, and takes no short cut: whether
+ * an agent is available, who is first and which call is best are looked up anew each time.
+ *
+ *     struct twin *t = twin_open(&limits);
+ *     twin_execute(t, now, client, request, &command, &outcome);
+ *     compare(t->log + t->frame_start, acd_last_frame(e).bytes);
+ *
+ * Tests read its tables freely; only twin_*.c writes them. Out of memory aborts. */
+
+/* ---- planted faults ----------------------------------------------------------------------- */
+
+/* What a twin may be told to do wrong, to prove that the comparison notices. */
+enum twin_fault {
+    TWIN_SOUND,
+#define FAULT(name, doc) TWIN_FAULT_##name,
+#include "tests/model/faults.def"
+#undef FAULT
+    TWIN_FAULTS,
+};
+
+/* The name of a fault, and what it does. */
+const char *twin_fault_name(enum twin_fault fault);
+const char *twin_fault_doc(enum twin_fault fault);
+
+/* ---- tables ------------------------------------------------------------------------------- */
+
+/* A copied text. */
+struct twin_text {
+    uint16_t len;
+    char data[512];
+};
+
+struct twin_sums {
+    ACD_CTYPE_u32 entered, answered, abandoned, timed_out, withdrawn, overflowed, refused, in_time;
+    ACD_CTYPE_u32 offers, no_answers;
+    acd_span wait_answered_us, wait_abandoned_us, wait_max_us, talk_us;
+};
+
+struct twin_agent {
+    acd_agent_id id; /* gen 0: nobody here; so in every table */
+    struct twin_text name, extension, contact, attributes;
+    uint16_t max_concurrent_calls;
+    uint8_t active;
+    uint8_t state;
+    uint16_t reason;
+    acd_time lsc;
+    uint64_t lsc_sequence;   /* of the event that set lsc */
+    acd_time delay_until;    /* 0: not delayed */
+    uint64_t delay_sequence; /* of the event that armed it */
+    uint16_t no_answers;
+    uint32_t calls_today;
+    acd_span talk_today_us;
+    uint64_t fresh; /* when it became fresh in the present settling; 0: it is not */
+};
+
+struct twin_queue {
+    acd_queue_id id;
+    struct twin_text name;
+    struct acd_event_queue_set set; /* its texts are not used */
+    uint8_t policy;                 /* of the removal */
+    acd_queue_id target;
+    struct twin_sums sums;
+};
+
+struct twin_member {
+    bool live;
+    acd_agent_id agent;
+    acd_queue_id queue;
+    uint8_t level;
+    uint16_t position;
+};
+
+struct twin_call {
+    acd_call_id id;
+    acd_queue_id queue;
+    acd_client_id gateway; /* 0: of nobody */
+    struct twin_text key, called, caller, attributes;
+    uint8_t direction;
+    uint8_t state;
+    acd_time enqueued_at, entered_at, arrived_at, answered_at;
+    acd_span head_start;
+    acd_time line_time;      /* its place in every line: enqueue time - head_start */
+    uint64_t sequence;       /* of its call_queued event: its place among those of one time */
+    acd_time until;          /* max_wait runs out; 0: never */
+    uint64_t until_sequence; /* of the event that armed it */
+    uint16_t offers;
+    acd_assignment_id assignment;
+    uint64_t fresh;
+};
+
+struct twin_assignment {
+    acd_assignment_id id;
+    acd_agent_id agent;
+    acd_call_id call; /* 0 in wrap-up */
+    acd_queue_id queue;
+    uint8_t role;
+    acd_time since, until;
+    uint64_t sequence;       /* of its call_offered event: its age */
+    uint64_t until_sequence; /* of the event that armed it */
+};
+
+/* A key that is closed: its call ended, or was hung up before it came. */
+struct twin_ended {
+    bool taken; /* the place holds a key */
+    acd_client_id gateway;
+    struct twin_text key;
+    acd_time ended_at;
+};
+
+struct twin_number {
+    bool live;
+    struct twin_text number;
+    acd_queue_id queue;
+};
+
+struct twin_request {
+    uint64_t number; /* 0: none yet */
+    struct acd_view_outcome outcome;
+};
+
+struct twin_client {
+    acd_client_id id;
+    struct twin_text name;
+    uint8_t kind;
+    uint64_t last_request;
+    struct twin_request requests[ACD_REQUESTS_KEPT];
+    uint64_t acked, told;
+    bool lost;
+    uint32_t outbox_len;
+    uint8_t *outbox; /* notice records, oldest first; outbox_bytes of room */
+};
+
+struct twin {
+    struct acd_limits limits;
+    enum twin_fault fault;
+
+    /* Tables as long as their limit. */
+    struct twin_agent *agents;
+    struct twin_queue *queues;
+    struct twin_member *members; /* limits.memberships */
+    struct twin_call *calls;
+    struct twin_assignment *assignments;
+    struct twin_ended *ended; /* a ring */
+    uint32_t ended_next;      /* its place that is written next: the oldest */
+    acd_time forgotten_until; /* the latest end of a key that fell out of it */
+    struct twin_number *numbers;
+    struct twin_client *clients;
+    struct twin_sums totals;
+    uint32_t day;
+
+    acd_time now;
+    uint64_t sequence; /* of the last event */
+    uint64_t fresh_count;
+
+    /* Every event since the start, as bytes; the last call's begin at frame_start. */
+    uint8_t *log;
+    size_t log_len, log_room;
+    size_t frame_start;
+    uint64_t frame_first; /* sequence of the frame's first event */
+    uint32_t frame_count;
+
+    /* The command at hand. */
+    acd_client_id client;
+    const struct acd_record *command;
+    struct acd_view_outcome outcome;
+    acd_call_id routed; /* the call that the route at hand brought, or 0 */
+
+    /* Called, when set, with each event before it changes anything. */
+    void (*watch)(void *ctx, const struct twin *t, uint16_t code, const void *event);
+    void *watch_ctx;
+};
+
+/* ---- what it does ------------------------------------------------------------------------- */
+
+/* Every limit must be given. */
+struct twin *twin_open(const struct acd_limits *limits);
+void twin_close(struct twin *t);
+
+/* As the functions of acd.h. */
+int twin_execute(struct twin *t, acd_time now, acd_client_id client, uint64_t request,
+                 const struct acd_command *command, struct acd_view_outcome *outcome);
+void twin_advance(struct twin *t, acd_time now);
+acd_time twin_next_deadline(const struct twin *t);
+
+/* ---- what it says ------------------------------------------------------------------------- */
+
+/* Views of a live thing, as those of acd.h. */
+void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct acd_view_agent *v);
+void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct acd_view_queue *v);
+void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_view_call *v);
+void twin_client_view(const struct twin *t, const struct twin_client *c, struct acd_view_client *v);
+void twin_number_view(const struct twin *t, const struct twin_number *n, struct acd_view_number *v);
+void twin_member_view(const struct twin *t, const struct twin_member *m, struct acd_view_member *v);
+void twin_assignment_view(const struct twin_assignment *a, struct acd_view_assignment *v);
+void twin_totals_view(const struct twin *t, struct acd_view_totals *v);
+
+/* Walks the twin's tables for what must hold whatever the rules say: nobody beyond capacity, no
+ * eligible pair left without an offer, no call lost from the sums. Returns NULL, or what is broken.
+ * (A fault that the twin and the engine share would be seen here only.) */
+const char *twin_check(const struct twin *t);
+
+#endif

@@ -1,0 +1,330 @@
+/* The twin carries out the commands of gateways: each function checks, then states what is true. */
+
+#include "tests/model/twin_parts.h"
+
+static const acd_span HOUR = 3600 * ACD_SECOND;
+
+/* A gateway's own time, held within two of ours; not given, it is the later one. */
+static acd_time clamp(acd_time given, acd_time least, acd_time most)
+{
+    if (given == 0 || given > most)
+        return most;
+    return given < least ? least : given;
+}
+
+/* ---- route -------------------------------------------------------------------------------- */
+
+void twin_tell_route(struct twin *t)
+{
+    struct acd_view_outcome *o = &t->outcome;
+    const struct twin_call *c = twin_call(t, o->call);
+    const struct twin_assignment *s = twin_assignment(t, c->assignment);
+    const struct twin_agent *a = s == NULL ? NULL : twin_agent(t, s->agent);
+
+    o->queue = c->queue;
+    if (c->state == ACD_QUEUED) {
+        o->verdict = ACD_VERDICT_QUEUED;
+        o->position = twin_position(t, c);
+        return;
+    }
+    o->verdict = c->state == ACD_OFFERED ? ACD_VERDICT_OFFERED : ACD_VERDICT_CONNECTED;
+    o->assignment = s->id;
+    o->agent = a->id;
+    o->until = s->until;
+    o->agent_name = twin_text_str(&a->name);
+    o->contact = twin_text_str(&a->contact);
+}
+
+/* The queue a route asks for; NULL when it is refused. */
+static struct twin_queue *route_queue(struct twin *t, const struct acd_command_route *c)
+{
+    const struct twin_number *n;
+
+    if (c->queue.slot != 0 || c->queue.gen != 0 || c->queue_name.len > 0)
+        return twin_asked_queue(t, c->queue, c->queue_name, "queue_name");
+    if (c->called.len == 0) {
+        twin_refuse(t, ACD_MISSING, "queue_name");
+        return NULL;
+    }
+    n = twin_number(t, c->called);
+    if (n == NULL) {
+        twin_refuse(t, ACD_NOT_FOUND, "called");
+        return NULL;
+    }
+    return twin_queue(t, n->queue);
+}
+
+/* Whether a queue's members leave it empty in the sense of its join_empty. */
+static bool is_deserted(const struct twin *t, const struct twin_queue *q)
+{
+    uint32_t logged_in = 0, ready = 0;
+
+    for (uint32_t i = 0; i < t->limits.memberships; i++) {
+        const struct twin_member *m = &t->members[i];
+        const struct twin_agent *a = m->live ? twin_agent(t, m->agent) : NULL;
+
+        if (a == NULL || !twin_same_queue(m->queue, q->id))
+            continue;
+        if (a->active != ACD_YES && !twin_wrong(t, TWIN_FAULT_JOIN_EMPTY_INACTIVE))
+            continue;
+        if (a->state != ACD_LOGGED_OUT)
+            logged_in++;
+        if (a->state == ACD_READY)
+            ready++;
+    }
+    return (q->set.join_empty == ACD_JOIN_LOGGED_IN && logged_in == 0) ||
+           (q->set.join_empty == ACD_JOIN_READY && ready == 0);
+}
+
+/* Why a queue takes no more calls, or 0. */
+static uint8_t refusal_of(const struct twin *t, const struct twin_queue *q)
+{
+    uint32_t waiting = twin_calls(t, q, ACD_QUEUED);
+    uint32_t most = q->set.max_size;
+
+    if (!twin_wrong(t, TWIN_FAULT_MAX_SIZE_WITHOUT_RINGING))
+        waiting += twin_calls(t, q, ACD_OFFERED);
+    if (twin_wrong(t, TWIN_FAULT_MAX_SIZE_OFF_BY_ONE) && most > 0)
+        most++;
+    if (q->set.state != ACD_OPEN)
+        return ACD_REFUSED_CLOSED;
+    if (most > 0 && waiting >= most)
+        return ACD_REFUSED_FULL;
+    return is_deserted(t, q) ? ACD_REFUSED_NO_AGENTS : 0;
+}
+
+/* Room for one more call with these attributes? Refuses the command when there is none. */
+static bool has_call_room(struct twin *t, struct acd_str attributes)
+{
+    uint32_t texts = 0;
+
+    if (twin_free_call(t) == t->limits.calls) {
+        twin_refuse(t, ACD_FULL, "key");
+        return false;
+    }
+    for (uint32_t i = 0; i < t->limits.calls; i++)
+        if (t->calls[i].id.gen != 0 && t->calls[i].attributes.len > 0)
+            texts++;
+    if (attributes.len > 0 && texts >= t->limits.call_texts) {
+        twin_refuse(t, ACD_FULL, "attributes");
+        return false;
+    }
+    return true;
+}
+
+/* Everything but the queue. Returns false when the route is refused, or is of a live call. */
+static bool route_is_new(struct twin *t, const struct acd_command_route *c)
+{
+    const struct twin_call *live;
+
+    if (c->key.len == 0) {
+        twin_refuse(t, ACD_MISSING, "key");
+        return false;
+    }
+    if (!twin_known(&acd_enum_direction, c->direction)) {
+        twin_refuse(t, ACD_INVALID, "direction");
+        return false;
+    }
+    if (c->head_start < 0 || c->head_start > 24 * HOUR) {
+        twin_refuse(t, ACD_INVALID, "head_start");
+        return false;
+    }
+    live = twin_call_keyed(t, twin_gateway(t), c->key);
+    if (live != NULL) {
+        t->outcome.call = live->id;
+        return false;
+    }
+    if (twin_ended(t, twin_gateway(t), c->key) != NULL) {
+        twin_refuse(t, ACD_GONE, "key");
+        return false;
+    }
+    if (c->happened_at > 0 && c->happened_at < t->forgotten_until &&
+        !twin_wrong(t, TWIN_FAULT_STALE_ROUTE_TAKEN)) {
+        twin_refuse(t, ACD_STALE, "happened_at");
+        return false;
+    }
+    return true;
+}
+
+void do_route(struct twin *t, const struct acd_command_route *c)
+{
+    struct acd_event_call_queued event = {
+        .gateway = twin_gateway(t),
+        .key = c->key,
+        .called = c->called,
+        .caller = c->caller,
+        .attributes = c->attributes,
+        .direction = c->direction == 0 ? ACD_INBOUND : c->direction,
+        .head_start = c->head_start,
+        .arrived_at = clamp(c->happened_at, t->now - HOUR, t->now),
+    };
+    struct twin_queue *q;
+    uint8_t refusal;
+
+    if (!route_is_new(t, c) || (q = route_queue(t, c)) == NULL)
+        return;
+    refusal = refusal_of(t, q);
+    if (refusal != 0) {
+        say_call_refused(t, q, c->key, refusal);
+        t->outcome.verdict = ACD_VERDICT_REFUSED;
+        t->outcome.refusal = refusal;
+        t->outcome.queue = q->id;
+        return;
+    }
+    if (!has_call_room(t, c->attributes))
+        return;
+    event.queue = q->id;
+    if (q->set.max_wait > 0)
+        event.until = t->now + q->set.max_wait;
+    if (twin_wrong(t, TWIN_FAULT_ARRIVAL_NOT_CLAMPED) && c->happened_at > 0)
+        event.arrived_at = c->happened_at;
+    t->routed = say_call_queued(t, &event)->id;
+    t->outcome.call = t->routed;
+}
+
+/* ---- accept and reject -------------------------------------------------------------------- */
+
+/* The assignment asked for; NULL when it is refused. */
+static struct twin_assignment *asked_offer(struct twin *t, acd_assignment_id id)
+{
+    struct twin_assignment *s = twin_assignment(t, id);
+
+    if (id.slot == 0 && id.gen == 0)
+        twin_refuse(t, ACD_MISSING, "assignment");
+    else if (s == NULL)
+        twin_refuse(t, ACD_LOST, "assignment");
+    return s;
+}
+
+static void tell_assignment(struct twin *t, const struct twin_assignment *s)
+{
+    t->outcome.call = s->call;
+    t->outcome.assignment = s->id;
+    t->outcome.agent = s->agent;
+    t->outcome.queue = s->queue;
+}
+
+void do_accept(struct twin *t, const struct acd_command_accept *c)
+{
+    struct twin_assignment *s = asked_offer(t, c->assignment);
+
+    if (s == NULL)
+        return;
+    if (s->role == ACD_ROLE_WRAP_UP) {
+        twin_refuse(t, ACD_GONE, "assignment");
+        return;
+    }
+    tell_assignment(t, s);
+    if (s->role == ACD_ROLE_CONNECTED)
+        t->outcome.repeated = 1;
+    else
+        say_call_connected(t, s, clamp(c->happened_at, s->since, t->now));
+}
+
+void do_reject(struct twin *t, const struct acd_command_reject *c)
+{
+    struct twin_assignment *s = asked_offer(t, c->assignment);
+    uint8_t result = c->result == 0 ? ACD_OFFER_REJECTED : c->result;
+    const struct twin_call *call;
+
+    if (s == NULL)
+        return;
+    if (s->role != ACD_ROLE_OFFERED) {
+        twin_refuse(t, ACD_STATE, "assignment");
+        return;
+    }
+    if (result != ACD_OFFER_REJECTED && result != ACD_OFFER_BUSY &&
+        result != ACD_OFFER_NO_ANSWER) {
+        twin_refuse(t, ACD_INVALID, "result");
+        return;
+    }
+    tell_assignment(t, s);
+    call = twin_call(t, s->call);
+    twin_fail_offer(t, s, result, twin_same_client(call->gateway, t->client));
+}
+
+/* ---- hangup ------------------------------------------------------------------------------- */
+
+/* The call to hang up by the asking client's key; NULL when it is not live. */
+static struct twin_call *call_by_key(struct twin *t, struct acd_str key)
+{
+    struct twin_call *c = twin_call_keyed(t, twin_gateway(t), key);
+
+    if (c != NULL)
+        return c;
+    if (twin_ended(t, twin_gateway(t), key) != NULL)
+        twin_refuse(t, ACD_GONE, "key");
+    else if (twin_gateway(t).gen == 0)
+        twin_refuse(t, ACD_NOT_FOUND, "key");
+    return NULL;
+}
+
+/* The call to hang up; NULL when the command is refused, or the key is unknown. */
+static struct twin_call *asked_call(struct twin *t, const struct acd_command_hangup *c)
+{
+    struct twin_call *call;
+
+    if (c->call.slot != 0 || c->call.gen != 0) {
+        call = twin_call(t, c->call);
+        if (call == NULL)
+            twin_refuse(t, ACD_GONE, "call");
+        return call;
+    }
+    if (c->key.len == 0) {
+        twin_refuse(t, ACD_MISSING, "key");
+        return NULL;
+    }
+    return call_by_key(t, c->key);
+}
+
+/* How a call that is hung up ends, by where it stands and who does it. */
+static struct acd_event_call_ended end_of(const struct twin *t, const struct twin_call *c,
+                                          const struct acd_command_hangup *asked)
+{
+    const struct twin_queue *q = twin_queue(t, c->queue);
+    bool answered = c->state == ACD_CONNECTED;
+    struct acd_event_call_ended event = {
+        .disposition = ACD_WITHDRAWN,
+        .side = asked->side == 0 ? ACD_SIDE_CALLER : asked->side,
+        .ended_at = clamp(asked->happened_at, answered ? c->answered_at : c->arrived_at, t->now),
+        .told = twin_same_client(c->gateway, t->client),
+    };
+
+    if (event.side == ACD_SIDE_CALLER || twin_wrong(t, TWIN_FAULT_ABANDONED_BY_ANY_SIDE))
+        event.disposition = ACD_ABANDONED;
+    if (twin_wrong(t, TWIN_FAULT_END_NOT_CLAMPED) && asked->happened_at > 0)
+        event.ended_at = asked->happened_at;
+    if (!answered)
+        return event;
+    event.disposition = ACD_ANSWERED;
+    event.wrap_up_until = q->set.wrap_up_time;
+    if (q->set.wrap_up_time != 0 && q->set.wrap_up_time != ACD_FOREVER)
+        event.wrap_up_until = t->now + q->set.wrap_up_time;
+    return event;
+}
+
+void do_hangup(struct twin *t, const struct acd_command_hangup *c)
+{
+    struct twin_call *call = asked_call(t, c);
+    struct acd_event_call_ended event;
+    uint8_t result = ACD_OFFER_RESCINDED;
+
+    if (t->outcome.error != ACD_OK)
+        return;
+    if (!twin_known(&acd_enum_side, c->side)) {
+        twin_refuse(t, ACD_INVALID, "side");
+        return;
+    }
+    if (call == NULL) {
+        say_call_forestalled(t, twin_gateway(t), c->key);
+        return;
+    }
+    t->outcome.call = call->id;
+    t->outcome.queue = call->queue;
+    event = end_of(t, call, c);
+    if (event.side == ACD_SIDE_CALLER)
+        result = ACD_OFFER_CALLER_GONE;
+    if (call->state == ACD_OFFERED)
+        say_offer_ended(t, twin_assignment(t, call->assignment), result, 0, event.told != 0);
+    say_call_ended(t, call, &event);
+}

@@ -1,0 +1,192 @@
+#ifndef ACD_MODEL_TWIN_PARTS_H
+#define ACD_MODEL_TWIN_PARTS_H
+
+#include "tests/model/twin.h"
+
+/* What the twin_*.c files have of each other. */
+
+static inline bool twin_wrong(const struct twin *t, enum twin_fault fault)
+{
+    return t->fault == fault;
+}
+
+/* ---- twin_find.c: looking things up, by walking the tables -------------------------------- */
+
+bool twin_text_is(const struct twin_text *text, struct acd_str str);
+void twin_text_copy(struct twin_text *text, struct acd_str str);
+struct acd_str twin_text_str(const struct twin_text *text);
+
+/* NULL when there is no such thing. */
+struct twin_agent *twin_agent(const struct twin *t, acd_agent_id id);
+struct twin_queue *twin_queue(const struct twin *t, acd_queue_id id);
+struct twin_call *twin_call(const struct twin *t, acd_call_id id);
+struct twin_assignment *twin_assignment(const struct twin *t, acd_assignment_id id);
+struct twin_client *twin_client(const struct twin *t, acd_client_id id);
+struct twin_member *twin_member(const struct twin *t, acd_agent_id agent, acd_queue_id queue);
+struct twin_agent *twin_agent_named(const struct twin *t, struct acd_str name);
+struct twin_queue *twin_queue_named(const struct twin *t, struct acd_str name);
+struct twin_client *twin_client_named(const struct twin *t, struct acd_str name);
+struct twin_call *twin_call_keyed(const struct twin *t, acd_client_id gateway, struct acd_str key);
+struct twin_number *twin_number(const struct twin *t, struct acd_str number);
+struct twin_ended *twin_ended(const struct twin *t, acd_client_id gateway, struct acd_str key);
+
+/* The first free place of a table, or its limit when it is full. */
+uint32_t twin_free_agent(const struct twin *t);
+uint32_t twin_free_queue(const struct twin *t);
+uint32_t twin_free_call(const struct twin *t);
+uint32_t twin_free_assignment(const struct twin *t);
+uint32_t twin_free_client(const struct twin *t);
+uint32_t twin_free_member(const struct twin *t);
+uint32_t twin_free_number(const struct twin *t);
+
+static inline bool twin_same_agent(acd_agent_id a, acd_agent_id b)
+{
+    return a.slot == b.slot && a.gen == b.gen;
+}
+
+static inline bool twin_same_queue(acd_queue_id a, acd_queue_id b)
+{
+    return a.slot == b.slot && a.gen == b.gen;
+}
+
+static inline bool twin_same_client(acd_client_id a, acd_client_id b)
+{
+    return a.slot == b.slot && a.gen == b.gen;
+}
+
+/* The client whose command this is as an owner of calls: 0 when it is nobody or an operator. */
+acd_client_id twin_gateway(const struct twin *t);
+
+/* ---- twin_rank.c: who is available, who is first, which call is best ---------------------- */
+
+/* An agent's assignments in a role; role 0: in any. */
+uint32_t twin_load(const struct twin *t, const struct twin_agent *a, uint8_t role);
+
+/* A queue's calls in a state; state 0: queued, ringing or connected. */
+uint32_t twin_calls(const struct twin *t, const struct twin_queue *q, uint8_t state);
+
+bool twin_available(const struct twin *t, const struct twin_agent *a);
+uint8_t twin_activity(const struct twin *t, const struct twin_agent *a);
+
+/* Of two calls: the first one is before the other in every waiting line. */
+bool twin_call_before(const struct twin_call *a, const struct twin_call *b);
+
+/* Of the queued calls of a queue the first, or NULL. */
+struct twin_call *twin_first_queued(const struct twin *t, const struct twin_queue *q);
+
+/* From 1, of a queued call; else 0. */
+uint32_t twin_position(const struct twin *t, const struct twin_call *c);
+
+struct twin_agent *twin_first_member(const struct twin *t, const struct twin_queue *q);
+struct twin_call *twin_best_call(const struct twin *t, const struct twin_agent *a);
+
+/* An agent's oldest assignment in a role that is younger than `after`, or NULL. */
+struct twin_assignment *twin_oldest(const struct twin *t, const struct twin_agent *a, uint8_t role,
+                                    uint64_t after);
+
+/* ---- twin_say.c, twin_say_call.c, twin_say_config.c: each event and what it means ---------- */
+
+/* Writes an event into the log; returns its sequence. */
+uint64_t twin_append(struct twin *t, uint16_t code, const void *event);
+
+/* The generation of what the next event makes. */
+uint32_t twin_generation(const struct twin *t);
+
+/* Notes that an agent is fresh now, when it was or was not available before an event, and the event
+ * touched what it is chosen by. */
+void twin_note_agent(struct twin *t, struct twin_agent *a, bool was_available, bool touched);
+void twin_note_call(struct twin *t, struct twin_call *c);
+
+/* Before an event about a call that its gateway must be told of by notice. */
+void twin_make_room(struct twin *t, const struct twin_call *c, bool told);
+
+/* Adds a notice about a call to its gateway's outbox, with what the kind needs already in it. */
+void twin_notify(struct twin *t, const struct twin_call *c, struct acd_view_notice *notice);
+
+void say_agent_state(struct twin *t, struct twin_agent *a, uint8_t state, uint16_t reason);
+void say_delay_ended(struct twin *t, struct twin_agent *a);
+void say_wrap_up_ended(struct twin *t, struct twin_assignment *s);
+void say_wrap_up_extended(struct twin *t, struct twin_assignment *s, acd_time until);
+
+struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_queued *given);
+void say_call_refused(struct twin *t, struct twin_queue *q, struct acd_str key, uint8_t refusal);
+void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a, bool told);
+void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
+                     acd_time delay_until, bool told);
+void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answered_at);
+void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_call_ended *given);
+void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to);
+void say_call_forestalled(struct twin *t, acd_client_id gateway, struct acd_str key);
+
+void say_queue_set(struct twin *t, uint32_t slot, struct acd_event_queue_set set);
+void say_queue_removing(struct twin *t, struct twin_queue *q, uint8_t policy, acd_queue_id target);
+void say_queue_removed(struct twin *t, struct twin_queue *q);
+void say_agent_set(struct twin *t, uint32_t slot, struct acd_event_agent_set set);
+void say_agent_removed(struct twin *t, struct twin_agent *a);
+void say_member_set(struct twin *t, uint32_t place, struct acd_event_member_set set);
+void say_member_removed(struct twin *t, struct twin_member *m);
+void say_number_set(struct twin *t, uint32_t place, struct acd_event_number_set set);
+void say_number_removed(struct twin *t, struct twin_number *n);
+void say_client_opened(struct twin *t, uint32_t slot, struct acd_str name, uint8_t kind);
+void say_client_removed(struct twin *t, struct twin_client *c);
+void say_outbox_acked(struct twin *t, struct twin_client *c, uint64_t upto);
+void say_outbox_lost(struct twin *t, struct twin_client *c);
+void say_request_done(struct twin *t, struct twin_client *c, uint64_t request);
+void say_day_turned(struct twin *t, uint32_t day);
+
+/* ---- twin_turn.c: what happens by itself -------------------------------------------------- */
+
+/* Offers whatever can be offered, and lets go of queues that are done. */
+void twin_settle(struct twin *t);
+
+/* Fires what is due, and settles each. */
+void twin_fire(struct twin *t);
+
+/* One slice of the first queue that is being removed and has calls queued. */
+void twin_slice(struct twin *t);
+
+/* A ringing agent did not take the call: the offer ends, and too many in a row end the agent's
+ * readiness. */
+void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, bool told);
+
+/* Takes back all that rings at an agent, the oldest first. */
+void twin_rescind_all(struct twin *t, struct twin_agent *a);
+
+/* ---- twin_do_call.c, twin_do_agent.c, twin_do_config.c: the commands ---------------------- */
+
+/* Refuses the command at hand; `field` is the name of one of its fields, or NULL. */
+void twin_refuse(struct twin *t, int error, const char *field);
+
+/* Things a command refers to by id or name; NULL when it is refused. */
+struct twin_agent *twin_asked_agent(struct twin *t, acd_agent_id id, struct acd_str name,
+                                    const char *name_field);
+struct twin_queue *twin_asked_queue(struct twin *t, acd_queue_id id, struct acd_str name,
+                                    const char *name_field);
+
+/* Whether an enumeration has this value, or it is not given. */
+bool twin_known(const struct acd_enum *e, uint8_t value);
+
+/* Fills the outcome of a route from where its call stands after settling. */
+void twin_tell_route(struct twin *t);
+
+void do_route(struct twin *t, const struct acd_command_route *c);
+void do_accept(struct twin *t, const struct acd_command_accept *c);
+void do_reject(struct twin *t, const struct acd_command_reject *c);
+void do_hangup(struct twin *t, const struct acd_command_hangup *c);
+void do_agent_state(struct twin *t, const struct acd_command_agent_state *c);
+void do_wrap_up_finish(struct twin *t, const struct acd_command_wrap_up_finish *c);
+void do_wrap_up_extend(struct twin *t, const struct acd_command_wrap_up_extend *c);
+void do_agent_set(struct twin *t, const struct acd_command_agent_set *c);
+void do_agent_remove(struct twin *t, const struct acd_command_agent_remove *c);
+void do_member_set(struct twin *t, const struct acd_command_member_set *c);
+void do_member_remove(struct twin *t, const struct acd_command_member_remove *c);
+void do_queue_set(struct twin *t, const struct acd_command_queue_set *c);
+void do_queue_remove(struct twin *t, const struct acd_command_queue_remove *c);
+void do_number_set(struct twin *t, const struct acd_command_number_set *c);
+void do_number_remove(struct twin *t, const struct acd_command_number_remove *c);
+void do_client_open(struct twin *t, const struct acd_command_client_open *c);
+void do_client_remove(struct twin *t, const struct acd_command_client_remove *c);
+void do_outbox_ack(struct twin *t, const struct acd_command_outbox_ack *c);
+void do_day_turn(struct twin *t, const struct acd_command_day_turn *c);
+
+#endif

@@ -1,0 +1,174 @@
+/* The twin compares: who is available, who is first in a queue, which call is best for an agent. */
+
+#include "tests/model/twin_parts.h"
+
+uint32_t twin_load(const struct twin *t, const struct twin_agent *a, uint8_t role)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < t->limits.assignments; i++) {
+        const struct twin_assignment *s = &t->assignments[i];
+
+        if (s->id.gen != 0 && twin_same_agent(s->agent, a->id) && (role == 0 || s->role == role))
+            count++;
+    }
+    return count;
+}
+
+uint32_t twin_calls(const struct twin *t, const struct twin_queue *q, uint8_t state)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        const struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen != 0 && twin_same_queue(c->queue, q->id) &&
+            (state == 0 || c->state == state))
+            count++;
+    }
+    return count;
+}
+
+bool twin_available(const struct twin *t, const struct twin_agent *a)
+{
+    uint32_t load = twin_load(t, a, 0);
+
+    if (twin_wrong(t, TWIN_FAULT_WRAP_UP_IS_FREE))
+        load -= twin_load(t, a, ACD_ROLE_WRAP_UP);
+    if (a->active != ACD_YES && !twin_wrong(t, TWIN_FAULT_INACTIVE_TAKES_CALLS))
+        return false;
+    return a->state == ACD_READY && a->delay_until == 0 && load < a->max_concurrent_calls;
+}
+
+uint8_t twin_activity(const struct twin *t, const struct twin_agent *a)
+{
+    if (twin_load(t, a, ACD_ROLE_CONNECTED) > 0)
+        return ACD_ACTIVITY_BUSY;
+    if (twin_load(t, a, ACD_ROLE_OFFERED) > 0)
+        return ACD_ACTIVITY_RESERVED;
+    if (twin_load(t, a, ACD_ROLE_WRAP_UP) > 0)
+        return ACD_ACTIVITY_WRAP_UP;
+    if (a->state == ACD_LOGGED_OUT)
+        return ACD_ACTIVITY_LOGGED_OUT;
+    if (a->state == ACD_NOT_READY)
+        return ACD_ACTIVITY_NOT_READY;
+    return a->delay_until != 0 ? ACD_ACTIVITY_DELAYED : ACD_ACTIVITY_IDLE;
+}
+
+bool twin_call_before(const struct twin_call *a, const struct twin_call *b)
+{
+    if (a->line_time != b->line_time)
+        return a->line_time < b->line_time;
+    return a->sequence < b->sequence;
+}
+
+struct twin_call *twin_first_queued(const struct twin *t, const struct twin_queue *q)
+{
+    struct twin_call *first = NULL;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen == 0 || c->state != ACD_QUEUED || !twin_same_queue(c->queue, q->id))
+            continue;
+        if (first == NULL || twin_call_before(c, first))
+            first = c;
+    }
+    return first;
+}
+
+uint32_t twin_position(const struct twin *t, const struct twin_call *c)
+{
+    uint32_t before = 0;
+
+    if (c->state != ACD_QUEUED)
+        return 0;
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        const struct twin_call *other = &t->calls[i];
+
+        if (other->id.gen != 0 && other->state == ACD_QUEUED &&
+            twin_same_queue(other->queue, c->queue) && twin_call_before(other, c))
+            before++;
+    }
+    return before + 1;
+}
+
+/* Of two members of one queue, both available: whether the first one gets the call. */
+static bool member_before(const struct twin *t, const struct twin_member *a,
+                          const struct twin_member *b)
+{
+    const struct twin_agent *agent_a = twin_agent(t, a->agent);
+    const struct twin_agent *agent_b = twin_agent(t, b->agent);
+
+    if (a->level != b->level && !twin_wrong(t, TWIN_FAULT_LEVEL_IGNORED))
+        return a->level < b->level;
+    if (agent_a->lsc != agent_b->lsc)
+        return agent_a->lsc < agent_b->lsc;
+    if (twin_wrong(t, TWIN_FAULT_LSC_TIE_BY_SLOT))
+        return agent_a->id.slot < agent_b->id.slot;
+    return agent_a->lsc_sequence < agent_b->lsc_sequence;
+}
+
+struct twin_agent *twin_first_member(const struct twin *t, const struct twin_queue *q)
+{
+    const struct twin_member *first = NULL;
+
+    for (uint32_t i = 0; i < t->limits.memberships; i++) {
+        const struct twin_member *m = &t->members[i];
+
+        if (!m->live || !twin_same_queue(m->queue, q->id) ||
+            !twin_available(t, twin_agent(t, m->agent)))
+            continue;
+        if (first == NULL || member_before(t, m, first))
+            first = m;
+    }
+    return first == NULL ? NULL : twin_agent(t, first->agent);
+}
+
+/* Of two calls, each the first of a queue of the agent's: whether the first one is better. */
+static bool call_better(const struct twin *t, const struct twin_agent *a,
+                        const struct twin_call *x, const struct twin_call *y)
+{
+    uint16_t x_weight = twin_queue(t, x->queue)->set.weight;
+    uint16_t y_weight = twin_queue(t, y->queue)->set.weight;
+    uint8_t x_level = twin_member(t, a->id, x->queue)->level;
+    uint8_t y_level = twin_member(t, a->id, y->queue)->level;
+
+    if (x_weight != y_weight && !twin_wrong(t, TWIN_FAULT_WEIGHT_IGNORED))
+        return x_weight > y_weight;
+    if (x_level != y_level && !twin_wrong(t, TWIN_FAULT_AGENT_LEVEL_IGNORED))
+        return x_level < y_level;
+    return twin_call_before(x, y);
+}
+
+struct twin_call *twin_best_call(const struct twin *t, const struct twin_agent *a)
+{
+    struct twin_call *best = NULL;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen == 0 || c->state != ACD_QUEUED || twin_member(t, a->id, c->queue) == NULL)
+            continue;
+        if (best == NULL || call_better(t, a, c, best))
+            best = c;
+    }
+    return best;
+}
+
+struct twin_assignment *twin_oldest(const struct twin *t, const struct twin_agent *a, uint8_t role,
+                                    uint64_t after)
+{
+    struct twin_assignment *oldest = NULL;
+
+    for (uint32_t i = 0; i < t->limits.assignments; i++) {
+        struct twin_assignment *s = &t->assignments[i];
+
+        if (s->id.gen == 0 || !twin_same_agent(s->agent, a->id) || s->role != role ||
+            s->sequence <= after)
+            continue;
+        if (oldest == NULL || s->sequence < oldest->sequence)
+            oldest = s;
+    }
+    return oldest;
+}

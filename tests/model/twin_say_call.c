@@ -1,0 +1,312 @@
+/* What the twin states about calls: each function writes one event into the log and changes the
+ * tables as it says. */
+
+#include <string.h>
+
+#include "tests/model/twin_parts.h"
+
+/* Adds to a sum of a queue and to the same of the totals. */
+#define ADD(queue, sum, by)                                                                        \
+    do {                                                                                           \
+        (queue)->sums.sum += (by);                                                                 \
+        t->totals.sum += (by);                                                                     \
+    } while (0)
+
+static void count_wait(struct twin *t, struct twin_queue *q, acd_span wait)
+{
+    if (wait > q->sums.wait_max_us)
+        q->sums.wait_max_us = wait;
+    if (wait > t->totals.wait_max_us)
+        t->totals.wait_max_us = wait;
+}
+
+/* Closes a key: it takes the oldest place of the ring, and what stood there is forgotten. */
+static void remember(struct twin *t, acd_client_id gateway, struct acd_str key, acd_time ended_at)
+{
+    uint32_t places = t->limits.ended_calls;
+    struct twin_ended *place = &t->ended[t->ended_next];
+
+    if (twin_wrong(t, TWIN_FAULT_ENDED_RING_SHORT))
+        places--;
+    if (place->ended_at > t->forgotten_until)
+        t->forgotten_until = place->ended_at;
+    place->taken = true;
+    place->gateway = gateway;
+    twin_text_copy(&place->key, key);
+    place->ended_at = ended_at;
+    t->ended_next = (t->ended_next + 1) % places;
+}
+
+struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_queued *given)
+{
+    struct acd_event_call_queued event = *given;
+    uint32_t slot = twin_free_call(t);
+    struct twin_call *c = &t->calls[slot];
+    uint64_t sequence;
+
+    event.call = (acd_call_id){slot, twin_generation(t)};
+    sequence = twin_append(t, ACD_EVENT_call_queued, &event);
+    memset(c, 0, sizeof *c);
+    c->id = event.call;
+    c->queue = event.queue;
+    c->gateway = event.gateway;
+    twin_text_copy(&c->key, event.key);
+    twin_text_copy(&c->called, event.called);
+    twin_text_copy(&c->caller, event.caller);
+    twin_text_copy(&c->attributes, event.attributes);
+    c->direction = event.direction;
+    c->state = ACD_QUEUED;
+    c->enqueued_at = t->now;
+    c->entered_at = t->now;
+    c->arrived_at = event.arrived_at;
+    c->head_start = event.head_start;
+    c->line_time = c->enqueued_at;
+    if (!twin_wrong(t, TWIN_FAULT_HEAD_START_IGNORED))
+        c->line_time -= c->head_start;
+    c->sequence = sequence;
+    c->until = event.until;
+    c->until_sequence = sequence;
+    ADD(twin_queue(t, c->queue), entered, 1);
+    twin_note_call(t, c);
+    return c;
+}
+
+void say_call_refused(struct twin *t, struct twin_queue *q, struct acd_str key, uint8_t refusal)
+{
+    struct acd_event_call_refused event = {
+        .queue = q->id, .gateway = twin_gateway(t), .key = key, .refusal = refusal};
+
+    twin_append(t, ACD_EVENT_call_refused, &event);
+    ADD(q, refused, 1);
+}
+
+void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a, bool told)
+{
+    struct twin_queue *q = twin_queue(t, c->queue);
+    uint32_t slot = twin_free_assignment(t);
+    struct twin_assignment *s = &t->assignments[slot];
+    struct acd_event_call_offered event = {
+        .call = c->id, .agent = a->id, .until = t->now + q->set.ring_timeout, .told = told};
+    struct acd_view_notice notice = {.kind = ACD_NOTICE_OFFERED};
+    uint64_t sequence;
+
+    twin_make_room(t, c, told);
+    event.assignment = (acd_assignment_id){slot, twin_generation(t)};
+    sequence = twin_append(t, ACD_EVENT_call_offered, &event);
+    s->id = event.assignment;
+    s->agent = a->id;
+    s->call = c->id;
+    s->queue = c->queue;
+    s->role = ACD_ROLE_OFFERED;
+    s->since = t->now;
+    s->until = event.until;
+    s->sequence = sequence;
+    s->until_sequence = sequence;
+    c->state = ACD_OFFERED;
+    c->assignment = s->id;
+    c->offers++;
+    ADD(q, offers, 1);
+
+    notice.assignment = s->id;
+    notice.agent = a->id;
+    notice.agent_name = twin_text_str(&a->name);
+    notice.contact = twin_text_str(&a->contact);
+    notice.until = s->until;
+    if (!told || twin_wrong(t, TWIN_FAULT_TOLD_NOTICE_WRITTEN))
+        twin_notify(t, c, &notice);
+}
+
+/* Whether an offer's end is laid at the agent's door. */
+static bool is_agents_doing(uint8_t result)
+{
+    return result == ACD_OFFER_REJECTED || result == ACD_OFFER_BUSY ||
+           result == ACD_OFFER_NO_ANSWER;
+}
+
+/* What the end of an offer does to the agent. */
+static void offer_ended_at(struct twin *t, struct twin_agent *a, uint8_t result,
+                           acd_time delay_until, uint64_t sequence)
+{
+    bool moves = is_agents_doing(result);
+
+    if (result == ACD_OFFER_RESCINDED && twin_wrong(t, TWIN_FAULT_LSC_ON_RESCIND))
+        moves = true;
+    if (result == ACD_OFFER_NO_ANSWER && twin_wrong(t, TWIN_FAULT_LSC_ON_NO_ANSWER))
+        moves = false;
+    if (moves) {
+        a->lsc = t->now;
+        a->lsc_sequence = sequence;
+    }
+    if (result == ACD_OFFER_NO_ANSWER)
+        a->no_answers++;
+    if (delay_until > a->delay_until ||
+        (delay_until != 0 && twin_wrong(t, TWIN_FAULT_DELAY_REPLACED))) {
+        a->delay_until = delay_until;
+        a->delay_sequence = sequence;
+    }
+}
+
+void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
+                     acd_time delay_until, bool told)
+{
+    struct acd_event_offer_ended event = {.call = s->call,
+                                          .assignment = s->id,
+                                          .agent = s->agent,
+                                          .result = result,
+                                          .delay_until = delay_until,
+                                          .told = told};
+    struct twin_call *c = twin_call(t, s->call);
+    struct twin_agent *a = twin_agent(t, s->agent);
+    bool was_available = twin_available(t, a);
+    struct acd_view_notice notice = {.kind = ACD_NOTICE_OFFER_ENDED,
+                                     .assignment = s->id,
+                                     .agent = a->id,
+                                     .agent_name = twin_text_str(&a->name),
+                                     .result = result};
+    uint64_t sequence;
+
+    twin_make_room(t, c, told);
+    sequence = twin_append(t, ACD_EVENT_offer_ended, &event);
+    memset(s, 0, sizeof *s);
+    offer_ended_at(t, a, result, delay_until, sequence);
+    c->state = ACD_QUEUED;
+    c->assignment = (acd_assignment_id){0, 0};
+    c->until_sequence = sequence;
+    if (twin_wrong(t, TWIN_FAULT_PLACE_LOST))
+        c->line_time = t->now;
+    if (result == ACD_OFFER_NO_ANSWER)
+        ADD(twin_queue(t, c->queue), no_answers, 1);
+    if (!told)
+        twin_notify(t, c, &notice);
+    twin_note_agent(t, a, was_available, is_agents_doing(result));
+    twin_note_call(t, c);
+}
+
+void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answered_at)
+{
+    struct acd_event_call_connected event = {
+        .call = s->call, .assignment = s->id, .agent = s->agent, .answered_at = answered_at};
+    struct twin_call *c = twin_call(t, s->call);
+    struct twin_agent *a = twin_agent(t, s->agent);
+    struct twin_queue *q = twin_queue(t, c->queue);
+    acd_span wait = answered_at - c->arrived_at;
+    acd_span threshold = q->set.service_level_threshold;
+
+    twin_append(t, ACD_EVENT_call_connected, &event);
+    s->role = ACD_ROLE_CONNECTED;
+    s->since = t->now;
+    s->until = 0;
+    c->state = ACD_CONNECTED;
+    c->answered_at = answered_at;
+    if (!twin_wrong(t, TWIN_FAULT_ACCEPT_KEEPS_NO_ANSWERS))
+        a->no_answers = 0;
+    a->calls_today++;
+    if (wait < 0)
+        wait = 0;
+    ADD(q, answered, 1);
+    ADD(q, wait_answered_us, wait);
+    if (wait < threshold || (wait == threshold && !twin_wrong(t, TWIN_FAULT_IN_TIME_STRICT)))
+        ADD(q, in_time, 1);
+    count_wait(t, q, wait);
+}
+
+/* An answered call's end, at its agent. */
+static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd_time wrap_up_until)
+{
+    struct twin_assignment *s = twin_assignment(t, c->assignment);
+    struct twin_agent *a = twin_agent(t, s->agent);
+    bool was_available = twin_available(t, a);
+    acd_span talk = ended_at - c->answered_at;
+
+    a->talk_today_us += talk;
+    ADD(twin_queue(t, c->queue), talk_us, talk);
+    if (!twin_wrong(t, TWIN_FAULT_LSC_ON_CALL_END)) {
+        a->lsc = t->now;
+        a->lsc_sequence = t->sequence;
+    }
+    if (wrap_up_until == 0) {
+        memset(s, 0, sizeof *s);
+    } else {
+        s->role = ACD_ROLE_WRAP_UP;
+        s->call = (acd_call_id){0, 0};
+        s->since = t->now;
+        s->until = wrap_up_until;
+        s->until_sequence = t->sequence;
+    }
+    twin_note_agent(t, a, was_available, true);
+}
+
+/* An unanswered call's end, in the sums. */
+static void count_unanswered(struct twin *t, const struct acd_event_call_ended *event,
+                             acd_span wait)
+{
+    struct twin_queue *q = twin_queue(t, event->queue);
+
+    if (wait < 0)
+        wait = 0;
+    if (event->disposition == ACD_ABANDONED) {
+        ADD(q, abandoned, 1);
+        ADD(q, wait_abandoned_us, wait);
+    }
+    if (event->disposition == ACD_TIMED_OUT)
+        ADD(q, timed_out, 1);
+    if (event->disposition == ACD_WITHDRAWN)
+        ADD(q, withdrawn, 1);
+    count_wait(t, q, wait);
+}
+
+void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_call_ended *given)
+{
+    struct acd_event_call_ended event = *given;
+    struct acd_view_notice notice = {.kind = ACD_NOTICE_CALL_ENDED,
+                                     .disposition = event.disposition};
+
+    event.call = c->id;
+    event.queue = c->queue;
+    twin_make_room(t, c, event.told);
+    twin_append(t, ACD_EVENT_call_ended, &event);
+    if (event.disposition == ACD_ANSWERED)
+        end_talk(t, c, event.ended_at, event.wrap_up_until);
+    else
+        count_unanswered(t, &event, event.ended_at - c->arrived_at);
+    if (!event.told)
+        twin_notify(t, c, &notice);
+    remember(t, c->gateway, twin_text_str(&c->key), event.ended_at);
+    memset(c, 0, sizeof *c);
+}
+
+void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to)
+{
+    struct twin_queue *from = twin_queue(t, c->queue);
+    struct acd_event_call_moved event = {.call = c->id, .from = from->id, .to = to->id};
+    struct acd_view_notice notice = {.kind = ACD_NOTICE_CALL_MOVED};
+    uint64_t sequence;
+
+    if (to->set.max_wait > 0)
+        event.until = t->now + to->set.max_wait;
+    if (twin_wrong(t, TWIN_FAULT_MOVE_KEEPS_UNTIL))
+        event.until = c->until;
+    twin_make_room(t, c, false);
+    sequence = twin_append(t, ACD_EVENT_call_moved, &event);
+    ADD(from, overflowed, 1);
+    count_wait(t, from, t->now - c->arrived_at);
+    ADD(to, entered, 1);
+    c->queue = to->id;
+    c->arrived_at = t->now;
+    c->entered_at = t->now;
+    c->until = event.until;
+    c->until_sequence = sequence;
+    if (twin_wrong(t, TWIN_FAULT_MOVE_LOSES_PLACE))
+        c->line_time = t->now;
+    twin_notify(t, c, &notice);
+    twin_note_call(t, c);
+}
+
+void say_call_forestalled(struct twin *t, acd_client_id gateway, struct acd_str key)
+{
+    struct acd_event_call_forestalled event = {.gateway = gateway, .key = key};
+
+    twin_append(t, ACD_EVENT_call_forestalled, &event);
+    if (!twin_wrong(t, TWIN_FAULT_FORESTALL_FORGOTTEN))
+        remember(t, gateway, key, t->now);
+}

@@ -1,0 +1,152 @@
+/* What the twin states about how the centre is set up: each function writes one event into the log
+ * and changes the tables as it says. */
+
+#include <string.h>
+
+#include "tests/model/twin_parts.h"
+
+void say_queue_set(struct twin *t, uint32_t slot, struct acd_event_queue_set set)
+{
+    struct twin_queue *q = &t->queues[slot];
+
+    set.queue = q->id;
+    if (q->id.gen == 0) {
+        set.queue = (acd_queue_id){slot, twin_generation(t)};
+        memset(q, 0, sizeof *q);
+    }
+    twin_append(t, ACD_EVENT_queue_set, &set);
+    q->id = set.queue;
+    twin_text_copy(&q->name, set.name);
+    q->set = set;
+}
+
+void say_queue_removing(struct twin *t, struct twin_queue *q, uint8_t policy, acd_queue_id target)
+{
+    struct acd_event_queue_removing event = {.queue = q->id, .policy = policy, .target = target};
+
+    twin_append(t, ACD_EVENT_queue_removing, &event);
+    q->set.state = ACD_REMOVING;
+    q->policy = policy;
+    q->target = target;
+}
+
+void say_queue_removed(struct twin *t, struct twin_queue *q)
+{
+    struct acd_event_queue_removed event = {.queue = q->id};
+
+    twin_append(t, ACD_EVENT_queue_removed, &event);
+    for (uint32_t i = 0; i < t->limits.memberships; i++)
+        if (t->members[i].live && twin_same_queue(t->members[i].queue, q->id))
+            t->members[i].live = false;
+    for (uint32_t i = 0; i < t->limits.numbers; i++)
+        if (t->numbers[i].live && twin_same_queue(t->numbers[i].queue, q->id) &&
+            !twin_wrong(t, TWIN_FAULT_REMOVED_QUEUE_KEEPS_NUMBERS))
+            t->numbers[i].live = false;
+    memset(q, 0, sizeof *q);
+}
+
+void say_agent_set(struct twin *t, uint32_t slot, struct acd_event_agent_set set)
+{
+    struct twin_agent *a = &t->agents[slot];
+    bool is_new = a->id.gen == 0;
+    bool was_available = !is_new && twin_available(t, a);
+    bool new_capacity = a->max_concurrent_calls != set.max_concurrent_calls;
+    uint64_t sequence;
+
+    set.agent = a->id;
+    if (is_new)
+        set.agent = (acd_agent_id){slot, twin_generation(t)};
+    sequence = twin_append(t, ACD_EVENT_agent_set, &set);
+    if (is_new) {
+        memset(a, 0, sizeof *a);
+        a->id = set.agent;
+        a->state = ACD_LOGGED_OUT;
+        a->lsc = t->now;
+        a->lsc_sequence = sequence;
+    }
+    twin_text_copy(&a->name, set.name);
+    twin_text_copy(&a->extension, set.extension);
+    twin_text_copy(&a->contact, set.contact);
+    twin_text_copy(&a->attributes, set.attributes);
+    a->max_concurrent_calls = set.max_concurrent_calls;
+    a->active = set.active;
+    twin_note_agent(t, a, was_available, new_capacity);
+}
+
+void say_agent_removed(struct twin *t, struct twin_agent *a)
+{
+    struct acd_event_agent_removed event = {.agent = a->id};
+
+    twin_append(t, ACD_EVENT_agent_removed, &event);
+    for (uint32_t i = 0; i < t->limits.memberships; i++)
+        if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))
+            t->members[i].live = false;
+    memset(a, 0, sizeof *a);
+}
+
+void say_member_set(struct twin *t, uint32_t place, struct acd_event_member_set set)
+{
+    struct twin_member *m = &t->members[place];
+    struct twin_agent *a = twin_agent(t, set.agent);
+
+    twin_append(t, ACD_EVENT_member_set, &set);
+    m->live = true;
+    m->agent = set.agent;
+    m->queue = set.queue;
+    m->level = set.level;
+    m->position = set.position;
+    twin_note_agent(t, a, twin_available(t, a), true);
+}
+
+void say_member_removed(struct twin *t, struct twin_member *m)
+{
+    struct acd_event_member_removed event = {.agent = m->agent, .queue = m->queue};
+    struct twin_agent *a = twin_agent(t, m->agent);
+
+    twin_append(t, ACD_EVENT_member_removed, &event);
+    m->live = false;
+    twin_note_agent(t, a, twin_available(t, a), true);
+}
+
+void say_number_set(struct twin *t, uint32_t place, struct acd_event_number_set set)
+{
+    struct twin_number *n = &t->numbers[place];
+
+    twin_append(t, ACD_EVENT_number_set, &set);
+    n->live = true;
+    twin_text_copy(&n->number, set.number);
+    n->queue = set.queue;
+}
+
+void say_number_removed(struct twin *t, struct twin_number *n)
+{
+    struct acd_event_number_removed event = {.number = twin_text_str(&n->number)};
+
+    twin_append(t, ACD_EVENT_number_removed, &event);
+    n->live = false;
+}
+
+/* The sums of today from zero. */
+static void forget_sums(const struct twin *t, struct twin_sums *sums)
+{
+    acd_span longest = sums->wait_max_us;
+
+    memset(sums, 0, sizeof *sums);
+    if (twin_wrong(t, TWIN_FAULT_DAY_KEEPS_LONGEST))
+        sums->wait_max_us = longest;
+}
+
+void say_day_turned(struct twin *t, uint32_t day)
+{
+    struct acd_event_day_turned event = {.day = day};
+
+    twin_append(t, ACD_EVENT_day_turned, &event);
+    t->day = day;
+    forget_sums(t, &t->totals);
+    for (uint32_t i = 0; i < t->limits.queues; i++)
+        forget_sums(t, &t->queues[i].sums);
+    for (uint32_t i = 0; i < t->limits.agents; i++) {
+        t->agents[i].calls_today = 0;
+        t->agents[i].talk_today_us = 0;
+    }
+}

@@ -1,0 +1,265 @@
+/* What the twin does by itself: it fires deadlines, takes slices and settles. */
+
+#include "tests/model/twin_parts.h"
+
+enum { FIRE_EVENTS_MAX = 256, SLICE_CALLS_MAX = 64 };
+
+/* ---- settling ----------------------------------------------------------------------------- */
+
+static struct twin_agent *first_fresh_agent(const struct twin *t)
+{
+    struct twin_agent *first = NULL;
+
+    for (uint32_t i = 0; i < t->limits.agents; i++) {
+        struct twin_agent *a = &t->agents[i];
+
+        if (a->id.gen != 0 && a->fresh != 0 && (first == NULL || a->fresh < first->fresh))
+            first = a;
+    }
+    return first;
+}
+
+static struct twin_call *first_fresh_call(const struct twin *t)
+{
+    struct twin_call *first = NULL;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen != 0 && c->fresh != 0 && (first == NULL || c->fresh < first->fresh))
+            first = c;
+    }
+    return first;
+}
+
+/* Offers a call to an agent; the reply tells it when the call is the one that a route just brought. */
+static void offer(struct twin *t, struct twin_call *c, struct twin_agent *a)
+{
+    bool told = t->routed.gen != 0 && twin_call(t, t->routed) == c;
+
+    say_call_offered(t, c, a, told);
+}
+
+static void settle_agents(struct twin *t)
+{
+    struct twin_agent *a, *b;
+    struct twin_call *c;
+
+    while ((a = first_fresh_agent(t)) != NULL) {
+        a->fresh = 0;
+        while (twin_available(t, a) && (c = twin_best_call(t, a)) != NULL) {
+            b = twin_first_member(t, twin_queue(t, c->queue));
+            offer(t, c, twin_wrong(t, TWIN_FAULT_SETTLE_OWN_CALL) ? a : b);
+        }
+    }
+}
+
+static void settle_calls(struct twin *t)
+{
+    struct twin_call *c;
+    struct twin_agent *b;
+
+    while ((c = first_fresh_call(t)) != NULL) {
+        c->fresh = 0;
+        while (c->state == ACD_QUEUED &&
+               (b = twin_first_member(t, twin_queue(t, c->queue))) != NULL)
+            offer(t, twin_best_call(t, b), b);
+    }
+}
+
+void twin_settle(struct twin *t)
+{
+    if (twin_wrong(t, TWIN_FAULT_SETTLE_CALLS_FIRST))
+        settle_calls(t);
+    settle_agents(t);
+    settle_calls(t);
+    for (uint32_t i = 0; i < t->limits.queues; i++) {
+        struct twin_queue *q = &t->queues[i];
+
+        if (q->id.gen != 0 && q->set.state == ACD_REMOVING && twin_calls(t, q, 0) == 0)
+            say_queue_removed(t, q);
+    }
+}
+
+/* ---- deadlines ---------------------------------------------------------------------------- */
+
+struct deadline {
+    acd_time at; /* ACD_FOREVER: none */
+    uint64_t sequence;
+    struct twin_assignment *assignment;
+    struct twin_call *call;
+    struct twin_agent *agent;
+};
+
+/* Takes `other` for the earliest when it is earlier. */
+static void consider(const struct twin *t, struct deadline *earliest, struct deadline other)
+{
+    bool tie = other.at == earliest->at && !twin_wrong(t, TWIN_FAULT_FIRE_BY_SLOT);
+
+    if (other.at == ACD_FOREVER)
+        return;
+    if (other.at < earliest->at || (tie && other.sequence < earliest->sequence))
+        *earliest = other;
+}
+
+/* The earliest deadline of all. */
+static struct deadline earliest_deadline(const struct twin *t)
+{
+    struct deadline earliest = {.at = ACD_FOREVER};
+
+    for (uint32_t i = 0; i < t->limits.assignments; i++) {
+        struct twin_assignment *s = &t->assignments[i];
+
+        if (s->id.gen != 0 && s->role != ACD_ROLE_CONNECTED)
+            consider(t, &earliest,
+                     (struct deadline){s->until, s->until_sequence, .assignment = s});
+    }
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+        bool waits = c->state == ACD_QUEUED ||
+                     (c->state == ACD_OFFERED && twin_wrong(t, TWIN_FAULT_MAX_WAIT_WHILE_RINGING));
+
+        if (c->id.gen != 0 && waits && c->until != 0)
+            consider(t, &earliest, (struct deadline){c->until, c->until_sequence, .call = c});
+    }
+    for (uint32_t i = 0; i < t->limits.agents; i++) {
+        struct twin_agent *a = &t->agents[i];
+
+        if (a->id.gen != 0 && a->delay_until != 0)
+            consider(t, &earliest,
+                     (struct deadline){a->delay_until, a->delay_sequence, .agent = a});
+    }
+    return earliest;
+}
+
+void twin_rescind_all(struct twin *t, struct twin_agent *a)
+{
+    struct twin_assignment *s;
+
+    while ((s = twin_oldest(t, a, ACD_ROLE_OFFERED, 0)) != NULL)
+        say_offer_ended(t, s, ACD_OFFER_RESCINDED, 0, false);
+}
+
+/* How long a queue keeps offers from an agent after a result. */
+static acd_span delay_after(const struct twin_queue *q, uint8_t result)
+{
+    if (result == ACD_OFFER_REJECTED)
+        return q->set.reject_delay;
+    if (result == ACD_OFFER_BUSY)
+        return q->set.busy_delay;
+    return q->set.no_answer_delay;
+}
+
+void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, bool told)
+{
+    struct twin_agent *a = twin_agent(t, s->agent);
+    const struct twin_queue *q = twin_queue(t, s->queue);
+    acd_span delay = delay_after(q, result);
+    uint32_t limit = q->set.max_no_answer;
+
+    if (twin_wrong(t, TWIN_FAULT_DELAY_FORGOTTEN))
+        delay = 0;
+    if (twin_wrong(t, TWIN_FAULT_MAX_NO_ANSWER_LATE) && limit > 0)
+        limit++;
+    say_offer_ended(t, s, result, delay > 0 ? t->now + delay : 0, told);
+    if (result == ACD_OFFER_NO_ANSWER && limit > 0 && a->no_answers >= limit) {
+        say_agent_state(t, a, ACD_NOT_READY, q->set.no_answer_reason);
+        twin_rescind_all(t, a);
+    }
+}
+
+static void time_out(struct twin *t, struct twin_call *c)
+{
+    struct acd_event_call_ended event = {
+        .disposition = ACD_TIMED_OUT, .side = ACD_SIDE_SYSTEM, .ended_at = t->now};
+    struct twin_assignment *s = twin_assignment(t, c->assignment);
+
+    if (s != NULL) /* only by TWIN_FAULT_MAX_WAIT_WHILE_RINGING */
+        say_offer_ended(t, s, ACD_OFFER_RESCINDED, 0, false);
+    say_call_ended(t, c, &event);
+}
+
+void twin_fire(struct twin *t)
+{
+    uint32_t most = FIRE_EVENTS_MAX;
+
+    if (twin_wrong(t, TWIN_FAULT_FIRE_STOPS_EARLY))
+        most--;
+    while (t->frame_count <= most) {
+        struct deadline due = earliest_deadline(t);
+
+        if (due.at > t->now)
+            return;
+        if (due.call != NULL)
+            time_out(t, due.call);
+        else if (due.agent != NULL)
+            say_delay_ended(t, due.agent);
+        else if (due.assignment->role == ACD_ROLE_WRAP_UP)
+            say_wrap_up_ended(t, due.assignment);
+        else
+            twin_fail_offer(t, due.assignment, ACD_OFFER_NO_ANSWER, false);
+        twin_settle(t);
+    }
+}
+
+/* ---- slices ------------------------------------------------------------------------------- */
+
+/* The first queue by slot that is being removed and has calls queued, or NULL. */
+static struct twin_queue *queue_to_clear(const struct twin *t)
+{
+    for (uint32_t i = 0; i < t->limits.queues; i++) {
+        struct twin_queue *q = &t->queues[i];
+
+        if (q->id.gen == 0 || q->set.state != ACD_REMOVING)
+            continue;
+        if (twin_calls(t, q, ACD_QUEUED) > 0)
+            return q;
+        if (twin_calls(t, q, ACD_OFFERED) > 0 && twin_wrong(t, TWIN_FAULT_SLICE_TAKES_RINGING))
+            return NULL;
+    }
+    return NULL;
+}
+
+/* Where the calls of a queue that is being removed go, or NULL. */
+static struct twin_queue *removal_target(const struct twin *t, const struct twin_queue *q)
+{
+    struct twin_queue *target = twin_queue(t, q->target);
+
+    if (q->policy != ACD_REMOVE_MOVE || target == NULL)
+        return NULL;
+    if (target->set.state == ACD_REMOVING && !twin_wrong(t, TWIN_FAULT_MOVE_TO_REMOVING))
+        return NULL;
+    return target;
+}
+
+void twin_slice(struct twin *t)
+{
+    struct twin_queue *q = queue_to_clear(t);
+    struct acd_event_call_ended event = {
+        .disposition = ACD_WITHDRAWN, .side = ACD_SIDE_SYSTEM, .ended_at = t->now};
+    uint32_t most = SLICE_CALLS_MAX;
+    struct twin_call *c;
+
+    if (q == NULL)
+        return;
+    if (twin_wrong(t, TWIN_FAULT_SLICE_TOO_LONG))
+        most++;
+    for (uint32_t n = 0; n < most && (c = twin_first_queued(t, q)) != NULL; n++) {
+        struct twin_queue *target = removal_target(t, q);
+
+        if (target != NULL)
+            say_call_moved(t, c, target);
+        else
+            say_call_ended(t, c, &event);
+    }
+    twin_settle(t);
+}
+
+acd_time twin_next_deadline(const struct twin *t)
+{
+    struct deadline earliest = earliest_deadline(t);
+
+    if (queue_to_clear(t) != NULL && earliest.at > t->now)
+        return t->now;
+    return earliest.at;
+}
