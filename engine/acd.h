@@ -205,6 +205,40 @@ bool acd_agent_assignments(const struct acd_engine *e, acd_agent_id agent, uint3
 int acd_outbox_read(const struct acd_engine *e, acd_client_id gateway, uint64_t after, uint8_t *out,
                     size_t len);
 
+/* ---- the state, written down -------------------------------------------------------------- */
+
+/* The state is a set of rows (rows.def), each with a table and a key. Writing down all rows and loading
+ * them into an empty engine of the same limits gives the same state, which goes on as the first would;
+ * two engines are in the same state if and only if their rows are equal. */
+enum acd_table {
+    ACD_TABLE_ENGINE, /* one row */
+    ACD_TABLE_QUEUES,
+    ACD_TABLE_AGENTS,
+    ACD_TABLE_MEMBERS,
+    ACD_TABLE_NUMBERS,
+    ACD_TABLE_CLIENTS,
+    ACD_TABLE_CALLS,
+    ACD_TABLE_ASSIGNMENTS,
+    ACD_TABLE_ENDED,   /* keys of ended calls */
+    ACD_TABLE_DONE,    /* outcomes of requests */
+    ACD_TABLE_NOTICES, /* of outboxes; acd_view_notice records */
+    ACD_TABLE_COUNT
+};
+
+/* The first row of a table at or after a key; false when there is none. */
+bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *key);
+
+/* Writes a row, at most ACD_RECORD_MAX bytes. Returns its bytes, 0 when there is no such row. */
+size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t key, uint8_t *out);
+
+/* Puts a row into an engine that was just opened. Tables come in the order of enum acd_table, keys
+ * ascending; acd_load_end() completes the state. Errors: those of decoding; FULL (a limit is
+ * smaller than the state); INVALID (rows that do not fit together). The engine is then only to be
+ * closed. */
+int acd_load_row(struct acd_engine *e, enum acd_table table, uint64_t key, const uint8_t *bytes,
+                 size_t len);
+void acd_load_end(struct acd_engine *e);
+
 /* ---- for tests ---------------------------------------------------------------------------- */
 
 /* Walks every invariant of the state, O(everything). Returns NULL, or what is broken. */

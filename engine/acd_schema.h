@@ -5,8 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Types, records and their bytes, made from enums.def, commands.def, events.def and views.def, the
- * only places where any of them is written down. Part of acd.h; read those four files as reference.
+/* Types, records and their bytes, made from enums.def, commands.def, events.def, views.def and
+ * rows.def, the only places where any of them is written down. Part of acd.h; read those files as
+ * reference.
  *
  * Each record of the .def files is a struct here: acd_command_route, acd_event_call_queued,
  * acd_view_agent. Zero is "not given" everywhere. */
@@ -113,6 +114,9 @@ uint8_t acd_enum_value(const struct acd_enum *e, struct acd_str text);
     };
 #include "engine/views.def"
 #undef ACD_VIEW
+#define ACD_ROW(name, code, doc, fields) struct acd_row_##name { fields };
+#include "engine/rows.def"
+#undef ACD_ROW
 #undef F
 #undef E
 #undef S
@@ -128,6 +132,9 @@ enum acd_record_code {
 #define ACD_VIEW(name, code, doc, fields) ACD_VIEW_##name = (code),
 #include "engine/views.def"
 #undef ACD_VIEW
+#define ACD_ROW(name, code, doc, fields) ACD_ROW_##name = (code),
+#include "engine/rows.def"
+#undef ACD_ROW
 };
 
 struct acd_command {
@@ -224,6 +231,9 @@ struct acd_record {
 #define ACD_VIEW(name, code, doc, fields) extern const struct acd_record acd_record_view_##name;
 #include "engine/views.def"
 #undef ACD_VIEW
+#define ACD_ROW(name, code, doc, fields) extern const struct acd_record acd_record_row_##name;
+#include "engine/rows.def"
+#undef ACD_ROW
 
 /* All commands, events and views, in the order of their .def file. */
 extern const struct acd_record *const acd_records_command[];

@@ -60,8 +60,4 @@ struct sums *sums_today(const struct acd_engine *e, struct sums *sums);
 void ended_remember(struct acd_engine *e, acd_client_id gateway, struct acd_str key, uint32_t hash,
                     uint32_t call, acd_time ended_at);
 
-/* Writes a notice about a live call to its gateway's outbox, if it has one that is not lost. What
- * every notice says is filled in here. */
-void outbox_tell(struct acd_engine *e, uint32_t call, struct acd_view_notice notice);
-
 #endif

@@ -146,6 +146,7 @@ void apply_wrap_up_extended(struct acd_engine *e, const struct acd_event_wrap_up
     if (order_has(e->lease_links, slot))
         order_remove(&e->leases, e->lease_links, slot);
     s->until = v->until;
+    s->until_sequence = e->sequence;
     if (v->until != ACD_FOREVER)
         order_add(&e->leases, e->lease_links, slot, (uint64_t)v->until, e->sequence);
 }

@@ -1,6 +1,7 @@
 #include "engine/apply.h"
 
 #include "engine/names.h"
+#include "engine/outbox.h"
 
 /* What becomes of calls. A call is in its queue's `unanswered` list while queued or offered, in the
  * queue's `waiting` order and the `waits` deadlines while queued only. */
@@ -20,6 +21,7 @@ static void call_wait(struct acd_engine *e, uint32_t call)
     struct call *c = &e->calls[call];
 
     ranks_add(&e->queues[c->queue].waiting, e->wait_nodes, call, c->key, c->sequence);
+    c->until_sequence = e->sequence;
     if (c->until != 0)
         order_add(&e->waits, e->wait_links, call, (uint64_t)c->until, e->sequence);
     call_state_set(e, c, ACD_QUEUED);
@@ -64,7 +66,7 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->assignment = NONE;
     c->key_hash = call_key_hash(e, v->gateway, v->key);
     c->key = e->now - v->head_start;
-    c->sequence = e->sequence;
+    c->sequence = c->entered_sequence = e->sequence;
     c->enqueued_at = c->entered_at = e->now;
     c->arrived_at = v->arrived_at;
     c->answered_at = 0;
@@ -125,6 +127,7 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
 
     c->queue = queue_at(e, v->to);
     c->entered_at = c->arrived_at = e->now;
+    c->entered_sequence = e->sequence;
     c->until = v->until;
     list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
     call_wait(e, slot);
@@ -147,12 +150,14 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     c->offers++;
     slots_take(&e->assignment_slots, slot);
     s->gen = v->assignment.gen;
+    s->sequence = e->sequence;
     s->agent = agent;
     s->call = call;
     s->role = ACD_ROLE_OFFERED;
     s->queue = queue_id(e, c->queue);
     s->since = e->now;
     s->until = v->until;
+    s->until_sequence = e->sequence;
     order_add(&e->leases, e->lease_links, slot, (uint64_t)v->until, e->sequence);
     list_append(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
     e->queues[c->queue].ringing++;
@@ -321,6 +326,7 @@ static void assignment_wrap_up(struct acd_engine *e, uint32_t slot, acd_time unt
         s->call = NONE;
         s->since = e->now;
         s->until = until;
+        s->until_sequence = e->sequence;
         if (until != ACD_FOREVER)
             order_add(&e->leases, e->lease_links, slot, (uint64_t)until, e->sequence);
     }

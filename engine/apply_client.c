@@ -1,98 +1,7 @@
 #include "engine/apply.h"
 #include "engine/names.h"
 
-/* Clients: their numbered requests and their outboxes.
- *
- * An outbox is a ring of bytes holding the records of notices (acked, told], oldest first. A record
- * may wrap around the end of the ring. */
-
-static uint8_t *box_of(const struct acd_engine *e, uint32_t client)
-{
-    return e->outboxes + (size_t)client * e->config.limits.outbox_bytes;
-}
-
-static void box_write(struct acd_engine *e, uint32_t client, const uint8_t *bytes, uint32_t len)
-{
-    struct client *c = &e->clients[client];
-    uint32_t size = e->config.limits.outbox_bytes;
-    uint32_t at = (c->box_start + c->box_used) % size;
-    uint32_t head = len < size - at ? len : size - at;
-
-    ACD_ASSERT(c->box_used + len <= size);
-    memcpy(box_of(e, client) + at, bytes, head);
-    memcpy(box_of(e, client), bytes + head, len - head);
-    c->box_used += len;
-}
-
-static void box_read(const struct acd_engine *e, uint32_t client, uint32_t offset, void *out,
-                     uint32_t len)
-{
-    uint32_t size = e->config.limits.outbox_bytes;
-    uint32_t at = (uint32_t)(((uint64_t)e->clients[client].box_start + offset) % size);
-    uint32_t head = len < size - at ? len : size - at;
-
-    memcpy(out, box_of(e, client) + at, head);
-    memcpy((uint8_t *)out + head, box_of(e, client), len - head);
-}
-
-/* Bytes of the record that begins `offset` bytes into the outbox. */
-static uint32_t box_record_size(const struct acd_engine *e, uint32_t client, uint32_t offset)
-{
-    uint32_t size;
-
-    box_read(e, client, offset, &size, sizeof size);
-    return size;
-}
-
-void outbox_tell(struct acd_engine *e, uint32_t call, struct acd_view_notice notice)
-{
-    const struct call *c = &e->calls[call];
-    uint8_t bytes[ACD_RECORD_MAX];
-    uint32_t agent;
-
-    if (c->gateway == NONE || e->clients[c->gateway].lost)
-        return;
-    agent = agent_at(e, notice.agent);
-    notice.number = ++e->clients[c->gateway].told;
-    notice.at = e->now;
-    notice.call = call_id(e, call);
-    notice.key = TEXT_STR(e->call_cards[call].key);
-    notice.queue = queue_id(e, c->queue);
-    if (agent != NONE) {
-        notice.agent_name = TEXT_STR(e->agent_cards[agent].name);
-        notice.contact = TEXT_STR(e->agent_cards[agent].contact);
-    }
-    box_write(e, c->gateway, bytes, (uint32_t)acd_record_view_notice.encode(&notice, bytes));
-}
-
-static void box_clear(struct client *c)
-{
-    c->box_start = c->box_used = 0;
-    c->acked = c->told;
-}
-
-int acd_outbox_read(const struct acd_engine *e, acd_client_id gateway, uint64_t after, uint8_t *out,
-                    size_t len)
-{
-    uint32_t client = client_at(e, gateway), offset = 0;
-    const struct client *c = &e->clients[client == NONE ? 0 : client];
-    size_t written = 0;
-
-    if (client == NONE || c->kind != ACD_GATEWAY)
-        return ACD_NOT_FOUND;
-    for (uint64_t number = c->acked + 1; number <= c->told; number++) {
-        uint32_t size = box_record_size(e, client, offset);
-
-        if (number > after) {
-            if (written + size > len)
-                break;
-            box_read(e, client, offset, out + written, size);
-            written += size;
-        }
-        offset += size;
-    }
-    return (int)written;
-}
+/* Clients and their numbered requests. */
 
 void apply_client_opened(struct acd_engine *e, const struct acd_event_client_opened *v)
 {
@@ -120,29 +29,6 @@ void apply_client_removed(struct acd_engine *e, const struct acd_event_client_re
     index_remove(&e->client_names, e->clients[slot].name_hash, slot);
     slots_give(&e->client_slots, slot);
     e->clients[slot].gen = 0;
-}
-
-void apply_outbox_acked(struct acd_engine *e, const struct acd_event_outbox_acked *v)
-{
-    uint32_t slot = client_at(e, v->client);
-    struct client *c = &e->clients[slot];
-
-    ACD_ASSERT(v->upto <= c->told);
-    while (c->acked < v->upto) {
-        uint32_t size = box_record_size(e, slot, 0);
-
-        c->box_start = (c->box_start + size) % e->config.limits.outbox_bytes;
-        c->box_used -= size;
-        c->acked++;
-    }
-}
-
-void apply_outbox_lost(struct acd_engine *e, const struct acd_event_outbox_lost *v)
-{
-    struct client *c = &e->clients[client_at(e, v->client)];
-
-    c->lost = true;
-    box_clear(c);
 }
 
 void apply_request_done(struct acd_engine *e, const struct acd_event_request_done *v)

@@ -98,6 +98,7 @@ void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v
         slot = slots_lowest(&e->member_slots);
         slots_take(&e->member_slots, slot);
         heaps_reserve(e, queue);
+        e->members[slot].sequence = e->sequence;
         e->members[slot].agent = agent;
         e->members[slot].queue = queue;
         list_append(&e->agents[agent].members, AGENT_MEMBERS(e), slot);

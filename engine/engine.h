@@ -62,6 +62,7 @@ struct agent_card {
 
 /* An agent's seat in a queue. It stands in the queue's `ready` while the agent is available. */
 struct member {
+    uint64_t sequence; /* of the event that made it; 0: free */
     uint32_t agent, queue;
     uint8_t level;
     uint16_t position;
@@ -98,8 +99,10 @@ struct call {
     uint32_t text;     /* slot of its attributes, or NONE */
     int64_t key;       /* of its order: enqueued_at - head_start; */
     uint64_t sequence; /* ... then this, of its call_queued */
+    uint64_t entered_sequence; /* of the event by which it entered this queue */
     acd_time enqueued_at, entered_at, arrived_at, answered_at;
     acd_time until; /* max_wait; 0: never. In e->waits while queued */
+    uint64_t until_sequence; /* of the event since which it waits */
     struct link in_live, in_unanswered;
 };
 
@@ -115,12 +118,14 @@ struct call_text {
 
 /* One call at one agent; the same slot and id from offer to the end of wrap-up. */
 struct assignment {
-    uint32_t gen; /* 0: free */
+    uint32_t gen;      /* 0: free */
+    uint64_t sequence; /* of its call_offered */
     uint32_t agent;
     uint32_t call; /* NONE in wrap-up */
     uint8_t role;
     acd_queue_id queue;    /* may be gone in wrap-up */
     acd_time since, until; /* until: in e->leases unless ACD_FOREVER or, when connected, 0 */
+    uint64_t until_sequence; /* of the event that set it */
     struct link in_agent;
 };
 

@@ -8,3 +8,6 @@
 #define ACD_VIEW(name, code, doc, fields) RECORD(view, name, code, 0, doc, fields)
 #include "engine/views.def"
 #undef ACD_VIEW
+#define ACD_ROW(name, code, doc, fields) RECORD(row, name, code, 0, doc, fields)
+#include "engine/rows.def"
+#undef ACD_ROW

@@ -358,7 +358,6 @@ void link_run(struct link *l, acd_span wait, acd_time wake_at)
         if (!l->failed)
             on_events(l, events[i].data.u32, events[i].events);
     tend(l);
-    link_flush(l);
 }
 
 void link_wake(struct link *l, acd_time at)

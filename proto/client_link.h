@@ -57,7 +57,7 @@ int link_open(struct link *l, const char *url, enum acd_sp_protocol self,
 void link_close(struct link *l);
 
 /* Waits for at most `wait`, or until `wake_at`, for something to happen, and tends to it: connects,
- * reads once, calls handlers, writes. */
+ * reads once, calls handlers. Writing is for the caller: link_flush. */
 void link_run(struct link *l, acd_span wait, acd_time wake_at);
 
 /* Says that link_run is wanted by `at`, for those who watch epoll_fd. A system call only when it is
@@ -65,7 +65,7 @@ void link_run(struct link *l, acd_span wait, acd_time wake_at);
 void link_wake(struct link *l, acd_time at);
 
 /* Room for a frame with a payload of up to `len` bytes: where the payload goes, or NULL without
- * memory. Valid until the frame is committed. */
+ * memory. No link_flush before the frame is committed, or the connection is down. */
 uint8_t *link_frame(struct link *l, size_t len);
 void link_commit(struct link *l, size_t len);
 

@@ -96,8 +96,8 @@ void message_received(struct acd_client *c, const uint8_t *payload, size_t len)
 {
     struct acd_reply_reader reader;
     struct acd_reply reply;
-    int error = len < ID_SIZE ? ACD_TRUNCATED
-                              : acd_reply_read(&reader, payload + ID_SIZE, len - ID_SIZE);
+    int error =
+        len < ID_SIZE ? ACD_TRUNCATED : acd_reply_read(&reader, payload + ID_SIZE, len - ID_SIZE);
 
     if (error == ACD_OK) {
         note_position(c, &reader.position);

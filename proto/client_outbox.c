@@ -5,8 +5,8 @@
  *
  * Failure modes: the line breaks: the same is asked again over the next one, and since `after` has
  * not moved, nothing is lost; what is delivered already is passed over by its number. The outbox
- * overflowed: the daemon says STATE; opening the name again mends it. Any other error: asked again a
- * second later. */
+ * overflowed: the daemon says STATE; opening the name again mends it. Any other error: asked again
+ * a second later. */
 
 #include "proto/client_private.h"
 
@@ -33,7 +33,7 @@ void outbox_ask(struct acd_client *c)
     uint8_t bytes[ACD_RECORD_MAX];
     size_t size = acd_record_query_next.encode(&next, bytes);
 
-    if (o->on_notice == NULL || o->number != 0 || c->link.failed)
+    if (o->on_notice == NULL || o->number != 0 || c->link.failed || o->ask_at > link_now_coarse())
         return;
     o->number = NUMBER_NEXT + 1 + o->asked++ % (NUMBER_NEXT - 2);
     o->deadline = link_now_coarse() + WAIT + c->timeout;

@@ -9,8 +9,8 @@
  * command or query has the number base + local, where base is the daemon's last_request when the
  * client's session began. Two of the client's own requests have numbers far from those. */
 
-#define NUMBER_OPEN UINT64_MAX           /* client_open */
-#define NUMBER_NEXT (UINT64_C(1) << 63)  /* next: this and those above, one more each time */
+#define NUMBER_OPEN UINT64_MAX          /* client_open */
+#define NUMBER_NEXT (UINT64_C(1) << 63) /* next: this and those above, one more each time */
 
 enum {
     MESSAGE_ROOM = 64 * 1024, /* a message is ended rather than grow beyond this */
@@ -34,10 +34,10 @@ struct request {
 struct outbox {
     acd_client_notice_cb on_notice; /* NULL: not asked for */
     void *ctx;
-    uint64_t after;  /* number of the last notice delivered */
-    uint64_t number; /* of the `next` that is unanswered; 0: there is none */
-    uint64_t asked;  /* how many there were */
-    uint32_t message; /* in which it left */
+    uint64_t after;    /* number of the last notice delivered */
+    uint64_t number;   /* of the `next` that is unanswered; 0: there is none */
+    uint64_t asked;    /* how many there were */
+    uint32_t message;  /* in which it left */
     acd_time deadline; /* of its answer */
     acd_time ask_at;   /* not to be asked earlier, after an error */
 };
@@ -59,8 +59,8 @@ struct acd_client {
     /* What the daemon said. */
     acd_client_id id;
     uint64_t base;
-    uint32_t epoch;         /* of the session; 0: there was none yet */
-    acd_time open_deadline; /* of the answer to client_open */
+    uint32_t epoch;                    /* of the session; 0: there was none yet */
+    acd_time open_deadline;            /* of the answer to client_open */
     struct acd_wire_position position; /* epoch 0: none yet */
 
     /* Unanswered requests: local in [first, next), each in its slot modulo the size; those answered
@@ -77,6 +77,7 @@ struct acd_client {
 
     struct outbox outbox;
     int delivered;
+    uint16_t fault;            /* the field at fault in the last query that failed */
     char kept[ACD_RECORD_MAX]; /* texts of the last outcome, for acd_client_call */
     char error[640];
 };
@@ -88,8 +89,8 @@ int client_fail(struct acd_client *c, int error, const char *format, ...)
 /* One turn: see link_run. Then time-outs. */
 void client_run(struct acd_client *c, acd_span wait);
 
-/* client_message.c: requests into messages. Without memory nothing is written and the link fails; all
- * is sent again over the next one. */
+/* client_message.c: requests into messages. Without memory nothing is written and the link fails;
+ * all is sent again over the next one. */
 void message_put(struct acd_client *c, acd_client_id from, uint64_t number, const uint8_t *bytes,
                  size_t size);
 void message_end(struct acd_client *c);
@@ -118,6 +119,7 @@ void session_tell(struct acd_client *c, enum acd_client_state state);
 /* client_outbox.c */
 void outbox_ask(struct acd_client *c);
 void outbox_answer(struct acd_client *c, const struct acd_reply *reply);
+void outbox_refused(struct acd_client *c, uint32_t message);
 void outbox_disconnected(struct acd_client *c);
 void outbox_expire(struct acd_client *c, acd_time now);
 acd_time outbox_deadline(const struct acd_client *c);

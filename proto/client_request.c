@@ -161,7 +161,8 @@ static int answer_command(const struct request *r, const struct acd_reply *reply
 }
 
 /* Hands up the views of a reply. Returns 0, the error it says, or the one it is. */
-static int walk_views(const struct request *r, const struct acd_reply *reply, bool *broken)
+static int walk_views(struct acd_client *c, const struct request *r, const struct acd_reply *reply,
+                      bool *broken)
 {
     const uint8_t *at = reply->records, *record;
     size_t left = reply->size;
@@ -175,8 +176,10 @@ static int walk_views(const struct request *r, const struct acd_reply *reply, bo
             continue; /* of a newer daemon */
         if (error < 0)
             break;
-        if (code == ACD_VIEW_outcome && view.as.outcome.error != ACD_OK)
+        if (code == ACD_VIEW_outcome && view.as.outcome.error != ACD_OK) {
+            c->fault = view.as.outcome.field;
             return view.as.outcome.error;
+        }
         if (r->on_view != NULL)
             r->on_view(r->ctx, ACD_OK, &view);
     }
@@ -184,10 +187,11 @@ static int walk_views(const struct request *r, const struct acd_reply *reply, bo
     return error;
 }
 
-static int answer_query(const struct request *r, const struct acd_reply *reply)
+static int answer_query(struct acd_client *c, const struct request *r,
+                        const struct acd_reply *reply)
 {
     bool broken = false;
-    int error = walk_views(r, reply, &broken);
+    int error = walk_views(c, r, reply, &broken);
 
     if (r->on_view != NULL)
         r->on_view(r->ctx, broken ? ACD_INVALID : error, NULL);
@@ -198,18 +202,14 @@ void requests_answer(struct acd_client *c, const struct acd_reply *reply)
 {
     struct request *r = request_at(c, reply->number - c->base);
     struct request taken;
+    bool command;
     int error;
 
     if (r == NULL)
         return; /* it timed out, or was answered before the line broke */
-    taken = *r;
-    if (is_command(r)) {
-        taken = take(c, r);
-        error = answer_command(&taken, reply);
-    } else {
-        taken = take(c, r);
-        error = answer_query(&taken, reply);
-    }
+    command = is_command(r);
+    taken = take(c, r);
+    error = command ? answer_command(&taken, reply) : answer_query(c, &taken, reply);
     if (error != ACD_OK)
         link_fail(&c->link, "not a reply: %s", acd_error_text(error));
 }

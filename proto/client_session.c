@@ -3,10 +3,10 @@
  * Happy path: the link comes up; a named client opens its name and learns its id and last request;
  * then all that is unanswered goes out, and the outbox is asked for.
  *
- * Failure modes: the daemon refuses the name: the link fails, and it is tried again as any connection
- * is. The daemon has another history, does not know the client any more, or somebody else has used
- * the name: nobody can tell what became of the commands sent, so they fail, and the rest get new
- * numbers. */
+ * Failure modes: the daemon refuses the name: the link fails, and it is tried again as any
+ * connection is. The daemon has another history, does not know the client any more, or somebody
+ * else has used the name: nobody can tell what became of the commands sent, so they fail, and the
+ * rest get new numbers. */
 
 #include "engine/acd_assert.h"
 #include "proto/client_private.h"

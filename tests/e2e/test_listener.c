@@ -11,13 +11,6 @@
  *
  * usage: test_listener [the name of a case ...] */
 
-/* nng itself is not instrumented: how it hands memory from thread to thread is not seen. */
-const char *__tsan_default_suppressions(void);
-const char *__tsan_default_suppressions(void)
-{
-    return "called_from_lib:libnng.so\n";
-}
-
 static const struct {
     const char *name;
     void (*run)(void);

@@ -86,8 +86,8 @@ void do_agent_state(struct twin *t, const struct acd_command_agent_state *c)
     t->outcome.agent = a->id;
     if (a->state == c->state && a->reason == reason)
         return;
-    if (c->state == ACD_LOGGED_OUT && (twin_load(t, a, ACD_ROLE_CONNECTED) > 0 ||
-                                       twin_load(t, a, ACD_ROLE_WRAP_UP) > 0)) {
+    if (c->state == ACD_LOGGED_OUT &&
+        (twin_load(t, a, ACD_ROLE_CONNECTED) > 0 || twin_load(t, a, ACD_ROLE_WRAP_UP) > 0)) {
         twin_refuse(t, ACD_STATE, "state");
         return;
     }
@@ -104,8 +104,8 @@ struct wrap_up_asked {
     struct twin_assignment *only;
 };
 
-static struct wrap_up_asked asked_wrap_up(struct twin *t, acd_assignment_id id,
-                                          acd_agent_id agent, struct acd_str name)
+static struct wrap_up_asked asked_wrap_up(struct twin *t, acd_assignment_id id, acd_agent_id agent,
+                                          struct acd_str name)
 {
     struct wrap_up_asked asked = {NULL, NULL};
 

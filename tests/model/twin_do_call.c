@@ -233,8 +233,7 @@ void do_reject(struct twin *t, const struct acd_command_reject *c)
         twin_refuse(t, ACD_STATE, "assignment");
         return;
     }
-    if (result != ACD_OFFER_REJECTED && result != ACD_OFFER_BUSY &&
-        result != ACD_OFFER_NO_ANSWER) {
+    if (result != ACD_OFFER_REJECTED && result != ACD_OFFER_BUSY && result != ACD_OFFER_NO_ANSWER) {
         twin_refuse(t, ACD_INVALID, "result");
         return;
     }

@@ -28,8 +28,8 @@ struct acd_str twin_text_str(const struct twin_text *text)
             return &t->table[i];                                                                   \
     return NULL
 
-#define IS(wanted, place) ((place).id.gen != 0 && (place).id.slot == (wanted).slot &&              \
-                           (place).id.gen == (wanted).gen)
+#define IS(wanted, place)                                                                          \
+    ((place).id.gen != 0 && (place).id.slot == (wanted).slot && (place).id.gen == (wanted).gen)
 
 struct twin_agent *twin_agent(const struct twin *t, acd_agent_id id)
 {
@@ -87,8 +87,7 @@ struct twin_call *twin_call_keyed(const struct twin *t, acd_client_id gateway, s
 
 struct twin_number *twin_number(const struct twin *t, struct acd_str number)
 {
-    LOOK(numbers, numbers,
-         t->numbers[i].live && twin_text_is(&t->numbers[i].number, number));
+    LOOK(numbers, numbers, t->numbers[i].live && twin_text_is(&t->numbers[i].number, number));
 }
 
 struct twin_ended *twin_ended(const struct twin *t, acd_client_id gateway, struct acd_str key)

@@ -22,8 +22,7 @@ uint32_t twin_calls(const struct twin *t, const struct twin_queue *q, uint8_t st
     for (uint32_t i = 0; i < t->limits.calls; i++) {
         const struct twin_call *c = &t->calls[i];
 
-        if (c->id.gen != 0 && twin_same_queue(c->queue, q->id) &&
-            (state == 0 || c->state == state))
+        if (c->id.gen != 0 && twin_same_queue(c->queue, q->id) && (state == 0 || c->state == state))
             count++;
     }
     return count;
@@ -126,8 +125,8 @@ struct twin_agent *twin_first_member(const struct twin *t, const struct twin_que
 }
 
 /* Of two calls, each the first of a queue of the agent's: whether the first one is better. */
-static bool call_better(const struct twin *t, const struct twin_agent *a,
-                        const struct twin_call *x, const struct twin_call *y)
+static bool call_better(const struct twin *t, const struct twin_agent *a, const struct twin_call *x,
+                        const struct twin_call *y)
 {
     uint16_t x_weight = twin_queue(t, x->queue)->set.weight;
     uint16_t y_weight = twin_queue(t, y->queue)->set.weight;

@@ -32,7 +32,8 @@ static struct twin_call *first_fresh_call(const struct twin *t)
     return first;
 }
 
-/* Offers a call to an agent; the reply tells it when the call is the one that a route just brought. */
+/* Offers a call to an agent; the reply tells it when the call is the one that a route just brought.
+ */
 static void offer(struct twin *t, struct twin_call *c, struct twin_agent *a)
 {
     bool told = t->routed.gen != 0 && twin_call(t, t->routed) == c;
@@ -111,8 +112,7 @@ static struct deadline earliest_deadline(const struct twin *t)
         struct twin_assignment *s = &t->assignments[i];
 
         if (s->id.gen != 0 && s->role != ACD_ROLE_CONNECTED)
-            consider(t, &earliest,
-                     (struct deadline){s->until, s->until_sequence, .assignment = s});
+            consider(t, &earliest, (struct deadline){s->until, s->until_sequence, .assignment = s});
     }
     for (uint32_t i = 0; i < t->limits.calls; i++) {
         struct twin_call *c = &t->calls[i];

@@ -4,27 +4,27 @@
 
 #include "tests/e2e/listener/cases.h"
 #include "tests/e2e/listener/check.h"
+#include "tests/e2e/listener/echo.h"
 #include "tests/e2e/listener/peer.h"
-#include "tests/e2e/listener/server.h"
 
 /* Peers who do not keep to the protocol: each costs its own connection and nobody else's. */
 
 static const char url[] = "ipc://hostile.sock";
 
-static struct server *start(void)
+static struct echo *start(void)
 {
-    return server_start(&(struct listener_config){.url = url, .message_bytes_max = 1000});
+    return echo_start(&(struct listener_config){.url = url, .message_bytes_max = 1000});
 }
 
-static uint64_t ended(struct server *s, enum listener_end why)
+static uint64_t ended(struct echo *s, enum listener_end why)
 {
-    return server_counters(s).ended[why];
+    return echo_counters(s).ended[why];
 }
 
 void test_garbage_is_hung_up_on(void)
 {
     static const char *const garbage[] = {"GET / HTTP/1.1\r\n\r\n", "X", "\x16\x03\x01"};
-    struct server *s = start();
+    struct echo *s = start();
     struct peer good = peer_open(url);
     uint8_t hello[SP_HELLO_BYTES];
 
@@ -39,14 +39,14 @@ void test_garbage_is_hung_up_on(void)
     }
     CHECK(peer_is_served(&good));
     peer_close(&good);
-    CHECK_SOON(server_hung_up(s) == 1); /* nobody heard of the others */
-    CHECK(server_stop(s, 0).ended[LISTENER_END_PEER] == 1);
+    CHECK_SOON(echo_hung_up(s) == 1); /* nobody heard of the others */
+    CHECK(echo_stop(s, 0).ended[LISTENER_END_PEER] == 1);
 }
 
 void test_wrong_protocols_are_hung_up_on(void)
 {
     static const enum sp_protocol wrong[] = {SP_REP, SP_PUB, SP_SUB};
-    struct server *s = start();
+    struct echo *s = start();
 
     for (size_t i = 0; i < 3; i++) {
         struct peer p = peer_connect(url);
@@ -56,11 +56,11 @@ void test_wrong_protocols_are_hung_up_on(void)
         CHECK_SOON(ended(s, LISTENER_END_HELLO) == i + 1);
         peer_close(&p);
     }
-    server_stop(s, 0);
+    echo_stop(s, 0);
 }
 
 /* Sends it after a good request, which is answered; then the line is dead. */
-static void expect_malformed(struct server *s, const void *bytes, size_t len)
+static void expect_malformed(struct echo *s, const void *bytes, size_t len)
 {
     uint64_t before = ended(s, LISTENER_END_MALFORMED);
     struct peer p = peer_open(url);
@@ -74,7 +74,7 @@ static void expect_malformed(struct server *s, const void *bytes, size_t len)
 
 void test_bad_frames_are_hung_up_on(void)
 {
-    struct server *s = start();
+    struct echo *s = start();
     uint8_t hops[9 + 36] = {1, 0, 0, 0, 0, 0, 0, 0, 36};
 
     expect_malformed(s, "\2", 1);                                   /* no such kind of message */
@@ -85,12 +85,12 @@ void test_bad_frames_are_hung_up_on(void)
     expect_malformed(s, "\1\0\0\0\0\0\0\0\x8\0\0\0\1\0\0\0\2", 17); /* without an end */
     hops[9 + 32] = 0x80;
     expect_malformed(s, hops, sizeof hops); /* nine hops away */
-    CHECK(server_stop(s, 0).messages_in == 7);
+    CHECK(echo_stop(s, 0).messages_in == 7);
 }
 
 void test_truncated_requests_are_not_handed_up(void)
 {
-    struct server *s = start();
+    struct echo *s = start();
     uint8_t request[64];
 
     for (size_t missing = 1; missing <= 16; missing += 5) {
@@ -101,12 +101,12 @@ void test_truncated_requests_are_not_handed_up(void)
         peer_close(&p);
     }
     CHECK_SOON(ended(s, LISTENER_END_TRUNCATED) == 4);
-    CHECK(server_stop(s, 0).messages_in == 0);
+    CHECK(echo_stop(s, 0).messages_in == 0);
 }
 
 void test_silence_is_hung_up_on_in_time(void)
 {
-    struct server *s = server_start(&(struct listener_config){.url = url, .handshake_ms = 300});
+    struct echo *s = echo_start(&(struct listener_config){.url = url, .handshake_ms = 300});
     struct peer known = peer_open(url), silent = peer_connect(url), slow = peer_connect(url);
     uint8_t hello[SP_HELLO_BYTES];
 
@@ -120,13 +120,12 @@ void test_silence_is_hung_up_on_in_time(void)
     peer_close(&known);
     peer_close(&silent);
     peer_close(&slow);
-    server_stop(s, 0);
+    echo_stop(s, 0);
 }
 
 void test_talking_subscribers_are_hung_up_on(void)
 {
-    struct server *s =
-        server_start(&(struct listener_config){.url = url, .protocol = LISTENER_PUB});
+    struct echo *s = echo_start(&(struct listener_config){.url = url, .protocol = LISTENER_PUB});
     struct peer p = peer_connect(url), requester = peer_connect(url);
 
     CHECK(peer_hello(&p, SP_SUB, SP_PUB));
@@ -138,7 +137,7 @@ void test_talking_subscribers_are_hung_up_on(void)
     CHECK_SOON(ended(s, LISTENER_END_HELLO) == 1);
     peer_close(&p);
     peer_close(&requester);
-    server_stop(s, 0);
+    echo_stop(s, 0);
 }
 
 /* ---- noise -------------------------------------------------------------------------------- */
@@ -171,7 +170,7 @@ static size_t noisy_stream(uint64_t *random, uint8_t *out, size_t max)
 void test_noise_leaves_the_others_alone(void)
 {
     uint64_t seed = 20240917, random = seed;
-    struct server *s = start();
+    struct echo *s = start();
     struct peer good = peer_open(url);
     uint8_t stream[2000];
     unsigned failures = check_failures();
@@ -183,9 +182,9 @@ void test_noise_leaves_the_others_alone(void)
         CHECK(peer_is_served(&good));
         peer_close(&p);
     }
-    CHECK_SOON(server_counters(s).active == 1);
+    CHECK_SOON(echo_counters(s).active == 1);
     if (check_failures() != failures)
         fprintf(stderr, "noise: seed %llu\n", (unsigned long long)seed);
     peer_close(&good);
-    server_stop(s, 0);
+    echo_stop(s, 0);
 }

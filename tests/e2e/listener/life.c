@@ -10,8 +10,8 @@
 
 #include "tests/e2e/listener/cases.h"
 #include "tests/e2e/listener/check.h"
+#include "tests/e2e/listener/echo.h"
 #include "tests/e2e/listener/peer.h"
-#include "tests/e2e/listener/server.h"
 
 /* Opening, who may connect, and closing. */
 
@@ -27,17 +27,17 @@ static bool exists(void)
 
 static int try_at(const char *where)
 {
-    struct server *s;
-    int error = server_try(&s, &(struct listener_config){.url = where});
+    struct echo *s;
+    int error = echo_try(&s, &(struct listener_config){.url = where});
 
     if (error == 0)
-        server_stop(s, 0);
+        echo_stop(s, 0);
     return error;
 }
 
 void test_two_listeners_at_one_address_are_refused(void)
 {
-    struct server *s = server_start(&(struct listener_config){.url = url});
+    struct echo *s = echo_start(&(struct listener_config){.url = url});
     struct peer p = peer_open(url);
     char tcp[64];
 
@@ -45,15 +45,15 @@ void test_two_listeners_at_one_address_are_refused(void)
     CHECK(try_at("ipc://../life.sock") != -EADDRINUSE); /* elsewhere */
     CHECK(peer_is_served(&p));
     peer_close(&p);
-    server_stop(s, 0);
+    echo_stop(s, 0);
     CHECK(try_at(url) == 0);
 
-    s = server_start(&(struct listener_config){.url = "tcp://127.0.0.1:0"});
-    snprintf(tcp, sizeof tcp, "tcp://127.0.0.1:%u", server_port(s));
+    s = echo_start(&(struct listener_config){.url = "tcp://127.0.0.1:0"});
+    snprintf(tcp, sizeof tcp, "tcp://127.0.0.1:%u", echo_port(s));
     CHECK(try_at(tcp) == -EADDRINUSE);
     p = peer_open(tcp);
     CHECK(peer_is_served(&p));
-    server_stop(s, 0);
+    echo_stop(s, 0);
     CHECK(try_at(tcp) == 0); /* although the one just closed still lingers in the system */
     peer_close(&p);
 }
@@ -73,35 +73,35 @@ static void leave_dead_socket(void)
 
 void test_dead_sockets_are_replaced(void)
 {
-    struct server *s;
+    struct echo *s;
     struct peer p;
 
     leave_dead_socket();
-    s = server_start(&(struct listener_config){.url = url});
+    s = echo_start(&(struct listener_config){.url = url});
     p = peer_open(url);
     CHECK(peer_is_served(&p));
     peer_close(&p);
-    server_stop(s, 0);
+    echo_stop(s, 0);
     CHECK(!exists());
 }
 
 void test_sockets_are_their_owners_only(void)
 {
     mode_t before = umask(0);
-    struct server *s = server_start(&(struct listener_config){.url = url});
+    struct echo *s = echo_start(&(struct listener_config){.url = url});
     struct stat found;
 
     CHECK(lstat(path, &found) == 0);
     CHECK((found.st_mode & 07777) == 0600);
     CHECK(umask(before) == 0); /* which was not touched */
-    server_stop(s, 0);
+    echo_stop(s, 0);
     CHECK(!exists());
 }
 
 void test_other_files_are_left_alone(void)
 {
     int fd = open(path, O_CREAT | O_RDWR, 0600);
-    struct server *s;
+    struct echo *s;
 
     CHECK(write(fd, "mine", 4) == 4);
     close(fd);
@@ -112,10 +112,10 @@ void test_other_files_are_left_alone(void)
     CHECK(try_at(url) == -ENOTSOCK);
     CHECK(unlink(path) == 0);
 
-    s = server_start(&(struct listener_config){.url = url}); /* somebody else's in its place */
+    s = echo_start(&(struct listener_config){.url = url}); /* somebody else's in its place */
     CHECK(unlink(path) == 0);
     leave_dead_socket();
-    server_stop(s, 0);
+    echo_stop(s, 0);
     CHECK(exists());
     CHECK(unlink(path) == 0);
 }
@@ -138,55 +138,55 @@ void test_addresses_that_cannot_be(void)
 
 void test_connections_beyond_the_limit_are_refused(void)
 {
-    struct server *s = server_start(&(struct listener_config){.url = url, .connections_max = 2});
+    struct echo *s = echo_start(&(struct listener_config){.url = url, .connections_max = 2});
     struct peer in[2] = {peer_open(url), peer_open(url)}, out[5];
 
     for (size_t i = 0; i < 5; i++)
         out[i] = peer_connect(url);
     for (size_t i = 0; i < 5; i++)
         CHECK(peer_is_hung_up(&out[i]));
-    CHECK(server_counters(s).refused == 5);
-    CHECK(server_counters(s).accepted == 2);
+    CHECK(echo_counters(s).refused == 5);
+    CHECK(echo_counters(s).accepted == 2);
     CHECK(peer_is_served(&in[0]) && peer_is_served(&in[1]));
     peer_close(&in[0]);
-    CHECK_SOON(server_counters(s).active == 1);
+    CHECK_SOON(echo_counters(s).active == 1);
     in[0] = peer_open(url);
     CHECK(peer_is_served(&in[0]) && peer_is_served(&in[1]));
     for (size_t i = 0; i < 5; i++)
         peer_close(&out[i]);
     peer_close(&in[0]);
     peer_close(&in[1]);
-    server_stop(s, 0);
+    echo_stop(s, 0);
 }
 
 /* ---- closing ------------------------------------------------------------------------------ */
 
 enum { LATE = 600 }; /* replies of 1,024 bytes: more than the system takes at once */
 
-static void ask_late(struct server *s, struct peer *p)
+static void ask_late(struct echo *s, struct peer *p)
 {
     uint8_t body[1024] = "k";
 
     for (uint32_t i = 0; i < LATE; i++)
         CHECK(peer_ask(p, PEER_TAG(i), body, sizeof body));
-    CHECK_SOON(server_kept(s) == LATE);
-    server_release(s, 1);
+    CHECK_SOON(echo_kept(s) == LATE);
+    echo_release(s, 1);
 }
 
 /* Over tcp, where a close with something unread would take back what was sent. */
 static void close_with_queued(const char *bound)
 {
-    struct server *s = server_start(&(struct listener_config){.url = bound});
+    struct echo *s = echo_start(&(struct listener_config){.url = bound});
     char to[64];
     struct peer p;
     uint8_t body[1024];
     uint32_t tag = 0;
     size_t len = 0;
 
-    snprintf(to, sizeof to, "tcp://127.0.0.1:%u", server_port(s));
-    p = peer_open(server_port(s) != 0 ? to : bound);
+    snprintf(to, sizeof to, "tcp://127.0.0.1:%u", echo_port(s));
+    p = peer_open(echo_port(s) != 0 ? to : bound);
     ask_late(s, &p);
-    server_close_begin(s, 9000);
+    echo_close_begin(s, 9000);
     CHECK(peer_ask(&p, PEER_TAG(1), "e", 1)); /* too late */
     for (uint32_t i = LATE; i-- > 0;) {
         if (!CHECK(peer_reply(&p, &tag, body, sizeof body, &len)))
@@ -195,7 +195,7 @@ static void close_with_queued(const char *bound)
     }
     CHECK(peer_is_hung_up(&p));
     peer_close(&p);
-    CHECK(server_stop(s, 0).ended[LISTENER_END_LOCAL] == 1);
+    CHECK(echo_stop(s, 0).ended[LISTENER_END_LOCAL] == 1);
 }
 
 void test_closing_delivers_what_was_queued(void)
@@ -206,13 +206,13 @@ void test_closing_delivers_what_was_queued(void)
 
 void test_closing_does_not_wait_for_ever(void)
 {
-    struct server *s = server_start(&(struct listener_config){.url = url});
+    struct echo *s = echo_start(&(struct listener_config){.url = url});
     struct peer deaf = peer_open(url), silent = peer_connect(url), idle = peer_open(url);
     uint64_t began;
 
     ask_late(s, &deaf);
     began = check_now_ms();
-    CHECK(server_stop(s, 200).ended[LISTENER_END_LOCAL] >= 2);
+    CHECK(echo_stop(s, 200).ended[LISTENER_END_LOCAL] >= 2);
     CHECK(check_now_ms() >= began + 190);
     CHECK(check_now_ms() < began + 5000);
     CHECK(!exists());

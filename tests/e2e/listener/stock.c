@@ -8,7 +8,7 @@
 
 #include "tests/e2e/listener/cases.h"
 #include "tests/e2e/listener/check.h"
-#include "tests/e2e/listener/server.h"
+#include "tests/e2e/listener/echo.h"
 
 /* Stock nng, as a peer that knows nothing of us. */
 
@@ -49,21 +49,21 @@ static void ask_in_turn(const char *url)
 void test_cooked_requesters_over_every_transport(void)
 {
     static const char *const hosts[] = {"127.0.0.1", "[::1]", "localhost"};
-    struct server *s = server_start(&(struct listener_config){.url = "ipc://stock.sock"});
+    struct echo *s = echo_start(&(struct listener_config){.url = "ipc://stock.sock"});
     char url[64];
 
-    CHECK(server_port(s) == 0);
+    CHECK(echo_port(s) == 0);
     ask_in_turn("ipc://stock.sock");
-    CHECK(server_stop(s, 1000).messages_out == 100);
+    CHECK(echo_stop(s, 1000).messages_out == 100);
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
         snprintf(url, sizeof url, "tcp://%s:0", hosts[i]);
-        if (server_try(&s, &(struct listener_config){.url = url}) != 0) {
+        if (echo_try(&s, &(struct listener_config){.url = url}) != 0) {
             CHECK(i == 1); /* a machine without IPv6 */
             continue;
         }
-        snprintf(url, sizeof url, "tcp://%s:%u", hosts[i], server_port(s));
+        snprintf(url, sizeof url, "tcp://%s:%u", hosts[i], echo_port(s));
         ask_in_turn(url);
-        CHECK(server_stop(s, 1000).messages_out == 100);
+        CHECK(echo_stop(s, 1000).messages_out == 100);
     }
 }
 
@@ -132,15 +132,15 @@ static void ask_from_contexts(const char *url)
 
 void test_sixty_four_contexts(void)
 {
-    struct server *s = server_start(&(struct listener_config){.url = "ipc://stock.sock"});
+    struct echo *s = echo_start(&(struct listener_config){.url = "ipc://stock.sock"});
     char url[64];
 
     ask_from_contexts("ipc://stock.sock");
-    CHECK(server_stop(s, 1000).messages_in == (uint64_t)CONTEXTS * ROUNDS);
-    s = server_start(&(struct listener_config){.url = "tcp://127.0.0.1:0"});
-    snprintf(url, sizeof url, "tcp://127.0.0.1:%u", server_port(s));
+    CHECK(echo_stop(s, 1000).messages_in == (uint64_t)CONTEXTS * ROUNDS);
+    s = echo_start(&(struct listener_config){.url = "tcp://127.0.0.1:0"});
+    snprintf(url, sizeof url, "tcp://127.0.0.1:%u", echo_port(s));
     ask_from_contexts(url);
-    CHECK(server_stop(s, 1000).messages_in == (uint64_t)CONTEXTS * ROUNDS);
+    CHECK(echo_stop(s, 1000).messages_in == (uint64_t)CONTEXTS * ROUNDS);
 }
 
 /* ---- raw ---------------------------------------------------------------------------------- */
@@ -186,15 +186,15 @@ static void ask_raw(const char *url)
 
 void test_raw_requester(void)
 {
-    struct server *s = server_start(&(struct listener_config){.url = "ipc://stock.sock"});
+    struct echo *s = echo_start(&(struct listener_config){.url = "ipc://stock.sock"});
     char url[64];
 
     ask_raw("ipc://stock.sock");
-    CHECK(server_stop(s, 1000).messages_out == 256);
-    s = server_start(&(struct listener_config){.url = "tcp://127.0.0.1:0"});
-    snprintf(url, sizeof url, "tcp://127.0.0.1:%u", server_port(s));
+    CHECK(echo_stop(s, 1000).messages_out == 256);
+    s = echo_start(&(struct listener_config){.url = "tcp://127.0.0.1:0"});
+    snprintf(url, sizeof url, "tcp://127.0.0.1:%u", echo_port(s));
     ask_raw(url);
-    CHECK(server_stop(s, 1000).messages_out == 256);
+    CHECK(echo_stop(s, 1000).messages_out == 256);
 }
 
 /* ---- a device in between: tags of more than one word --------------------------------------- */
@@ -225,12 +225,12 @@ static void device_stop(struct device *d)
 {
     nng_close(d->front);
     nng_close(d->back);
-    pthread_join(d->thread, NULL);
+    CHECK(pthread_join(d->thread, NULL) == 0);
 }
 
 void test_requests_through_a_device(void)
 {
-    struct server *s = server_start(&(struct listener_config){.url = "ipc://stock.sock"});
+    struct echo *s = echo_start(&(struct listener_config){.url = "ipc://stock.sock"});
     struct device near, far;
 
     device_start(&near, "ipc://device1.sock", "ipc://stock.sock");
@@ -239,7 +239,7 @@ void test_requests_through_a_device(void)
     ask_in_turn("ipc://device2.sock");
     device_stop(&far);
     device_stop(&near);
-    CHECK(server_stop(s, 1000).messages_out == 200);
+    CHECK(echo_stop(s, 1000).messages_out == 200);
 }
 
 /* ---- subscribers -------------------------------------------------------------------------- */
@@ -263,15 +263,15 @@ static bool hears(nng_socket s, const char *text)
     return nng_recv(s, got, &len, 0) == 0 && len == strlen(text) && memcmp(got, text, len) == 0;
 }
 
-static void subscribe_at(struct server *s, const char *url)
+static void subscribe_at(struct echo *s, const char *url)
 {
     nng_socket all = subscriber(url, ""), queues = subscriber(url, "queue.");
     char text[32];
 
-    CHECK_SOON(server_counters(s).bytes_in == 16); /* both have said hello */
+    CHECK_SOON(echo_counters(s).bytes_in == 16); /* both have said hello */
     for (unsigned i = 0; i < 50; i++) {
         snprintf(text, sizeof text, "%s.%u", i % 2 == 0 ? "agent" : "queue", i);
-        server_publish(s, text, strlen(text));
+        echo_publish(s, text, strlen(text));
     }
     for (unsigned i = 0; i < 50; i++) {
         snprintf(text, sizeof text, "%s.%u", i % 2 == 0 ? "agent" : "queue", i);
@@ -281,19 +281,19 @@ static void subscribe_at(struct server *s, const char *url)
     }
     nng_close(all);
     nng_close(queues);
-    CHECK(server_stop(s, 1000).messages_out == 100);
+    CHECK(echo_stop(s, 1000).messages_out == 100);
 }
 
 void test_subscribers_with_topics(void)
 {
     const struct listener_config ipc = {.url = "ipc://stock.sock", .protocol = LISTENER_PUB};
     const struct listener_config tcp = {.url = "tcp://127.0.0.1:0", .protocol = LISTENER_PUB};
-    struct server *s = server_start(&ipc);
+    struct echo *s = echo_start(&ipc);
     char url[64];
 
     subscribe_at(s, "ipc://stock.sock");
-    s = server_start(&tcp);
-    snprintf(url, sizeof url, "tcp://127.0.0.1:%u", server_port(s));
+    s = echo_start(&tcp);
+    snprintf(url, sizeof url, "tcp://127.0.0.1:%u", echo_port(s));
     subscribe_at(s, url);
 }
 
@@ -305,7 +305,7 @@ static FILE *nngcat(const char *arguments)
     FILE *out;
 
     snprintf(command, sizeof command, "exec nngcat --silent %s", arguments);
-    out = popen(command, "r");
+    out = popen(command, "r"); /* NOLINT(cert-env33-c): a fixed one */
     if (out == NULL)
         check_give_up("nngcat", "cannot be run");
     return out;
@@ -313,33 +313,32 @@ static FILE *nngcat(const char *arguments)
 
 void test_nngcat_asks(void)
 {
-    struct server *s = server_start(&(struct listener_config){.url = "ipc://stock.sock"});
+    struct echo *s = echo_start(&(struct listener_config){.url = "ipc://stock.sock"});
     FILE *out = nngcat("--req --dial ipc://stock.sock --data 'who is there' --count 1 --raw"
-                       " --recv-timeout 10 --send-timeout 10");
+                       " --interval 10"); /* without one, nngcat 1.5.2 trips over a slow send */
     char got[64] = "";
 
     CHECK(fgets(got, sizeof got, out) != NULL);
     CHECK(strncmp(got, "who is there", 12) == 0);
     CHECK(pclose(out) == 0);
-    server_stop(s, 1000);
+    echo_stop(s, 1000);
 }
 
 void test_nngcat_subscribes(void)
 {
-    struct server *s = server_start(
-        &(struct listener_config){.url = "ipc://stock.sock", .protocol = LISTENER_PUB});
-    FILE *out = nngcat("--sub --subscribe news --dial ipc://stock.sock --count 2 --ascii"
-                       " --recv-timeout 10");
+    struct echo *s =
+        echo_start(&(struct listener_config){.url = "ipc://stock.sock", .protocol = LISTENER_PUB});
+    FILE *out = nngcat("--sub --subscribe news --dial ipc://stock.sock --count 2 --ascii");
     char got[64] = "";
 
-    CHECK_SOON(server_counters(s).bytes_in == 8);
-    server_publish(s, "news: one", 9);
-    server_publish(s, "olds: none", 10);
-    server_publish(s, "news: two", 9);
+    CHECK_SOON(echo_counters(s).bytes_in == 8);
+    echo_publish(s, "news: one", 9);
+    echo_publish(s, "olds: none", 10);
+    echo_publish(s, "news: two", 9);
     CHECK(fread(got, 1, sizeof got - 1, out) == 18); /* until it leaves, having both */
     CHECK(strcmp(got, "news: onenews: two") == 0);
     CHECK(pclose(out) == 0);
-    server_stop(s, 1000);
+    echo_stop(s, 1000);
 }
 
 /* ---- closing ------------------------------------------------------------------------------ */
@@ -347,16 +346,16 @@ void test_nngcat_subscribes(void)
 /* A peer of nng's hangs up when we say that no more will come, so closing takes no time. */
 void test_closing_hangs_up_on_nng(void)
 {
-    struct server *s = server_start(&(struct listener_config){.url = "ipc://stock.sock"});
+    struct echo *s = echo_start(&(struct listener_config){.url = "ipc://stock.sock"});
     nng_socket asker = requester("ipc://stock.sock");
     uint64_t began;
 
     CHECK(echoes(asker, 1));
     began = check_now_ms();
-    CHECK(server_stop(s, 9000).ended[LISTENER_END_LOCAL] == 1);
+    CHECK(echo_stop(s, 9000).ended[LISTENER_END_LOCAL] == 1);
     CHECK(check_now_ms() < began + 5000);
-    s = server_start(&(struct listener_config){.url = "ipc://stock.sock"});
+    s = echo_start(&(struct listener_config){.url = "ipc://stock.sock"});
     CHECK(echoes(asker, 2)); /* it comes back by itself */
     nng_close(asker);
-    server_stop(s, 1000);
+    echo_stop(s, 1000);
 }

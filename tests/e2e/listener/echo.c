@@ -1,4 +1,4 @@
-#include "tests/e2e/listener/server.h"
+#include "tests/e2e/listener/echo.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -18,11 +18,11 @@ struct kept {
 
 /* What another thread wants done on the loop's, one at a time. */
 struct errand {
-    void (*run)(struct server *s, void *arg);
+    void (*run)(struct echo *s, void *arg);
     void *arg;
 };
 
-struct server {
+struct echo {
     pthread_t thread;
     uv_loop_t loop;
     uv_async_t wake;
@@ -41,7 +41,7 @@ struct server {
 
 /* ---- the service -------------------------------------------------------------------------- */
 
-static void keep(struct server *s, const struct listener_origin *origin, const uint8_t *body,
+static void keep(struct echo *s, const struct listener_origin *origin, const uint8_t *body,
                  size_t len)
 {
     struct kept *k = &s->kept[s->kept_count];
@@ -54,7 +54,7 @@ static void keep(struct server *s, const struct listener_origin *origin, const u
     s->kept_count++;
 }
 
-static void reply_big(struct server *s, const struct listener_origin *origin, const uint8_t *body)
+static void reply_big(struct echo *s, const struct listener_origin *origin, const uint8_t *body)
 {
     uint32_t len;
     uint8_t *to;
@@ -71,7 +71,7 @@ static void reply_big(struct server *s, const struct listener_origin *origin, co
 static void on_request(void *ctx, const struct listener_origin *origin, const uint8_t *body,
                        size_t len)
 {
-    struct server *s = ctx;
+    struct echo *s = ctx;
 
     if (len > 0 && body[0] == 'k')
         keep(s, origin, body, len);
@@ -83,12 +83,12 @@ static void on_request(void *ctx, const struct listener_origin *origin, const ui
 
 static void on_batch_end(void *ctx)
 {
-    ((struct server *)ctx)->batches++;
+    ((struct echo *)ctx)->batches++;
 }
 
 static void on_conn_closed(void *ctx, listener_conn_id conn, enum listener_end why)
 {
-    struct server *s = ctx;
+    struct echo *s = ctx;
 
     CHECK(conn.generation != 0);
     CHECK(why < LISTENER_END_COUNT);
@@ -98,7 +98,7 @@ static void on_conn_closed(void *ctx, listener_conn_id conn, enum listener_end w
 
 static void on_closed(void *ctx)
 {
-    struct server *s = ctx;
+    struct echo *s = ctx;
 
     s->listener = NULL;
     s->is_closed = true;
@@ -109,7 +109,7 @@ static void on_closed(void *ctx)
 
 static void on_wake(uv_async_t *wake)
 {
-    struct server *s = wake->data;
+    struct echo *s = wake->data;
     struct errand *e;
 
     pthread_mutex_lock(&s->lock);
@@ -124,14 +124,14 @@ static void on_wake(uv_async_t *wake)
 
 static void *run(void *arg)
 {
-    struct server *s = arg;
+    struct echo *s = arg;
 
     CHECK(uv_run(&s->loop, UV_RUN_DEFAULT) == 0);
     CHECK(uv_loop_close(&s->loop) == 0); /* no handle was forgotten */
     return NULL;
 }
 
-static void call(struct server *s, void (*what)(struct server *s, void *arg), void *arg)
+static void call(struct echo *s, void (*what)(struct echo *s, void *arg), void *arg)
 {
     struct errand e = {what, arg};
 
@@ -143,7 +143,7 @@ static void call(struct server *s, void (*what)(struct server *s, void *arg), vo
     pthread_mutex_unlock(&s->lock);
 }
 
-static void release_loop(struct server *s)
+static void release_loop(struct echo *s)
 {
     uv_close((uv_handle_t *)&s->wake, NULL);
     uv_run(&s->loop, UV_RUN_DEFAULT);
@@ -152,13 +152,13 @@ static void release_loop(struct server *s)
     free(s);
 }
 
-int server_try(struct server **out, const struct listener_config *config)
+int echo_try(struct echo **out, const struct listener_config *config)
 {
     const struct listener_handlers handlers = {.on_request = on_request,
                                                .on_batch_end = on_batch_end,
                                                .on_conn_closed = on_conn_closed,
                                                .on_closed = on_closed};
-    struct server *s = calloc(1, sizeof *s);
+    struct echo *s = calloc(1, sizeof *s);
     int error;
 
     if (s == NULL || (s->kept = calloc(KEPT_MAX, sizeof *s->kept)) == NULL)
@@ -166,8 +166,8 @@ int server_try(struct server **out, const struct listener_config *config)
     uv_loop_init(&s->loop);
     uv_async_init(&s->loop, &s->wake, on_wake);
     s->wake.data = s;
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->done, NULL);
+    CHECK(pthread_mutex_init(&s->lock, NULL) == 0);
+    CHECK(pthread_cond_init(&s->done, NULL) == 0);
     error = listener_open(&s->listener, &s->loop, config, &handlers, s);
     if (error != 0) {
         release_loop(s);
@@ -179,10 +179,10 @@ int server_try(struct server **out, const struct listener_config *config)
     return 0;
 }
 
-struct server *server_start(const struct listener_config *config)
+struct echo *echo_start(const struct listener_config *config)
 {
-    struct server *s;
-    int error = server_try(&s, config);
+    struct echo *s;
+    int error = echo_try(&s, config);
 
     if (error != 0)
         check_give_up(config->url, listener_error_text(error));
@@ -191,25 +191,25 @@ struct server *server_start(const struct listener_config *config)
 
 /* ---- errands ------------------------------------------------------------------------------ */
 
-static void do_close(struct server *s, void *arg)
+static void do_close(struct echo *s, void *arg)
 {
     s->last = *listener_counters(s->listener);
     listener_close(s->listener, *(uint32_t *)arg);
 }
 
-void server_close_begin(struct server *s, uint32_t flush_ms)
+void echo_close_begin(struct echo *s, uint32_t flush_ms)
 {
     s->is_closing = true;
     call(s, do_close, &flush_ms);
 }
 
-struct listener_counters server_stop(struct server *s, uint32_t flush_ms)
+struct listener_counters echo_stop(struct echo *s, uint32_t flush_ms)
 {
     struct listener_counters last;
 
     if (!s->is_closing)
-        server_close_begin(s, flush_ms);
-    pthread_join(s->thread, NULL);
+        echo_close_begin(s, flush_ms);
+    CHECK(pthread_join(s->thread, NULL) == 0);
     CHECK(s->is_closed);
     last = s->last;
     pthread_mutex_destroy(&s->lock);
@@ -219,12 +219,12 @@ struct listener_counters server_stop(struct server *s, uint32_t flush_ms)
     return last;
 }
 
-static void do_count(struct server *s, void *arg)
+static void do_count(struct echo *s, void *arg)
 {
     *(struct listener_counters *)arg = *listener_counters(s->listener);
 }
 
-struct listener_counters server_counters(struct server *s)
+struct listener_counters echo_counters(struct echo *s)
 {
     struct listener_counters now;
     uint64_t ended = 0;
@@ -236,12 +236,12 @@ struct listener_counters server_counters(struct server *s)
     return now;
 }
 
-static void do_port(struct server *s, void *arg)
+static void do_port(struct echo *s, void *arg)
 {
     *(uint16_t *)arg = listener_port(s->listener);
 }
 
-uint16_t server_port(struct server *s)
+uint16_t echo_port(struct echo *s)
 {
     uint16_t port;
 
@@ -254,34 +254,34 @@ struct body {
     size_t len;
 };
 
-static void do_publish(struct server *s, void *arg)
+static void do_publish(struct echo *s, void *arg)
 {
     const struct body *b = arg;
 
     listener_publish(s->listener, b->bytes, b->len);
 }
 
-void server_publish(struct server *s, const void *body, size_t len)
+void echo_publish(struct echo *s, const void *body, size_t len)
 {
     call(s, do_publish, &(struct body){body, len});
 }
 
-static void do_kept(struct server *s, void *arg)
+static void do_kept(struct echo *s, void *arg)
 {
     *(size_t *)arg = s->kept_count;
 }
 
-static void do_hung_up(struct server *s, void *arg)
+static void do_hung_up(struct echo *s, void *arg)
 {
     *(size_t *)arg = s->hung_up;
 }
 
-static void do_batches(struct server *s, void *arg)
+static void do_batches(struct echo *s, void *arg)
 {
     *(size_t *)arg = s->batches;
 }
 
-static size_t ask(struct server *s, void (*what)(struct server *s, void *arg))
+static size_t ask(struct echo *s, void (*what)(struct echo *s, void *arg))
 {
     size_t count;
 
@@ -289,22 +289,22 @@ static size_t ask(struct server *s, void (*what)(struct server *s, void *arg))
     return count;
 }
 
-size_t server_kept(struct server *s)
+size_t echo_kept(struct echo *s)
 {
     return ask(s, do_kept);
 }
 
-size_t server_hung_up(struct server *s)
+size_t echo_hung_up(struct echo *s)
 {
     return ask(s, do_hung_up);
 }
 
-size_t server_batches(struct server *s)
+size_t echo_batches(struct echo *s)
 {
     return ask(s, do_batches);
 }
 
-static void do_release(struct server *s, void *arg)
+static void do_release(struct echo *s, void *arg)
 {
     unsigned times = *(unsigned *)arg;
 
@@ -316,7 +316,7 @@ static void do_release(struct server *s, void *arg)
     }
 }
 
-void server_release(struct server *s, unsigned times)
+void echo_release(struct echo *s, unsigned times)
 {
     call(s, do_release, &times);
 }

@@ -1,0 +1,277 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/centre.h"
+
+/* The engine in process against a bare heap: bench_engine [--quick]
+ *
+ * Measured: nanoseconds of a cycle (bench/centre.h: route, accept and hangup, three commands), at
+ * 1,000 to 1,000,000 agents in 100 queues, 3 memberships an agent, half of the agents busy, and the
+ * time of single routes that are offered at once.
+ *
+ * Included: all that acd_execute() does. The command is checked, deadlines looked at, the queue
+ * found by its name and the key looked up, the decision taken, three events a route and two each
+ * for the others encoded into the frame and applied - call, key, assignment, lease, lists, sums,
+ * activities, the orders of the agent's queues - and the outcome kept under the request's number.
+ * Also the bench's own choosing and noting, some nanoseconds a cycle; of a single route, two reads
+ * of the clock.
+ *
+ * Not included: the socket, decoding the request and encoding the reply, journal and publication
+ * (bench ipc has them); acd_advance() and acd_next_deadline(); notices, for all is told by replies;
+ * calls that wait. Requests come one after the other from the same thread, so the caches hold what
+ * the engine used last; making keys and numbers is done before the clock runs.
+ *
+ * The baseline (bench/baseline_heap.h) is 100 bare 4-ary heaps, replaying the very moves that the
+ * cycles just measured came to: 3 removals, 3 insertions. It has followed the engine from the first
+ * agent on, so it holds what the engine holds, and its first must be the engine's choice each time.
+ * Rounds are interleaved: engine and heap at each size, then the next round.
+ *
+ * Limits are the engine's defaults (100,000 calls and as many keys of ended calls) but for agents
+ * and memberships, and for calls at 1M agents. Every table has turned over before the clock runs.
+ *
+ * bench_engine --cycles AGENTS COUNT only works off COUNT cycles in centre_work(), for profilers. */
+
+enum { SIZES = 4, CHECKED = 2000, TEN_K = 1, LAST = SIZES - 1 };
+
+struct plan {
+    size_t rounds, cycles, samples;
+    bool variations;
+};
+
+static const struct plan FULL = {31, 60000, 1000000, true};
+static const struct plan QUICK = {15, 15000, 100000, false};
+
+/* One size, and what was measured of it. */
+struct size {
+    uint32_t agents;
+    const char *name, *key;
+    struct centre *centre;
+    struct bench_series engine, heap, ratio; /* ns a cycle, and engine / heap */
+    uint32_t p50, p99;
+};
+
+static struct size sizes[SIZES] = {
+    {.agents = 1000, .name = "1k", .key = "engine_ns_1k"},
+    {.agents = 10000, .name = "10k", .key = "engine_ns_10k"},
+    {.agents = 100000, .name = "100k", .key = "engine_ns_100k"},
+    {.agents = 1000000, .name = "1M", .key = "engine_ns_1M"},
+};
+
+static uint32_t calls_for(uint32_t agents)
+{
+    return agents < 100000 ? 100000 : agents + agents / 8;
+}
+
+/* One pair: the engine's cycles, then the heap's; nanoseconds a cycle. */
+static void pair(struct centre *c, size_t cycles, double *engine, double *heap)
+{
+    uint64_t start, middle, end;
+
+    centre_prepare(c, cycles);
+    start = bench_now_ns();
+    centre_work(c, cycles);
+    middle = bench_now_ns();
+    centre_follow(c);
+    end = bench_now_ns();
+    *engine = (double)(middle - start) / (double)cycles;
+    *heap = (double)(end - middle) / (double)cycles;
+}
+
+static void measure_size(struct size *s, size_t cycles)
+{
+    double engine, heap;
+
+    pair(s->centre, cycles, &engine, &heap);
+    bench_add(&s->engine, engine);
+    bench_add(&s->heap, heap);
+    bench_add(&s->ratio, engine / heap);
+}
+
+static void measure_decisions(struct size *s, size_t count)
+{
+    uint32_t *samples = bench_take(count, sizeof samples[0]);
+    size_t done = 0;
+
+    while (done < count) {
+        size_t step = count - done < CENTRE_CYCLES_MAX ? count - done : CENTRE_CYCLES_MAX;
+
+        centre_prepare(s->centre, step);
+        centre_work_timed(s->centre, step, samples + done);
+        centre_follow(s->centre);
+        done += step;
+    }
+    s->p50 = bench_percentile(samples, count, 0.5);
+    s->p99 = bench_percentile(samples, count, 0.99);
+    free(samples);
+}
+
+/* A wrong engine is not fast. */
+static void verify(struct centre *c)
+{
+    const char *broken;
+
+    centre_prepare(c, CHECKED);
+    centre_work_checked(c, CHECKED);
+    centre_follow(c);
+    if (c->not_offered != 0)
+        bench_give_up("%" PRIu64 " of %" PRIu64 " commands were not carried out at once",
+                      c->not_offered, c->commands);
+    if (!heaps_check(c->heaps))
+        bench_give_up("the baseline is no heap");
+    broken = c->options.agents > 10000 ? NULL : acd_engine_check(c->engine);
+    if (broken != NULL)
+        bench_give_up("%u agents: %s", (unsigned)c->options.agents, broken);
+}
+
+static void measure(const struct plan *plan)
+{
+    for (int i = 0; i < SIZES; i++) {
+        uint64_t start = bench_now_ns();
+        struct centre_options options = {.agents = sizes[i].agents,
+                                         .calls = calls_for(sizes[i].agents)};
+
+        sizes[i].centre = centre_open(&options);
+        printf("%s agents: ready after %.1f s\n", sizes[i].name,
+               (double)(bench_now_ns() - start) / 1e9);
+        (void)fflush(stdout);
+    }
+    for (size_t round = 0; round < plan->rounds; round++)
+        for (int i = 0; i < SIZES; i++)
+            measure_size(&sizes[i], plan->cycles);
+    for (int i = 0; i < SIZES; i++)
+        measure_decisions(&sizes[i], plan->samples);
+    for (int i = 0; i < SIZES; i++)
+        verify(sizes[i].centre);
+}
+
+/* The same cycle at 10k agents in other circumstances. */
+static void measure_variation(const char *what, struct centre_options options,
+                              const struct plan *plan)
+{
+    struct centre *c = centre_open(&options);
+    struct bench_series engine = {.count = 0};
+
+    for (size_t round = 0; round < plan->rounds; round++) {
+        double ns, heap;
+
+        pair(c, plan->cycles, &ns, &heap);
+        bench_add(&engine, ns);
+    }
+    verify(c);
+    centre_close(c);
+    bench_print_series(what, &engine);
+}
+
+static void measure_variations(const struct plan *plan)
+{
+    struct centre_options usual = {.agents = 10000, .calls = 100000}, options = usual;
+
+    bench_print_head("\n10k agents, other circumstances", "ns a cycle");
+    options.calls = 10000;
+    measure_variation("10,000 calls and ended keys, not 100,000", options, plan);
+    options = usual;
+    options.hangup_by_key = true;
+    measure_variation("hangup by the gateway's key, not by id", options, plan);
+    options = usual;
+    options.max_wait = 600 * ACD_SECOND;
+    measure_variation("queues with a max_wait (one more deadline)", options, plan);
+}
+
+/* ---- telling -------------------------------------------------------------------------------- */
+
+static void print_sizes(void)
+{
+    char what[64];
+
+    bench_print_head("\nroute + accept + hangup, one cycle", "ns");
+    for (int i = 0; i < SIZES; i++) {
+        (void)snprintf(what, sizeof what, "%s agents: engine", sizes[i].name);
+        bench_print_series(what, &sizes[i].engine);
+        (void)snprintf(what, sizeof what, "%s agents: bare heap", sizes[i].name);
+        bench_print_series(what, &sizes[i].heap);
+        (void)snprintf(what, sizeof what, "%s agents: ratio of each pair", sizes[i].name);
+        bench_print_series(what, &sizes[i].ratio);
+    }
+    printf("\na single route, offered at once, with two reads of the clock (%.0f ns each)\n",
+           bench_clock_cost_ns());
+    for (int i = 0; i < SIZES; i++)
+        printf("%4s agents: p50 %5u ns, p99 %5u ns\n", sizes[i].name, (unsigned)sizes[i].p50,
+               (unsigned)sizes[i].p99);
+}
+
+static void print_growth(void)
+{
+    struct bench_series growth = {.count = 0}, engine = {.count = 0}, heap = {.count = 0};
+
+    for (size_t i = 0; i < sizes[0].engine.count; i++) {
+        bench_add(&engine, sizes[LAST].engine.values[i] / sizes[0].engine.values[i]);
+        bench_add(&heap, sizes[LAST].heap.values[i] / sizes[0].heap.values[i]);
+        bench_add(&growth, engine.values[i] / heap.values[i]);
+    }
+    bench_print_head("\ngrowth from 1k to 1M agents, of each round", "times");
+    bench_print_series("engine", &engine);
+    bench_print_series("bare heap", &heap);
+    bench_print_series("engine / bare heap", &growth);
+    printf("\n");
+    bench_must_not_exceed("engine_vs_heap_10k", bench_median(&sizes[TEN_K].ratio), 4);
+    bench_must_not_exceed("engine_growth_vs_heap", bench_median(&growth), 1.5);
+}
+
+static int compare(const struct plan *plan)
+{
+    uint64_t commands = 0;
+
+    measure(plan);
+    print_sizes();
+    if (plan->variations)
+        measure_variations(plan);
+    print_growth();
+    for (int i = 0; i < SIZES; i++) {
+        bench_result(sizes[i].key, bench_median(&sizes[i].engine));
+        commands += sizes[i].centre->commands;
+        centre_close(sizes[i].centre);
+    }
+    bench_result("engine_decision_p50_ns_10k", sizes[TEN_K].p50);
+    bench_result("engine_decision_p99_ns_10k", sizes[TEN_K].p99);
+    printf("%" PRIu64 " commands carried out, every route offered at once, every choice that of the "
+           "heap; the engine's state is sound\n",
+           commands);
+    bench_print_results();
+    return 0;
+}
+
+static uint32_t number_of(const char *text)
+{
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+
+    if (*text == '\0' || *end != '\0' || value == 0 || value > 1000000000)
+        bench_give_up("%s: not a number", text);
+    return (uint32_t)value;
+}
+
+static int cycles_only(uint32_t agents, uint32_t count)
+{
+    struct centre_options options = {.agents = agents, .calls = agents};
+    struct centre *c = centre_open(&options);
+
+    centre_prepare(c, count);
+    centre_work(c, count);
+    verify(c);
+    centre_close(c);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 1)
+        return compare(&FULL);
+    if (argc == 2 && strcmp(argv[1], "--quick") == 0)
+        return compare(&QUICK);
+    if (argc == 4 && strcmp(argv[1], "--cycles") == 0)
+        return cycles_only(number_of(argv[2]), number_of(argv[3]));
+    (void)fputs("usage: bench_engine [--quick | --cycles AGENTS COUNT]\n", stderr);
+    return 2;
+}

@@ -1,0 +1,387 @@
+#include "engine/apply.h"
+#include "engine/heaps.h"
+#include "engine/names.h"
+#include "engine/outbox.h"
+
+/* The state, read back: rows fill their slots as they come, and acd_load_end() ties them together.
+ *
+ * What is a list in memory is told by sequences, so it is rebuilt by sorting; the sorters are the orders of the
+ * engine itself, which are empty then.
+ *
+ * Failure modes: a limit is smaller than the state: FULL. Rows that name what is not there: INVALID. */
+
+/* ---- filling slots ------------------------------------------------------------------------ */
+
+static int load_engine(struct acd_engine *e, const struct acd_row_engine *row)
+{
+    e->sequence = row->sequence;
+    e->now = row->now;
+    e->day = row->day;
+    e->forgotten_at = row->forgotten_at;
+    e->ended_count = row->ended_count;
+    e->sums.day = row->sums_day;
+#define F(type, name, doc) e->sums.name = row->name;
+    ACD_SUMS_FIELDS
+#undef F
+    return ACD_OK;
+}
+
+static int load_queue(struct acd_engine *e, const struct acd_row_queue *row)
+{
+    struct acd_event_queue_set v = {.queue = row->queue};
+    struct queue *q;
+
+    if (row->queue.slot >= e->config.limits.queues)
+        return ACD_FULL;
+#define F(type, name, doc) v.name = row->name;
+#define E(enumeration, name, doc) v.name = row->name;
+#define S(max, name, doc) v.name = row->name;
+    ACD_QUEUE_FIELDS
+#undef F
+#undef E
+#undef S
+    apply_queue_set(e, &v);
+    q = &e->queues[row->queue.slot];
+    q->remove_policy = row->remove_policy;
+    q->remove_target = row->remove_target;
+    if (row->state == ACD_REMOVING)
+        slots_take(&e->removing, row->queue.slot);
+    q->sums.day = row->sums_day;
+#define F(type, name, doc) q->sums.name = row->name;
+    ACD_SUMS_FIELDS
+#undef F
+    return ACD_OK;
+}
+
+static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
+{
+    struct acd_event_agent_set v = {.agent = row->agent,
+                                    .name = row->name,
+                                    .extension = row->extension,
+                                    .contact = row->contact,
+                                    .attributes = row->attributes,
+                                    .max_concurrent_calls = row->max_concurrent_calls,
+                                    .active = row->active};
+    uint32_t slot = row->agent.slot;
+    struct agent_card *card;
+    struct agent *a;
+
+    if (slot >= e->config.limits.agents)
+        return ACD_FULL;
+    apply_agent_set(e, &v);
+    a = &e->agents[slot];
+    a->state = row->state;
+    a->reason = row->reason;
+    a->no_answers = row->no_answers;
+    a->lsc = row->lsc;
+    a->lsc_sequence = row->lsc_sequence;
+    a->delay_until = row->delay_until;
+    if (row->delay_until != 0)
+        order_add(&e->delays, e->delay_links, slot, (uint64_t)row->delay_until,
+                  row->delay_sequence);
+    card = &e->agent_cards[slot];
+    card->day = row->sums_day;
+    card->calls_today = row->calls_today;
+    card->talk_today = row->talk_today;
+    return ACD_OK;
+}
+
+static int load_member(struct acd_engine *e, const struct acd_row_member *row)
+{
+    struct member *m = &e->members[row->slot];
+
+    if (row->slot >= e->config.limits.memberships)
+        return ACD_FULL;
+    m->agent = agent_at(e, row->agent);
+    m->queue = queue_at(e, row->queue);
+    if (m->agent == NONE || m->queue == NONE)
+        return ACD_INVALID;
+    m->sequence = row->sequence;
+    m->level = row->level;
+    m->position = row->position;
+    slots_take(&e->member_slots, row->slot);
+    return ACD_OK;
+}
+
+static int load_number(struct acd_engine *e, const struct acd_row_number *row)
+{
+    struct number *n = &e->numbers[row->slot];
+
+    if (row->slot >= e->config.limits.numbers)
+        return ACD_FULL;
+    n->queue = queue_at(e, row->queue);
+    if (n->queue == NONE)
+        return ACD_INVALID;
+    TEXT_SET(n->number, row->number);
+    n->hash = name_hash(e, row->number);
+    index_add(&e->number_names, n->hash, row->slot);
+    slots_take(&e->number_slots, row->slot);
+    return ACD_OK;
+}
+
+static int load_client(struct acd_engine *e, const struct acd_row_client *row)
+{
+    struct acd_event_client_opened v = {
+        .client = row->client, .name = row->name, .kind = row->kind};
+    struct client *c = &e->clients[row->client.slot];
+
+    if (row->client.slot >= e->config.limits.clients)
+        return ACD_FULL;
+    apply_client_opened(e, &v);
+    c->lost = row->lost != 0;
+    c->last_request = row->last_request;
+    c->told = row->told;
+    c->acked = row->acked;
+    return ACD_OK;
+}
+
+static void load_call_card(struct acd_engine *e, const struct acd_row_call *row)
+{
+    struct call *c = &e->calls[row->call.slot];
+    struct call_card *card = &e->call_cards[row->call.slot];
+
+    TEXT_SET(card->key, row->key);
+    TEXT_SET(card->called, row->called);
+    TEXT_SET(card->caller, row->caller);
+    c->text = NONE;
+    if (row->attributes.len == 0)
+        return;
+    c->text = slots_lowest(&e->text_slots);
+    slots_take(&e->text_slots, c->text);
+    TEXT_SET(e->call_texts[c->text].attributes, row->attributes);
+}
+
+static int load_call(struct acd_engine *e, const struct acd_row_call *row)
+{
+    struct call *c = &e->calls[row->call.slot];
+
+    if (row->call.slot >= e->config.limits.calls ||
+        (row->attributes.len > 0 && slots_lowest(&e->text_slots) == SLOT_NONE))
+        return ACD_FULL;
+    c->queue = queue_at(e, row->queue);
+    c->gateway = client_at(e, row->gateway);
+    if (c->queue == NONE || (row->gateway.gen != 0 && c->gateway == NONE))
+        return ACD_INVALID;
+    c->gen = row->call.gen;
+    c->state = row->state;
+    c->direction = row->direction;
+    c->offers = row->offers;
+    c->assignment = row->assignment.gen == 0 ? NONE : row->assignment.slot;
+    c->key_hash = call_key_hash(e, row->gateway, row->key);
+    c->key = row->order_key;
+    c->sequence = row->sequence;
+    c->entered_sequence = row->entered_sequence;
+    c->enqueued_at = row->enqueued_at;
+    c->entered_at = row->entered_at;
+    c->arrived_at = row->arrived_at;
+    c->answered_at = row->answered_at;
+    c->until = row->until;
+    c->until_sequence = row->until_sequence;
+    load_call_card(e, row);
+    slots_take(&e->call_slots, row->call.slot);
+    return ACD_OK;
+}
+
+static int load_assignment(struct acd_engine *e, const struct acd_row_assignment *row)
+{
+    uint32_t slot = row->assignment.slot;
+    struct assignment *s = &e->assignments[slot];
+
+    if (slot >= e->config.limits.assignments)
+        return ACD_FULL;
+    s->agent = agent_at(e, row->agent);
+    s->call = row->call.gen == 0 ? NONE : call_at(e, row->call);
+    if (s->agent == NONE || (row->role != ACD_ROLE_WRAP_UP && s->call == NONE))
+        return ACD_INVALID;
+    s->gen = row->assignment.gen;
+    s->sequence = row->sequence;
+    s->role = row->role;
+    s->queue = row->queue;
+    s->since = row->since;
+    s->until = row->until;
+    s->until_sequence = row->until_sequence;
+    slots_take(&e->assignment_slots, slot);
+    return ACD_OK;
+}
+
+static int load_ended(struct acd_engine *e, const struct acd_row_ended *row)
+{
+    struct ended *ended = &e->ended[row->slot];
+
+    if (row->slot >= e->config.limits.ended_calls)
+        return ACD_FULL;
+    ended->gateway = row->gateway;
+    ended->ended_at = row->ended_at;
+    ended->key_hash = call_key_hash(e, row->gateway, row->key);
+    TEXT_SET(ended->key, row->key);
+    index_add(&e->call_keys, ended->key_hash, e->config.limits.calls + row->slot);
+    return ACD_OK;
+}
+
+static int load_done(struct acd_engine *e, const struct acd_row_done *row)
+{
+    if (row->slot / ACD_REQUESTS_KEPT >= e->config.limits.clients)
+        return ACD_FULL;
+    e->done[row->slot] = (struct done){.request = row->request,
+                                       .error = row->error,
+                                       .field = row->field,
+                                       .verdict = row->verdict,
+                                       .refusal = row->refusal,
+                                       .position = row->position,
+                                       .call = row->call,
+                                       .assignment = row->assignment,
+                                       .agent = row->agent,
+                                       .queue = row->queue};
+    return ACD_OK;
+}
+
+#define LOAD(name)                                                                                 \
+    {                                                                                              \
+        struct acd_row_##name row;                                                                 \
+        int size = acd_record_row_##name.decode(bytes, len, &row);                                 \
+        return size < 0 ? size : load_##name(e, &row);                                             \
+    }
+
+int acd_load_row(struct acd_engine *e, enum acd_table table, uint64_t key, const uint8_t *bytes,
+                 size_t len)
+{
+    uint64_t client = key >> NOTICE_KEY_BITS;
+
+    switch (table) {
+    case ACD_TABLE_ENGINE: LOAD(engine)
+    case ACD_TABLE_QUEUES: LOAD(queue)
+    case ACD_TABLE_AGENTS: LOAD(agent)
+    case ACD_TABLE_MEMBERS: LOAD(member)
+    case ACD_TABLE_NUMBERS: LOAD(number)
+    case ACD_TABLE_CLIENTS: LOAD(client)
+    case ACD_TABLE_CALLS: LOAD(call)
+    case ACD_TABLE_ASSIGNMENTS: LOAD(assignment)
+    case ACD_TABLE_ENDED: LOAD(ended)
+    case ACD_TABLE_DONE: LOAD(done)
+    case ACD_TABLE_NOTICES:
+        return client < e->config.limits.clients && outbox_append(e, (uint32_t)client, bytes, len)
+                   ? ACD_OK
+                   : ACD_FULL;
+    case ACD_TABLE_COUNT: break;
+    }
+    return ACD_INVALID;
+}
+
+/* ---- tying together ------------------------------------------------------------------------- */
+
+/* Memberships in the order in which they were made; the sorter borrows a half of the heaps' room. */
+static void tie_members(struct acd_engine *e)
+{
+    struct order sorter;
+    uint32_t m;
+
+    order_init(&sorter, e->heaps.half[1], e->heaps.size);
+    for (m = slots_next(&e->member_slots, 0); m != SLOT_NONE;
+         m = slots_next(&e->member_slots, m + 1))
+        order_add(&sorter, e->ready_links, m, e->members[m].sequence, m);
+    while ((m = order_first(&sorter, e->ready_links)) != ORDER_NONE) {
+        order_remove(&sorter, e->ready_links, m);
+        heaps_reserve(e, e->members[m].queue);
+        list_append(&e->agents[e->members[m].agent].members, AGENT_MEMBERS(e), m);
+        list_append(&e->queues[e->members[m].queue].members, QUEUE_MEMBERS(e), m);
+        queue_count_agent(e, e->members[m].queue, e->members[m].agent, 1);
+    }
+}
+
+static void tie_assignment(struct acd_engine *e, uint32_t slot)
+{
+    const struct assignment *s = &e->assignments[slot];
+    struct agent *a = &e->agents[s->agent];
+
+    list_append(&a->assignments, AGENT_ASSIGNMENTS(e), slot);
+    if (s->role == ACD_ROLE_OFFERED) {
+        a->offered++;
+        e->queues[e->calls[s->call].queue].ringing++;
+    } else if (s->role == ACD_ROLE_CONNECTED) {
+        a->connected++;
+        e->queues[e->calls[s->call].queue].connected++;
+    } else {
+        a->wrap_up++;
+    }
+}
+
+/* Assignments in the order in which they were made; the sorter is the order of their deadlines. */
+static void tie_assignments(struct acd_engine *e)
+{
+    uint32_t s;
+
+    for (s = slots_next(&e->assignment_slots, 0); s != SLOT_NONE;
+         s = slots_next(&e->assignment_slots, s + 1))
+        order_add(&e->leases, e->lease_links, s, e->assignments[s].sequence, s);
+    while ((s = order_first(&e->leases, e->lease_links)) != ORDER_NONE) {
+        order_remove(&e->leases, e->lease_links, s);
+        tie_assignment(e, s);
+    }
+    for (s = slots_next(&e->assignment_slots, 0); s != SLOT_NONE;
+         s = slots_next(&e->assignment_slots, s + 1))
+        if (e->assignments[s].role != ACD_ROLE_CONNECTED && e->assignments[s].until != ACD_FOREVER)
+            order_add(&e->leases, e->lease_links, s, (uint64_t)e->assignments[s].until,
+                      e->assignments[s].until_sequence);
+}
+
+static void tie_call(struct acd_engine *e, uint32_t slot)
+{
+    struct call *c = &e->calls[slot];
+
+    list_append(&e->live, LIVE_CALLS(e), slot);
+    index_add(&e->call_keys, c->key_hash, slot);
+    e->states[c->state]++;
+    if (c->gateway != NONE)
+        e->clients[c->gateway].calls++;
+}
+
+static void tie_unanswered(struct acd_engine *e, uint32_t slot)
+{
+    struct call *c = &e->calls[slot];
+
+    if (c->state != ACD_CONNECTED)
+        list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
+}
+
+/* All calls in an order, each handed to `tie`; the sorter is the order of their deadlines. */
+static void tie_calls_by(struct acd_engine *e, bool by_entry,
+                         void (*tie)(struct acd_engine *, uint32_t))
+{
+    uint32_t c;
+
+    for (c = slots_next(&e->call_slots, 0); c != SLOT_NONE; c = slots_next(&e->call_slots, c + 1))
+        order_add(&e->waits, e->wait_links, c,
+                  by_entry ? e->calls[c].entered_sequence : e->calls[c].sequence, c);
+    while ((c = order_first(&e->waits, e->wait_links)) != ORDER_NONE) {
+        order_remove(&e->waits, e->wait_links, c);
+        tie(e, c);
+    }
+}
+
+static void tie_calls(struct acd_engine *e)
+{
+    tie_calls_by(e, false, tie_call);
+    tie_calls_by(e, true, tie_unanswered);
+    for (uint32_t c = slots_next(&e->call_slots, 0); c != SLOT_NONE;
+         c = slots_next(&e->call_slots, c + 1)) {
+        const struct call *call = &e->calls[c];
+
+        if (call->state != ACD_QUEUED)
+            continue;
+        ranks_add(&e->queues[call->queue].waiting, e->wait_nodes, c, call->key, call->sequence);
+        if (call->until != 0)
+            order_add(&e->waits, e->wait_links, c, (uint64_t)call->until, call->until_sequence);
+    }
+}
+
+void acd_load_end(struct acd_engine *e)
+{
+    tie_members(e);
+    tie_assignments(e);
+    tie_calls(e);
+    for (uint32_t a = slots_next(&e->agent_slots, 0); a != SLOT_NONE;
+         a = slots_next(&e->agent_slots, a + 1)) {
+        agent_derive(e, a, false);
+        e->fresh_agents.count = 0;
+    }
+}

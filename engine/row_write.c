@@ -1,0 +1,272 @@
+#include "engine/engine.h"
+#include "engine/outbox.h"
+
+/* The state, written down: each thing as the row of rows.def that acd_load_row() makes it from again. */
+
+static size_t write_engine(const struct acd_engine *e, uint8_t *out)
+{
+    struct acd_row_engine row = {.sequence = e->sequence,
+                                 .now = e->now,
+                                 .day = e->day,
+                                 .forgotten_at = e->forgotten_at,
+                                 .ended_count = e->ended_count,
+                                 .sums_day = e->sums.day};
+
+#define F(type, name, doc) row.name = e->sums.name;
+    ACD_SUMS_FIELDS
+#undef F
+    return acd_record_row_engine.encode(&row, out);
+}
+
+static size_t write_queue(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct queue *q = &e->queues[slot];
+    struct acd_row_queue row = {.queue = queue_id(e, slot),
+                                .remove_policy = q->remove_policy,
+                                .remove_target = q->remove_target,
+                                .sums_day = q->sums.day};
+
+#define F(type, name, doc) row.name = q->set.name;
+#define E(enumeration, name, doc) row.name = q->set.name;
+#define S(max, name, doc) row.name = q->set.name;
+    ACD_QUEUE_FIELDS
+#undef F
+#undef E
+#undef S
+#define F(type, name, doc) row.name = q->sums.name;
+    ACD_SUMS_FIELDS
+#undef F
+    return acd_record_row_queue.encode(&row, out);
+}
+
+static size_t write_agent(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct agent *a = &e->agents[slot];
+    const struct agent_card *card = &e->agent_cards[slot];
+    struct acd_row_agent row = {
+        .agent = agent_id(e, slot),
+        .name = TEXT_STR(card->name),
+        .extension = TEXT_STR(card->extension),
+        .contact = TEXT_STR(card->contact),
+        .attributes = TEXT_STR(card->attributes),
+        .max_concurrent_calls = a->capacity,
+        .active = a->active ? ACD_YES : ACD_NO,
+        .state = a->state,
+        .reason = a->reason,
+        .no_answers = a->no_answers,
+        .delay_until = a->delay_until,
+        .delay_sequence = a->delay_until == 0 ? 0 : e->delay_links[slot].lo,
+        .lsc = a->lsc,
+        .lsc_sequence = a->lsc_sequence,
+        .sums_day = card->day,
+        .calls_today = card->calls_today,
+        .talk_today = card->talk_today,
+    };
+
+    return acd_record_row_agent.encode(&row, out);
+}
+
+static size_t write_member(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct member *m = &e->members[slot];
+    struct acd_row_member row = {.slot = slot,
+                                 .sequence = m->sequence,
+                                 .agent = agent_id(e, m->agent),
+                                 .queue = queue_id(e, m->queue),
+                                 .level = m->level,
+                                 .position = m->position};
+
+    return acd_record_row_member.encode(&row, out);
+}
+
+static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct call *c = &e->calls[slot];
+    const struct call_card *card = &e->call_cards[slot];
+    struct acd_row_call row = {
+        .call = call_id(e, slot),
+        .queue = queue_id(e, c->queue),
+        .gateway = client_id(e, c->gateway),
+        .key = TEXT_STR(card->key),
+        .called = TEXT_STR(card->called),
+        .caller = TEXT_STR(card->caller),
+        .direction = c->direction,
+        .state = c->state,
+        .offers = c->offers,
+        .sequence = c->sequence,
+        .entered_sequence = c->entered_sequence,
+        .order_key = c->key,
+        .enqueued_at = c->enqueued_at,
+        .entered_at = c->entered_at,
+        .arrived_at = c->arrived_at,
+        .answered_at = c->answered_at,
+        .until = c->until,
+        .until_sequence = c->until_sequence,
+        .assignment = assignment_id(e, c->assignment),
+    };
+
+    if (c->text != NONE)
+        row.attributes = TEXT_STR(e->call_texts[c->text].attributes);
+    return acd_record_row_call.encode(&row, out);
+}
+
+static size_t write_assignment(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct assignment *s = &e->assignments[slot];
+    struct acd_row_assignment row = {
+        .assignment = assignment_id(e, slot),
+        .sequence = s->sequence,
+        .agent = agent_id(e, s->agent),
+        .call = call_id(e, s->call),
+        .queue = s->queue,
+        .role = s->role,
+        .since = s->since,
+        .until = s->until,
+        .until_sequence = s->until_sequence,
+    };
+
+    return acd_record_row_assignment.encode(&row, out);
+}
+
+static size_t write_ended(const struct acd_engine *e, uint32_t place, uint8_t *out)
+{
+    const struct ended *ended = &e->ended[place];
+    struct acd_row_ended row = {.slot = place,
+                                .gateway = ended->gateway,
+                                .key = TEXT_STR(ended->key),
+                                .ended_at = ended->ended_at};
+
+    return acd_record_row_ended.encode(&row, out);
+}
+
+static size_t write_number(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct number *n = &e->numbers[slot];
+    struct acd_row_number row = {
+        .slot = slot, .number = TEXT_STR(n->number), .queue = queue_id(e, n->queue)};
+
+    return acd_record_row_number.encode(&row, out);
+}
+
+static size_t write_client(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct client *c = &e->clients[slot];
+    struct acd_row_client row = {.client = client_id(e, slot),
+                                 .name = TEXT_STR(c->name),
+                                 .kind = c->kind,
+                                 .lost = c->lost,
+                                 .last_request = c->last_request,
+                                 .told = c->told,
+                                 .acked = c->acked};
+
+    return acd_record_row_client.encode(&row, out);
+}
+
+static size_t write_done(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct done *d = &e->done[slot];
+    struct acd_row_done row = {.slot = slot,
+                               .request = d->request,
+                               .error = d->error,
+                               .field = d->field,
+                               .verdict = d->verdict,
+                               .refusal = d->refusal,
+                               .position = d->position,
+                               .call = d->call,
+                               .assignment = d->assignment,
+                               .agent = d->agent,
+                               .queue = d->queue};
+
+    return acd_record_row_done.encode(&row, out);
+}
+
+/* ---- walking ------------------------------------------------------------------------------ */
+
+static bool next_slot(const struct slots *slots, uint64_t *key)
+{
+    uint32_t slot = *key > UINT32_MAX ? SLOT_NONE : slots_next(slots, (uint32_t)*key);
+
+    *key = slot;
+    return slot != SLOT_NONE;
+}
+
+static bool next_ended(const struct acd_engine *e, uint64_t *key)
+{
+    uint32_t places = e->config.limits.ended_calls;
+
+    return *key < (e->ended_count < places ? e->ended_count : places);
+}
+
+static bool next_done(const struct acd_engine *e, uint64_t *key)
+{
+    uint64_t count = (uint64_t)e->config.limits.clients * ACD_REQUESTS_KEPT;
+
+    for (; *key < count; ++*key) {
+        uint64_t client = *key / ACD_REQUESTS_KEPT;
+
+        if (e->clients[client].gen == 0)
+            *key = (client + 1) * ACD_REQUESTS_KEPT - 1;
+        else if (e->done[*key].request != 0)
+            return true;
+    }
+    return false;
+}
+
+static bool next_notice(const struct acd_engine *e, uint64_t *key)
+{
+    for (uint64_t slot = *key >> NOTICE_KEY_BITS; slot < e->config.limits.clients; slot++) {
+        const struct client *c = &e->clients[slot];
+        uint64_t first = slot << NOTICE_KEY_BITS | (c->acked + 1);
+        uint64_t last = slot << NOTICE_KEY_BITS | c->told;
+
+        if (c->gen == 0 || last < *key || c->acked == c->told)
+            continue;
+        if (*key < first)
+            *key = first;
+        return true;
+    }
+    return false;
+}
+
+bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *key)
+{
+    switch (table) {
+    case ACD_TABLE_ENGINE: return *key == 0;
+    case ACD_TABLE_QUEUES: return next_slot(&e->queue_slots, key);
+    case ACD_TABLE_AGENTS: return next_slot(&e->agent_slots, key);
+    case ACD_TABLE_MEMBERS: return next_slot(&e->member_slots, key);
+    case ACD_TABLE_NUMBERS: return next_slot(&e->number_slots, key);
+    case ACD_TABLE_CLIENTS: return next_slot(&e->client_slots, key);
+    case ACD_TABLE_CALLS: return next_slot(&e->call_slots, key);
+    case ACD_TABLE_ASSIGNMENTS: return next_slot(&e->assignment_slots, key);
+    case ACD_TABLE_ENDED: return next_ended(e, key);
+    case ACD_TABLE_DONE: return next_done(e, key);
+    case ACD_TABLE_NOTICES: return next_notice(e, key);
+    case ACD_TABLE_COUNT: break;
+    }
+    return false;
+}
+
+size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t key, uint8_t *out)
+{
+    uint64_t found = key;
+    uint32_t slot = (uint32_t)key;
+
+    if (!acd_row_next(e, table, &found) || found != key)
+        return 0;
+    switch (table) {
+    case ACD_TABLE_ENGINE: return write_engine(e, out);
+    case ACD_TABLE_QUEUES: return write_queue(e, slot, out);
+    case ACD_TABLE_AGENTS: return write_agent(e, slot, out);
+    case ACD_TABLE_MEMBERS: return write_member(e, slot, out);
+    case ACD_TABLE_NUMBERS: return write_number(e, slot, out);
+    case ACD_TABLE_CLIENTS: return write_client(e, slot, out);
+    case ACD_TABLE_CALLS: return write_call(e, slot, out);
+    case ACD_TABLE_ASSIGNMENTS: return write_assignment(e, slot, out);
+    case ACD_TABLE_ENDED: return write_ended(e, slot, out);
+    case ACD_TABLE_DONE: return write_done(e, slot, out);
+    case ACD_TABLE_NOTICES: return outbox_notice(e, (uint32_t)(key >> NOTICE_KEY_BITS), key, out);
+    case ACD_TABLE_COUNT: break;
+    }
+    return 0;
+}

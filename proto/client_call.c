@@ -1,0 +1,179 @@
+/* Asking: with and without waiting for the answer. */
+
+#include "proto/client_private.h"
+
+/* ---- without ------------------------------------------------------------------------------ */
+
+static const struct acd_record *record_of(struct acd_client *c, uint8_t kind, uint16_t code)
+{
+    const struct acd_record *record = acd_kind_of(code) == kind ? acd_message_record(code) : NULL;
+
+    if (record == NULL)
+        client_fail(c, ACD_UNKNOWN, "0x%04x is the code of no %s", code, acd_kind_text(kind));
+    return record;
+}
+
+int acd_client_send(struct acd_client *c, const struct acd_command *command,
+                    acd_client_outcome_cb on_outcome, void *ctx)
+{
+    const struct acd_record *record = record_of(c, ACD_KIND_COMMAND, command->code);
+
+    if (record == NULL)
+        return ACD_UNKNOWN;
+    return request_add(c, record, &command->as,
+                       &(struct request){.on_outcome = on_outcome, .ctx = ctx});
+}
+
+int acd_client_ask(struct acd_client *c, const struct acd_query *query, acd_client_view_cb on_view,
+                   void *ctx)
+{
+    const struct acd_record *record = record_of(c, ACD_KIND_QUERY, query->code);
+
+    if (record == NULL)
+        return ACD_UNKNOWN;
+    return request_add(c, record, &query->as, &(struct request){.on_view = on_view, .ctx = ctx});
+}
+
+/* ---- with --------------------------------------------------------------------------------- */
+
+/* Says more about an error: what the daemon found at fault, or why it could not be asked. */
+static int explain(struct acd_client *c, uint16_t code, int error, uint16_t field)
+{
+    const struct acd_record *record = acd_message_record(code);
+    const char *name = acd_field_name(record, field);
+
+    if (error == ACD_DISCONNECTED)
+        return client_fail(c, error, "%s: %s", record->name, c->link.error);
+    return client_fail(c, error, "%s: %s%s%s", record->name, name, name[0] != '\0' ? ": " : "",
+                       acd_error_text(error));
+}
+
+struct waiting_call {
+    struct acd_client *client;
+    bool done;
+    int error;
+    struct acd_view_outcome *outcome;
+};
+
+/* The outcome's texts outlive the message they stand in. */
+static struct acd_str keep(char **room, struct acd_str text)
+{
+    struct acd_str kept = {*room, text.len};
+
+    if (text.len > 0)
+        memcpy(*room, text.data, text.len);
+    *room += text.len;
+    return kept;
+}
+
+static void on_outcome(void *ctx, int error, const struct acd_view_outcome *outcome)
+{
+    struct waiting_call *w = ctx;
+    char *room = w->client->kept;
+
+    w->done = true;
+    w->error = error;
+    if (outcome == NULL)
+        return;
+    *w->outcome = *outcome;
+    w->outcome->agent_name = keep(&room, outcome->agent_name);
+    w->outcome->contact = keep(&room, outcome->contact);
+}
+
+int acd_client_call(struct acd_client *c, const struct acd_command *command,
+                    struct acd_view_outcome *outcome)
+{
+    struct waiting_call w = {.client = c, .outcome = outcome};
+    int error;
+
+    memset(outcome, 0, sizeof *outcome);
+    if (c->running)
+        return client_fail(c, ACD_STATE, "not in a callback");
+    error = acd_client_send(c, command, on_outcome, &w);
+    if (error != ACD_OK)
+        return error;
+    while (!w.done)
+        client_run(c, ACD_FOREVER);
+    return w.error == ACD_OK ? ACD_OK : explain(c, command->code, w.error, outcome->field);
+}
+
+struct waiting_query {
+    bool done;
+    int error;
+    uint32_t cursor;    /* of the last page */
+    bool without_pages; /* on_view does not want them */
+    acd_client_view_cb on_view;
+    void *ctx;
+};
+
+static void on_view(void *ctx, int error, const struct acd_view *view)
+{
+    struct waiting_query *w = ctx;
+
+    if (view == NULL) {
+        w->done = true;
+        w->error = error;
+        return;
+    }
+    if (view->code == ACD_VIEW_page) {
+        w->cursor = view->as.page.cursor;
+        if (w->without_pages)
+            return;
+    }
+    w->on_view(w->ctx, ACD_OK, view);
+}
+
+static int ask_and_wait(struct acd_client *c, const struct acd_query *query,
+                        struct waiting_query *w)
+{
+    int error;
+
+    w->done = false;
+    w->cursor = 0;
+    c->fault = 0;
+    if (c->running)
+        return client_fail(c, ACD_STATE, "not in a callback");
+    error = acd_client_ask(c, query, on_view, w);
+    if (error != ACD_OK)
+        return error;
+    while (!w->done)
+        client_run(c, ACD_FOREVER);
+    return w->error == ACD_OK ? ACD_OK : explain(c, query->code, w->error, c->fault);
+}
+
+int acd_client_query(struct acd_client *c, const struct acd_query *query,
+                     acd_client_view_cb on_each, void *ctx)
+{
+    struct waiting_query w = {.on_view = on_each, .ctx = ctx};
+
+    return ask_and_wait(c, query, &w);
+}
+
+/* Where a list's cursor stands in its struct, or NULL when the query is no list. */
+static uint32_t *cursor_of(struct acd_query *query)
+{
+    const struct acd_record *record = acd_message_record(query->code);
+    size_t count = 0;
+    const struct acd_field *fields = record == NULL ? NULL : record->fields(&count);
+
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(fields[i].name, "cursor") == 0)
+            return (uint32_t *)(void *)((char *)&query->as + fields[i].offset);
+    return NULL;
+}
+
+int acd_client_list(struct acd_client *c, const struct acd_query *query, acd_client_view_cb on_each,
+                    void *ctx)
+{
+    struct waiting_query w = {.on_view = on_each, .ctx = ctx, .without_pages = true};
+    struct acd_query page = *query;
+    uint32_t *cursor = cursor_of(&page);
+    int error;
+
+    do {
+        error = ask_and_wait(c, &page, &w);
+        if (cursor != NULL)
+            *cursor = w.cursor;
+    } while (error == ACD_OK && cursor != NULL && w.cursor != 0);
+    return error;
+}

@@ -1,0 +1,20 @@
+#ifndef ACD_MODEL_DUMP_PARTS_H
+#define ACD_MODEL_DUMP_PARTS_H
+
+#include "tests/model/dump.h"
+
+/* What the dump*.c files have of each other. */
+
+enum { DUMP_ROWS_MAX = 1024 }; /* memberships or assignments of one agent, members of one queue */
+
+void dump_add(struct dump *d, const struct acd_record *record, const void *view);
+void dump_add_bytes(struct dump *d, const uint8_t *bytes, size_t len);
+
+/* Rows without an order of their own are put into one first. */
+int dump_by_queue(const void *a, const void *b);
+int dump_by_agent(const void *a, const void *b);
+void dump_add_members(struct dump *d, struct acd_view_member *rows, size_t count,
+                      int (*order)(const void *, const void *));
+void dump_add_assignments(struct dump *d, struct acd_view_assignment *rows, size_t count);
+
+#endif

@@ -1,0 +1,110 @@
+/* A dump of a twin, in the order of an engine's. */
+
+#include "tests/model/dump_parts.h"
+
+#include "tests/model/twin_parts.h"
+
+static void add_twin_agent(struct dump *d, const struct twin *t, const struct twin_agent *a)
+{
+    static struct acd_view_member members[DUMP_ROWS_MAX];
+    static struct acd_view_assignment assignments[DUMP_ROWS_MAX];
+    struct acd_view_agent view;
+    size_t count = 0;
+
+    twin_agent_view(t, a, &view);
+    dump_add(d, &acd_record_view_agent, &view);
+    for (uint32_t i = 0; i < t->limits.memberships; i++)
+        if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))
+            twin_member_view(t, &t->members[i], &members[count++]);
+    dump_add_members(d, members, count, dump_by_queue);
+    count = 0;
+    for (uint32_t i = 0; i < t->limits.assignments; i++)
+        if (t->assignments[i].id.gen != 0 && twin_same_agent(t->assignments[i].agent, a->id))
+            twin_assignment_view(&t->assignments[i], &assignments[count++]);
+    dump_add_assignments(d, assignments, count);
+}
+
+/* The call of a queue's line that stands right behind another, or first when that is NULL. */
+static const struct twin_call *behind(const struct twin *t, const struct twin_queue *q,
+                                      const struct twin_call *other)
+{
+    const struct twin_call *next = NULL;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        const struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen == 0 || c->state != ACD_QUEUED || !twin_same_queue(c->queue, q->id))
+            continue;
+        if (other != NULL && !twin_call_before(other, c))
+            continue;
+        if (next == NULL || twin_call_before(c, next))
+            next = c;
+    }
+    return next;
+}
+
+static void add_twin_line(struct dump *d, const struct twin *t, const struct twin_queue *q)
+{
+    struct acd_view_call view;
+
+    for (const struct twin_call *c = behind(t, q, NULL); c != NULL; c = behind(t, q, c)) {
+        twin_call_view(t, c, &view);
+        dump_add(d, &acd_record_view_call, &view);
+    }
+}
+
+static void add_twin_queue(struct dump *d, const struct twin *t, const struct twin_queue *q)
+{
+    static struct acd_view_member members[DUMP_ROWS_MAX];
+    struct acd_view_queue view;
+    size_t count = 0;
+
+    twin_queue_view(t, q, &view);
+    dump_add(d, &acd_record_view_queue, &view);
+    for (uint32_t i = 0; i < t->limits.memberships; i++)
+        if (t->members[i].live && twin_same_queue(t->members[i].queue, q->id))
+            twin_member_view(t, &t->members[i], &members[count++]);
+    dump_add_members(d, members, count, dump_by_agent);
+    add_twin_line(d, t, q);
+}
+
+static void add_twin_rest(struct dump *d, const struct twin *t)
+{
+    struct acd_view_call call;
+    struct acd_view_client client;
+    struct acd_view_number number;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++)
+        if (t->calls[i].id.gen != 0) {
+            twin_call_view(t, &t->calls[i], &call);
+            dump_add(d, &acd_record_view_call, &call);
+        }
+    for (uint32_t i = 0; i < t->limits.clients; i++)
+        if (t->clients[i].id.gen != 0) {
+            twin_client_view(t, &t->clients[i], &client);
+            dump_add(d, &acd_record_view_client, &client);
+            dump_add_bytes(d, t->clients[i].outbox, t->clients[i].outbox_len);
+        }
+    for (uint32_t i = 0; i < t->limits.numbers; i++)
+        if (t->numbers[i].live) {
+            twin_number_view(t, &t->numbers[i], &number);
+            dump_add(d, &acd_record_view_number, &number);
+            dump_add(d, &acd_record_view_number, &number);
+        }
+}
+
+void dump_twin(struct dump *d, const struct twin *t)
+{
+    struct acd_view_totals totals;
+
+    d->len = 0;
+    twin_totals_view(t, &totals);
+    dump_add(d, &acd_record_view_totals, &totals);
+    for (uint32_t i = 0; i < t->limits.agents; i++)
+        if (t->agents[i].id.gen != 0)
+            add_twin_agent(d, t, &t->agents[i]);
+    for (uint32_t i = 0; i < t->limits.queues; i++)
+        if (t->queues[i].id.gen != 0)
+            add_twin_queue(d, t, &t->queues[i]);
+    add_twin_rest(d, t);
+}

@@ -1,0 +1,100 @@
+/* What must hold of the twin whatever docs/ROUTING.md says in detail. */
+
+#include "tests/model/twin_parts.h"
+
+/* "If an eligible pair exists, an offer exists": nobody is available for a call that waits. */
+static const char *check_liveness(const struct twin *t)
+{
+    for (uint32_t i = 0; i < t->limits.agents; i++) {
+        const struct twin_agent *a = &t->agents[i];
+
+        if (a->id.gen != 0 && twin_available(t, a) && twin_best_call(t, a) != NULL)
+            return "a call waits although an agent is available for it";
+    }
+    return NULL;
+}
+
+/* An assignment and its call mean each other; its agent is there. */
+static const char *check_assignments(const struct twin *t)
+{
+    for (uint32_t i = 0; i < t->limits.assignments; i++) {
+        const struct twin_assignment *s = &t->assignments[i];
+        const struct twin_call *c = twin_call(t, s->call);
+
+        if (s->id.gen == 0)
+            continue;
+        if (twin_agent(t, s->agent) == NULL)
+            return "an assignment of no agent";
+        if (s->role == ACD_ROLE_WRAP_UP ? s->call.gen != 0 : c == NULL)
+            return "an assignment with the wrong call";
+        if (c != NULL && (c->assignment.slot != s->id.slot || c->assignment.gen != s->id.gen))
+            return "a call that does not know its assignment";
+        if (c != NULL && (s->role == ACD_ROLE_OFFERED) != (c->state == ACD_OFFERED))
+            return "a call in another state than its assignment";
+    }
+    return NULL;
+}
+
+/* A queued call has no assignment, a ringing or connected one has one; its queue is there. */
+static const char *check_calls(const struct twin *t)
+{
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        const struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen == 0)
+            continue;
+        if ((c->state == ACD_QUEUED) != (twin_assignment(t, c->assignment) == NULL))
+            return "a call whose state and assignment disagree";
+        if (twin_queue(t, c->queue) == NULL)
+            return "a call in no queue";
+        if (c->gateway.gen != 0 && twin_client(t, c->gateway) == NULL)
+            return "a call of no client";
+    }
+    return NULL;
+}
+
+/* An agent that is not ready or not active rings nowhere; one logged out has nothing at all. */
+static const char *check_agents(const struct twin *t)
+{
+    for (uint32_t i = 0; i < t->limits.agents; i++) {
+        const struct twin_agent *a = &t->agents[i];
+
+        if (a->id.gen == 0)
+            continue;
+        if ((a->state != ACD_READY || a->active != ACD_YES) &&
+            twin_load(t, a, ACD_ROLE_OFFERED) > 0)
+            return "a call rings at an agent who takes none";
+        if (a->state == ACD_LOGGED_OUT && twin_load(t, a, 0) > 0)
+            return "an agent is logged out and has work";
+    }
+    return NULL;
+}
+
+/* No call is lost from the sums: what entered has left, or is still there. (Of a day's first day
+ * only: calls are there when the day turns.) */
+static const char *check_sums(const struct twin *t)
+{
+    const struct twin_sums *s = &t->totals;
+    uint32_t waiting = 0;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++)
+        waiting += t->calls[i].id.gen != 0 && t->calls[i].state != ACD_CONNECTED;
+    if (t->day == 0 && s->entered != s->answered + s->abandoned + s->timed_out + s->withdrawn +
+                                         s->overflowed + waiting)
+        return "the sums have lost a call";
+    return NULL;
+}
+
+const char *twin_check(const struct twin *t)
+{
+    static const char *(*const checks[])(const struct twin *) = {
+        check_liveness, check_assignments, check_calls, check_agents, check_sums};
+
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        const char *broken = checks[i](t);
+
+        if (broken != NULL)
+            return broken;
+    }
+    return NULL;
+}

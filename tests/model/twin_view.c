@@ -1,0 +1,244 @@
+/* What the twin looks like from outside: each view is counted anew from the tables. */
+
+#include <string.h>
+
+#include "tests/model/twin_parts.h"
+
+/* The sums of a queue and of the totals are fields of the same names. */
+#define COPY_SUMS(v, sums)                                                                         \
+    do {                                                                                           \
+        (v)->entered = (sums).entered;                                                             \
+        (v)->answered = (sums).answered;                                                           \
+        (v)->abandoned = (sums).abandoned;                                                         \
+        (v)->timed_out = (sums).timed_out;                                                         \
+        (v)->withdrawn = (sums).withdrawn;                                                         \
+        (v)->overflowed = (sums).overflowed;                                                       \
+        (v)->refused = (sums).refused;                                                             \
+        (v)->in_time = (sums).in_time;                                                             \
+        (v)->offers = (sums).offers;                                                               \
+        (v)->no_answers = (sums).no_answers;                                                       \
+        (v)->wait_answered_us = (sums).wait_answered_us;                                           \
+        (v)->wait_abandoned_us = (sums).wait_abandoned_us;                                         \
+        (v)->wait_max_us = (sums).wait_max_us;                                                     \
+        (v)->talk_us = (sums).talk_us;                                                             \
+    } while (0)
+
+void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct acd_view_agent *v)
+{
+    *v = (struct acd_view_agent){
+        .agent = a->id,
+        .name = twin_text_str(&a->name),
+        .extension = twin_text_str(&a->extension),
+        .contact = twin_text_str(&a->contact),
+        .attributes = twin_text_str(&a->attributes),
+        .max_concurrent_calls = a->max_concurrent_calls,
+        .active = a->active,
+        .state = a->state,
+        .reason = a->reason,
+        .activity = twin_activity(t, a),
+        .available = twin_available(t, a),
+        .last_status_change = a->lsc,
+        .delay_until = a->delay_until,
+        .offered = (uint16_t)twin_load(t, a, ACD_ROLE_OFFERED),
+        .connected = (uint16_t)twin_load(t, a, ACD_ROLE_CONNECTED),
+        .wrap_up = (uint16_t)twin_load(t, a, ACD_ROLE_WRAP_UP),
+        .no_answers = a->no_answers,
+        .calls_today = a->calls_today,
+        .talk_today_us = a->talk_today_us,
+    };
+    for (uint32_t i = 0; i < t->limits.memberships; i++)
+        if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))
+            v->queues++;
+}
+
+/* The name of a queue; none when it is gone, which only a fault leaves behind. */
+static struct acd_str queue_name(const struct twin *t, acd_queue_id id)
+{
+    const struct twin_queue *q = twin_queue(t, id);
+
+    return q == NULL ? (struct acd_str){NULL, 0} : twin_text_str(&q->name);
+}
+
+static void copy_queue_settings(struct acd_view_queue *v, const struct acd_event_queue_set *set)
+{
+    v->strategy = set->strategy;
+    v->call_order = set->call_order;
+    v->state = set->state;
+    v->weight = set->weight;
+    v->max_size = set->max_size;
+    v->max_wait = set->max_wait;
+    v->ring_timeout = set->ring_timeout;
+    v->wrap_up_time = set->wrap_up_time;
+    v->reject_delay = set->reject_delay;
+    v->busy_delay = set->busy_delay;
+    v->no_answer_delay = set->no_answer_delay;
+    v->max_no_answer = set->max_no_answer;
+    v->no_answer_reason = set->no_answer_reason;
+    v->join_empty = set->join_empty;
+    v->service_level_threshold = set->service_level_threshold;
+}
+
+/* When the first of a queue's calls not yet answered entered it, or 0. */
+static acd_time oldest_entered(const struct twin *t, const struct twin_queue *q)
+{
+    const struct twin_call *first = NULL;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        const struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen == 0 || c->state == ACD_CONNECTED || !twin_same_queue(c->queue, q->id))
+            continue;
+        if (first == NULL || c->entered_at < first->entered_at)
+            first = c;
+    }
+    return first == NULL ? 0 : first->entered_at;
+}
+
+void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct acd_view_queue *v)
+{
+    *v = (struct acd_view_queue){.queue = q->id, .name = twin_text_str(&q->name)};
+    copy_queue_settings(v, &q->set);
+    v->ringing = twin_calls(t, q, ACD_OFFERED);
+    v->waiting = twin_calls(t, q, ACD_QUEUED) + v->ringing;
+    v->connected = twin_calls(t, q, ACD_CONNECTED);
+    v->oldest_entered = oldest_entered(t, q);
+    for (uint32_t i = 0; i < t->limits.memberships; i++) {
+        const struct twin_member *m = &t->members[i];
+        const struct twin_agent *a = m->live ? twin_agent(t, m->agent) : NULL;
+
+        if (a == NULL || !twin_same_queue(m->queue, q->id))
+            continue;
+        v->members++;
+        v->logged_in += a->state != ACD_LOGGED_OUT;
+        v->ready += a->state == ACD_READY;
+        v->available += twin_available(t, a);
+    }
+    COPY_SUMS(v, q->sums);
+}
+
+void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_view_call *v)
+{
+    const struct twin_assignment *s = twin_assignment(t, c->assignment);
+    const struct twin_agent *a = s == NULL ? NULL : twin_agent(t, s->agent);
+
+    *v = (struct acd_view_call){
+        .call = c->id,
+        .queue = c->queue,
+        .queue_name = queue_name(t, c->queue),
+        .gateway = c->gateway,
+        .key = twin_text_str(&c->key),
+        .called = twin_text_str(&c->called),
+        .caller = twin_text_str(&c->caller),
+        .attributes = twin_text_str(&c->attributes),
+        .direction = c->direction,
+        .state = c->state,
+        .enqueued_at = c->enqueued_at,
+        .entered_at = c->entered_at,
+        .head_start = c->head_start,
+        .position = twin_position(t, c),
+        .offers = c->offers,
+        .answered_at = c->answered_at,
+    };
+    if (a == NULL)
+        return;
+    v->assignment = s->id;
+    v->agent = a->id;
+    v->agent_name = twin_text_str(&a->name);
+    v->until = s->until;
+}
+
+void twin_client_view(const struct twin *t, const struct twin_client *c, struct acd_view_client *v)
+{
+    *v = (struct acd_view_client){
+        .client = c->id,
+        .name = twin_text_str(&c->name),
+        .kind = c->kind,
+        .last_request = c->last_request,
+        .acked = c->acked,
+        .told = c->told,
+        .outbox_bytes = c->outbox_len,
+        .lost = c->lost,
+    };
+    for (uint32_t i = 0; i < t->limits.calls; i++)
+        if (t->calls[i].id.gen != 0 && twin_same_client(t->calls[i].gateway, c->id))
+            v->calls++;
+}
+
+void twin_number_view(const struct twin *t, const struct twin_number *n, struct acd_view_number *v)
+{
+    *v = (struct acd_view_number){
+        .number = twin_text_str(&n->number),
+        .queue = n->queue,
+        .queue_name = queue_name(t, n->queue),
+    };
+}
+
+void twin_member_view(const struct twin *t, const struct twin_member *m, struct acd_view_member *v)
+{
+    const struct twin_agent *a = twin_agent(t, m->agent);
+
+    *v = (struct acd_view_member){
+        .agent = m->agent,
+        .agent_name = twin_text_str(&a->name),
+        .queue = m->queue,
+        .queue_name = queue_name(t, m->queue),
+        .level = m->level,
+        .position = m->position,
+        .activity = twin_activity(t, a),
+    };
+}
+
+void twin_assignment_view(const struct twin_assignment *a, struct acd_view_assignment *v)
+{
+    *v = (struct acd_view_assignment){
+        .assignment = a->id,
+        .agent = a->agent,
+        .call = a->call,
+        .queue = a->queue,
+        .role = a->role,
+        .since = a->since,
+        .until = a->until,
+    };
+}
+
+/* Counts the agents by what they do. */
+static void count_agents(const struct twin *t, struct acd_view_totals *v)
+{
+    uint32_t *const doing[] = {
+        [ACD_ACTIVITY_LOGGED_OUT] = &v->logged_out,
+        [ACD_ACTIVITY_NOT_READY] = &v->not_ready,
+        [ACD_ACTIVITY_IDLE] = &v->idle,
+        [ACD_ACTIVITY_DELAYED] = &v->delayed,
+        [ACD_ACTIVITY_RESERVED] = &v->reserved,
+        [ACD_ACTIVITY_BUSY] = &v->busy,
+        [ACD_ACTIVITY_WRAP_UP] = &v->wrap_up,
+    };
+
+    for (uint32_t i = 0; i < t->limits.agents; i++) {
+        const struct twin_agent *a = &t->agents[i];
+
+        if (a->id.gen == 0)
+            continue;
+        v->agents++;
+        v->available += twin_available(t, a);
+        ++*doing[twin_activity(t, a)];
+    }
+}
+
+void twin_totals_view(const struct twin *t, struct acd_view_totals *v)
+{
+    *v = (struct acd_view_totals){.day = t->day};
+    count_agents(t, v);
+    for (uint32_t i = 0; i < t->limits.queues; i++)
+        v->queues += t->queues[i].id.gen != 0;
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        const struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen == 0)
+            continue;
+        v->queued += c->state == ACD_QUEUED;
+        v->offered += c->state == ACD_OFFERED;
+        v->connected += c->state == ACD_CONNECTED;
+    }
+    COPY_SUMS(v, t->totals);
+}

@@ -1,0 +1,136 @@
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/scenario/world.h"
+
+/* An engine that was only ever fed events, beside the one that decided them. Everything that can be
+ * seen of the two is put into bytes and compared. */
+
+enum { PAGE = 1 << 20 };
+
+/* What was seen of one engine. */
+struct page {
+    uint8_t *bytes;
+    size_t len;
+};
+
+static void write_view(struct page *p, const struct acd_record *record, const void *view)
+{
+    cr_assert(p->len + ACD_RECORD_MAX <= PAGE, "too much to see");
+    p->len += record->encode(view, p->bytes + p->len);
+}
+
+static void write_agents(struct page *p, const struct acd_engine *e)
+{
+    for (acd_agent_id id = acd_agent_from(e, 0); id.gen != 0; id = acd_agent_from(e, id.slot + 1)) {
+        struct acd_view_agent agent;
+        struct acd_view_assignment work;
+        struct acd_view_member member;
+        uint32_t cursor = 0;
+
+        cr_assert(acd_agent_view(e, id, &agent) == ACD_OK);
+        write_view(p, &acd_record_view_agent, &agent);
+        while (acd_agent_assignments(e, id, &cursor, &work))
+            write_view(p, &acd_record_view_assignment, &work);
+        cursor = 0;
+        while (acd_agent_members(e, id, &cursor, &member))
+            write_view(p, &acd_record_view_member, &member);
+    }
+}
+
+static void write_queues(struct page *p, const struct acd_engine *e)
+{
+    for (acd_queue_id id = acd_queue_from(e, 0); id.gen != 0; id = acd_queue_from(e, id.slot + 1)) {
+        struct acd_view_queue queue;
+        struct acd_view_member member;
+        uint32_t cursor = 0, place = 0;
+        acd_call_id call;
+
+        cr_assert(acd_queue_view(e, id, &queue) == ACD_OK);
+        write_view(p, &acd_record_view_queue, &queue);
+        while (acd_queue_members(e, id, &cursor, &member))
+            write_view(p, &acd_record_view_member, &member);
+        while (call = acd_waiting_at(e, id, place++), call.gen != 0)
+            write_view(p, &acd_record_view_call, &(struct acd_view_call){.call = call});
+    }
+}
+
+static void write_calls(struct page *p, const struct acd_engine *e)
+{
+    for (acd_call_id id = acd_call_from(e, 0); id.gen != 0; id = acd_call_from(e, id.slot + 1)) {
+        struct acd_view_call call;
+        acd_call_id found;
+
+        cr_assert(acd_call_view(e, id, &call) == ACD_OK);
+        write_view(p, &acd_record_view_call, &call);
+        found = acd_call_keyed(e, call.gateway, call.key);
+        cr_assert(found.slot == id.slot && found.gen == id.gen);
+    }
+}
+
+static void write_clients(struct page *p, const struct acd_engine *e)
+{
+    acd_client_id id = acd_client_from(e, 0);
+
+    for (; id.gen != 0; id = acd_client_from(e, id.slot + 1)) {
+        struct acd_view_client client;
+        int len;
+
+        cr_assert(acd_client_view(e, id, &client) == ACD_OK);
+        write_view(p, &acd_record_view_client, &client);
+        len = acd_outbox_read(e, id, 0, p->bytes + p->len, PAGE - p->len);
+        if (len > 0)
+            p->len += (size_t)len;
+    }
+}
+
+static struct page page_write(const struct acd_engine *e)
+{
+    struct page p = {malloc(PAGE), 0};
+    struct acd_view_number number;
+    struct acd_view_totals totals;
+
+    cr_assert(p.bytes != NULL);
+    write_agents(&p, e);
+    write_queues(&p, e);
+    write_calls(&p, e);
+    write_clients(&p, e);
+    for (uint32_t slot = 0; acd_number_from(e, &slot, &number); slot++)
+        write_view(&p, &acd_record_view_number, &number);
+    acd_totals_view(e, &totals);
+    write_view(&p, &acd_record_view_totals, &totals);
+    return p;
+}
+
+void follower_compare(const struct acd_engine *a, const struct acd_engine *b)
+{
+    struct page seen = page_write(a), followed = page_write(b);
+
+    cr_assert(acd_position(a).sequence == acd_position(b).sequence);
+    cr_assert(acd_next_deadline(a) == acd_next_deadline(b));
+    cr_assert(seen.len == followed.len && memcmp(seen.bytes, followed.bytes, seen.len) == 0,
+              "an engine fed by the events looks otherwise");
+    free(seen.bytes);
+    free(followed.bytes);
+}
+
+void follower_race(struct acd_engine *a, struct acd_engine *b)
+{
+    enum { LAPS = 50 };
+
+    for (int lap = 0; lap < LAPS && acd_next_deadline(a) != ACD_FOREVER; lap++) {
+        acd_time now = acd_next_deadline(a);
+        struct acd_frame fa, fb;
+
+        cr_assert(acd_next_deadline(b) == now);
+        acd_advance(a, now);
+        acd_advance(b, now);
+        fa = acd_last_frame(a);
+        fb = acd_last_frame(b);
+        cr_assert(fa.count == fb.count && fa.len == fb.len);
+        cr_assert(fa.count == 0 || memcmp(fa.bytes, fb.bytes, fa.len) == 0,
+                  "an engine fed by the events decides otherwise");
+    }
+    cr_assert(acd_engine_check(b) == NULL);
+}

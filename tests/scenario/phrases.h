@@ -1,0 +1,36 @@
+#ifndef ACD_TESTS_PHRASES_H
+#define ACD_TESTS_PHRASES_H
+
+#include "tests/scenario/words.h"
+
+/* What a story can ask, as commands. Behind each phrase any other field of the command may be given
+ * as name=value.
+ *
+ *   queue sales                            queue_set
+ *   queue sales goes                       queue_remove
+ *   number 100 leads to sales              number_set
+ *   number 100 ends                        number_remove
+ *   agent ann                              agent_set
+ *   agent ann ready                        agent_state, or not_ready, or logged_out
+ *   agent ann joins sales                  member_set
+ *   agent ann leaves sales                 member_remove
+ *   agent ann goes                         agent_remove
+ *   agent ann answers k1                   accept
+ *   agent ann rejects k1                   reject
+ *   agent ann finishes [k1]                wrap_up_finish
+ *   agent ann extends [k1]                 wrap_up_extend
+ *   call k1 arrives [on sales | for 100]   route
+ *   call k1 hangs up                       hangup
+ *   client gw1 opens                       client_open
+ *   client gw1 goes                        client_remove
+ *   outbox acked upto 3                    outbox_ack
+ *   day 5 begins                           day_turn
+ *
+ * or the name of the command, and every field as name=value. */
+
+/* Puts a command together from words. Texts stand in the words and in `room`. Fails the test when
+ * they are no phrase. */
+void phrase_read(const struct cast *cast, char *const *words, size_t count,
+                 struct acd_command *command, char *room);
+
+#endif

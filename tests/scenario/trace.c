@@ -1,0 +1,207 @@
+#include "tests/scenario/trace.h"
+
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <string.h>
+
+/* "<field>" in a sentence is that field. `usual` lists the fields left out: "name" always,
+ * "name=value" when it has that value; "now" is the time of the event. */
+static const struct sentence {
+    uint16_t code;
+    const char *text, *usual;
+} sentences[] = {
+    {ACD_EVENT_queue_set, "queue <queue> is set",
+     "name strategy=longest-idle-agent call_order=fifo state=open weight=1 ring_timeout=15.000 "
+     "join_empty=always service_level_threshold=20.000"},
+    {ACD_EVENT_queue_removing, "queue <queue> is going, <policy>", ""},
+    {ACD_EVENT_queue_removed, "queue <queue> is gone", ""},
+    {ACD_EVENT_agent_set, "agent <agent> is set", "name max_concurrent_calls=1 active=yes"},
+    {ACD_EVENT_agent_removed, "agent <agent> is gone", ""},
+    {ACD_EVENT_member_set, "<agent> is member of <queue>", ""},
+    {ACD_EVENT_member_removed, "<agent> is no member of <queue>", ""},
+    {ACD_EVENT_number_set, "number <number> leads to <queue>", ""},
+    {ACD_EVENT_number_removed, "number <number> leads nowhere", ""},
+    {ACD_EVENT_agent_state, "<agent> is <state>", ""},
+    {ACD_EVENT_delay_ended, "<agent> is delayed no more", ""},
+    {ACD_EVENT_wrap_up_ended, "<agent> is done with <assignment>", ""},
+    {ACD_EVENT_wrap_up_extended, "<agent> works on <assignment> until <until>", ""},
+    {ACD_EVENT_call_queued, "<call> enters <queue>",
+     "gateway key direction=inbound arrived_at=now"},
+    {ACD_EVENT_call_refused, "<queue> refuses <key>: <refusal>", ""},
+    {ACD_EVENT_call_offered, "offer <call> to <agent> until <until>", "assignment"},
+    {ACD_EVENT_offer_ended, "offer of <call> to <agent> ends: <result>", "assignment"},
+    {ACD_EVENT_call_connected, "<agent> talks with <call>", "assignment answered_at=now"},
+    {ACD_EVENT_call_ended, "<call> ends: <disposition> by <side>", "queue ended_at=now"},
+    {ACD_EVENT_call_moved, "<call> moves from <from> to <to>", ""},
+    {ACD_EVENT_call_forestalled, "<key> of <gateway> is forestalled", ""},
+    {ACD_EVENT_client_opened, "client <client> opens", "name kind=gateway"},
+    {ACD_EVENT_client_removed, "client <client> is gone", ""},
+    {ACD_EVENT_outbox_acked, "<client> has its notices up to <upto>", ""},
+    {ACD_EVENT_outbox_lost, "<client> loses its outbox", ""},
+    {ACD_EVENT_request_done, "request <request> of <client> is done",
+     "error field verdict refusal position call assignment agent queue"},
+    {ACD_EVENT_day_turned, "day <day> begins", ""},
+    {ACD_VIEW_notice, "<number> at <at>: <kind> <call>", "key queue assignment agent_name"},
+};
+
+/* Telling one record. */
+struct telling {
+    FILE *out;
+    const struct cast *cast;
+    const struct acd_record *record;
+    const void *value;
+    acd_time now;
+};
+
+static void tell_field(const struct telling *t, const struct acd_field *f)
+{
+    words_print_field(t->out, t->cast, f, t->value);
+}
+
+/* A field in words; `word` has 1,024 bytes. */
+static void field_word(const struct telling *t, const struct acd_field *f, char *word)
+{
+    FILE *out = fmemopen(word, 1024, "w");
+    int64_t at = 0;
+
+    cr_assert(out != NULL);
+    words_print_field(out, t->cast, f, t->value);
+    fclose(out);
+    if (f->type == ACD_FIELD_time)
+        memcpy(&at, (const char *)t->value + f->offset, sizeof at);
+    if (at != 0 && at == t->now)
+        snprintf(word, 1024, "now");
+}
+
+/* Whether a blank-separated list has a word. */
+static bool list_has(const char *list, const char *word)
+{
+    size_t len = strlen(word);
+
+    for (const char *at = strstr(list, word); at != NULL; at = strstr(at + 1, word))
+        if ((at == list || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+            return true;
+    return false;
+}
+
+static bool is_usual(const struct telling *t, const struct sentence *s, const struct acd_field *f)
+{
+    char named[64], valued[1200], word[1024] = "";
+
+    snprintf(named, sizeof named, "<%s>", f->name);
+    if (words_field_is_zero(f, t->value) || strstr(s->text, named) != NULL)
+        return true;
+    field_word(t, f, word);
+    snprintf(valued, sizeof valued, "%s=%s", f->name, word);
+    return list_has(s->usual, f->name) || list_has(s->usual, valued);
+}
+
+static void tell_text(const struct telling *t, const char *text)
+{
+    while (*text != '\0') {
+        char name[64];
+
+        if (*text != '<') {
+            fputc(*text++, t->out);
+            continue;
+        }
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(text + 1, ">"), text + 1);
+        cr_assert(words_field(t->record, name) != NULL, "%s: '%s'", t->record->name, name);
+        tell_field(t, words_field(t->record, name));
+        text += strlen(name) + 2;
+    }
+}
+
+static void tell_options(const struct telling *t, const struct sentence *s)
+{
+    size_t count;
+    const struct acd_field *fields = t->record->fields(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (s != NULL ? is_usual(t, s, &fields[i]) : words_field_is_zero(&fields[i], t->value))
+            continue;
+        fprintf(t->out, " %s", fields[i].name);
+        if (fields[i].type == ACD_FIELD_flag)
+            continue;
+        fputc('=', t->out);
+        tell_field(t, &fields[i]);
+    }
+}
+
+static void tell(const struct telling *t)
+{
+    for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++) {
+        if (sentences[i].code != t->record->code)
+            continue;
+        tell_text(t, sentences[i].text);
+        tell_options(t, &sentences[i]);
+        return;
+    }
+    cr_assert_fail("no sentence for %s", t->record->name);
+}
+
+/* ---- from outside ------------------------------------------------------------------------- */
+
+void trace_event(FILE *out, const struct cast *cast, acd_time at, const struct acd_event *event)
+{
+    struct telling t = {out, cast, acd_record_of(event->code), &event->as, at};
+
+    tell(&t);
+}
+
+void trace_notice(FILE *out, const struct cast *cast, const struct acd_view_notice *notice)
+{
+    struct telling t = {out, cast, &acd_record_view_notice, notice, 0};
+
+    tell(&t);
+}
+
+static void outcome_error(FILE *out, const struct acd_command *command,
+                          const struct acd_view_outcome *o)
+{
+    size_t count;
+    const struct acd_field *fields = acd_record_of(command->code)->fields(&count);
+
+    fprintf(out, "%s", acd_error_name(o->error));
+    if (o->field != 0) {
+        cr_assert(o->field <= count);
+        fprintf(out, " at %s", fields[o->field - 1].name);
+    }
+}
+
+bool trace_outcome_matters(const struct acd_view_outcome *o)
+{
+    return o->error != 0 || o->verdict != 0 || o->repeated;
+}
+
+void trace_outcome(FILE *out, const struct cast *cast, const struct acd_command *command,
+                   const struct acd_view_outcome *o)
+{
+    fprintf(out, "->");
+    if (o->repeated)
+        fprintf(out, " repeated");
+    if (o->verdict != 0)
+        fprintf(out, " %s", acd_enum_text(&acd_enum_verdict, o->verdict));
+    if (o->verdict == ACD_VERDICT_OFFERED || o->verdict == ACD_VERDICT_CONNECTED)
+        fprintf(out, " %s", cast_name(cast, ACD_FIELD_agent_id, o->agent.slot, o->agent.gen));
+    if (o->until != 0) {
+        fprintf(out, " until ");
+        words_print_time(out, o->until);
+    }
+    if (o->verdict == ACD_VERDICT_QUEUED)
+        fprintf(out, " at %" PRIu32, o->position);
+    if (o->refusal != 0)
+        fprintf(out, " %s", acd_enum_text(&acd_enum_refusal, o->refusal));
+    if (o->error != 0) {
+        fputc(' ', out);
+        outcome_error(out, command, o);
+    }
+}
+
+void trace_whole(FILE *out, const struct cast *cast, const struct acd_record *record,
+                 const void *value)
+{
+    struct telling t = {out, cast, record, value, 0};
+
+    tell_options(&t, NULL);
+}

@@ -1,0 +1,142 @@
+/* acdctl: the connection. It is an anonymous one: each run asks a little and goes, so there is no
+ * name to come back under, and a command whose line breaks is reported and not repeated. */
+
+#include <string.h>
+#include <time.h>
+
+#include "tools/acdctl.h"
+
+#define TIMEOUT_DEFAULT (5 * ACD_SECOND)
+
+/* A socket of this machine is there or is not; the wait is for a daemon that is being restarted. */
+#define LOCAL_CONNECT (250 * ACD_MS)
+
+int ctl_connect(struct ctl *ctl)
+{
+    const acd_span timeout = ctl->timeout == 0 ? TIMEOUT_DEFAULT : ctl->timeout;
+    const bool is_local = strncmp(ctl->url, "ipc://", 6) == 0;
+    int error;
+
+    if (ctl->client != NULL)
+        return CTL_OK;
+    error = acd_client_open(&ctl->client,
+                            &(struct acd_client_options){.url = ctl->url, .timeout = timeout});
+    if (error == ACD_INVALID || error == ACD_TOO_LONG)
+        return ctl_usage(ctl, "--socket",
+                         "\"%s\" is not an address like ipc:///run/acd/acd.sock or tcp://host:5900",
+                         ctl->url);
+    if (error == ACD_OK)
+        error = acd_client_connect(ctl->client,
+                                   ctl->timeout == 0 && is_local ? LOCAL_CONNECT : timeout);
+    return error == ACD_OK ? CTL_OK : ctl_no_answer(ctl, error);
+}
+
+/* ---- queries ------------------------------------------------------------------------------ */
+
+/* The field at fault stands only in what the client says: "list_calls: queue_name: no such ...". */
+static const char *field_at_fault(const struct acd_record *record, const char *text, char name[64])
+{
+    size_t len = strlen(record->name), field_len;
+
+    name[0] = '\0';
+    if (strncmp(text, record->name, len) != 0 || strncmp(text + len, ": ", 2) != 0)
+        return name;
+    text += len + 2;
+    field_len = strcspn(text, ":");
+    if (text[field_len] == ':' && field_len < 64)
+        snprintf(name, 64, "%.*s", (int)field_len, text);
+    if (ctl_field_named(record, name) == NULL)
+        name[0] = '\0';
+    return name;
+}
+
+static int ask_failed(struct ctl *ctl, const struct acd_record *record, int error)
+{
+    char name[64];
+
+    if (error == ACD_DISCONNECTED || error == ACD_TIMEOUT)
+        return ctl_no_answer(ctl, error);
+    return ctl_refused(ctl, record->name,
+                       field_at_fault(record, acd_client_error_text(ctl->client), name), error);
+}
+
+/* A list, walked until as many views have come as are wanted. */
+struct walk {
+    acd_client_view_cb on_view;
+    void *ctx;
+    uint32_t count, cursor;
+};
+
+static void on_walk(void *ctx, int error, const struct acd_view *view)
+{
+    struct walk *walk = ctx;
+
+    if (view->code == ACD_VIEW_page) {
+        walk->cursor = view->as.page.cursor;
+        return;
+    }
+    walk->count++;
+    walk->on_view(walk->ctx, error, view);
+}
+
+static uint32_t *number_at(struct acd_query *query, const struct acd_field *field)
+{
+    return (uint32_t *)(void *)((char *)&query->as + field->offset);
+}
+
+int ctl_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view, void *ctx)
+{
+    const struct acd_record *record = acd_message_record(query->code);
+    const struct acd_field *cursor = ctl_field_named(record, "cursor");
+    const struct acd_field *limit = ctl_field_named(record, "limit");
+    struct acd_query page = *query;
+    struct walk walk = {.on_view = on_view, .ctx = ctx};
+    uint32_t wanted = 0;
+    int status = ctl_connect(ctl), error;
+
+    if (status != CTL_OK)
+        return status;
+    if (limit != NULL)
+        wanted = *number_at(&page, limit);
+    do {
+        error = acd_client_query(ctl->client, &page, on_walk, &walk);
+        if (cursor == NULL)
+            break;
+        *number_at(&page, cursor) = walk.cursor;
+        if (wanted > 0)
+            *number_at(&page, limit) = wanted - walk.count;
+    } while (error == ACD_OK && walk.cursor != 0 && (wanted == 0 || walk.count < wanted));
+    if (error == ACD_OK && walk.cursor != 0 && cursor != NULL)
+        fprintf(stderr, "acdctl: there is more: cursor=%u\n", (unsigned)walk.cursor);
+    return error == ACD_OK ? CTL_OK : ask_failed(ctl, record, error);
+}
+
+/* ---- the time ----------------------------------------------------------------------------- */
+
+static acd_time clock_us(clockid_t clock)
+{
+    struct timespec t;
+
+    clock_gettime(clock, &t);
+    return (acd_time)t.tv_sec * ACD_SECOND + t.tv_nsec / 1000;
+}
+
+static void on_server(void *ctx, int error, const struct acd_view *view)
+{
+    if (error == ACD_OK && view->code == ACD_VIEW_server)
+        *(acd_time *)ctx = view->as.server.now;
+}
+
+acd_time ctl_now(struct ctl *ctl)
+{
+    const struct acd_query query = {.code = ACD_QUERY_get_server};
+    static acd_time told;
+    static acd_time asked;
+
+    if (told == 0 && ctl->client != NULL) {
+        if (acd_client_query(ctl->client, &query, on_server, &told) != ACD_OK)
+            told = 0;
+        asked = clock_us(CLOCK_MONOTONIC);
+    }
+    return told == 0 ? clock_us(CLOCK_REALTIME) : told + clock_us(CLOCK_MONOTONIC) - asked;
+}
