@@ -152,8 +152,10 @@ size_t heaps_replay(struct heaps *h, const struct heap_move *moves, size_t count
     for (size_t i = 0; i < count; i++) {
         const struct heap_move *move = &moves[i];
 
-        unlike += h->heaps[move->queue].entries[0].item / HEAP_SEATS != move->taken;
-        heaps_leave(h, move->taken);
+        uint32_t first = h->heaps[move->queue].entries[0].item / HEAP_SEATS;
+
+        unlike += first != move->taken;
+        heaps_leave(h, first);
         heaps_enter(h, move->freed, move->freed_key);
     }
     return unlike;

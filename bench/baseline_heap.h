@@ -35,9 +35,9 @@ void heaps_enter(struct heaps *h, uint32_t agent, uint64_t key);
 /* Takes it out of them again. */
 void heaps_leave(struct heaps *h, uint32_t agent);
 
-/* For each move: reads the first of the queue's heap, takes `taken` out of its three heaps and puts
- * `freed` into its own three. Returns how often the first was not `taken`: 0, if the engine chose as
- * a heap would. */
+/* For each move: takes the first of the queue's heap out of its three heaps and puts `freed` into
+ * its own three. Returns how often that first was not `taken`: 0, if the engine chose as the heap
+ * does. */
 size_t heaps_replay(struct heaps *h, const struct heap_move *moves, size_t count);
 
 /* O(n): whether every heap is one and every place is right. */

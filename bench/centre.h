@@ -59,8 +59,7 @@ struct centre {
     uint64_t commands;    /* carried out so far */
 
     struct centre_arrival *arrivals;
-    struct heap_move *moves; /* of the last centre_work() */
-    size_t move_count;
+    struct heap_move *moves; /* a cycle each */
     char queue_names[CENTRE_QUEUES][16], called[CENTRE_QUEUES][CENTRE_NUMBER];
 };
 
@@ -71,18 +70,18 @@ void centre_close(struct centre *c);
 /* Makes the arrivals of the next `count` cycles, at most CENTRE_CYCLES_MAX. */
 void centre_prepare(struct centre *c, size_t count);
 
-/* Carries them out. */
-void centre_work(struct centre *c, size_t count);
+/* Carries out `count` of them, beginning with number `from`. */
+void centre_work(struct centre *c, size_t from, size_t count);
 
-/* The same, each route timed by itself, clock reads included: nanoseconds to `samples`. */
+/* The same from the first on, each route timed by itself, clock reads included: nanoseconds to `samples`. */
 void centre_work_timed(struct centre *c, size_t count, uint32_t *samples);
 
 /* The same, the moves being read from the events of the engine's frames and compared with those
  * noted; gives up where they differ. */
 void centre_work_checked(struct centre *c, size_t count);
 
-/* The heaps do what the engine did in the last centre_work; gives up if their first was not always
- * the engine's choice. */
-void centre_follow(struct centre *c);
+/* The heaps do what the engine did in these cycles; gives up if their first was not always the
+ * engine's choice. Every cycle must be followed, in order. */
+void centre_follow(struct centre *c, size_t from, size_t count);
 
 #endif

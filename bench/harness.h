@@ -17,7 +17,11 @@ enum { BENCH_PAIRS_MIN = 15, BENCH_SERIES_MAX = 512 };
 /* Nanoseconds of the monotonic clock; the read itself costs some 20 to 50 of them. */
 uint64_t bench_now_ns(void);
 
-/* What one read of the clock costs, in nanoseconds: the median of many. */
+/* Nanoseconds of CPU time that this thread has used: for comparing pieces of work that never wait,
+ * without what other processes took meanwhile. */
+uint64_t bench_cpu_ns(void);
+
+/* What one read of the monotonic clock costs, in nanoseconds: the median of many. */
 double bench_clock_cost_ns(void);
 
 /* Prints why and exits with status 1: a bench that cannot do what it says must not print a result.

@@ -3,17 +3,17 @@
 
 #include "engine/acd.h"
 
-/* The daemon's clock, the only reader of one: monotonic time plus an offset. At rate 1 the offset is
- * slewed towards the wall clock, by at most 5 % of the time that passes, so a wall clock that is
+/* The daemon's clock, the only reader of one: monotonic time plus an offset. At rate 1 the offset
+ * is slewed towards the wall clock, by at most 5 % of the time that passes, so a wall clock that is
  * stepped neither stalls a timer nor fires it early by more than that. At any other rate, for
  * demonstrations and tests, it runs free. It never runs backwards. */
 
 struct clock {
-    int64_t base_ns;   /* monotonic, at the last adjustment */
-    acd_time base;     /* what the clock showed then */
-    double rate;       /* as configured */
-    double slew;       /* added to the rate for now */
-    acd_time last;     /* what it showed last */
+    int64_t base_ns; /* monotonic, at the last adjustment */
+    acd_time base;   /* what the clock showed then */
+    double rate;     /* as configured */
+    double slew;     /* added to the rate for now */
+    acd_time last;   /* what it showed last */
 };
 
 /* Starts at the wall clock's time, or at `not_before` if that is later. rate > 0. */

@@ -8,7 +8,8 @@
 
 #include "proto/acd_wire.h"
 
-/* ---- limits by name --------------------------------------------------------------------------- */
+/* ---- limits by name ---------------------------------------------------------------------------
+ */
 
 #define LIMITS(XX)                                                                                 \
     XX(agents)                                                                                     \
@@ -82,8 +83,8 @@ static int valid_urls(cfg_t *cfg, cfg_opt_t *opt)
         if ((strncmp(url, "ipc://", 6) == 0 || strncmp(url, "tcp://", 6) == 0) &&
             strlen(url) < ACD_URL_MAX && i < CONFIG_URLS_MAX)
             continue;
-        cfg_error(cfg, "%s: '%s' is no ipc:// or tcp:// address, or one too many", cfg_opt_name(opt),
-                  url);
+        cfg_error(cfg, "%s: '%s' is no ipc:// or tcp:// address, or one too many",
+                  cfg_opt_name(opt), url);
         return -1;
     }
     return 0;
@@ -106,14 +107,10 @@ static cfg_opt_t limits_options[] = {
         CFG_END()};
 
 static cfg_opt_t options[] = {
-    CFG_STR_LIST("listen", NULL, CFGF_NODEFAULT),
-    CFG_STR_LIST("publish", NULL, CFGF_NODEFAULT),
-    CFG_STR("log_level", "info", CFGF_NONE),
-    CFG_FLOAT("clock_rate", 1, CFGF_NONE),
-    CFG_INT("out_bytes_max", 4 << 20, CFGF_NONE),
-    CFG_INT("connections_max", 1024, CFGF_NONE),
-    CFG_SEC("limits", limits_options, CFGF_NONE),
-    CFG_END(),
+    CFG_STR_LIST("listen", NULL, CFGF_NODEFAULT), CFG_STR_LIST("publish", NULL, CFGF_NODEFAULT),
+    CFG_STR("log_level", "info", CFGF_NONE),      CFG_FLOAT("clock_rate", 1, CFGF_NONE),
+    CFG_INT("out_bytes_max", 4 << 20, CFGF_NONE), CFG_INT("connections_max", 1024, CFGF_NONE),
+    CFG_SEC("limits", limits_options, CFGF_NONE), CFG_END(),
 };
 
 static cfg_t *file_parse(const char *file)
@@ -185,7 +182,8 @@ enum { FLAG_RATE = 256, FLAG_LEVEL, FLAG_LIMIT, FLAG_CHECK };
 
 static const struct argp_option flags[] = {
     {"config", 'c', "FILE", 0, "Read FILE; flags win over it", 0},
-    {"listen", 'l', "URL", 0, "Take requests at URL, ipc://PATH or tcp://HOST:PORT; may be repeated", 0},
+    {"listen", 'l', "URL", 0,
+     "Take requests at URL, ipc://PATH or tcp://HOST:PORT; may be repeated", 0},
     {"publish", 'p', "URL", 0, "Publish events at URL; may be repeated", 0},
     {"clock-rate", FLAG_RATE, "R", 0, "Let the clock run R times as fast, for demonstrations", 0},
     {"log-level", FLAG_LEVEL, "LEVEL", 0, "error, warn, info (default) or debug", 0},
@@ -279,10 +277,8 @@ void config_read(struct config *c, int argc, char **argv)
         NULL,  NULL,    NULL};
     struct parsing p = {c, false, false, false};
 
-    *c = (struct config){.log_level = LOG_INFO,
-                         .clock_rate = 1,
-                         .out_bytes_max = 4 << 20,
-                         .connections_max = 1024};
+    *c = (struct config){
+        .log_level = LOG_INFO, .clock_rate = 1, .out_bytes_max = 4 << 20, .connections_max = 1024};
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &p);
     if (c->file != NULL && !file_read(c))

@@ -5,8 +5,8 @@
 #include "engine/acd.h"
 #include "proto/acd_defaults.h"
 
-/* What the daemon is told: defaults, then the configuration file, then flags, the later winning. See
- * acdd(8) for each. */
+/* What the daemon is told: defaults, then the configuration file, then flags, the later winning.
+ * See acdd(8) for each. */
 
 enum { CONFIG_URLS_MAX = 8 };
 
@@ -26,8 +26,8 @@ struct config {
     bool check_only; /* --check: read, judge, exit */
 };
 
-/* Reads flags and file. On --help and --version prints and exits 0; on a fault says what and where on
- * standard error and exits 2 (flags) or 1 (file). */
+/* Reads flags and file. On --help and --version prints and exits 0; on a fault says what and where
+ * on standard error and exits 2 (flags) or 1 (file). */
 void config_read(struct config *c, int argc, char **argv);
 
 /* Reads the file again. What may change while running is taken over: log_level. Returns false, with

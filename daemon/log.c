@@ -8,7 +8,10 @@
 static const char *const names[] = {"error", "warn", "info", "debug"};
 static enum log_level limit = LOG_INFO;
 
-void log_level_set(enum log_level level) { limit = level; }
+void log_level_set(enum log_level level)
+{
+    limit = level;
+}
 
 int log_level_named(const char *name)
 {

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-/* For observers. Each event goes out under its topic with its position and the topic's previous one;
- * once a second the position alone. A subscriber that misses something sees a gap, never silence. */
+/* For observers. Each event goes out under its topic with its position and the topic's previous
+ * one; once a second the position alone. A subscriber that misses something sees a gap, never
+ * silence. */
 
 static bool observed(const struct server *s)
 {

@@ -20,8 +20,8 @@ static struct listing listing_begin(struct server *s, uint64_t number, uint32_t 
                                     uint32_t limit, struct acd_reply_writer *w)
 {
     acd_reply_open_page(w, number);
-    return (struct listing){
-        s, w, cursor, limit == 0 || limit > ACD_PAGE_MAX ? ACD_PAGE_DEFAULT : limit, LOOKS};
+    return (struct listing){s, w, cursor,
+                            limit == 0 || limit > ACD_PAGE_MAX ? ACD_PAGE_DEFAULT : limit, LOOKS};
 }
 
 static void listing_end(struct listing *l, bool more)
@@ -97,9 +97,8 @@ static void answer_server(struct server *s, uint64_t number, struct acd_reply_wr
             continue;
         c = listener_counters(endpoint->listener);
         *(requests ? &v.connections : &v.subscribers) += (uint32_t)c->active;
-        v.closed_malformed +=
-            c->ended[LISTENER_END_MALFORMED] + c->ended[LISTENER_END_HELLO] +
-            c->ended[LISTENER_END_TRUNCATED];
+        v.closed_malformed += c->ended[LISTENER_END_MALFORMED] + c->ended[LISTENER_END_HELLO] +
+                              c->ended[LISTENER_END_TRUNCATED];
         v.closed_slow += c->ended[LISTENER_END_SLOW];
         v.replies_dropped += c->replies_dropped;
         v.connections_refused += c->refused;
@@ -174,7 +173,8 @@ static void list_agents(struct server *s, uint64_t number, const struct acd_quer
     listing_end(&l, id.gen != 0);
 }
 
-/* ---- queues, numbers, clients ----------------------------------------------------------------- */
+/* ---- queues, numbers, clients -----------------------------------------------------------------
+ */
 
 static void list_queues(struct server *s, uint64_t number, const struct acd_query_list_queues *q,
                         struct acd_reply_writer *w)
@@ -234,7 +234,8 @@ static void list_clients(struct server *s, uint64_t number, const struct acd_que
     listing_end(&l, id.gen != 0);
 }
 
-/* ---- memberships and assignments -------------------------------------------------------------- */
+/* ---- memberships and assignments --------------------------------------------------------------
+ */
 
 static void list_members(struct server *s, uint64_t number, const struct acd_query_list_members *q,
                          struct acd_reply_writer *w)
@@ -255,8 +256,8 @@ static void list_members(struct server *s, uint64_t number, const struct acd_que
 
         more = agent.gen != 0 ? acd_agent_members(s->engine, agent, &next, &v)
                               : acd_queue_members(s->engine, queue, &next, &v);
-        if (!more || (wanted(q->queue_name, v.queue_name) &&
-                      !listing_put(&l, &acd_record_view_member, &v)))
+        if (!more ||
+            (wanted(q->queue_name, v.queue_name) && !listing_put(&l, &acd_record_view_member, &v)))
             break;
         l.cursor = next;
     }

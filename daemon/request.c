@@ -2,8 +2,8 @@
 
 /* A message of requests: each carried out in order, and one message of replies. */
 
-static void answer_command(struct server *s, acd_client_id client, const struct acd_request *request,
-                           struct acd_reply_writer *w)
+static void answer_command(struct server *s, acd_client_id client,
+                           const struct acd_request *request, struct acd_reply_writer *w)
 {
     struct acd_command command;
     struct acd_view_outcome outcome;
@@ -71,8 +71,8 @@ void request_arrived(void *ctx, const struct listener_origin *origin, const uint
     acd_reply_begin(&writer, s->scratch, sizeof s->scratch, reader.count);
     while (acd_request_next(&reader, &request)) {
         if (acd_kind_of(request.code) == ACD_KIND_QUERY)
-            answered = answer_query(endpoint, origin, reader.client, &request, reader.count == 1,
-                                    &writer);
+            answered =
+                answer_query(endpoint, origin, reader.client, &request, reader.count == 1, &writer);
         else
             answer_command(s, reader.client, &request, &writer);
     }

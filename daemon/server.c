@@ -21,7 +21,8 @@ acd_time server_now(struct server *s)
 
 static void on_deadline(uv_timer_t *timer);
 
-/* Sets the timer for what is due next: a deadline of the engine, or a `next` that has waited enough. */
+/* Sets the timer for what is due next: a deadline of the engine, or a `next` that has waited
+ * enough. */
 static void timer_set(struct server *s)
 {
     acd_time engine = acd_next_deadline(s->engine), waits = next_deadline(s);

@@ -12,13 +12,14 @@
 
 /* The daemon: one thread, one loop, one engine.
  *
- * Happy path: a read brings requests; each is decoded, executed and its reply written in place; the events of
- * its frame are published; at the end of the batch, gateways that wait for notices and have some get them, and the
- * timer is set for the engine's next deadline. So a waiting call is offered in the same turn in which an
- * agent becomes free: nothing polls.
+ * Happy path: a read brings requests; each is decoded, executed and its reply written in place; the
+ * events of its frame are published; at the end of the batch, gateways that wait for notices and
+ * have some get them, and the timer is set for the engine's next deadline. So a waiting call is
+ * offered in the same turn in which an agent becomes free: nothing polls.
  *
- * Failure modes: a message that cannot be read is answered and counted; a peer that does not read costs a
- * bounded buffer, then its connection (listener.h); what the engine refuses is an error in the reply. */
+ * Failure modes: a message that cannot be read is answered and counted; a peer that does not read
+ * costs a bounded buffer, then its connection (listener.h); what the engine refuses is an error in
+ * the reply. */
 
 struct server;
 
@@ -71,7 +72,8 @@ int server_open(struct server *s, struct config *config);
 /* Runs until SIGTERM or SIGINT, then closes. */
 void server_run(struct server *s);
 
-/* ---- shared by the daemon's files ------------------------------------------------------------- */
+/* ---- shared by the daemon's files -------------------------------------------------------------
+ */
 
 /* The time of this turn of the loop. */
 acd_time server_now(struct server *s);
@@ -95,8 +97,9 @@ void query_answer(struct server *s, acd_client_id client, uint64_t number,
 void publish_frame(struct server *s);
 void publish_heartbeat(struct server *s);
 
-/* next.c: a gateway asks for its notices. Acknowledges, and answers into `w` if there is something to
- * tell or it may not wait; else, returning false, it waits in place of any next of that gateway. */
+/* next.c: a gateway asks for its notices. Acknowledges, and answers into `w` if there is something
+ * to tell or it may not wait; else, returning false, it waits in place of any next of that gateway.
+ */
 bool next_asked(struct endpoint *endpoint, const struct listener_origin *origin,
                 acd_client_id client, uint64_t number, const struct acd_query_next *query,
                 bool may_wait, struct acd_reply_writer *w);

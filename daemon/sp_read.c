@@ -158,7 +158,8 @@ static void keep_rest(struct sp_conn *c, const uint8_t *rest, size_t len, size_t
     c->in.len = len;
 }
 
-/* Takes what can be taken of the bytes at hand: all of c->in, or of a read into scratch. */
+/* Takes what can be taken of the bytes at hand: all of c->in, or of a read into scratch. DRAINING:
+ * throws them away. */
 static void work(struct sp_conn *c, const uint8_t *data, size_t len)
 {
     size_t taken = 0, frame_len = 0;
@@ -198,8 +199,6 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
     }
     c->read_turn = l->turn;
     l->counters.bytes_in += (uint64_t)count;
-    if (c->state == SP_CONN_DRAINING)
-        return;
     if (buf->base == (const char *)l->scratch) {
         work(c, l->scratch, (size_t)count);
     } else {

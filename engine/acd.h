@@ -87,6 +87,7 @@ struct acd_config {
     struct acd_limits limits;
     uint64_t secret[2]; /* of the name index: random, so that nobody can choose collisions; no
                            decision depends on it */
+    bool track;         /* keep note of which rows change, for acd_changed_next() */
     uint32_t epoch;     /* the first half of every position; a new one for each history */
 
     /* Where memory comes from: zeroed, as calloc's; NULL means calloc and free. */
@@ -108,8 +109,9 @@ void acd_close(struct acd_engine *e);
 
 enum {
     ACD_REQUESTS_KEPT = 1024,   /* outcomes remembered per client */
-    ACD_FRAME_EVENTS_MAX = 512, /* events of one frame */
-    ACD_CAPACITY_MAX = 50,      /* max_concurrent_calls */
+    ACD_FRAME_EVENTS_MAX = 768, /* events of one frame */
+    ACD_FRAME_BYTES_MAX = 128 * 1024,
+    ACD_CAPACITY_MAX = 50, /* max_concurrent_calls */
 };
 
 /* Carries out one command at `now` on behalf of a client, or ACD_NOBODY. With a client and a
@@ -207,9 +209,9 @@ int acd_outbox_read(const struct acd_engine *e, acd_client_id gateway, uint64_t 
 
 /* ---- the state, written down -------------------------------------------------------------- */
 
-/* The state is a set of rows (rows.def), each with a table and a key. Writing down all rows and loading
- * them into an empty engine of the same limits gives the same state, which goes on as the first would;
- * two engines are in the same state if and only if their rows are equal. */
+/* The state is a set of rows (rows.def), each with a table and a key. Writing down all rows and
+ * loading them into an empty engine of the same limits gives the same state, which goes on as the
+ * first would; two engines are in the same state if and only if their rows are equal. */
 enum acd_table {
     ACD_TABLE_ENGINE, /* one row */
     ACD_TABLE_QUEUES,
@@ -230,6 +232,12 @@ bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *ke
 
 /* Writes a row, at most ACD_RECORD_MAX bytes. Returns its bytes, 0 when there is no such row. */
 size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t key, uint8_t *out);
+
+/* Rows that have changed since acd_changed_clear(): the first at or after a key. A changed row may
+ * be gone (acd_row_write gives 0). The row of ACD_TABLE_ENGINE is not noted, it always changes; nor
+ * are those of ACD_TABLE_NOTICES: their client's is. Only with config.track. */
+bool acd_changed_next(const struct acd_engine *e, enum acd_table table, uint64_t *key);
+void acd_changed_clear(struct acd_engine *e);
 
 /* Puts a row into an engine that was just opened. Tables come in the order of enum acd_table, keys
  * ascending; acd_load_end() completes the state. Errors: those of decoding; FULL (a limit is

@@ -114,7 +114,10 @@ uint8_t acd_enum_value(const struct acd_enum *e, struct acd_str text);
     };
 #include "engine/views.def"
 #undef ACD_VIEW
-#define ACD_ROW(name, code, doc, fields) struct acd_row_##name { fields };
+#define ACD_ROW(name, code, doc, fields)                                                           \
+    struct acd_row_##name {                                                                        \
+        fields                                                                                     \
+    };
 #include "engine/rows.def"
 #undef ACD_ROW
 #undef F

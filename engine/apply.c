@@ -16,7 +16,7 @@ void apply(struct acd_engine *e, uint16_t code, const void *event)
 void emit(struct acd_engine *e, const struct acd_record *record, const void *event)
 {
     ACD_ASSERT(e->frame_count < ACD_FRAME_EVENTS_MAX);
-    ACD_ASSERT(e->frame_len + ACD_RECORD_MAX <= FRAME_BYTES);
+    ACD_ASSERT(e->frame_len + ACD_RECORD_MAX <= ACD_FRAME_BYTES_MAX);
     if (e->frame_count++ == 0)
         e->frame_first = e->sequence + 1;
     e->sequence++;

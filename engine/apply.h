@@ -30,6 +30,13 @@ static inline uint32_t generation_now(const struct acd_engine *e)
     return (uint32_t)e->sequence == 0 ? 1 : (uint32_t)e->sequence;
 }
 
+/* Notes that a row has changed, if this engine keeps track of that. */
+static inline void mark(struct acd_engine *e, enum acd_table table, uint32_t key)
+{
+    if (e->config.track && !slots_has(&e->changed[table], key))
+        slots_take(&e->changed[table], key);
+}
+
 /* Brings what is derived from an agent up to date after its own fields or counts have changed: its
  * activity, its bit and its places in its queues. `moved`: what its places are keyed by has
  * changed, or it may take more than before, so that it is to be settled again if it is available.

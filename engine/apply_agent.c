@@ -57,6 +57,7 @@ void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
     bool is = agent_is_available(e, agent);
     uint32_t reserved = agent_load(a) > a->capacity ? agent_load(a) : a->capacity;
 
+    mark(e, ACD_TABLE_AGENTS, agent);
     e->reserved = e->reserved - a->reserved + reserved;
     a->reserved = (uint16_t)reserved;
     e->activities[a->activity]--;
@@ -131,6 +132,7 @@ void apply_wrap_up_ended(struct acd_engine *e, const struct acd_event_wrap_up_en
         order_remove(&e->leases, e->lease_links, slot);
     list_remove(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
     slots_give(&e->assignment_slots, slot);
+    mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     s->gen = 0;
     e->agents[agent].wrap_up--;
     agent_touch(e, agent);
@@ -145,6 +147,7 @@ void apply_wrap_up_extended(struct acd_engine *e, const struct acd_event_wrap_up
     ACD_ASSERT(s->role == ACD_ROLE_WRAP_UP);
     if (order_has(e->lease_links, slot))
         order_remove(&e->leases, e->lease_links, slot);
+    mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     s->until = v->until;
     s->until_sequence = e->sequence;
     if (v->until != ACD_FOREVER)

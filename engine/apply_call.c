@@ -13,6 +13,7 @@ static void call_state_set(struct acd_engine *e, struct call *c, uint8_t state)
     e->states[c->state]--;
     c->state = state;
     e->states[state]++;
+    mark(e, ACD_TABLE_CALLS, (uint32_t)(c - e->calls));
 }
 
 /* Puts a call in its place in the waiting line, the same one every time. */
@@ -39,11 +40,23 @@ static void call_unwait(struct acd_engine *e, uint32_t call)
         order_remove(&e->waits, e->wait_links, call);
 }
 
-/* Adds a wait that is over to the sums, and to the longest of the day. */
-static void sums_waited(struct sums *sums, acd_span wait)
+/* Adds to today's sums of a queue and of the whole. */
+#define BUMP(e, queue, field, by)                                                                  \
+    do {                                                                                           \
+        sums_today((e), &(e)->queues[queue].sums)->field += (by);                                  \
+        sums_today((e), &(e)->sums)->field += (by);                                                \
+        mark((e), ACD_TABLE_QUEUES, (queue));                                                      \
+    } while (0)
+
+/* A wait that is over may be the longest of the day. */
+static void sums_waited(struct acd_engine *e, uint32_t queue, acd_span wait)
 {
-    if (wait > sums->wait_max_us)
-        sums->wait_max_us = wait;
+    struct sums *of_queue = sums_today(e, &e->queues[queue].sums), *all = sums_today(e, &e->sums);
+
+    if (wait > of_queue->wait_max_us)
+        of_queue->wait_max_us = wait;
+    if (wait > all->wait_max_us)
+        all->wait_max_us = wait;
 }
 
 static acd_span span_between(acd_time from, acd_time to)
@@ -98,20 +111,12 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
 
     list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
     call_wait(e, slot);
-    sums_today(e, &e->queues[c->queue].sums)->entered++;
-    sums_today(e, &e->sums)->entered++;
+    BUMP(e, c->queue, entered, 1);
 }
 
 void apply_call_refused(struct acd_engine *e, const struct acd_event_call_refused *v)
 {
-    sums_today(e, &e->queues[queue_at(e, v->queue)].sums)->refused++;
-    sums_today(e, &e->sums)->refused++;
-}
-
-static void sums_overflowed(struct acd_engine *e, struct sums *sums, acd_span wait)
-{
-    sums_today(e, sums)->overflowed++;
-    sums_waited(sums, wait);
+    BUMP(e, queue_at(e, v->queue), refused, 1);
 }
 
 void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v)
@@ -122,8 +127,8 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
 
     call_unwait(e, slot);
     list_remove(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
-    sums_overflowed(e, &e->queues[c->queue].sums, wait);
-    sums_overflowed(e, &e->sums, wait);
+    sums_waited(e, c->queue, wait);
+    BUMP(e, c->queue, overflowed, 1);
 
     c->queue = queue_at(e, v->to);
     c->entered_at = c->arrived_at = e->now;
@@ -131,8 +136,7 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
     c->until = v->until;
     list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
     call_wait(e, slot);
-    sums_today(e, &e->queues[c->queue].sums)->entered++;
-    sums_today(e, &e->sums)->entered++;
+    BUMP(e, c->queue, entered, 1);
     outbox_tell(e, slot, (struct acd_view_notice){.kind = ACD_NOTICE_CALL_MOVED});
 }
 
@@ -149,6 +153,7 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     c->assignment = slot;
     c->offers++;
     slots_take(&e->assignment_slots, slot);
+    mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     s->gen = v->assignment.gen;
     s->sequence = e->sequence;
     s->agent = agent;
@@ -163,8 +168,7 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     e->queues[c->queue].ringing++;
     e->agents[agent].offered++;
     agent_derive(e, agent, false);
-    sums_today(e, &e->queues[c->queue].sums)->offers++;
-    sums_today(e, &e->sums)->offers++;
+    BUMP(e, c->queue, offers, 1);
     if (!v->told)
         outbox_tell(e, call,
                     (struct acd_view_notice){.kind = ACD_NOTICE_OFFERED,
@@ -203,6 +207,7 @@ static void offer_free(struct acd_engine *e, uint32_t slot)
     e->agents[s->agent].offered--;
     e->queues[e->calls[s->call].queue].ringing--;
     e->calls[s->call].assignment = NONE;
+    mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     slots_give(&e->assignment_slots, slot);
     s->gen = 0;
 }
@@ -224,21 +229,35 @@ void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended 
         agent_touch(e, agent);
     if (v->result == ACD_OFFER_NO_ANSWER) {
         e->agents[agent].no_answers++;
-        sums_today(e, &e->queues[c->queue].sums)->no_answers++;
-        sums_today(e, &e->sums)->no_answers++;
+        BUMP(e, c->queue, no_answers, 1);
     }
     agent_delay(e, agent, v->delay_until);
     call_wait(e, call);
     agent_derive(e, agent, fault);
 }
 
-static void sums_answered(struct acd_engine *e, struct sums *sums, acd_span wait, bool in_time)
+static void sums_answered(struct acd_engine *e, uint32_t queue, acd_span wait)
 {
-    sums = sums_today(e, sums);
-    sums->answered++;
-    sums->in_time += in_time;
-    sums->wait_answered_us += wait;
-    sums_waited(sums, wait);
+    bool in_time = wait <= e->queues[queue].set.service_level_threshold;
+
+    sums_waited(e, queue, wait);
+    BUMP(e, queue, answered, 1);
+    BUMP(e, queue, in_time, in_time);
+    BUMP(e, queue, wait_answered_us, wait);
+}
+
+/* One more call of today, or more talk, of an agent. */
+static void agent_sums(struct acd_engine *e, uint32_t agent, uint32_t calls, acd_span talk)
+{
+    struct agent_card *card = &e->agent_cards[agent];
+
+    if (card->day != e->day) {
+        card->day = e->day;
+        card->calls_today = 0;
+        card->talk_today = 0;
+    }
+    card->calls_today += calls;
+    card->talk_today += talk;
 }
 
 void apply_call_connected(struct acd_engine *e, const struct acd_event_call_connected *v)
@@ -248,11 +267,11 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     struct assignment *s = &e->assignments[slot];
     struct queue *q = &e->queues[c->queue];
     struct agent *a = &e->agents[s->agent];
-    struct agent_card *card = &e->agent_cards[s->agent];
     acd_span wait = span_between(c->arrived_at, v->answered_at);
 
     ACD_ASSERT(s->role == ACD_ROLE_OFFERED);
     order_remove(&e->leases, e->lease_links, slot);
+    mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     s->role = ACD_ROLE_CONNECTED;
     s->since = e->now;
     s->until = 0;
@@ -266,30 +285,23 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     a->no_answers = 0;
     agent_derive(e, s->agent, false);
 
-    sums_answered(e, &q->sums, wait, wait <= q->set.service_level_threshold);
-    sums_answered(e, &e->sums, wait, wait <= q->set.service_level_threshold);
-    if (card->day != e->day) {
-        card->day = e->day;
-        card->calls_today = 0;
-        card->talk_today = 0;
-    }
-    card->calls_today++;
+    sums_answered(e, c->queue, wait);
+    agent_sums(e, s->agent, 1, 0);
 }
 
 /* ---- leaving ------------------------------------------------------------------------------ */
 
-static void sums_unanswered(struct acd_engine *e, struct sums *sums, uint8_t disposition,
+static void sums_unanswered(struct acd_engine *e, uint32_t queue, uint8_t disposition,
                             acd_span wait)
 {
-    sums = sums_today(e, sums);
-    sums_waited(sums, wait);
+    sums_waited(e, queue, wait);
     switch (disposition) {
     case ACD_ABANDONED:
-        sums->abandoned++;
-        sums->wait_abandoned_us += wait;
+        BUMP(e, queue, abandoned, 1);
+        BUMP(e, queue, wait_abandoned_us, wait);
         break;
-    case ACD_TIMED_OUT: sums->timed_out++; break;
-    case ACD_WITHDRAWN: sums->withdrawn++; break;
+    case ACD_TIMED_OUT: BUMP(e, queue, timed_out, 1); break;
+    case ACD_WITHDRAWN: BUMP(e, queue, withdrawn, 1); break;
     default: ACD_UNREACHABLE();
     }
 }
@@ -303,8 +315,7 @@ static void call_end_queued(struct acd_engine *e, uint32_t call,
 
     call_unwait(e, call);
     list_remove(&q->unanswered, UNANSWERED_CALLS(e), call);
-    sums_unanswered(e, &q->sums, v->disposition, wait);
-    sums_unanswered(e, &e->sums, v->disposition, wait);
+    sums_unanswered(e, c->queue, v->disposition, wait);
 }
 
 /* The agent's assignment goes on as wrap-up, or ends. */
@@ -314,6 +325,7 @@ static void assignment_wrap_up(struct acd_engine *e, uint32_t slot, acd_time unt
     struct agent *a = &e->agents[s->agent];
 
     ACD_ASSERT(s->role == ACD_ROLE_CONNECTED);
+    mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     a->connected--;
     agent_touch(e, s->agent);
     if (until == 0) {
@@ -338,18 +350,11 @@ static void call_end_connected(struct acd_engine *e, uint32_t call,
 {
     struct call *c = &e->calls[call];
     struct queue *q = &e->queues[c->queue];
-    struct agent_card *card = &e->agent_cards[e->assignments[c->assignment].agent];
     acd_span talk = span_between(c->answered_at, v->ended_at);
 
     q->connected--;
-    sums_today(e, &q->sums)->talk_us += talk;
-    sums_today(e, &e->sums)->talk_us += talk;
-    if (card->day != e->day) {
-        card->day = e->day;
-        card->calls_today = 0;
-        card->talk_today = 0;
-    }
-    card->talk_today += talk;
+    BUMP(e, c->queue, talk_us, talk);
+    agent_sums(e, e->assignments[c->assignment].agent, 0, talk);
     assignment_wrap_up(e, c->assignment, v->wrap_up_until);
 }
 
@@ -376,6 +381,7 @@ void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v
     if (c->text != NONE)
         slots_give(&e->text_slots, c->text);
     slots_give(&e->call_slots, slot);
+    mark(e, ACD_TABLE_CALLS, slot);
     c->gen = 0;
 }
 
@@ -393,6 +399,7 @@ void ended_remember(struct acd_engine *e, acd_client_id gateway, struct acd_str 
         if (ended->ended_at > e->forgotten_at)
             e->forgotten_at = ended->ended_at;
     }
+    mark(e, ACD_TABLE_ENDED, place);
     e->ended_count++;
     ended->gateway = gateway;
     ended->key_hash = hash;

@@ -18,6 +18,7 @@ void apply_client_opened(struct acd_engine *e, const struct acd_event_client_ope
         c->name_hash = name_hash(e, v->name);
         index_add(&e->client_names, c->name_hash, slot);
     }
+    mark(e, ACD_TABLE_CLIENTS, slot);
     c->lost = false;
 }
 
@@ -28,6 +29,10 @@ void apply_client_removed(struct acd_engine *e, const struct acd_event_client_re
     ACD_ASSERT(e->clients[slot].calls == 0);
     index_remove(&e->client_names, e->clients[slot].name_hash, slot);
     slots_give(&e->client_slots, slot);
+    mark(e, ACD_TABLE_CLIENTS, slot);
+    for (uint32_t i = slot * ACD_REQUESTS_KEPT; i < (slot + 1) * ACD_REQUESTS_KEPT; i++)
+        if (e->done[i].request != 0)
+            mark(e, ACD_TABLE_DONE, i);
     e->clients[slot].gen = 0;
 }
 
@@ -37,6 +42,8 @@ void apply_request_done(struct acd_engine *e, const struct acd_event_request_don
     struct client *c = &e->clients[slot];
     struct done *done = &e->done[(size_t)slot * ACD_REQUESTS_KEPT + v->request % ACD_REQUESTS_KEPT];
 
+    mark(e, ACD_TABLE_CLIENTS, slot);
+    mark(e, ACD_TABLE_DONE, slot * ACD_REQUESTS_KEPT + (uint32_t)(v->request % ACD_REQUESTS_KEPT));
     if (v->request > c->last_request)
         c->last_request = v->request;
     *done = (struct done){.request = v->request,

@@ -57,6 +57,7 @@ static void member_free(struct acd_engine *e, uint32_t slot)
     list_remove(&e->agents[m->agent].members, AGENT_MEMBERS(e), slot);
     list_remove(&e->queues[m->queue].members, QUEUE_MEMBERS(e), slot);
     slots_give(&e->member_slots, slot);
+    mark(e, ACD_TABLE_MEMBERS, slot);
 }
 
 void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_removed *v)
@@ -107,6 +108,7 @@ void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v
     } else if (order_has(e->ready_links, slot)) {
         member_leave(e, slot);
     }
+    mark(e, ACD_TABLE_MEMBERS, slot);
     e->members[slot].level = v->level;
     e->members[slot].position = v->position;
     if (agent_is_available(e, agent)) {
@@ -144,6 +146,7 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
 
     if (queue_at(e, v->queue) == NONE)
         queue_make(e, v->queue, v->name);
+    mark(e, ACD_TABLE_QUEUES, v->queue.slot);
     q->set = *v;
     q->set.name = TEXT_STR(q->name);
 }
@@ -152,6 +155,7 @@ void apply_queue_removing(struct acd_engine *e, const struct acd_event_queue_rem
 {
     struct queue *q = &e->queues[queue_at(e, v->queue)];
 
+    mark(e, ACD_TABLE_QUEUES, v->queue.slot);
     q->set.state = ACD_REMOVING;
     q->remove_policy = v->policy;
     q->remove_target = v->target;
@@ -173,10 +177,12 @@ void apply_queue_removed(struct acd_engine *e, const struct acd_event_queue_remo
             continue;
         index_remove(&e->number_names, e->numbers[n].hash, n);
         slots_give(&e->number_slots, n);
+        mark(e, ACD_TABLE_NUMBERS, n);
     }
     index_remove(&e->queue_names, q->name_hash, slot);
     slots_give(&e->removing, slot);
     slots_give(&e->queue_slots, slot);
+    mark(e, ACD_TABLE_QUEUES, slot);
     q->gen = 0;
 }
 
@@ -193,6 +199,7 @@ void apply_number_set(struct acd_engine *e, const struct acd_event_number_set *v
         e->numbers[slot].hash = name_hash(e, v->number);
         index_add(&e->number_names, e->numbers[slot].hash, slot);
     }
+    mark(e, ACD_TABLE_NUMBERS, slot);
     e->numbers[slot].queue = queue_at(e, v->queue);
 }
 
@@ -202,4 +209,5 @@ void apply_number_removed(struct acd_engine *e, const struct acd_event_number_re
 
     index_remove(&e->number_names, e->numbers[slot].hash, slot);
     slots_give(&e->number_slots, slot);
+    mark(e, ACD_TABLE_NUMBERS, slot);
 }

@@ -61,6 +61,15 @@ acd_time clamp_time(const struct acd_engine *e, acd_time at, acd_time from)
     return at < from ? from : at;
 }
 
+acd_client_id asker_gateway(const struct acd_engine *e)
+{
+    uint32_t client = client_at(e, e->asking.client);
+
+    if (client == NONE || e->clients[client].kind != ACD_GATEWAY)
+        return ACD_NOBODY;
+    return e->asking.client;
+}
+
 bool asker_owns(const struct acd_engine *e, uint32_t call)
 {
     uint32_t gateway = e->calls[call].gateway;

@@ -39,6 +39,9 @@ bool enum_knows(const struct acd_enum *e, uint8_t value, bool optional);
 /* A gateway's own time, held within [from, now]; 0 counts as now. */
 acd_time clamp_time(const struct acd_engine *e, acd_time at, acd_time from);
 
+/* The asker as an owner of calls: ACD_NOBODY when it is an operator or nobody. */
+acd_client_id asker_gateway(const struct acd_engine *e);
+
 /* Whether the asker is the gateway of a call, so that the reply tells it and no notice need. */
 bool asker_owns(const struct acd_engine *e, uint32_t call);
 

@@ -67,7 +67,7 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->done, (size_t)l->clients * ACD_REQUESTS_KEPT);
     TAKE(m, e->outboxes, (size_t)l->clients * l->outbox_bytes);
     TAKE(m, e->ended, l->ended_calls);
-    TAKE(m, e->frame, FRAME_BYTES);
+    TAKE(m, e->frame, ACD_FRAME_BYTES_MAX);
 }
 
 static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_limits *l)
@@ -96,9 +96,28 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     list_init(&e->live);
 }
 
+static void lay_out_changed(struct memory *m, struct acd_engine *e, const struct acd_limits *l)
+{
+    const uint32_t rows[ACD_TABLE_NOTICES] = {
+        [ACD_TABLE_ENGINE] = 1,
+        [ACD_TABLE_QUEUES] = l->queues,
+        [ACD_TABLE_AGENTS] = l->agents,
+        [ACD_TABLE_MEMBERS] = l->memberships,
+        [ACD_TABLE_NUMBERS] = l->numbers,
+        [ACD_TABLE_CLIENTS] = l->clients,
+        [ACD_TABLE_CALLS] = l->calls,
+        [ACD_TABLE_ASSIGNMENTS] = l->assignments,
+        [ACD_TABLE_ENDED] = l->ended_calls,
+        [ACD_TABLE_DONE] = l->clients * ACD_REQUESTS_KEPT,
+    };
+
+    for (enum acd_table t = 0; t < ACD_TABLE_NOTICES; t++)
+        lay_out_slots(m, &e->changed[t], rows[t]);
+}
+
 /* ---- life cycle --------------------------------------------------------------------------- */
 
-enum { LIMIT_MAX = 1 << 28, QUEUES_PER_AGENT_MAX = 1024 };
+enum { LIMIT_MAX = 1 << 28, CLIENTS_MAX = 1 << 16, QUEUES_PER_AGENT_MAX = 1024 };
 
 static void limit_default(uint32_t *limit, uint64_t value)
 {
@@ -126,7 +145,7 @@ static bool limits_ok(const struct acd_limits *l)
     return l->agents <= LIMIT_MAX && l->queues <= LIMIT_MAX && l->memberships <= LIMIT_MAX &&
            l->queues_per_agent <= QUEUES_PER_AGENT_MAX && l->calls <= LIMIT_MAX &&
            l->assignments <= LIMIT_MAX && l->ended_calls <= LIMIT_MAX && l->numbers <= LIMIT_MAX &&
-           l->clients <= LIMIT_MAX && l->outbox_bytes >= 2 * NOTICE_ROOM &&
+           l->clients <= CLIENTS_MAX && l->outbox_bytes >= 2 * NOTICE_ROOM &&
            l->outbox_bytes <= LIMIT_MAX && l->call_texts <= LIMIT_MAX;
 }
 
@@ -160,6 +179,8 @@ int acd_open(struct acd_engine **out, const struct acd_config *config)
         return ACD_INVALID;
     take(&m, 1, sizeof *e);
     lay_out(&m, &measured, &c.limits);
+    if (c.track)
+        lay_out_changed(&m, &measured, &c.limits);
     e = c.take(m.used, c.ctx);
     if (e == NULL)
         return ACD_NO_MEMORY;
@@ -168,6 +189,8 @@ int acd_open(struct acd_engine **out, const struct acd_config *config)
     m = (struct memory){(char *)e, 0};
     take(&m, 1, sizeof *e);
     lay_out(&m, e, &c.limits);
+    if (c.track)
+        lay_out_changed(&m, e, &c.limits);
     *out = e;
     return ACD_OK;
 }
@@ -258,6 +281,7 @@ static bool request_is_over(struct acd_engine *e, acd_client_id client, uint64_t
 {
     uint32_t slot = client_at(e, client);
     const struct done *done;
+    uint64_t last;
 
     if (client.gen == 0 && client.slot == 0)
         return false;
@@ -268,10 +292,10 @@ static bool request_is_over(struct acd_engine *e, acd_client_id client, uint64_t
     if (request == 0)
         return false;
     done = &e->done[(size_t)slot * ACD_REQUESTS_KEPT + request % ACD_REQUESTS_KEPT];
+    last = e->clients[slot].last_request;
     if (done->request == request)
         outcome_again(e, done);
-    else if (done->request > request ||
-             request + ACD_REQUESTS_KEPT <= e->clients[slot].last_request)
+    else if (done->request > request || (last > request && last - request >= ACD_REQUESTS_KEPT))
         e->asking.outcome->error = ACD_STALE;
     else
         return false;

@@ -96,12 +96,12 @@ struct call {
     uint16_t offers;
     uint32_t assignment; /* while offered or connected, else NONE */
     uint32_t key_hash;
-    uint32_t text;     /* slot of its attributes, or NONE */
-    int64_t key;       /* of its order: enqueued_at - head_start; */
-    uint64_t sequence; /* ... then this, of its call_queued */
+    uint32_t text;             /* slot of its attributes, or NONE */
+    int64_t key;               /* of its order: enqueued_at - head_start; */
+    uint64_t sequence;         /* ... then this, of its call_queued */
     uint64_t entered_sequence; /* of the event by which it entered this queue */
     acd_time enqueued_at, entered_at, arrived_at, answered_at;
-    acd_time until; /* max_wait; 0: never. In e->waits while queued */
+    acd_time until;          /* max_wait; 0: never. In e->waits while queued */
     uint64_t until_sequence; /* of the event since which it waits */
     struct link in_live, in_unanswered;
 };
@@ -123,8 +123,8 @@ struct assignment {
     uint32_t agent;
     uint32_t call; /* NONE in wrap-up */
     uint8_t role;
-    acd_queue_id queue;    /* may be gone in wrap-up */
-    acd_time since, until; /* until: in e->leases unless ACD_FOREVER or, when connected, 0 */
+    acd_queue_id queue;      /* may be gone in wrap-up */
+    acd_time since, until;   /* until: in e->leases unless ACD_FOREVER or, when connected, 0 */
     uint64_t until_sequence; /* of the event that set it */
     struct link in_agent;
 };
@@ -235,6 +235,8 @@ struct acd_engine {
     struct ranks_node *wait_nodes;  /* of calls */
     struct heaps heaps;
 
+    struct slots changed[ACD_TABLE_NOTICES]; /* rows changed, by table; with config.track only */
+
     struct fresh fresh_agents, fresh_calls;
     struct asking asking;
 
@@ -242,14 +244,13 @@ struct acd_engine {
     uint64_t frame_first;
     uint32_t frame_count;
     size_t frame_len;
-    uint8_t *frame; /* FRAME_BYTES */
+    uint8_t *frame; /* ACD_FRAME_BYTES_MAX */
 };
 
 enum {
     EVENTS_OF_A_STEP = 256, /* what one command or deadline, settled, may state at the most */
-    FRAME_BYTES = 128 * 1024,
-    SLICE = 64,        /* calls of one slice */
-    NOTICE_ROOM = 512, /* an outbox with less room than this is full */
+    SLICE = 64,             /* calls of one slice */
+    NOTICE_ROOM = 512,      /* an outbox with less room than this is full */
 };
 
 /* ---- ids and texts ------------------------------------------------------------------------ */

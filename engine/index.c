@@ -67,20 +67,15 @@ uint32_t index_hash(const struct index_secret *secret, uint64_t scope, const voi
 {
     struct sip s = {secret->k0 ^ 0x736f6d6570736575ULL, secret->k1 ^ 0x646f72616e646f6dULL,
                     secret->k0 ^ 0x6c7967656e657261ULL, secret->k1 ^ 0x7465646279746573ULL};
-    const unsigned char *p = name, *end;
+    const unsigned char *p = len > 0 ? name : (const void *)"", *end = p + len;
     uint64_t hash;
     uint32_t folded;
 
     ACD_ASSERT(name != NULL || len == 0);
     sip_word(&s, scope);
-    if (len > 0) {
-        end = p + len;
-        for (; end - p >= 8; p += 8)
-            sip_word(&s, load(p));
-        sip_word(&s, load_rest(end, len) | (uint64_t)(len + sizeof scope) << 56);
-    } else {
-        sip_word(&s, (uint64_t)sizeof scope << 56);
-    }
+    for (; end - p >= 8; p += 8)
+        sip_word(&s, load(p));
+    sip_word(&s, load_rest(end, len) | (uint64_t)(len + sizeof scope) << 56);
     s.v2 ^= 0xff;
     sip_round(&s);
     sip_round(&s);

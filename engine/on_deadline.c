@@ -6,8 +6,11 @@
  * calls, delays of agents - the earliest that is due is fired and what it freed is settled, until
  * none is due.
  *
- * Bounds: firing stops when the frame has room for one more step only; the next acd_advance() goes
- * on. So does a removed queue: each acd_advance() takes one slice of its callers. */
+ * Bounds: firing stops when the frame has room for two more steps only, its last and that of the
+ * command or slice that follows; the next acd_advance() goes on. So does a removed queue: each
+ * acd_advance() takes one slice of its callers. */
+
+enum { FIRING_STOPS = ACD_FRAME_EVENTS_MAX - 2 * EVENTS_OF_A_STEP };
 
 struct due {
     uint32_t item; /* ORDER_NONE: nothing stands there */
@@ -56,14 +59,17 @@ static bool fire_one(struct acd_engine *e)
     struct due lease = due_of(&e->leases, e->lease_links);
     struct due wait = due_of(&e->waits, e->wait_links);
     struct due delay = due_of(&e->delays, e->delay_links);
-    struct due first = due_before(lease, wait) ? lease : wait;
+    const struct due *first = &lease;
 
-    first = due_before(first, delay) ? first : delay;
-    if (first.at > (uint64_t)e->now)
+    if (due_before(wait, *first))
+        first = &wait;
+    if (due_before(delay, *first)) /* one offer_ended arms both: the call goes first */
+        first = &delay;
+    if (first->at > (uint64_t)e->now)
         return false;
-    if (first.sequence == lease.sequence)
+    if (first == &lease)
         fire_lease(e, lease.item);
-    else if (first.sequence == wait.sequence)
+    else if (first == &wait)
         call_end(e, wait.item, ACD_TIMED_OUT, ACD_SIDE_SYSTEM, e->now, false);
     else
         EMIT(e, delay_ended, .agent = agent_id(e, delay.item));
@@ -73,7 +79,7 @@ static bool fire_one(struct acd_engine *e)
 
 void deadlines_fire(struct acd_engine *e)
 {
-    while (e->frame_count <= ACD_FRAME_EVENTS_MAX - EVENTS_OF_A_STEP && fire_one(e))
+    while (e->frame_count <= FIRING_STOPS && fire_one(e))
         ;
 }
 

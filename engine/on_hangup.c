@@ -13,20 +13,21 @@
 static uint32_t hangup_unknown(struct acd_engine *e, const struct acd_command_hangup *c,
                                const struct key_found *found)
 {
-    uint32_t client = client_at(e, e->asking.client);
+    acd_client_id gateway = asker_gateway(e);
 
     if (found->ended != NONE)
         FAULT(e, hangup, key, ACD_GONE);
-    else if (client == NONE || e->clients[client].kind != ACD_GATEWAY)
+    else if (gateway.gen == 0)
         FAULT(e, hangup, key, ACD_NOT_FOUND);
     else
-        EMIT(e, call_forestalled, .gateway = e->asking.client, .key = c->key);
+        EMIT(e, call_forestalled, .gateway = gateway, .key = c->key);
     return NONE;
 }
 
 /* The live call, or NONE with the fault told, or with the hang-up dealt with. */
 static uint32_t hangup_call(struct acd_engine *e, const struct acd_command_hangup *c)
 {
+    acd_client_id gateway = asker_gateway(e);
     struct key_found found;
 
     if (c->call.gen != 0 || c->call.slot != 0) {
@@ -39,7 +40,7 @@ static uint32_t hangup_call(struct acd_engine *e, const struct acd_command_hangu
         FAULT(e, hangup, key, ACD_MISSING);
         return NONE;
     }
-    found = call_key_find(e, e->asking.client, c->key, call_key_hash(e, e->asking.client, c->key));
+    found = call_key_find(e, gateway, c->key, call_key_hash(e, gateway, c->key));
     return found.call != NONE ? found.call : hangup_unknown(e, c, &found);
 }
 

@@ -107,7 +107,7 @@ static void route_enter(struct acd_engine *e, const struct acd_command_route *c,
 
 int on_route(struct acd_engine *e, const struct acd_command_route *c)
 {
-    acd_client_id gateway = e->asking.client;
+    acd_client_id gateway = asker_gateway(e);
     struct key_found found;
     uint32_t queue;
     uint8_t refusal;

@@ -5,9 +5,9 @@
 
 #include "engine/acd_assert.h"
 
-/* Invariant of both halves: nothing is in two of them, and neither knows of the other. An arrival
- * chooses its half once and stays there; the first item is the lower of the two heads, so which
- * half an item is in never shows in the order.
+/* Invariant: an item is in the run or in the heap, and neither knows of the other. An arrival goes
+ * to one of them once and for all; the first item is the lower of the two heads, so which of them
+ * it is in never shows in the order.
  *
  * While an item with a late key stands at the tail, what comes before it goes to the heap: slower,
  * never wrong. */

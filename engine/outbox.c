@@ -49,6 +49,7 @@ void outbox_tell(struct acd_engine *e, uint32_t call, struct acd_view_notice not
     if (c->gateway == NONE || e->clients[c->gateway].lost)
         return;
     agent = agent_at(e, notice.agent);
+    mark(e, ACD_TABLE_CLIENTS, c->gateway);
     notice.number = ++e->clients[c->gateway].told;
     notice.at = e->now;
     notice.call = call_id(e, call);
@@ -118,6 +119,7 @@ void apply_outbox_acked(struct acd_engine *e, const struct acd_event_outbox_acke
     struct client *c = &e->clients[slot];
 
     ACD_ASSERT(v->upto <= c->told);
+    mark(e, ACD_TABLE_CLIENTS, slot);
     while (c->acked < v->upto) {
         uint32_t size = box_record_size(e, slot, 0);
 
@@ -131,6 +133,7 @@ void apply_outbox_lost(struct acd_engine *e, const struct acd_event_outbox_lost 
 {
     struct client *c = &e->clients[client_at(e, v->client)];
 
+    mark(e, ACD_TABLE_CLIENTS, v->client.slot);
     c->lost = true;
     box_clear(c);
 }

@@ -7,6 +7,7 @@
 /* The tree is a search tree by (key, seq) and a heap by (weight, then key order): given a set,
  * there is one such tree, whatever the order of arrivals. All walks go from the root down and none
  * recurses; sizes on the way are settled in passing, since who joins or leaves is known beforehand.
+ * Those that change the tree assert its depth: a circle ends the process, not only its answers.
  *
  * The common walks are short: an arrival in time order follows the right spine until it outranks a
  * node, and the first item leaves along the left spine, without comparing a key. */
@@ -84,7 +85,8 @@ static void append(struct ranks *r, struct ranks_node *nodes, uint32_t item)
     struct ranks_node *node = &nodes[item];
     uint32_t *at = &r->root;
 
-    while (*at != RANKS_NONE && nodes[*at].weight >= node->weight) {
+    for (uint32_t depth = 0; *at != RANKS_NONE && nodes[*at].weight >= node->weight; depth++) {
+        ACD_ASSERT(depth < RANKS_DEPTH_MAX);
         nodes[*at].size++;
         at = &nodes[*at].right;
     }

@@ -10,7 +10,8 @@
  * A treap whose priorities are a fixed mix of seq, so its shape is a function of the set alone. An
  * item is a number; its node stands in the caller's array at number, so one item is in at most one
  * tree of those sharing the array. Nodes need no initialisation before ranks_add. Depth is bounded
- * in expectation; no operation recurses deeper than RANKS_DEPTH_MAX, which is asserted. */
+ * in expectation; no operation recurses, and none that changes the tree goes deeper than
+ * RANKS_DEPTH_MAX, which is asserted. */
 
 enum { RANKS_DEPTH_MAX = 128 };
 

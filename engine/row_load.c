@@ -5,10 +5,11 @@
 
 /* The state, read back: rows fill their slots as they come, and acd_load_end() ties them together.
  *
- * What is a list in memory is told by sequences, so it is rebuilt by sorting; the sorters are the orders of the
- * engine itself, which are empty then.
+ * What is a list in memory is told by sequences, so it is rebuilt by sorting; the sorters are the
+ * orders of the engine itself, which are empty then.
  *
- * Failure modes: a limit is smaller than the state: FULL. Rows that name what is not there: INVALID. */
+ * Failure modes: a limit is smaller than the state: FULL. Rows that name what is not there:
+ * INVALID. */
 
 /* ---- filling slots ------------------------------------------------------------------------ */
 
@@ -33,9 +34,9 @@ static int load_queue(struct acd_engine *e, const struct acd_row_queue *row)
 
     if (row->queue.slot >= e->config.limits.queues)
         return ACD_FULL;
-#define F(type, name, doc) v.name = row->name;
+#define F(type, name, doc)        v.name = row->name;
 #define E(enumeration, name, doc) v.name = row->name;
-#define S(max, name, doc) v.name = row->name;
+#define S(max, name, doc)         v.name = row->name;
     ACD_QUEUE_FIELDS
 #undef F
 #undef E
@@ -269,7 +270,8 @@ int acd_load_row(struct acd_engine *e, enum acd_table table, uint64_t key, const
 
 /* ---- tying together ------------------------------------------------------------------------- */
 
-/* Memberships in the order in which they were made; the sorter borrows a half of the heaps' room. */
+/* Memberships in the order in which they were made; the sorter borrows a half of the heaps' room.
+ */
 static void tie_members(struct acd_engine *e)
 {
     struct order sorter;

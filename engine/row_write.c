@@ -1,7 +1,8 @@
 #include "engine/engine.h"
 #include "engine/outbox.h"
 
-/* The state, written down: each thing as the row of rows.def that acd_load_row() makes it from again. */
+/* The state, written down: each thing as the row of rows.def that acd_load_row() makes it from
+ * again. */
 
 static size_t write_engine(const struct acd_engine *e, uint8_t *out)
 {
@@ -26,9 +27,9 @@ static size_t write_queue(const struct acd_engine *e, uint32_t slot, uint8_t *ou
                                 .remove_target = q->remove_target,
                                 .sums_day = q->sums.day};
 
-#define F(type, name, doc) row.name = q->set.name;
+#define F(type, name, doc)        row.name = q->set.name;
 #define E(enumeration, name, doc) row.name = q->set.name;
-#define S(max, name, doc) row.name = q->set.name;
+#define S(max, name, doc)         row.name = q->set.name;
     ACD_QUEUE_FIELDS
 #undef F
 #undef E
@@ -269,4 +270,18 @@ size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t 
     case ACD_TABLE_COUNT: break;
     }
     return 0;
+}
+
+bool acd_changed_next(const struct acd_engine *e, enum acd_table table, uint64_t *key)
+{
+    ACD_ASSERT(e->config.track);
+    return table < ACD_TABLE_NOTICES && next_slot(&e->changed[table], key);
+}
+
+void acd_changed_clear(struct acd_engine *e)
+{
+    for (enum acd_table t = 0; t < ACD_TABLE_NOTICES; t++)
+        for (uint32_t s = slots_next(&e->changed[t], 0); s != SLOT_NONE;
+             s = slots_next(&e->changed[t], s + 1))
+            slots_give(&e->changed[t], s);
 }

@@ -111,6 +111,11 @@ void link_fail(struct link *l, const char *format, ...)
     l->failed = true;
 }
 
+void link_settle(struct link *l)
+{
+    l->backoff = BACKOFF_MIN;
+}
+
 /* Closes the connection of a failed link, or ends an attempt to have one. */
 static void link_drop(struct link *l)
 {
@@ -205,7 +210,6 @@ static void finish_greeting(struct link *l)
     }
     buffer_take(&l->in, ACD_SP_HELLO);
     l->state = LINK_UP;
-    l->backoff = BACKOFF_MIN;
     l->handlers->on_up(l->ctx);
 }
 

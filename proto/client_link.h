@@ -72,6 +72,10 @@ void link_commit(struct link *l, size_t len);
 /* Writes what is committed, as far as the socket takes it. */
 void link_flush(struct link *l);
 
+/* The peer makes sense: when the line breaks, it is tried again soon. Until then each attempt waits
+ * longer than the one before. */
+void link_settle(struct link *l);
+
 /* Says why, and drops the connection when link_run goes on or is called next. */
 void link_fail(struct link *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -106,4 +106,6 @@ void message_received(struct acd_client *c, const uint8_t *payload, size_t len)
     }
     if (error < 0)
         link_fail(&c->link, "not a reply: %s", acd_error_text(error));
+    else if (c->session == SESSION_READY)
+        link_settle(&c->link);
 }

@@ -152,6 +152,7 @@ static void on_message(void *ctx, const uint8_t *payload, size_t len)
         link_fail(&o->link, "not a publication: %s", acd_error_text(error));
         return;
     }
+    link_settle(&o->link);
     note_epoch(o, &p.head);
     if (p.topic == ACD_TOPIC_HEARTBEAT)
         on_heartbeat(o, &p.head);

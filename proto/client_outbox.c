@@ -5,7 +5,7 @@
  *
  * Failure modes: the line breaks: the same is asked again over the next one, and since `after` has
  * not moved, nothing is lost; what is delivered already is passed over by its number. The outbox
- * overflowed: the daemon says STATE; opening the name again mends it. Any other error: asked again
+ * overflowed: the daemon says LOST; opening the name again mends it. Any other error: asked again
  * a second later. */
 
 #include "proto/client_private.h"
@@ -87,7 +87,7 @@ void outbox_answer(struct acd_client *c, const struct acd_reply *reply)
         return;
     }
     o->ask_at = link_now() + ACD_SECOND;
-    if (error == ACD_STATE || error == ACD_NOT_FOUND) {
+    if (error == ACD_LOST || error == ACD_NOT_FOUND) {
         session_tell(c, ACD_CLIENT_OUTBOX_LOST);
         session_open(c);
     }

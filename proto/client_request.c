@@ -263,7 +263,7 @@ void requests_expire(struct acd_client *c, acd_time now)
         struct request *r = slot_of(c, c->first);
         const acd_time asked = r->deadline - c->timeout;
 
-        if (c->session == SESSION_READY && c->link.heard_at < asked && !c->link.failed)
+        if (c->session == SESSION_READY && c->link.heard_at <= asked && !c->link.failed)
             link_fail(&c->link, "no answer in time");
         fail(c, r, c->session == SESSION_READY ? ACD_TIMEOUT : ACD_DISCONNECTED);
     }

@@ -4,7 +4,6 @@
 #include "proto/acd_json.h"
 
 #include <jansson.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -216,14 +215,22 @@ static int read_string(struct acd_json *j, size_t *used, const struct acd_field 
     return acd_json_parse_field(j, field, (struct acd_str){data, (uint16_t)len}, value);
 }
 
-/* A number of seconds to the nearest microsecond; beyond what a double holds exactly it is refused.
- */
+/* A number of seconds to the nearest microsecond; beyond what a double holds exactly it is
+ * refused. */
 static int read_seconds(struct acd_json *j, const struct acd_field *field, double seconds,
                         void *value)
 {
-    if (!(fabs(seconds) <= 9e9))
+    const double limit = 9e9, us = seconds * 1e6;
+    int64_t whole;
+
+    if (!(seconds <= limit && seconds >= -limit))
         return fail(j, ACD_INVALID, "%s: %g is out of range", field->name, seconds);
-    value_store(field, (int64_t)llround(seconds * 1e6), value);
+    whole = (int64_t)us;
+    if (us - (double)whole >= 0.5)
+        whole++;
+    else if (us - (double)whole <= -0.5)
+        whole--;
+    value_store(field, whole, value);
     return ACD_OK;
 }
 

@@ -40,8 +40,8 @@ struct ctl_verb {
     char words[64];                  /* "agent ready" */
     const char *doc;                 /* a line */
     const struct acd_record *record; /* the command or query that it asks, or NULL */
-    const char *preset;              /* "state=ready", or NULL: what it gives unless the user does */
-    const char *usage;               /* behind the words, when the record does not tell */
+    const char *preset; /* "state=ready", or NULL: what it gives unless the user does */
+    const char *usage;  /* behind the words, when the record does not tell */
     int (*run)(struct ctl *, const struct ctl_verb *); /* an exit status */
 };
 
@@ -91,6 +91,9 @@ const struct acd_field *ctl_field_named(const struct acd_record *record, const c
 /* The text field that names the same thing as an id: the one right behind it, or NULL. */
 const struct acd_field *ctl_partner(const struct acd_record *record, const struct acd_field *id);
 
+/* The field by which a list finds one thing: name, key or number; NULL when it does not. */
+const struct acd_field *ctl_naming_field(const struct acd_record *query);
+
 bool ctl_is_id_field(const struct acd_field *field);
 
 /* "12.345": an id as it is written. */
@@ -112,11 +115,17 @@ const char *ctl_nearest(const char *typed, const char *(*word)(const void *ctx, 
 /* Opens the client and connects: CTL_OK, or CTL_NO_ANSWER having said why. */
 int ctl_connect(struct ctl *ctl);
 
+/* The same without a word: an error of acd_client_open or acd_client_connect. */
+int ctl_try_connect(struct ctl *ctl);
+
 /* Asks a query, the whole list if it is one; the exit status, having said what went wrong. */
 int ctl_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view, void *ctx);
 
 /* The daemon's time, asked once and then reckoned on; the machine's when the daemon won't tell. */
 acd_time ctl_now(struct ctl *ctl);
+
+/* Writes the status, as text or JSON, to `out`: ACD_OK, or an error of acd_client_query. */
+int ctl_status(struct ctl *ctl, FILE *out);
 
 /* ---- errors: each says it (to stderr; as JSON to stdout) and returns the exit status --------- */
 
@@ -124,7 +133,9 @@ __attribute__((format(printf, 3, 4))) int ctl_usage(struct ctl *ctl, const char 
                                                     const char *format, ...);
 int ctl_refused(struct ctl *ctl, const char *asked, const char *field, int error);
 
-/* When no answer came: what the client says, and where. */
-int ctl_no_answer(struct ctl *ctl, int error);
+int ctl_no_answer(struct ctl *ctl, int error, const char *text);
+
+/* Of a query: which of the two it is. */
+int ctl_ask_failed(struct ctl *ctl, const struct acd_record *record, int error);
 
 #endif

@@ -22,6 +22,15 @@ const struct acd_field *ctl_field_named(const struct acd_record *record, const c
     return NULL;
 }
 
+const struct acd_field *ctl_naming_field(const struct acd_record *query)
+{
+    const struct acd_field *field = ctl_field_named(query, "name");
+
+    if (field == NULL)
+        field = ctl_field_named(query, "key");
+    return field != NULL ? field : ctl_field_named(query, "number");
+}
+
 bool ctl_is_id_field(const struct acd_field *field)
 {
     return field->type >= ACD_FIELD_agent_id && field->type <= ACD_FIELD_client_id;
@@ -34,7 +43,7 @@ const struct acd_field *ctl_partner(const struct acd_record *record, const struc
     size_t next = (size_t)(id - fields) + 1;
 
     return ctl_is_id_field(id) && next < count && fields[next].type == ACD_FIELD_str ? &fields[next]
-                                                                                    : NULL;
+                                                                                     : NULL;
 }
 
 /* Slots are below 2^28, so that "1714564800.23", a call's key at some gateways, is no id. */
@@ -68,8 +77,12 @@ static bool is_preset(const char *preset, const char *name)
 
 static bool is_place(const struct acd_field *field, const char *preset)
 {
-    return field->type != ACD_FIELD_time && strcmp(field->name, "cursor") != 0 &&
-           strcmp(field->name, "limit") != 0 && !is_preset(preset, field->name);
+    static const char *const never[] = {"cursor", "limit", "reserved"};
+
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++)
+        if (strcmp(field->name, never[i]) == 0)
+            return false;
+    return field->type != ACD_FIELD_time && !is_preset(preset, field->name);
 }
 
 /* Whether a place at the head of a large record names something: its first text, or an id. */
@@ -174,10 +187,32 @@ static int parse_failed(struct filling *f, const struct acd_field *field, const 
     return ctl_usage(f->ctl, field->name, "%s", strlen(j->error) > skip ? j->error + skip : "");
 }
 
-/* A text may be of any length on a command line. */
+/* "1m30s", as it is shown: several spans on end are their sum. False when it is not of that kind.
+ */
+static bool sum_of_spans(const char *text, acd_span *sum)
+{
+    static const struct acd_field field = {"", "", ACD_FIELD_span, 0, 0, NULL};
+    struct acd_json j = {0};
+    acd_span part;
+
+    for (*sum = 0; *text != '\0'; *sum += part) {
+        size_t number = strspn(text, "0123456789."),
+               len = number + strcspn(text + number, "0123456789.");
+        struct acd_str one = {text, (uint16_t)len};
+
+        if (number == 0 || len == number || len > 32 ||
+            acd_json_parse_field(&j, &field, one, &part) != ACD_OK || part > ACD_FOREVER / 2 - *sum)
+            return false;
+        text += len;
+    }
+    return true;
+}
+
+/* A text may be of any length on a command line. The schema's "-1" of a span is no second. */
 static int store(struct filling *f, const struct acd_field *field, const char *text)
 {
     struct acd_json j = {0};
+    acd_span sum;
     size_t len = strlen(text);
     const bool is_command = acd_kind_of(f->record->code) == ACD_KIND_COMMAND;
 
@@ -186,7 +221,11 @@ static int store(struct filling *f, const struct acd_field *field, const char *t
     if (len == 0 && is_command)
         return ctl_usage(f->ctl, field->name, "empty would leave it as it is%s",
                          field->type == ACD_FIELD_str ? "; to clear a text write -" : "");
-    if (acd_json_parse_field(&j, field, acd_str(text), f->value) != ACD_OK)
+    if (field->type == ACD_FIELD_span && strcmp(text, "-1") == 0)
+        text = "none";
+    if (field->type == ACD_FIELD_span && len > 0 && sum_of_spans(text, &sum))
+        memcpy((char *)f->value + field->offset, &sum, sizeof sum);
+    else if (acd_json_parse_field(&j, field, acd_str(text), f->value) != ACD_OK)
         return parse_failed(f, field, text, &j);
     f->given |= bit_of(f, field);
     return is_command ? zero_setting(f, field) : CTL_OK;
@@ -203,8 +242,7 @@ static int store_word(struct filling *f, const struct acd_field *field, const ch
     snprintf(word, sizeof word, "%s", text);
     for (char *at = word; (at = strchr(at, '-')) != NULL;)
         *at = '_';
-    return store(f, field,
-                 acd_enum_value(field->enumeration, acd_str(word)) != 0 ? word : text);
+    return store(f, field, acd_enum_value(field->enumeration, acd_str(word)) != 0 ? word : text);
 }
 
 /* ---- fields by name ----------------------------------------------------------------------- */

@@ -11,24 +11,35 @@
 /* A socket of this machine is there or is not; the wait is for a daemon that is being restarted. */
 #define LOCAL_CONNECT (250 * ACD_MS)
 
-int ctl_connect(struct ctl *ctl)
+int ctl_try_connect(struct ctl *ctl)
 {
     const acd_span timeout = ctl->timeout == 0 ? TIMEOUT_DEFAULT : ctl->timeout;
     const bool is_local = strncmp(ctl->url, "ipc://", 6) == 0;
-    int error;
+    int error = ACD_OK;
 
-    if (ctl->client != NULL)
-        return CTL_OK;
-    error = acd_client_open(&ctl->client,
-                            &(struct acd_client_options){.url = ctl->url, .timeout = timeout});
+    if (ctl->client == NULL)
+        error = acd_client_open(&ctl->client,
+                                &(struct acd_client_options){.url = ctl->url, .timeout = timeout});
+    if (error == ACD_OK && !acd_client_is_connected(ctl->client))
+        error = acd_client_connect(ctl->client,
+                                   ctl->timeout == 0 && is_local ? LOCAL_CONNECT : timeout);
+    return error;
+}
+
+int ctl_connect(struct ctl *ctl)
+{
+    int error = ctl_try_connect(ctl);
+    char text[1024];
+
     if (error == ACD_INVALID || error == ACD_TOO_LONG)
         return ctl_usage(ctl, "--socket",
                          "\"%s\" is not an address like ipc:///run/acd/acd.sock or tcp://host:5900",
                          ctl->url);
     if (error == ACD_OK)
-        error = acd_client_connect(ctl->client,
-                                   ctl->timeout == 0 && is_local ? LOCAL_CONNECT : timeout);
-    return error == ACD_OK ? CTL_OK : ctl_no_answer(ctl, error);
+        return CTL_OK;
+    snprintf(text, sizeof text, "%s; is acdd running there?",
+             ctl->client == NULL ? ctl->url : acd_client_error_text(ctl->client));
+    return ctl_no_answer(ctl, error, text);
 }
 
 /* ---- queries ------------------------------------------------------------------------------ */
@@ -50,14 +61,14 @@ static const char *field_at_fault(const struct acd_record *record, const char *t
     return name;
 }
 
-static int ask_failed(struct ctl *ctl, const struct acd_record *record, int error)
+int ctl_ask_failed(struct ctl *ctl, const struct acd_record *record, int error)
 {
+    const char *text = acd_client_error_text(ctl->client);
     char name[64];
 
     if (error == ACD_DISCONNECTED || error == ACD_TIMEOUT)
-        return ctl_no_answer(ctl, error);
-    return ctl_refused(ctl, record->name,
-                       field_at_fault(record, acd_client_error_text(ctl->client), name), error);
+        return ctl_no_answer(ctl, error, text);
+    return ctl_refused(ctl, record->name, field_at_fault(record, text, name), error);
 }
 
 /* A list, walked until as many views have come as are wanted. */
@@ -108,7 +119,7 @@ int ctl_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb o
     } while (error == ACD_OK && walk.cursor != 0 && (wanted == 0 || walk.count < wanted));
     if (error == ACD_OK && walk.cursor != 0 && cursor != NULL)
         fprintf(stderr, "acdctl: there is more: cursor=%u\n", (unsigned)walk.cursor);
-    return error == ACD_OK ? CTL_OK : ask_failed(ctl, record, error);
+    return error == ACD_OK ? CTL_OK : ctl_ask_failed(ctl, record, error);
 }
 
 /* ---- the time ----------------------------------------------------------------------------- */

@@ -77,13 +77,10 @@ int ctl_refused(struct ctl *ctl, const char *asked, const char *field, int error
     return CTL_REFUSED;
 }
 
-int ctl_no_answer(struct ctl *ctl, int error)
+int ctl_no_answer(struct ctl *ctl, int error, const char *text)
 {
-    const char *text = ctl->client == NULL ? "" : acd_client_error_text(ctl->client);
     char line[2 * CTL_TEXT_MAX];
 
-    if (text[0] == '\0')
-        text = acd_error_text(error);
     if (ctl->json) {
         print_json(acd_error_name(error), "", text);
         return CTL_NO_ANSWER;

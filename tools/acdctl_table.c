@@ -60,12 +60,15 @@ static void print_cell(const struct ctl_table *t, size_t column, size_t width, c
 
 void ctl_table_print(const struct ctl_table *t, FILE *out)
 {
-    size_t *widths = calloc(t->columns, sizeof *widths);
+    size_t *widths;
 
+    if (t->columns == 0)
+        return;
+    widths = calloc(t->columns, sizeof *widths);
     ACD_ASSERT(widths != NULL && t->cells % t->columns == 0);
     for (size_t column = 0; column < t->columns; column++)
         widths[column] = width_of(t, column);
-    for (size_t column = 0; column < t->columns && t->cells > 0; column++)
+    for (size_t column = 0; column < t->columns; column++)
         print_cell(t, column, widths[column], t->headings[column].text, out);
     for (size_t i = 0; i < t->cells; i++)
         print_cell(t, i % t->columns, widths[i % t->columns], t->texts[i], out);

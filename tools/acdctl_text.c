@@ -197,7 +197,8 @@ static int64_t load_us(const struct acd_field *field, const void *value)
     return us;
 }
 
-/* A span of 0 is a sum so far, or a setting that is off. */
+/* A span of 0 is a sum so far, or a setting that is off. What has microseconds was measured, and
+ * nobody wants them. */
 static void span_field_text(const struct acd_field *field, acd_span span, char out[CTL_TEXT_MAX])
 {
     size_t len = strlen(field->name);
@@ -205,7 +206,7 @@ static void span_field_text(const struct acd_field *field, acd_span span, char o
 
     if (span == 0)
         snprintf(out, CTL_TEXT_MAX, "%s", is_sum ? "0s" : "none");
-    else if (is_sum)
+    else if (is_sum || (span > ACD_SECOND && span % ACD_MS != 0 && span != ACD_FOREVER))
         ctl_span_text(span, out);
     else
         ctl_span_exact(span, out);

@@ -52,8 +52,8 @@ struct ctl_table {
 };
 
 void ctl_table_init(struct ctl_table *t, const struct ctl_heading *headings, size_t columns);
-void ctl_table_add(struct ctl_table *t, const char *text); /* cell after cell, row after row */
-void ctl_table_print(const struct ctl_table *t, FILE *out); /* nothing when there are no rows */
+void ctl_table_add(struct ctl_table *t, const char *text);  /* cell after cell, row after row */
+void ctl_table_print(const struct ctl_table *t, FILE *out); /* with no rows, its headings */
 void ctl_table_fini(struct ctl_table *t);
 
 #endif

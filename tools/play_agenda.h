@@ -6,17 +6,17 @@
 /* What is to be done when: a heap of items, ties in the order in which they were added. */
 
 enum agenda_kind {
-    AGENDA_LOOK,    /* compare books, before all else of that moment */
-    AGENDA_ACT,     /* of the day's script: who is its index */
-    AGENDA_ARRIVE,  /* who: the call */
-    AGENDA_REACT,   /* the agent does something about a ringing call */
+    AGENDA_LOOK,      /* compare books, before all else of that moment */
+    AGENDA_ACT,       /* of the day's script: who is its index */
+    AGENDA_ARRIVE,    /* who: the call */
+    AGENDA_REACT,     /* the agent does something about a ringing call */
     AGENDA_IMPATIENT, /* the caller has waited long enough */
-    AGENDA_HANGUP,  /* the talk is over */
-    AGENDA_FINISH,  /* who: the agent; the wrap-up is done early */
-    AGENDA_EXTEND,  /* the wrap-up takes longer */
-    AGENDA_RETURN,  /* who: the agent; looks whether it is still ready, as it means to be */
-    AGENDA_LEAVE,   /* who: the agent; tries to log out */
-    AGENDA_CLOSE,   /* the day closes: what waits is withdrawn */
+    AGENDA_HANGUP,    /* the talk is over */
+    AGENDA_FINISH,    /* who: the agent; the wrap-up is done early */
+    AGENDA_EXTEND,    /* the wrap-up takes longer */
+    AGENDA_RETURN,    /* who: the agent; looks whether it is still ready, as it means to be */
+    AGENDA_LEAVE,     /* who: the agent; tries to log out */
+    AGENDA_CLOSE,     /* the day closes: what waits is withdrawn */
 };
 
 struct agenda_item {

@@ -31,8 +31,6 @@ bool backend_hear(struct backend *b, struct news *news)
     *news = b->news[b->news_first];
     b->news_first = (b->news_first + 1) % b->news_room;
     b->news_count--;
-    if (news->ticket == 0)
-        news->as.notice.key.data = news->key;
     return true;
 }
 
@@ -56,13 +54,14 @@ void backend_tell_notice(struct backend *b, const struct acd_view_notice *notice
 {
     const struct acd_str none = {"", 0};
     struct news *news = news_add(b);
+    size_t len = notice->key.len < sizeof news->key ? notice->key.len : 0;
 
     memset(news, 0, sizeof *news);
+    memcpy(news->key, notice->key.data, len);
     news->as.notice = *notice;
+    news->as.notice.key = none;
     news->as.notice.agent_name = none;
     news->as.notice.contact = none;
-    news->as.notice.key.len = notice->key.len <= sizeof news->key ? notice->key.len : 0;
-    memcpy(news->key, notice->key.data, news->as.notice.key.len);
 }
 
 void backend_fini(struct backend *b)

@@ -2,6 +2,7 @@
 #define PLAY_BACKEND_H
 
 #include "proto/acd_messages.h"
+#include "tools/play_day.h"
 
 /* What the player plays against: an engine in its own process and in virtual time, or a daemon over
  * a socket. Both look the same from here:
@@ -17,9 +18,9 @@ struct news {
     int error;       /* of the outcome */
     union {
         struct acd_view_outcome outcome; /* all zero when there was no answer */
-        struct acd_view_notice notice;   /* its texts are empty but the key */
+        struct acd_view_notice notice;   /* without its texts */
     } as;
-    char key[96];
+    char key[DAY_KEY_MAX]; /* of a notice, terminated */
 };
 
 /* Called with NULL at the beginning, once more should the views have to be taken afresh, and then

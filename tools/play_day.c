@@ -8,8 +8,8 @@
 
 /* Makes room in one of the day's lists and returns the new last of it, zeroed. */
 #define ADD(d, things, thing)                                                                      \
-    ((d)->things = room_for_more((d)->things, (d)->thing##_count, &(d)->thing##_room,              \
-                                 sizeof *(d)->things),                                             \
+    ((d)->things =                                                                                 \
+         room_for_more((d)->things, (d)->thing##_count, &(d)->thing##_room, sizeof *(d)->things),  \
      memset(&(d)->things[(d)->thing##_count], 0, sizeof *(d)->things),                             \
      &(d)->things[(d)->thing##_count++])
 

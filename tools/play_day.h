@@ -13,14 +13,14 @@
 enum {
     DAY_INTERVALS = 30 * 4, /* a day's last calls may go on behind midnight */
     DAY_NAME_MAX = 32,
-    DAY_KEY_MAX = 48,
+    DAY_KEY_MAX = 96, /* of a whole key */
 };
 
 struct day_queue {
     char name[DAY_NAME_MAX];
-    char number[DAY_NAME_MAX];         /* called number that leads to it, or "" */
-    struct acd_command_queue_set set;  /* but the name */
-    uint32_t offered[DAY_INTERVALS];   /* calls that arrive for it, by interval */
+    char number[DAY_NAME_MAX];        /* called number that leads to it, or "" */
+    struct acd_command_queue_set set; /* but the name */
+    uint32_t offered[DAY_INTERVALS];  /* calls that arrive for it, by interval */
 };
 
 /* How an agent takes offers; the rest it answers. All zero: answers at once, always. */
@@ -44,22 +44,22 @@ struct day_seat {
 struct day_call {
     acd_span at;
     uint32_t queue;
-    bool by_number;      /* is routed by the queue's called number */
-    bool recorded;       /* its talk is a record of the trace, not a draw */
-    uint8_t side;        /* who ends the talk */
+    bool by_number; /* is routed by the queue's called number */
+    bool recorded;  /* its talk is a record of the trace, not a draw */
+    uint8_t side;   /* who ends the talk */
     acd_span head_start;
-    acd_span patience;   /* leaves after waiting so long; ACD_FOREVER: stays until the day closes */
+    acd_span patience; /* leaves after waiting so long; ACD_FOREVER: stays until the day closes */
     acd_span talk;
-    char key[DAY_KEY_MAX];
+    char key[32]; /* that of the trace, or "" */
 };
 
 enum day_act_kind {
-    DAY_READY,    /* the agent comes, or comes back */
-    DAY_PAUSE,    /* the agent is not ready, for `reason` */
-    DAY_LEAVE,    /* the agent logs out as soon as it may */
-    DAY_ACTIVE,   /* the agent is taken out of service, or back: `state`, a toggle */
-    DAY_QUEUE,    /* the queue opens or closes: `state` */
-    DAY_REMOVE,   /* the queue is removed; its callers move to `target`, or are withdrawn */
+    DAY_READY,  /* the agent comes, or comes back */
+    DAY_PAUSE,  /* the agent is not ready, for `reason` */
+    DAY_LEAVE,  /* the agent logs out as soon as it may */
+    DAY_ACTIVE, /* the agent is taken out of service, or back: `state`, a toggle */
+    DAY_QUEUE,  /* the queue opens or closes: `state` */
+    DAY_REMOVE, /* the queue is removed; its callers move to `target`, or are withdrawn */
 };
 
 struct day_act {
@@ -75,8 +75,8 @@ struct day_act {
 
 struct day {
     char title[96];
-    char stamp[16]; /* part of every call's key: what tells this day from others */
-    uint64_t seed;  /* of how agents react */
+    char stamp[16];  /* part of every call's key: what tells this day from others */
+    uint64_t seed;   /* of how agents react */
     acd_span opens;  /* a whole interval at or before the first thing to happen */
     acd_span closes; /* what waits then is withdrawn */
     bool is_varied;  /* every disposition and refusal should come of it */

@@ -5,6 +5,8 @@
 
 #include "tests/model/dump_parts.h"
 
+enum { DIFFERENCES_SHOWN = 3 };
+
 void dump_add(struct dump *d, const struct acd_record *record, const void *view)
 {
     if (d->room - d->len < ACD_RECORD_MAX) {
@@ -39,28 +41,37 @@ bool dump_equal(const struct dump *a, const struct dump *b)
     return a->len == b->len && (a->len == 0 || memcmp(a->bytes, b->bytes, a->len) == 0);
 }
 
+/* The record at `at`, or NULL behind the last; its size to *size. */
+static const uint8_t *record_at(const struct dump *d, size_t at, size_t *size)
+{
+    uint16_t code;
+    int len = at < d->len ? acd_record_peek(d->bytes + at, d->len - at, &code) : 0;
+
+    *size = len > 0 ? (size_t)len : 0;
+    return len > 0 ? d->bytes + at : NULL;
+}
+
 void dump_print_difference(FILE *out, const struct dump *a, const char *a_name,
                            const struct dump *b, const char *b_name)
 {
-    size_t at = 0;
-    uint16_t code;
+    size_t a_at = 0, b_at = 0, a_size, b_size;
 
-    while (at < a->len && at < b->len) {
-        int a_size = acd_record_peek(a->bytes + at, a->len - at, &code);
-        int b_size = acd_record_peek(b->bytes + at, b->len - at, &code);
+    for (unsigned shown = 0; shown < DIFFERENCES_SHOWN;) {
+        const uint8_t *a_record = record_at(a, a_at, &a_size);
+        const uint8_t *b_record = record_at(b, b_at, &b_size);
 
-        if (a_size < 0 || a_size != b_size ||
-            memcmp(a->bytes + at, b->bytes + at, (size_t)a_size) != 0) {
-            fprintf(out, "%s shows\n", a_name);
-            print_records(out, a->bytes + at, a_size < 0 ? 0 : (size_t)a_size);
-            fprintf(out, "%s shows\n", b_name);
-            print_records(out, b->bytes + at, b_size < 0 ? 0 : (size_t)b_size);
+        if (a_record == NULL && b_record == NULL)
             return;
+        if (a_size != b_size || memcmp(a_record, b_record, a_size) != 0) {
+            fprintf(out, "%s shows\n", a_name);
+            print_records(out, a_record, a_size);
+            fprintf(out, "%s shows\n", b_name);
+            print_records(out, b_record, b_size);
+            shown++;
         }
-        at += (size_t)a_size;
+        a_at += a_size;
+        b_at += b_size;
     }
-    if (a->len != b->len)
-        fprintf(out, "%s shows more\n", a->len > b->len ? a_name : b_name);
 }
 
 /* ---- rows without an order of their own --------------------------------------------------- */

@@ -24,7 +24,7 @@ void dump_free(struct dump *d);
 
 bool dump_equal(const struct dump *a, const struct dump *b);
 
-/* Prints the first record in which two dumps differ. */
+/* Prints the first few records in which two dumps differ. */
 void dump_print_difference(FILE *out, const struct dump *a, const char *a_name,
                            const struct dump *b, const char *b_name);
 

@@ -6,16 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The secret is another each time: no decision depends on it. */
+static struct acd_engine *open_engine(const struct pair *p, uint64_t secret)
+{
+    struct acd_config config = {
+        .limits = p->twin->limits, .epoch = 7, .secret = {secret, ~secret}, .track = true};
+    struct acd_engine *e;
+
+    if (acd_open(&e, &config) != ACD_OK)
+        abort();
+    return e;
+}
+
 void pair_open(struct pair *p, const struct acd_limits *limits, enum twin_fault fault)
 {
-    struct acd_config config = {.limits = *limits, .epoch = 7};
-    struct acd_config other = {.limits = *limits, .epoch = 7, .secret = {1, 2}};
-
     memset(p, 0, sizeof *p);
-    if (acd_open(&p->engine, &config) != ACD_OK || acd_open(&p->follower, &other) != ACD_OK)
-        abort();
     p->twin = twin_open(limits);
     p->twin->fault = fault;
+    p->engine = open_engine(p, 0);
+    p->follower = open_engine(p, 1);
     p->views_every = 1;
 }
 
@@ -27,6 +36,9 @@ void pair_close(struct pair *p)
     dump_free(&p->engine_dump);
     dump_free(&p->follower_dump);
     dump_free(&p->twin_dump);
+    rows_free(&p->engine_rows);
+    rows_free(&p->follower_rows);
+    rows_free(&p->noted);
 }
 
 struct acd_str step_text(struct step *step, const char *data, size_t len)
@@ -85,9 +97,7 @@ static const char *follow(struct pair *p)
 {
     struct acd_frame frame = acd_last_frame(p->engine);
 
-    if (frame.count == 0)
-        return NULL;
-    p->followed += frame.len;
+    p->followed += frame.len; /* an empty frame says that time has passed */
     if (acd_apply_frame(p->follower, &frame) != ACD_OK)
         return "acd_apply_frame() refuses the frame";
     if (acd_position(p->follower).sequence != acd_position(p->engine).sequence)
@@ -107,6 +117,42 @@ bool pair_compare_views(struct pair *p)
     if (p->broken == NULL && !dump_equal(&p->engine_dump, &p->follower_dump))
         p->broken = "the follower's views differ";
     return p->broken == NULL;
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+/* Replaces an engine by one loaded from its rows. */
+static const char *reload(struct pair *p, struct acd_engine **e)
+{
+    struct acd_engine *loaded = open_engine(p, p->steps);
+    const char *broken = NULL;
+
+    if (rows_load(&p->engine_rows, loaded) != ACD_OK)
+        broken = "acd_load_row() refuses the engine's rows";
+    acd_close(*e);
+    *e = loaded;
+    return broken == NULL ? acd_engine_check(loaded) : broken;
+}
+
+static const char *compare_rows(struct pair *p)
+{
+    const char *broken;
+
+    rows_of(&p->engine_rows, p->engine);
+    rows_of(&p->follower_rows, p->follower);
+    rows_follow(&p->noted, p->follower);
+    if (!rows_equal(&p->engine_rows, &p->follower_rows))
+        return "the follower's rows differ";
+    if (!rows_equal(&p->engine_rows, &p->noted))
+        return "a row changed without being noted";
+    broken = reload(p, p->steps / p->rows_every % 2 == 0 ? &p->engine : &p->follower);
+    if (broken != NULL)
+        return broken;
+    rows_of(&p->engine_rows, p->engine);
+    rows_of(&p->follower_rows, p->follower);
+    if (!rows_equal(&p->engine_rows, &p->follower_rows))
+        return "an engine loaded from rows has others";
+    return NULL;
 }
 
 /* ---- a step ------------------------------------------------------------------------------- */
@@ -139,6 +185,8 @@ bool pair_step(struct pair *p, const struct step *step)
         p->broken = twin_check(p->twin);
     if (p->broken == NULL)
         p->broken = follow(p);
+    if (p->broken == NULL && p->rows_every > 0 && p->steps % p->rows_every == 0)
+        p->broken = compare_rows(p);
     if (p->broken == NULL && p->steps % p->views_every == 0)
         pair_compare_views(p);
     return p->broken == NULL;
@@ -180,11 +228,14 @@ void pair_report(struct pair *p, FILE *out, const struct step *step)
                   p->twin->log_len - p->twin->frame_start);
     fprintf(out, "  -> ");
     print_record(out, &acd_record_view_outcome, &p->twin_outcome);
-    if (pair_compare_views(p))
-        return;
-    if (!dump_equal(&p->engine_dump, &p->twin_dump))
-        dump_print_difference(out, &p->engine_dump, "engine", &p->twin_dump, "twin");
-    if (!dump_equal(&p->engine_dump, &p->follower_dump))
-        dump_print_difference(out, &p->engine_dump, "engine", &p->follower_dump, "follower");
+    if (broken != NULL && strstr(broken, "row") != NULL) {
+        rows_print_difference(out, &p->engine_rows, "engine", &p->follower_rows, "follower");
+        rows_print_difference(out, &p->engine_rows, "engine", &p->noted, "what was noted");
+    }
+    if (broken != NULL && strstr(broken, "views") == NULL)
+        return; /* what differs first is above */
+    pair_compare_views(p);
+    dump_print_difference(out, &p->engine_dump, "engine", &p->twin_dump, "twin");
+    dump_print_difference(out, &p->engine_dump, "engine", &p->follower_dump, "follower");
     p->broken = broken;
 }

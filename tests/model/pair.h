@@ -2,9 +2,12 @@
 #define ACD_MODEL_PAIR_H
 
 #include "tests/model/dump.h"
+#include "tests/model/rows.h"
 #include "tests/model/twin.h"
 
-/* An engine and its twin in lockstep, and a second engine that follows the first one's frames.
+/* An engine and its twin in lockstep, and a second engine that follows the first one's frames. Now
+ * and then the engines' rows are compared, with those that the follower's notes of changes led to,
+ * and one of the two is replaced by an engine loaded from them: nobody may see the difference.
  *
  *     pair_open(&p, &limits, TWIN_SOUND);
  *     while (pair_step(&p, &step))
@@ -29,10 +32,13 @@ struct pair {
     struct acd_engine *engine, *follower;
     struct twin *twin;
     unsigned views_every; /* steps from one comparison of all views to the next; 1: each */
+    unsigned rows_every;  /* the same of rows, and of loading them; 0: never */
     uint64_t steps;
     size_t followed; /* bytes of all frames the follower applied */
     struct acd_view_outcome engine_outcome, twin_outcome;
     struct dump engine_dump, follower_dump, twin_dump;
+    struct rows engine_rows, follower_rows;
+    struct rows noted;  /* kept up to date by what the follower notes as changed */
     const char *broken; /* what the last step broke, or NULL */
 };
 

@@ -3,10 +3,11 @@
 
 #include "tests/model/pair.h"
 
-/* Random commands over a small world, all from one seed. Each run swarms: some kinds of command never
- * come, others come often. The first steps set the centre up; from then on anything may come at any
- * time: commands about what lives, what is over, what never was, values that are no good, messages
- * twice and late, and times that stand still, creep, jump right onto deadlines or run backwards.
+/* Random commands over a small world, all from one seed. Each run swarms: some kinds of command
+ * never come, others come often. The first steps set the centre up; from then on anything may come
+ * at any time: commands about what lives, what is over, what never was, values that are no good,
+ * messages twice and late, and times that stand still, creep, jump right onto deadlines or run
+ * backwards.
  *
  *     stream_open(&s, seed);
  *     pair_open(&p, &s.limits, TWIN_SOUND);
@@ -26,9 +27,11 @@ struct stream_sent {
 struct stream {
     uint64_t random;
     struct acd_limits limits;
-    bool flood;      /* a big world in which time stands still while calls pile up */
-    acd_span grain;  /* spans are multiples of this: coarse ones make deadlines meet */
-    uint32_t keys;   /* how many call keys there are */
+    bool flood;     /* a big world in which time stands still while calls pile up, and then leaps */
+    bool is_rising; /* in a flood: calls pile up */
+    uint32_t pace;  /* percent of the steps that time moves by */
+    acd_span grain; /* spans are multiples of this: coarse ones make deadlines meet */
+    uint32_t keys;  /* how many call keys there are */
     acd_time now;
     uint64_t steps;
     unsigned weights[STREAM_ACTIONS_MAX];

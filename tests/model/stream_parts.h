@@ -44,6 +44,7 @@ void stream_remember_ids(struct stream *s, const struct twin *t);
 struct stream_action {
     uint16_t code; /* of the command; 0: time only */
     unsigned weight;
+    uint8_t role; /* it is about an assignment in this role, as a rule only when there is one */
     void (*make)(struct stream *s, const struct twin *t, struct step *step);
 };
 

@@ -71,6 +71,11 @@ acd_time stream_clock(struct stream *s, const struct twin *t)
     }
 }
 
+static struct acd_str copied(struct step *step, const struct twin_text *text)
+{
+    return step_text(step, text->data, text->len);
+}
+
 /* ---- ids ---------------------------------------------------------------------------------- */
 
 /* How something is spoken of. */
@@ -120,7 +125,7 @@ void stream_agent(struct stream *s, const struct twin *t, struct step *step, acd
     if (way == BY_MADE_UP_ID)
         *id = (acd_agent_id){stream_below(s, 9), stream_below(s, 9)};
     if (way == BY_NAME && live.gen != 0)
-        *name = twin_text_str(&twin_agent(t, live)->name);
+        *name = copied(step, &twin_agent(t, live)->name);
     else if (way == BY_NAME || way == BY_BOTH || way == BY_WRONG_NAME)
         *name = stream_name(step, 'a', stream_below(s, s->limits.agents + 2));
 }
@@ -138,7 +143,7 @@ void stream_queue(struct stream *s, const struct twin *t, struct step *step, acd
     if (way == BY_MADE_UP_ID)
         *id = (acd_queue_id){stream_below(s, 9), stream_below(s, 9)};
     if (way == BY_NAME && live.gen != 0)
-        *name = twin_text_str(&twin_queue(t, live)->name);
+        *name = copied(step, &twin_queue(t, live)->name);
     else if (way == BY_NAME || way == BY_BOTH || way == BY_WRONG_NAME)
         *name = stream_name(step, 'q', stream_below(s, s->limits.queues + 2));
 }

@@ -98,6 +98,24 @@ void twin_advance(struct twin *t, acd_time now)
     twin_slice(t);
 }
 
+/* The outcome of a request seen before; of an offer only what is still true is said about it. */
+static void repeat(struct twin *t, const struct acd_view_outcome *outcome)
+{
+    const struct twin_agent *a = twin_agent(t, outcome->agent);
+    const struct twin_assignment *s = twin_assignment(t, outcome->assignment);
+
+    t->outcome = *outcome;
+    t->outcome.repeated = 1;
+    if (outcome->verdict != ACD_VERDICT_OFFERED && outcome->verdict != ACD_VERDICT_CONNECTED)
+        return;
+    if (a != NULL) {
+        t->outcome.agent_name = twin_text_str(&a->name);
+        t->outcome.contact = twin_text_str(&a->contact);
+    }
+    if (s != NULL && s->role == ACD_ROLE_OFFERED)
+        t->outcome.until = s->until;
+}
+
 /* Whether the client is known and its request new; else the outcome says what there is to say. */
 static bool is_to_be_done(struct twin *t, acd_client_id client, uint64_t request)
 {
@@ -117,8 +135,7 @@ static bool is_to_be_done(struct twin *t, acd_client_id client, uint64_t request
         far += 8;
     place = &c->requests[request % ACD_REQUESTS_KEPT];
     if (place->number == request) {
-        t->outcome = place->outcome;
-        t->outcome.repeated = 1;
+        repeat(t, &place->outcome);
         return false;
     }
     if (place->number > request ||

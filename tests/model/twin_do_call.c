@@ -225,7 +225,6 @@ void do_reject(struct twin *t, const struct acd_command_reject *c)
 {
     struct twin_assignment *s = asked_offer(t, c->assignment);
     uint8_t result = c->result == 0 ? ACD_OFFER_REJECTED : c->result;
-    const struct twin_call *call;
 
     if (s == NULL)
         return;
@@ -238,8 +237,7 @@ void do_reject(struct twin *t, const struct acd_command_reject *c)
         return;
     }
     tell_assignment(t, s);
-    call = twin_call(t, s->call);
-    twin_fail_offer(t, s, result, twin_same_client(call->gateway, t->client));
+    twin_fail_offer(t, s, result, twin_is_asker(t, twin_call(t, s->call)));
 }
 
 /* ---- hangup ------------------------------------------------------------------------------- */
@@ -286,7 +284,7 @@ static struct acd_event_call_ended end_of(const struct twin *t, const struct twi
         .disposition = ACD_WITHDRAWN,
         .side = asked->side == 0 ? ACD_SIDE_CALLER : asked->side,
         .ended_at = clamp(asked->happened_at, answered ? c->answered_at : c->arrived_at, t->now),
-        .told = twin_same_client(c->gateway, t->client),
+        .told = twin_is_asker(t, c),
     };
 
     if (event.side == ACD_SIDE_CALLER || twin_wrong(t, TWIN_FAULT_ABANDONED_BY_ANY_SIDE))
@@ -304,16 +302,17 @@ static struct acd_event_call_ended end_of(const struct twin *t, const struct twi
 
 void do_hangup(struct twin *t, const struct acd_command_hangup *c)
 {
-    struct twin_call *call = asked_call(t, c);
     struct acd_event_call_ended event;
     uint8_t result = ACD_OFFER_RESCINDED;
+    struct twin_call *call;
 
-    if (t->outcome.error != ACD_OK)
-        return;
     if (!twin_known(&acd_enum_side, c->side)) {
         twin_refuse(t, ACD_INVALID, "side");
         return;
     }
+    call = asked_call(t, c);
+    if (t->outcome.error != ACD_OK)
+        return;
     if (call == NULL) {
         say_call_forestalled(t, twin_gateway(t), c->key);
         return;

@@ -151,3 +151,8 @@ acd_client_id twin_gateway(const struct twin *t)
         return ACD_NOBODY;
     return c->id;
 }
+
+bool twin_is_asker(const struct twin *t, const struct twin_call *c)
+{
+    return c->gateway.gen != 0 && twin_same_client(c->gateway, t->client);
+}

@@ -57,6 +57,9 @@ static inline bool twin_same_client(acd_client_id a, acd_client_id b)
 /* The client whose command this is as an owner of calls: 0 when it is nobody or an operator. */
 acd_client_id twin_gateway(const struct twin *t);
 
+/* Whether the reply goes to the gateway of a call. */
+bool twin_is_asker(const struct twin *t, const struct twin_call *c);
+
 /* ---- twin_rank.c: who is available, who is first, which call is best ---------------------- */
 
 /* An agent's assignments in a role; role 0: in any. */

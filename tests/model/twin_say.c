@@ -142,7 +142,8 @@ void say_client_removed(struct twin *t, struct twin_client *c)
 
     twin_append(t, ACD_EVENT_client_removed, &event);
     for (uint32_t i = 0; i < t->limits.ended_calls; i++)
-        if (t->ended[i].taken && twin_same_client(t->ended[i].gateway, c->id)) {
+        if (t->ended[i].taken && twin_same_client(t->ended[i].gateway, c->id) &&
+            twin_wrong(t, TWIN_FAULT_REMOVED_CLIENT_TAKES_KEYS)) {
             t->ended[i].taken = false;
             t->ended[i].ended_at = 0;
         }

@@ -162,6 +162,7 @@ void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
                                      .assignment = s->id,
                                      .agent = a->id,
                                      .agent_name = twin_text_str(&a->name),
+                                     .contact = twin_text_str(&a->contact),
                                      .result = result};
     uint64_t sequence;
 

@@ -36,7 +36,7 @@ static struct twin_call *first_fresh_call(const struct twin *t)
  */
 static void offer(struct twin *t, struct twin_call *c, struct twin_agent *a)
 {
-    bool told = t->routed.gen != 0 && twin_call(t, t->routed) == c;
+    bool told = t->routed.gen != 0 && twin_call(t, t->routed) == c && twin_is_asker(t, c);
 
     say_call_offered(t, c, a, told);
 }

@@ -109,8 +109,8 @@ void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct ac
         if (a == NULL || !twin_same_queue(m->queue, q->id))
             continue;
         v->members++;
-        v->logged_in += a->state != ACD_LOGGED_OUT;
-        v->ready += a->state == ACD_READY;
+        v->logged_in += a->active == ACD_YES && a->state != ACD_LOGGED_OUT;
+        v->ready += a->active == ACD_YES && a->state == ACD_READY;
         v->available += twin_available(t, a);
     }
     COPY_SUMS(v, q->sums);

@@ -4,10 +4,10 @@
 
 #include "tests/scenario/world.h"
 
-/* An engine that was only ever fed events, beside the one that decided them. Everything that can be
- * seen of the two is put into bytes and compared. */
+/* Engines that were fed, be it with every event or with the rows of the state, beside the one that
+ * decided. Everything that can be seen of each is put into bytes and compared. */
 
-enum { PAGE = 1 << 20 };
+enum { PAGE = 1 << 22 };
 
 /* What was seen of one engine. */
 struct page {
@@ -85,6 +85,15 @@ static void write_clients(struct page *p, const struct acd_engine *e)
     }
 }
 
+static void write_rows(struct page *p, const struct acd_engine *e)
+{
+    for (enum acd_table table = ACD_TABLE_ENGINE; table < ACD_TABLE_COUNT; table++)
+        for (uint64_t key = 0; acd_row_next(e, table, &key); key++) {
+            cr_assert(p->len + ACD_RECORD_MAX <= PAGE, "too much to see");
+            p->len += acd_row_write(e, table, key, p->bytes + p->len);
+        }
+}
+
 static struct page page_write(const struct acd_engine *e)
 {
     struct page p = {malloc(PAGE), 0};
@@ -100,37 +109,60 @@ static struct page page_write(const struct acd_engine *e)
         write_view(&p, &acd_record_view_number, &number);
     acd_totals_view(e, &totals);
     write_view(&p, &acd_record_view_totals, &totals);
+    write_rows(&p, e);
     return p;
 }
 
-void follower_compare(const struct acd_engine *a, const struct acd_engine *b)
+struct acd_engine *follower_load(const struct acd_engine *e, const struct acd_config *config)
 {
-    struct page seen = page_write(a), followed = page_write(b);
+    struct acd_engine *loaded;
+    uint8_t row[ACD_RECORD_MAX];
 
-    cr_assert(acd_position(a).sequence == acd_position(b).sequence);
-    cr_assert(acd_next_deadline(a) == acd_next_deadline(b));
+    cr_assert(acd_open(&loaded, config) == ACD_OK);
+    for (enum acd_table table = ACD_TABLE_ENGINE; table < ACD_TABLE_COUNT; table++)
+        for (uint64_t key = 0; acd_row_next(e, table, &key); key++) {
+            size_t len = acd_row_write(e, table, key, row);
+
+            cr_assert(acd_load_row(loaded, table, key, row, len) == ACD_OK);
+        }
+    acd_load_end(loaded);
+    cr_assert_null(acd_engine_check(loaded), "loaded: %s", acd_engine_check(loaded));
+    return loaded;
+}
+
+void follower_compare(const struct acd_engine *leader, const struct acd_engine *e, const char *how)
+{
+    struct page seen = page_write(leader), followed = page_write(e);
+
+    cr_assert(acd_position(leader).sequence == acd_position(e).sequence);
+    cr_assert(acd_next_deadline(leader) == acd_next_deadline(e));
     cr_assert(seen.len == followed.len && memcmp(seen.bytes, followed.bytes, seen.len) == 0,
-              "an engine fed by the events looks otherwise");
+              "an engine fed with %s looks otherwise", how);
     free(seen.bytes);
     free(followed.bytes);
 }
 
-void follower_race(struct acd_engine *a, struct acd_engine *b)
+void follower_race(struct acd_engine *const *engines, size_t count)
 {
     enum { LAPS = 50 };
 
-    for (int lap = 0; lap < LAPS && acd_next_deadline(a) != ACD_FOREVER; lap++) {
-        acd_time now = acd_next_deadline(a);
-        struct acd_frame fa, fb;
+    for (int lap = 0; lap < LAPS; lap++) {
+        acd_time now = acd_next_deadline(engines[0]);
+        struct acd_frame first;
 
-        cr_assert(acd_next_deadline(b) == now);
-        acd_advance(a, now);
-        acd_advance(b, now);
-        fa = acd_last_frame(a);
-        fb = acd_last_frame(b);
-        cr_assert(fa.count == fb.count && fa.len == fb.len);
-        cr_assert(fa.count == 0 || memcmp(fa.bytes, fb.bytes, fa.len) == 0,
-                  "an engine fed by the events decides otherwise");
+        if (now == ACD_FOREVER)
+            return;
+        acd_advance(engines[0], now);
+        first = acd_last_frame(engines[0]);
+        for (size_t i = 1; i < count; i++) {
+            struct acd_frame frame;
+
+            acd_advance(engines[i], now);
+            frame = acd_last_frame(engines[i]);
+            cr_assert(first.count == frame.count && first.len == frame.len);
+            cr_assert(first.count == 0 || memcmp(first.bytes, frame.bytes, first.len) == 0,
+                      "an engine that was fed decides otherwise");
+            cr_assert_null(acd_engine_check(engines[i]), "%s", acd_engine_check(engines[i]));
+        }
     }
-    cr_assert(acd_engine_check(b) == NULL);
 }

@@ -11,7 +11,7 @@
  *   number 100 leads to sales              number_set
  *   number 100 ends                        number_remove
  *   agent ann                              agent_set
- *   agent ann ready                        agent_state, or not_ready, or logged_out
+ *   agent ann ready                        agent_state, also not_ready, logged_out
  *   agent ann joins sales                  member_set
  *   agent ann leaves sales                 member_remove
  *   agent ann goes                         agent_remove

@@ -41,7 +41,7 @@ static const struct sentence {
     {ACD_EVENT_request_done, "request <request> of <client> is done",
      "error field verdict refusal position call assignment agent queue"},
     {ACD_EVENT_day_turned, "day <day> begins", ""},
-    {ACD_VIEW_notice, "<number> at <at>: <kind> <call>", "key queue assignment agent_name"},
+    {ACD_VIEW_notice, "<number> at <at>: <kind> <call>", "key assignment agent_name"},
 };
 
 /* Telling one record. */

@@ -24,9 +24,10 @@
  *
  * Besides:
  *   time passes            fires what is due up to and at this moment
- *   host sleeps            deadlines are no more fired, until ...
- *   host wakes             ... what is due is fired, at this moment
- *   crew sales ann bob     agents, made members of a queue (options go to the membership)
+ *   host sleeps            deadlines are fired no more, until ...
+ *   host comes             ... once, or ...
+ *   host wakes             ... for good: what is due is fired, at this moment
+ *   crew sales ann bob     agents, made members of a queue, with options of the membership
  *   ready ann bob          agent ... ready, each
  *   ? queue sales [fields] figures of a view: also agent, call, client, number, totals, member
  *   ? outcome              all of the last reply
@@ -37,9 +38,11 @@
  *   ? deadline             when the engine wants to be woken
  *
  * After each frame acd_engine_check() walks the engine, the sums are balanced, and a second engine
- * is fed the events; in the end the two must look the same and decide the same. */
+ * is fed the events; in the end that one, and a third that is loaded with the rows of the state,
+ * must look the same and decide the same. */
 
 struct world {
+    struct acd_config config;
     struct acd_engine *engine, *follower;
     struct cast cast;
     acd_time at; /* where the story stands */
@@ -72,6 +75,11 @@ void world_many(struct world *w, uint32_t from, uint32_t to, const char *line);
 #define world_says(w, script) world_says_at((w), (script), __FILE__, __LINE__)
 void world_says_at(struct world *w, const char *script, const char *file, int line);
 
+/* A whole story: a world opened with the usual limits, what was there before, the script, and the
+ * end. */
+#define story(given, script) story_at((given), (script), __FILE__, __LINE__)
+void story_at(const char *given, const char *script, const char *file, int line);
+
 /* Plays a script and tells whether the trace was the script. */
 bool world_agrees(struct world *w, const char *script);
 
@@ -86,8 +94,10 @@ void books_close(struct world_books *b);
 void books_day_turned(struct world_books *b, const struct acd_engine *e);
 void books_check(const struct world_books *b, const struct acd_engine *e, const char *line);
 
-/* follower.c: fails the test unless two engines look the same; then lets both go on for a while. */
-void follower_compare(const struct acd_engine *a, const struct acd_engine *b);
-void follower_race(struct acd_engine *a, struct acd_engine *b);
+/* follower.c: an engine loaded with the rows of another; fails the test unless two engines look the
+ * same; lets several go on for a while, and fails it unless all decide the same. */
+struct acd_engine *follower_load(const struct acd_engine *e, const struct acd_config *config);
+void follower_compare(const struct acd_engine *leader, const struct acd_engine *e, const char *how);
+void follower_race(struct acd_engine *const *engines, size_t count);
 
 #endif

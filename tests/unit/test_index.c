@@ -333,6 +333,12 @@ Test(index, add_beyond_the_bound_aborts, .signal = SIGABRT)
         index_add(&four, i + 1, i);
 }
 
+/* More names than a 32-bit hash has room for at half the load are refused at once. */
+Test(index, too_many_names_abort, .signal = SIGABRT)
+{
+    index_entries((1u << 30) + 1);
+}
+
 /* The same value under the same hash is the same name twice. */
 Test(index, double_add_aborts, .signal = SIGABRT)
 {

@@ -281,6 +281,18 @@ Test(order, move_to_larger_memory)
     cr_assert_eq(pop(), 9);
 }
 
+/* Memory for exactly the items in is enough to move to; an order of none needs none. */
+Test(order, move_to_memory_that_just_fits)
+{
+    order_move(&order, NULL, 0);
+    order_move(&order, heap, 2);
+    add(1, 0, 50);
+    add(2, 0, 40);
+    order_move(&order, roomier, 2);
+    cr_assert(order_check(&order, links));
+    cr_assert_eq(pop(), 2);
+}
+
 /* The walker sees what it should: each of these faults alone fails it. */
 Test(order, check_sees_faults)
 {
@@ -308,15 +320,35 @@ Test(order, check_sees_faults)
     order.count -= 2;
     cr_assert_not(order_check(&order, links), "a count too low");
     order.count++;
-    links[15].prev = 0;
-    cr_assert_not(order_check(&order, links), "an index that is not the entry's");
-    links[15].prev = 5;
-    heap[9].lo = links[19].lo = 10;
-    cr_assert_not(order_check(&order, links), "a heap out of order");
-    heap[9].lo = 19;
-    cr_assert_not(order_check(&order, links), "a key unlike the link's");
-    links[19].lo = 19;
+    order.heap_max = 12;
+    cr_assert_not(order_check(&order, links), "more items than the heap has room for");
+    order.heap_max = MANY;
+    order.count = 9;
+    cr_assert_not(order_check(&order, links), "fewer items than are in the heap");
+    order.count = 13;
     cr_assert(order_check(&order, links));
+}
+
+/* It sees faults in every entry of the heap. */
+Test(order, check_sees_faults_in_the_heap)
+{
+    add(0, 0, 50);
+    for (uint32_t i = 1; i <= 10; i++)
+        add(i, 0, i); /* ascending, so item i is entry i - 1 */
+    for (uint32_t i = 0; i < 10; i++) {
+        cr_assert(order_check(&order, links));
+        links[i + 1].prev++;
+        cr_assert_not(order_check(&order, links), "the index of entry %u", i);
+        links[i + 1].prev--;
+        links[i + 1].where = ORDER_IN_RUN;
+        cr_assert_not(order_check(&order, links), "the place of entry %u", i);
+        links[i + 1].where = ORDER_IN_HEAP;
+        heap[i].lo = 0;
+        cr_assert_not(order_check(&order, links), "the key of entry %u", i);
+        links[i + 1].lo = 0;
+        cr_assert_eq(order_check(&order, links), i == 0, "the order of entry %u", i);
+        heap[i].lo = links[i + 1].lo = i + 1;
+    }
 }
 
 /* An item is in one order at a time, and there once. */
@@ -324,6 +356,20 @@ Test(order, double_add_aborts, .signal = SIGABRT)
 {
     add(1, 0, 1);
     add(1, 0, 2);
+}
+
+Test(order, double_add_amid_the_run_aborts, .signal = SIGABRT)
+{
+    add(1, 0, 1);
+    add(2, 0, 2);
+    add(1, 0, 3);
+}
+
+Test(order, double_add_from_the_heap_aborts, .signal = SIGABRT)
+{
+    add(1, 0, 2);
+    add(2, 0, 1);
+    add(2, 0, 3);
 }
 
 /* What is not in cannot be removed. */

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { ITEMS = 150, TREES = 2, MANY = 100000 };
@@ -290,6 +291,70 @@ Test(ranks, the_shape_is_decided_when_weights_collide)
     ranks_add(&tree, nodes, 2, 3, 1);
     ranks_remove(&tree, nodes, 2);
     cr_assert(trees_alike(tree.root, twin.root));
+}
+
+static int heavier_first(const void *a, const void *b)
+{
+    uint32_t x = twins[*(const uint32_t *)a].weight, y = twins[*(const uint32_t *)b].weight;
+
+    return (x < y) - (x > y);
+}
+
+/* Makes what chance does not: a list, by giving the keys in the order of the weights. `step` is 1
+ * or -1, and the last seq but none, which is heavier than all, is left over. */
+static uint32_t grow_a_list(uint32_t items, int64_t step)
+{
+    static uint32_t seqs[1000];
+
+    for (uint32_t i = 0; i < 1000; i++) {
+        seqs[i] = i;
+        ranks_add(&twin, twins, i, i, i); /* for its weight */
+    }
+    qsort(seqs, 1000, sizeof seqs[0], heavier_first);
+    for (uint32_t i = 1; i <= items; i++)
+        add(i, step * (int64_t)i, seqs[i]);
+    return seqs[0];
+}
+
+/* A list of the greatest depth allowed still works, at its far end too. */
+Test(ranks, the_greatest_depth_works)
+{
+    uint32_t heaviest = grow_a_list(RANKS_DEPTH_MAX, -1);
+
+    cr_assert(ranks_check(&tree, nodes));
+    cr_assert_eq(tree.first, RANKS_DEPTH_MAX);
+    add(0, -RANKS_DEPTH_MAX - 1, heaviest); /* parts the whole list */
+    cr_assert_eq(tree.root, 0);
+    cr_assert_eq(nodes[0].size, RANKS_DEPTH_MAX + 1);
+    ranks_remove(&tree, nodes, 0);
+    ranks_remove(&tree, nodes, RANKS_DEPTH_MAX);
+    cr_assert(ranks_check(&tree, nodes));
+}
+
+/* Beyond it the process ends before an array is overrun: on the way down on either side, ... */
+Test(ranks, too_deep_to_the_left_aborts, .signal = SIGABRT)
+{
+    grow_a_list(RANKS_DEPTH_MAX + 2, -1);
+}
+
+Test(ranks, too_deep_to_the_right_aborts, .signal = SIGABRT)
+{
+    grow_a_list(RANKS_DEPTH_MAX + 2, 1);
+}
+
+/* ... and where a path of nodes is kept. */
+Test(ranks, too_deep_to_part_aborts, .signal = SIGABRT)
+{
+    uint32_t heaviest = grow_a_list(RANKS_DEPTH_MAX + 1, -1);
+
+    add(0, -RANKS_DEPTH_MAX - 2, heaviest);
+}
+
+/* The walker calls a tree that deep a fault. */
+Test(ranks, check_sees_a_tree_too_deep)
+{
+    grow_a_list(RANKS_DEPTH_MAX + 1, -1);
+    cr_assert_not(ranks_check(&tree, nodes));
 }
 
 /* The walker sees what it should: each of these faults alone fails it. */

@@ -38,7 +38,8 @@ static struct acd_view_outcome run(struct state *s, struct acd_command c)
 #define RUN(s, name, ...)                                                                          \
     run((s), (struct acd_command){.code = ACD_COMMAND_##name, .as.name = {__VA_ARGS__}})
 
-/* A little of everything: calls in every state, a wrap-up, a delay, notices, numbers, ended keys. */
+/* A little of everything: calls in every state, a wrap-up, a delay, notices, numbers, ended keys.
+ */
 static struct state state_made(void)
 {
     struct state s = state_open();
@@ -59,7 +60,8 @@ static struct state state_made(void)
     s.client = RUN(&s, client_open, .name = acd_str("gw")).client;
     RUN(&s, agent_state, .name = acd_str("ann"), .state = ACD_READY);
     RUN(&s, agent_state, .name = acd_str("bob"), .state = ACD_READY);
-    o = RUN(&s, route, .key = acd_str("k1"), .queue_name = sales, .attributes = acd_str("{\"a\":1}"));
+    o = RUN(&s, route, .key = acd_str("k1"), .queue_name = sales,
+            .attributes = acd_str("{\"a\":1}"));
     RUN(&s, accept, .assignment = o.assignment);
     RUN(&s, hangup, .call = o.call);
     o = RUN(&s, route, .key = acd_str("k2"), .queue_name = sales);

@@ -20,6 +20,7 @@
     XX(noise_leaves_the_others_alone)                                                              \
     XX(requests_in_any_slices)                                                                     \
     XX(requests_of_every_size)                                                                     \
+    XX(each_gets_one_read_a_turn)                                                                  \
     XX(deferred_replies_in_any_order)                                                              \
     XX(replies_to_the_departed_are_dropped)                                                        \
     XX(who_does_not_read_is_not_read_from)                                                         \
@@ -32,6 +33,7 @@
     XX(addresses_that_cannot_be)                                                                   \
     XX(connections_beyond_the_limit_are_refused)                                                   \
     XX(closing_delivers_what_was_queued)                                                           \
+    XX(closing_hears_who_was_paused)                                                               \
     XX(closing_does_not_wait_for_ever)                                                             \
     XX(closing_hangs_up_on_nng)
 

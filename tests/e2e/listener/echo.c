@@ -68,6 +68,15 @@ static void reply_big(struct echo *s, const struct listener_origin *origin, cons
     listener_reply_commit(s->listener, len);
 }
 
+static void reply_count(struct echo *s, const struct listener_origin *origin)
+{
+    uint64_t count = listener_counters(s->listener)->messages_in;
+    uint8_t body[sizeof count];
+
+    memcpy(body, &count, sizeof count);
+    CHECK(listener_reply(s->listener, origin, body, sizeof body));
+}
+
 static void on_request(void *ctx, const struct listener_origin *origin, const uint8_t *body,
                        size_t len)
 {
@@ -77,6 +86,8 @@ static void on_request(void *ctx, const struct listener_origin *origin, const ui
         keep(s, origin, body, len);
     else if (len == 5 && body[0] == 'b')
         reply_big(s, origin, body);
+    else if (len == 1 && body[0] == 'n')
+        reply_count(s, origin);
     else
         listener_reply(s->listener, origin, body, len);
 }
@@ -217,6 +228,24 @@ struct listener_counters echo_stop(struct echo *s, uint32_t flush_ms)
     free(s->kept);
     free(s);
     return last;
+}
+
+struct hold {
+    void (*what)(void *arg);
+    void *arg;
+};
+
+static void do_hold(struct echo *s, void *arg)
+{
+    const struct hold *h = arg;
+
+    (void)s;
+    h->what(h->arg);
+}
+
+void echo_hold(struct echo *s, void (*what)(void *arg), void *arg)
+{
+    call(s, do_hold, &(struct hold){what, arg});
 }
 
 static void do_count(struct echo *s, void *arg)

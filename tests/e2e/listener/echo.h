@@ -12,6 +12,7 @@
  *     (nothing)   an empty reply
  *     'k'         kept: echoed when echo_release is called
  *     'b' n:u32   a reply of n bytes, host's byte order; byte i is (uint8_t)i
+ *     'n'         a reply of 8 bytes: how many messages have come, this one included
  *     else        echoed
  */
 
@@ -28,6 +29,9 @@ struct listener_counters echo_stop(struct echo *s, uint32_t flush_ms);
 
 /* Begins to close and returns at once; echo_stop is still to be called. */
 void echo_close_begin(struct echo *s, uint32_t flush_ms);
+
+/* Calls what(arg) on the loop's thread, and so holds up the loop. */
+void echo_hold(struct echo *s, void (*what)(void *arg), void *arg);
 
 struct listener_counters echo_counters(struct echo *s);
 uint16_t echo_port(struct echo *s);

@@ -204,6 +204,29 @@ void test_closing_delivers_what_was_queued(void)
     close_with_queued("tcp://127.0.0.1:0");
 }
 
+/* Who was not read from, for not reading, is heard hanging up. */
+void test_closing_hears_who_was_paused(void)
+{
+    enum { REQUEST = SP_HEADER_BYTES_MAX + 4 + 100, REQUESTS = 6000 };
+    struct echo *s = echo_start(&(struct listener_config){.url = url, .out_bytes_max = 65536});
+    struct peer deaf = peer_open(url);
+    uint8_t body[100] = {0}, *out = malloc((size_t)REQUEST * REQUESTS);
+    uint64_t began = check_now_ms();
+
+    if (out == NULL)
+        check_give_up("paused", "no memory");
+    for (size_t i = 0; i < REQUESTS; i++)
+        peer_request(&deaf, out + i * REQUEST, PEER_TAG(1), body, sizeof body);
+    for (size_t at = 0; echo_counters(s).pauses == 0; at += 1000) /* so many, and no more */
+        CHECK(at + 1000 <= (size_t)REQUEST * REQUESTS && peer_send(&deaf, out + at, 1000));
+    echo_close_begin(s, 9000);
+    CHECK(shutdown(deaf.fd, SHUT_WR) == 0);
+    CHECK(echo_stop(s, 0).ended[LISTENER_END_LOCAL] == 1);
+    CHECK(check_now_ms() < began + 8000);
+    peer_close(&deaf);
+    free(out);
+}
+
 void test_closing_does_not_wait_for_ever(void)
 {
     struct echo *s = echo_start(&(struct listener_config){.url = url});

@@ -104,6 +104,42 @@ void test_requests_of_every_size(void)
     CHECK(echo_stop(s, 0).ended[LISTENER_END_MALFORMED] == 1);
 }
 
+/* ---- who talks too much --------------------------------------------------------------------- */
+
+enum { FLOOD = 1200, FLOOD_BODY = 150 }; /* more than two reads take, less than a socket does */
+
+/* All of it waits before the loop looks at either. */
+static void send_flood_and_question(void *arg)
+{
+    struct peer *p = arg;
+    uint8_t out[FLOOD * (SP_HEADER_BYTES_MAX + 4 + FLOOD_BODY)], body[FLOOD_BODY] = "";
+    size_t len = 0;
+
+    for (uint32_t i = 0; i < FLOOD; i++)
+        len += peer_request(&p[0], out + len, PEER_TAG(i), body, sizeof body);
+    CHECK(len > 2 * 65536);
+    CHECK(peer_send(&p[0], out, len));
+    CHECK(peer_ask(&p[1], PEER_TAG(0), "n", 1));
+}
+
+void test_each_gets_one_read_a_turn(void)
+{
+    struct echo *s = echo_start(&(struct listener_config){.url = url});
+    struct peer p[2] = {peer_open(url), peer_open(url)};
+    uint64_t count = 0;
+    uint32_t tag = 0;
+    size_t len = 0;
+
+    CHECK(peer_is_served(&p[0]) && peer_is_served(&p[1]));
+    echo_hold(s, send_flood_and_question, p);
+    CHECK(peer_reply(&p[1], &tag, &count, sizeof count, &len));
+    CHECK(count < FLOOD * 3 / 4); /* not after all the others, wherever it stood */
+    CHECK_SOON(echo_counters(s).messages_out == FLOOD + 3);
+    peer_close(&p[0]);
+    peer_close(&p[1]);
+    echo_stop(s, 0);
+}
+
 /* ---- deferred replies --------------------------------------------------------------------- */
 
 void test_deferred_replies_in_any_order(void)
@@ -142,9 +178,10 @@ void test_replies_to_the_departed_are_dropped(void)
     peer_close(&p);
     CHECK_SOON(echo_hung_up(s) == 1);
     next = peer_open(url); /* in the slot of the first */
+    CHECK(peer_is_served(&next));
     echo_release(s, 1);
     CHECK(echo_counters(s).replies_dropped == 3);
-    CHECK(peer_is_served(&next)); /* which is its first reply */
+    CHECK(peer_is_served(&next)); /* and gets what it asked for, not what the first one did */
     peer_close(&next);
     echo_stop(s, 0);
 }
@@ -169,6 +206,7 @@ void test_who_does_not_read_is_not_read_from(void)
     for (int i = 0; i < 50; i++)
         CHECK(peer_is_served(&good));
     CHECK(echo_counters(s).messages_in < BIGS); /* the others wait where they are */
+    check_sleep_ms(1500);                       /* so that the sweep comes by */
     for (uint32_t i = 0; i < BIGS; i++) {
         if (!CHECK(peer_reply(&slow, &tag, body, BIG, &len)))
             break;

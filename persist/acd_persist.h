@@ -1,0 +1,113 @@
+#ifndef ACD_PERSIST_H
+#define ACD_PERSIST_H
+
+#include "engine/acd.h"
+
+/* Write-behind persistence for an engine. This header is its manual; FORMAT.md has every byte and
+ * every crash.
+ *
+ *     struct acd_persist *p;
+ *     struct acd_engine *e;
+ *     acd_persist_open(&p, &e, &(struct acd_persist_options){.directory = "/var/lib/acd"});
+ *     acd_persist_start(p, on_durable, ctx);      // its own thread; or call acd_persist_step()
+ *     ...
+ *     if (!acd_persist_has_room(p)) return busy;
+ *     acd_execute(e, now, client, request, &command, &outcome);
+ *     acd_persist_append(p, acd_last_frame(e));   // before the reply leaves
+ *
+ * Appending copies the frame into a ring in shared memory and returns: it never waits for the disk.
+ * A worker drains the ring into LMDB in group commits, feeds a second engine with what it has
+ * committed, and writes that one's changed rows down every few seconds, so that a restart is quick.
+ *
+ * What is promised: after `kill -9` at any moment nothing appended is lost: the ring outlives the
+ * process. After a power cut nothing is lost whose sequence acd_persist_durable() had reached. When
+ * the tail of a history is lost, the next open begins a new epoch and says so.
+ *
+ * One thread at a time may use the functions below; the worker's are its own business. */
+
+struct acd_persist;
+
+struct acd_persist_options {
+    const char *directory; /* of journal.mdb, tables.mdb, history.mdb and lock; made if missing */
+    const char *ring_directory; /* of the ring; default /dev/shm. Must be shared memory (tmpfs) */
+    size_t ring_bytes;          /* a power of two, default 64 MiB */
+    struct acd_limits limits;   /* of the engine; smaller than the state found: FULL */
+    acd_span commit_interval;   /* what async mode may wait before it commits; default 10 ms */
+    acd_span
+        checkpoint_interval;    /* changed rows are written down at least this often; default 5 s */
+    acd_span image_interval;    /* a full image is kept every; default 6 h */
+    acd_span history_retention; /* ended calls are forgotten after; default 400 days, -1: never */
+    bool accept_loss;           /* open even though the ring that should be there is not */
+    void (*on_progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* or NULL */
+    void *ctx;
+};
+
+/* Opens the directory, recovers what stands in it, and gives the live engine, which the caller
+ * closes before acd_persist_close(). Errors: SYSTEM (what the system says; errno), STATE (another
+ * process has the directory; the ring that should be there is not, see accept_loss), VERSION
+ * (written by a later version), INVALID (damaged), FULL, NO_MEMORY. acd_persist_error(NULL) has the
+ * sentence that says what was wrong, where, and what to do. */
+int acd_persist_open(struct acd_persist **out, struct acd_engine **engine,
+                     const struct acd_persist_options *options);
+
+/* Commits what is appended, writes everything down, marks a clean stop, and closes. Returns 0, or
+ * the error that kept it from that; it is closed in any case. */
+int acd_persist_close(struct acd_persist *p);
+
+/* The last error in a sentence; of a failed open with p NULL. Never NULL. */
+const char *acd_persist_error(const struct acd_persist *p);
+
+/* What recovery found. */
+struct acd_persist_recovery {
+    uint64_t rows, journal_events, ring_events;
+    bool clean;               /* the last stop was a clean one */
+    bool truncated;           /* a tail was lost: the epoch is new, and ... */
+    struct acd_position last; /* ... this is the last position of the old one that was kept */
+};
+struct acd_persist_recovery acd_persist_recovery(const struct acd_persist *p);
+
+/* Whether the ring has room for any one frame. When it has not the disk is behind: ask for nothing
+ * more of the engine until it has. */
+bool acd_persist_has_room(const struct acd_persist *p);
+
+/* Appends the frame of a command. There was room (has_room); an empty frame is no frame. */
+void acd_persist_append(struct acd_persist *p, struct acd_frame frame);
+
+/* The last sequence that no power cut can take away any more. Any thread. */
+uint64_t acd_persist_durable(const struct acd_persist *p);
+
+/* Asks the worker to commit at once instead of after commit_interval: somebody waits. Any thread.
+ */
+void acd_persist_hurry(struct acd_persist *p);
+
+/* Waits until a sequence is durable. Errors: TIMEOUT; the worker's error. */
+int acd_persist_wait(struct acd_persist *p, uint64_t sequence, acd_span timeout);
+
+/* ---- the worker ----------------------------------------------------------------------------- */
+
+/* Called from the worker's thread after each commit. */
+typedef void (*acd_persist_durable_cb)(void *ctx, uint64_t sequence);
+
+/* Starts the worker's thread. Errors: SYSTEM. */
+int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, void *ctx);
+
+/* Without a thread: one round of the worker, blocking: commits what there is, and writes down or
+ * trims what is due. Returns how many events it committed, or an error: SYSTEM (disk full, I/O),
+ * after which the frames wait in the ring and the next round tries again. */
+int acd_persist_step(struct acd_persist *p);
+
+/* Figures for operators. Any thread. */
+struct acd_persist_figures {
+    uint64_t durable;        /* sequence */
+    uint64_t waiting_events; /* appended, not yet durable ... */
+    uint64_t waiting_bytes;
+    acd_span waiting_since; /* ... the oldest of them this long */
+    uint64_t ring_bytes;
+    uint64_t commits, commit_events;
+    acd_span commit_last, commit_max;
+    uint64_t checkpoints, checkpoint_rows;
+    int error; /* of the last round; 0: all is well */
+};
+struct acd_persist_figures acd_persist_figures(const struct acd_persist *p);
+
+#endif

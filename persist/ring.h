@@ -1,0 +1,96 @@
+#ifndef ACD_RING_H
+#define ACD_RING_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/acd.h"
+
+/* The staging ring: frames on their way from the engine to the disk, in a file of shared memory, so
+ * that they outlive the process though not the machine. One writer (the loop) and one reader (the
+ * worker); neither waits for the other.
+ *
+ * The file is one header page and a power of two of data. The data is mapped twice, one mapping
+ * behind the other, so that no frame is ever split. head and tail count bytes for ever; a frame
+ * stands whole below head, because head is stored, with release, after it. What a kill leaves above
+ * head is nothing. */
+
+enum { RING_HEADER_BYTES = 4096, RING_ID_BYTES = 16, RING_VERSION = 1 };
+
+/* What the worker is doing: read by tests that kill it. */
+enum ring_phase { RING_IDLE, RING_COMMIT, RING_CHECKPOINT, RING_MAP_RAISE, RING_TRIM, RING_PHASES };
+
+struct ring_header {
+    char magic[8]; /* "acdring" */
+    uint32_t version;
+    uint32_t epoch;
+    uint8_t store[RING_ID_BYTES]; /* of the store that it belongs to */
+    uint8_t boot[RING_ID_BYTES];  /* of the machine's boot */
+    uint64_t size;                /* bytes of data */
+    _Atomic uint64_t head;        /* bytes ever written */
+    _Atomic uint64_t tail;        /* bytes that the reader needs no more */
+    _Atomic uint32_t phase;
+};
+
+/* Before each frame's events; the whole is padded to 8 bytes. */
+struct ring_frame_head {
+    uint32_t len; /* of the events */
+    uint32_t crc; /* CRC-32C of what follows it, the events included */
+    uint64_t first_sequence;
+    int64_t at;
+    uint32_t count;
+    uint32_t zero;
+};
+
+struct ring {
+    struct ring_header *header;
+    uint8_t *data;
+    uint64_t size;
+    uint64_t read; /* the reader's own place, at or after tail */
+};
+
+/* Makes a new, empty ring in place of any old one. Returns 0 or -1 with errno. */
+int ring_make(struct ring *r, const char *path, size_t bytes, uint32_t epoch,
+              const uint8_t store[RING_ID_BYTES], const uint8_t boot[RING_ID_BYTES]);
+
+/* Opens the one that is there, whatever store it is of. Returns 0, or -1 with errno: ENOENT; EINVAL
+ * (it is no ring, or of another version or size). */
+int ring_open(struct ring *r, const char *path);
+
+void ring_close(struct ring *r);
+
+/* Whether a frame of `len` bytes of events fits now. */
+bool ring_fits(const struct ring *r, size_t len);
+
+/* Appends a frame that fits. */
+void ring_append(struct ring *r, const struct acd_frame *frame);
+
+/* The next frame behind r->read, its bytes in the ring; *size its bytes there, head and padding
+ * included. False when there is none, or what stands there is broken (then `*broken`). Does not
+ * move r->read. */
+bool ring_peek(const struct ring *r, struct acd_frame *frame, size_t *size, bool *broken);
+
+/* Gives everything before r->read back to the writer. */
+void ring_release(struct ring *r);
+
+static inline uint64_t ring_waiting(const struct ring *r)
+{
+    return atomic_load_explicit(&r->header->head, memory_order_acquire) -
+           atomic_load_explicit(&r->header->tail, memory_order_relaxed);
+}
+
+static inline void ring_phase(struct ring *r, enum ring_phase phase)
+{
+    atomic_store_explicit(&r->header->phase, phase, memory_order_relaxed);
+}
+
+/* A frame as it stands in the ring and in the journal: head, events, padding. Returns its bytes;
+ * `out` may be NULL. */
+size_t frame_write(const struct acd_frame *frame, uint8_t *out);
+
+/* Reads one. Returns its bytes, or 0 when it is cut short or its checksum is wrong. */
+size_t frame_read(const uint8_t *in, size_t len, struct acd_frame *frame);
+
+#endif

@@ -1,0 +1,338 @@
+#include "persist/store.h"
+
+#include <errno.h>
+#include <lmdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/acd_assert.h"
+
+/* The only file that knows LMDB.
+ *
+ * No MDB_WRITEMAP: it stalls for tens of milliseconds. Commits are with full sync: at the group
+ * sizes that the journal has, that costs little. MDB_NOTLS, so that a reader is its transaction and
+ * not its thread. */
+
+struct store {
+    MDB_env *env;
+    MDB_dbi tables[STORE_TABLES_MAX];
+    const char *names[STORE_TABLES_MAX];
+    size_t table_count;
+    size_t map_bytes;
+    bool read_only;
+    char path[512];
+    char error[640];
+};
+
+struct store_txn {
+    struct store *store;
+    MDB_txn *txn;
+    MDB_cursor *cursors[STORE_TABLES_MAX]; /* opened on demand */
+};
+
+static char open_error[640];
+
+/* ---- errors ------------------------------------------------------------------------------- */
+
+static int code_of(int rc)
+{
+    switch (rc) {
+    case 0: return STORE_OK;
+    case MDB_NOTFOUND: return STORE_NOT_FOUND;
+    case MDB_MAP_FULL: return STORE_FULL;
+    case MDB_PANIC: return STORE_PANIC;
+    case MDB_VERSION_MISMATCH: return STORE_VERSION;
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_INVALID: return STORE_DAMAGED;
+    case ENOMEM: return STORE_MEMORY;
+    default: return rc > 0 ? STORE_DISK : STORE_DAMAGED;
+    }
+}
+
+/* Puts what LMDB said into words; returns our code. errno is kept for STORE_DISK. */
+static int told(struct store *s, const char *doing, int rc)
+{
+    if (rc == 0 || rc == MDB_NOTFOUND)
+        return code_of(rc);
+    snprintf(s->error, sizeof s->error, "%s: %s: %s", s->path, doing, mdb_strerror(rc));
+    if (rc > 0)
+        errno = rc;
+    return code_of(rc);
+}
+
+const char *store_error(const struct store *s)
+{
+    return s == NULL ? open_error : s->error;
+}
+
+/* ---- life cycle --------------------------------------------------------------------------- */
+
+static int env_open(struct store *s)
+{
+    unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (s->read_only ? MDB_RDONLY : 0u);
+    int rc = mdb_env_create(&s->env);
+
+    if (rc != 0)
+        return rc;
+    mdb_env_set_maxdbs(s->env, STORE_TABLES_MAX);
+    mdb_env_set_mapsize(s->env, s->map_bytes);
+    return mdb_env_open(s->env, s->path, flags, 0600);
+}
+
+static int tables_open(struct store *s)
+{
+    MDB_txn *txn;
+    int rc = mdb_txn_begin(s->env, NULL, s->read_only ? MDB_RDONLY : 0, &txn);
+
+    if (rc != 0)
+        return rc;
+    for (size_t i = 0; rc == 0 && i < s->table_count; i++)
+        rc = mdb_dbi_open(txn, s->names[i], s->read_only ? 0 : MDB_CREATE, &s->tables[i]);
+    if (rc != 0) {
+        mdb_txn_abort(txn);
+        return rc == MDB_NOTFOUND ? MDB_INVALID : rc;
+    }
+    return mdb_txn_commit(txn);
+}
+
+static int store_start(struct store *s)
+{
+    MDB_envinfo info;
+    int rc = env_open(s);
+
+    if (rc == 0)
+        rc = tables_open(s);
+    if (rc == 0 && mdb_env_info(s->env, &info) == 0 && info.me_mapsize > s->map_bytes)
+        s->map_bytes = info.me_mapsize;
+    return rc;
+}
+
+int store_open(struct store **out, const struct store_options *options)
+{
+    struct store *s = calloc(1, sizeof *s);
+    int rc;
+
+    ACD_ASSERT(options->table_count <= STORE_TABLES_MAX);
+    *out = NULL;
+    if (s == NULL)
+        return STORE_MEMORY;
+    snprintf(s->path, sizeof s->path, "%s", options->path);
+    for (size_t i = 0; i < options->table_count; i++)
+        s->names[i] = options->tables[i];
+    s->table_count = options->table_count;
+    s->map_bytes = options->map_bytes;
+    s->read_only = options->read_only;
+    rc = store_start(s);
+    if (rc == 0) {
+        *out = s;
+        return STORE_OK;
+    }
+    rc = told(s, "cannot be opened", rc);
+    memcpy(open_error, s->error, sizeof open_error);
+    store_close(s);
+    return rc;
+}
+
+void store_close(struct store *s)
+{
+    if (s == NULL)
+        return;
+    if (s->env != NULL)
+        mdb_env_close(s->env);
+    free(s);
+}
+
+int store_raise(struct store *s)
+{
+    int rc = mdb_env_set_mapsize(s->env, 2 * s->map_bytes);
+
+    if (rc == 0)
+        s->map_bytes *= 2;
+    return told(s, "its map cannot be raised", rc);
+}
+
+int store_reopen(struct store *s)
+{
+    mdb_env_close(s->env);
+    s->env = NULL;
+    return told(s, "cannot be opened again", store_start(s));
+}
+
+uint64_t store_bytes_used(struct store *s)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+
+    if (mdb_env_info(s->env, &info) != 0 || mdb_env_stat(s->env, &stat) != 0)
+        return 0;
+    return ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
+}
+
+int store_copy(struct store *s, const char *path)
+{
+    return told(s, "cannot be copied", mdb_env_copy2(s->env, path, MDB_CP_COMPACT));
+}
+
+/* ---- transactions --------------------------------------------------------------------------- */
+
+int store_begin(struct store *s, bool write, struct store_txn **out)
+{
+    struct store_txn *t = calloc(1, sizeof *t);
+    int rc;
+
+    *out = NULL;
+    if (t == NULL)
+        return STORE_MEMORY;
+    t->store = s;
+    rc = mdb_txn_begin(s->env, NULL, write ? 0 : MDB_RDONLY, &t->txn);
+    if (rc == 0)
+        *out = t;
+    else
+        free(t);
+    return told(s, "no transaction", rc);
+}
+
+static void cursors_close(struct store_txn *t)
+{
+    for (size_t i = 0; i < STORE_TABLES_MAX; i++)
+        if (t->cursors[i] != NULL)
+            mdb_cursor_close(t->cursors[i]);
+}
+
+int store_commit(struct store_txn *t)
+{
+    struct store *s = t->store;
+    int rc;
+
+    cursors_close(t);
+    rc = mdb_txn_commit(t->txn);
+    free(t);
+    return told(s, "commit failed", rc);
+}
+
+void store_abort(struct store_txn *t)
+{
+    cursors_close(t);
+    mdb_txn_abort(t->txn);
+    free(t);
+}
+
+static MDB_val val_of(struct store_bytes b)
+{
+    MDB_val v = {b.len, NULL};
+
+    memcpy(&v.mv_data, &b.data, sizeof v.mv_data); /* LMDB takes what it only reads without const */
+    return v;
+}
+
+static struct store_bytes bytes_of(MDB_val v)
+{
+    return (struct store_bytes){v.mv_data, v.mv_size};
+}
+
+int store_get(struct store_txn *t, size_t table, struct store_bytes key, struct store_bytes *value)
+{
+    MDB_val k = val_of(key), v;
+    int rc = mdb_get(t->txn, t->store->tables[table], &k, &v);
+
+    if (rc == 0)
+        *value = bytes_of(v);
+    return told(t->store, "read failed", rc);
+}
+
+static int put(struct store_txn *t, size_t table, struct store_bytes key, MDB_val *v,
+               unsigned flags)
+{
+    MDB_val k = val_of(key);
+
+    ACD_ASSERT(key.len > 0 && key.len <= STORE_KEY_MAX);
+    return told(t->store, "write failed", mdb_put(t->txn, t->store->tables[table], &k, v, flags));
+}
+
+int store_put(struct store_txn *t, size_t table, struct store_bytes key, struct store_bytes value)
+{
+    MDB_val v = val_of(value);
+
+    return put(t, table, key, &v, 0);
+}
+
+int store_append(struct store_txn *t, size_t table, struct store_bytes key,
+                 struct store_bytes value)
+{
+    MDB_val v = val_of(value);
+
+    return put(t, table, key, &v, MDB_APPEND);
+}
+
+int store_reserve(struct store_txn *t, size_t table, struct store_bytes key, size_t len,
+                  void **room)
+{
+    MDB_val v = {len, NULL};
+    int rc = put(t, table, key, &v, MDB_RESERVE);
+
+    *room = v.mv_data;
+    return rc;
+}
+
+int store_delete(struct store_txn *t, size_t table, struct store_bytes key)
+{
+    MDB_val k = val_of(key);
+    int rc = mdb_del(t->txn, t->store->tables[table], &k, NULL);
+
+    return rc == MDB_NOTFOUND ? STORE_OK : told(t->store, "delete failed", rc);
+}
+
+static int cursor_of(struct store_txn *t, size_t table)
+{
+    if (t->cursors[table] != NULL)
+        return 0;
+    return mdb_cursor_open(t->txn, t->store->tables[table], &t->cursors[table]);
+}
+
+int store_at_or_after(struct store_txn *t, size_t table, struct store_bytes key,
+                      struct store_bytes *found, struct store_bytes *value)
+{
+    MDB_val k = val_of(key), v;
+    int rc = cursor_of(t, table);
+
+    if (rc == 0)
+        rc = mdb_cursor_get(t->cursors[table], &k, &v, key.len == 0 ? MDB_FIRST : MDB_SET_RANGE);
+    if (rc == 0) {
+        *found = bytes_of(k);
+        *value = bytes_of(v);
+    }
+    return told(t->store, "read failed", rc);
+}
+
+int store_before(struct store_txn *t, size_t table, struct store_bytes key,
+                 struct store_bytes *found, struct store_bytes *value)
+{
+    MDB_val k = val_of(key), v;
+    int rc = cursor_of(t, table);
+
+    if (rc == 0 && key.len > 0)
+        rc = mdb_cursor_get(t->cursors[table], &k, &v, MDB_SET_RANGE);
+    if (rc == 0 && key.len > 0)
+        rc = mdb_cursor_get(t->cursors[table], &k, &v, MDB_PREV);
+    else if (rc == 0 || rc == MDB_NOTFOUND)
+        rc = mdb_cursor_get(t->cursors[table], &k, &v, MDB_LAST);
+    if (rc == 0) {
+        *found = bytes_of(k);
+        *value = bytes_of(v);
+    }
+    return told(t->store, "read failed", rc);
+}
+
+uint64_t store_count(struct store_txn *t, size_t table)
+{
+    MDB_stat stat;
+
+    return mdb_stat(t->txn, t->store->tables[table], &stat) == 0 ? stat.ms_entries : 0;
+}
+
+int store_clear(struct store_txn *t, size_t table)
+{
+    return told(t->store, "cannot be emptied", mdb_drop(t->txn, t->store->tables[table], 0));
+}

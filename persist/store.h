@@ -1,0 +1,117 @@
+#ifndef ACD_STORE_H
+#define ACD_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Ordered tables of bytes on disk: the narrow seam to LMDB, which only store.c knows.
+ *
+ * A store is one file with a few named tables. One thread writes, in transactions that are on the
+ * disk when store_commit() returns; any number of threads read, each a snapshot. Keys are compared
+ * as bytes. The map begins small and is raised between transactions when it is full, which no
+ * reader may be in the way of: see store_raise().
+ *
+ * Errors are 0 or a negative enum; store_error() has the sentence. */
+
+enum store_error {
+    STORE_OK = 0,
+    STORE_NOT_FOUND = -1,
+    STORE_FULL = -2,    /* the map is full: abort, store_raise(), again */
+    STORE_DISK = -3,    /* no space or an I/O error: errno says which; nothing was changed */
+    STORE_DAMAGED = -4, /* what is there is no store, or is broken */
+    STORE_VERSION = -5, /* of a later version of the library */
+    STORE_PANIC = -6,   /* a write failed half way: close and open again */
+    STORE_MEMORY = -7,
+};
+
+enum { STORE_TABLES_MAX = 8, STORE_KEY_MAX = 500 };
+
+struct store;
+struct store_txn;
+
+struct store_bytes {
+    const void *data;
+    size_t len;
+};
+
+struct store_options {
+    const char *path;          /* the file; made if missing, unless read_only */
+    const char *const *tables; /* their names; up to STORE_TABLES_MAX */
+    size_t table_count;
+    size_t map_bytes; /* the map's first ceiling; sparse, takes no space */
+    bool read_only;
+};
+
+int store_open(struct store **out, const struct store_options *options);
+void store_close(struct store *s);
+
+/* The last error of this store in a sentence; of a failed open with NULL. */
+const char *store_error(const struct store *s);
+
+/* Doubles the map's ceiling. No transaction may be open, not even a reader's. */
+int store_raise(struct store *s);
+
+/* Gives up a store after STORE_PANIC and opens it anew. No transaction may be open. */
+int store_reopen(struct store *s);
+
+/* Bytes of the file in use. */
+uint64_t store_bytes_used(struct store *s);
+
+/* Copies the store to another file, compacted, as of one moment, while it goes on. */
+int store_copy(struct store *s, const char *path);
+
+/* ---- transactions --------------------------------------------------------------------------- */
+
+int store_begin(struct store *s, bool write, struct store_txn **out);
+
+/* Makes a writer's changes durable; the transaction is over, whatever comes back. */
+int store_commit(struct store_txn *t);
+void store_abort(struct store_txn *t);
+
+/* `table` is the place in options.tables. What a get gives is valid until the transaction is over
+ * or writes again. */
+int store_get(struct store_txn *t, size_t table, struct store_bytes key, struct store_bytes *value);
+int store_put(struct store_txn *t, size_t table, struct store_bytes key, struct store_bytes value);
+
+/* As store_put, for a key that is greater than all there are: quicker, and pages fill up. */
+int store_append(struct store_txn *t, size_t table, struct store_bytes key,
+                 struct store_bytes value);
+
+/* Room for a value of `len` bytes, to be filled before the next call. */
+int store_reserve(struct store_txn *t, size_t table, struct store_bytes key, size_t len,
+                  void **room);
+
+/* NOT_FOUND is no error. */
+int store_delete(struct store_txn *t, size_t table, struct store_bytes key);
+
+/* The first entry with a key at or after `key`; the last one before it; NOT_FOUND when there is
+ * none. An empty `key` is before all; in store_before it is behind all. */
+int store_at_or_after(struct store_txn *t, size_t table, struct store_bytes key,
+                      struct store_bytes *found, struct store_bytes *value);
+int store_before(struct store_txn *t, size_t table, struct store_bytes key,
+                 struct store_bytes *found, struct store_bytes *value);
+
+uint64_t store_count(struct store_txn *t, size_t table);
+
+/* Empties a table. */
+int store_clear(struct store_txn *t, size_t table);
+
+/* ---- keys ----------------------------------------------------------------------------------- */
+
+static inline void store_be64(uint8_t out[8], uint64_t v)
+{
+    for (int i = 7; i >= 0; i--, v >>= 8)
+        out[i] = (uint8_t)v;
+}
+
+static inline uint64_t store_from_be64(const uint8_t in[8])
+{
+    uint64_t v = 0;
+
+    for (int i = 0; i < 8; i++)
+        v = v << 8 | in[i];
+    return v;
+}
+
+#endif

@@ -1,0 +1,13 @@
+#ifndef TESTS_E2E_ACDCTL_STEPS_H
+#define TESTS_E2E_ACDCTL_STEPS_H
+
+/* What is run against one daemon, in this order: each goes on where the one before has ended. */
+void steps_without_daemon(void);
+void steps_usage(void);
+void steps_configure(void);
+void steps_calls(void);
+void steps_status(void);
+void steps_others(void);
+void steps_remove(void);
+
+#endif

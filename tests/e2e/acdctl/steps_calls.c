@@ -1,0 +1,189 @@
+/* Calls, and what they leave behind. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/e2e/acdctl/run.h"
+#include "tests/e2e/acdctl/steps.h"
+#include "tests/e2e/listener/check.h"
+
+#define RUN(steps) run_steps(steps, sizeof(steps) / sizeof((steps)[0]))
+
+/* Runs a line that ends in the id which the field of a call holds, as its JSON tells. */
+static void with_id(const char *key, const char *field, const char *line, int status,
+                    const char *said)
+{
+    static struct run r;
+    char ask[128], full[256], name[64];
+    const char *at;
+
+    snprintf(ask, sizeof ask, "call show %s --json", key);
+    snprintf(name, sizeof name, "\"%s\":\"", field);
+    run_acdctl(&r, ask);
+    at = strstr(r.out, name);
+    if (!CHECK(r.status == 0 && at != NULL))
+        return;
+    at += strlen(name);
+    snprintf(full, sizeof full, "%s %.*s", line, (int)strcspn(at, "\""), at);
+    run_steps(&(struct step){full, status, said}, 1);
+}
+
+/* Ann takes two calls at a time: the third waits. */
+static void route(void)
+{
+    static const struct step steps[] = {
+        {"call route k1 sales caller=+49301234567", 0,
+         "offered: call *.*, assignment *.*, agent *.*, queue *.*, until *:*:*, agent_name ann, "
+         "contact sip:100@pbx\n"},
+        {"call route k2 called=4930123 --json", 0,
+         "{\"error\":0,\"field\":0,\"verdict\":\"offered\",*\"agent_name\":\"ann\",*}\n"},
+        {"call route 1714564800.23 --queue sales", 0, "queued: call *.*, queue *.*, position 1\n"},
+        {"call route k4 nowhere", 1, "acdctl: route: queue_name: no such thing (NOT_FOUND)\n"},
+        {"call route", 1, "acdctl: route: key: required, but not given (MISSING)\n"},
+        {"queue set help state=closed", 0, "ok: queue *.*\n"},
+        {"call route k5 help", 0, "refused (closed)*\n"},
+        {"call list", 0,
+         "CALL QUEUE STATE POS FOR OFFERS AGENT CALLER KEY\n"
+         "*.* sales offered - *s 1 ann +49301234567 k1\n*.* sales offered - *s 1 ann - k2\n"
+         "*.* sales queued 1 *s 0 - - 1714564800.23\n"},
+        {"call list sales state=queued --json", 0,
+         "[{\"call\":\"*\",*\"key\":\"1714564800.23\",*\"position\":1,*}]\n"},
+        {"call show 1714564800.23", 0,
+         "call *.*\nqueue *.*\nqueue_name sales\ngateway -\nkey 1714564800.23\ncalled -\ncaller -\n"
+         "attributes -\ndirection inbound\nstate queued\nenqueued_at *\nentered_at *\n"
+         "head_start none\nposition 1\noffers 0\nanswered_at -\nassignment -\nagent -\n"
+         "agent_name -\nuntil -\n"},
+        {"call show zzz", 1, "acdctl: list_calls: key: no such thing (NOT_FOUND)\n"},
+    };
+
+    RUN(steps);
+    with_id("k1", "call", "call show --json", 0, "{\"call\":\"*\",*\"key\":\"k1\",*}\n");
+}
+
+/* k1 is answered; k2 is declined, offered anew and answered. */
+static void answer(void)
+{
+    static const struct step steps[] = {
+        {"assignment list", 0,
+         "ASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n*.* ann sales * *s * *.*\n"
+         "*.* ann sales * *s * *.*\n"},
+        {"assignment list ann role=connected", 0,
+         "ASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n*.* ann sales connected *s - *.*\n"
+         "*.* ann sales connected *s - *.*\n"},
+        {"call accept 9.9", 1, "acdctl: accept: assignment: the offer is over already (LOST)\n"},
+        {"agent logout ann", 1,
+         "acdctl: agent_state: state: not allowed in the present state (STATE)\n"},
+    };
+
+    with_id("k1", "assignment", "call accept", 0,
+            "ok: call *.*, assignment *.*, agent *.*, queue *.*\n");
+    with_id("k1", "assignment", "call accept", 0, "ok (done before): call *.*, *\n");
+    with_id("k1", "assignment", "call reject", 1,
+            "acdctl: reject: * not allowed in the present state (STATE)\n");
+    with_id("k2", "assignment", "call reject result=busy", 0, "ok: call *.*, *\n");
+    with_id("k2", "assignment", "call accept", 0, "ok: call *.*, *\n");
+    RUN(steps);
+}
+
+/* An operator ends k1: there is wrap-up; the call that waits is withdrawn. */
+static void hang_up(void)
+{
+    static const struct step steps[] = {
+        {"call hangup 9.9", 1, "acdctl: hangup: call: the call is over already (GONE)\n"},
+        {"call hangup 1714564800.23", 0, "ok: call *.*, queue *.*\n"},
+        {"agent show ann", 0,
+         "agent *.*\nname ann\nextension 100\ncontact sip:100@pbx\nattributes -\n"
+         "max_concurrent_calls 2\nactive yes\nstate ready\nreason 0\nactivity busy\navailable *\n"
+         "last_status_change *\ndelay_until -\noffered 0\nconnected 1\nwrap_up 1\nno_answers 0\n"
+         "queues 2\ncalls_today 2\ntalk_today_us *s\n\nAGENT QUEUE LEVEL POSITION DOING\n"
+         "ann sales 1 0 busy\nann help 2 7 busy\n\nASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n"
+         "*.* ann sales * *s * *\n*.* ann sales * *s * *\n"},
+        {"wrap-up extend ann 30s", 0, "ok: agent *.*\n"},
+        {"wrap-up extend ann -1", 0, "ok: agent *.*\n"},
+        {"assignment list role=wrap_up", 0,
+         "ASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n*.* ann sales wrap_up *s open -\n"},
+        {"wrap-up finish ann", 0, "ok: agent *.*\n"},
+        {"wrap-up finish ann", 1,
+         "acdctl: wrap_up_finish: * not allowed in the present state (STATE)\n"},
+        {"wrap_up extend 9.9 30s", 1,
+         "acdctl: wrap_up_extend: assignment: the offer is over already (LOST)\n"},
+        {"do hangup key=k2 side=caller --json", 0, "{\"error\":0,*}\n"},
+        {"wrap-up finish ann", 0, "ok: agent *.*\n"},
+    };
+
+    with_id("k1", "call", "call hangup", 0, "ok: call *.*, queue *.*\n");
+    RUN(steps);
+}
+
+void steps_calls(void)
+{
+    route();
+    answer();
+    hang_up();
+}
+
+void steps_status(void)
+{
+    static const struct step steps[] = {
+        {"status", 0,
+         "acdd *.*.* 20*-*-* *:*:* up *s position *.**\n\n"
+         "agents 3: 1 idle, 0 delayed, 0 reserved, 0 busy, 0 wrap_up, 1 not_ready, 1 logged_out; "
+         "1 free\ncalls 0 waiting (0 of them ringing), 0 talking\n"
+         "today 3 entered, 2 answered, 0 abandoned, 0 timed out, 1 withdrawn, 0 overflowed, "
+         "1 refused\n service level 100.0%, average speed of answer *s, longest wait *s\n"
+         " 3 offers, 0 of them not answered\n\n"
+         "QUEUE WAIT LONGEST TALK READY FREE IN ANS ABAND OTHER REF SL ASA\n"
+         "sales 0 - 0 1 1 3 2 0 1 0 100.0% *s\n"
+         "help closed 0 - 0 1 1 0 0 0 0 1 - -\n\n*\n*\n"},
+        {"status --json", 0,
+         "{\"server\":{\"version\":*},\"totals\":{\"agents\":3,*},\"queues\":[{*},{*}]}\n"},
+        {"totals --json", 0, "{\"agents\":3,*\"talk_us\":*}\n"},
+        {"server --json", 0, "{\"version\":\"*\",\"schema\":1,*}\n"},
+        {"watch -n 0.1 --count 2 --json", 0, "{\"server\":*}\n{\"server\":*}\n"},
+    };
+
+    RUN(steps);
+}
+
+void steps_others(void)
+{
+    static const struct step steps[] = {
+        {"do agent_state name=bob state=ready", 0, "ok: agent *.*\n"},
+        {"do list_numbers 4930123 --json", 0, "[{\"number\":\"4930123\",*}]\n"},
+        {"do get_totals", 0,
+         "agents 3\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n"
+         "*\n*\n*\n*\n*\n*\n*\n*\n"},
+        {"next", 1, "acdctl: next: *\n"},
+        {"outbox ack 1", 1, "acdctl: outbox_ack: *\n"},
+        {"day turn 1", 1, "acdctl: day_turn: *\n"},
+        {"day turn 4000000000", 0, "ok\n"},
+        {"complete -- agent ready a", 0, "ann\nagent=\n"},
+        {"complete -- member set ann s", 0, "sales\n"},
+    };
+
+    RUN(steps);
+}
+
+void steps_remove(void)
+{
+    static const struct step steps[] = {
+        {"number remove 4930123", 0, "ok*\n"},
+        {"number remove 4930123", 1, "acdctl: number_remove: number: no such thing (NOT_FOUND)\n"},
+        {"number list", 0, "NUMBER QUEUE\n99 sales\n"},
+        {"member remove ann help", 0, "ok: agent *.*, queue *.*\n"},
+        {"agent not-ready ann", 0, "ok: agent *.*\n"},
+        {"call route k9 sales", 0, "queued: *\n"},
+        {"queue remove sales", 1,
+         "acdctl: queue_remove: policy: not allowed in the present state (STATE)\n"},
+        {"queue remove sales policy=move target_name=help", 0, "ok: queue *.*\n"},
+        {"call list", 0,
+         "CALL QUEUE STATE POS FOR OFFERS AGENT CALLER KEY\n*.* help * * *s * * - k9\n"},
+        {"queue list --json", 0, "[{\"queue\":\"*\",\"name\":\"help\",*}]\n"},
+        {"agent remove ann", 0, "ok: agent *.*\n"},
+        {"number list", 0, "NUMBER QUEUE\n"}, /* they went with their queue */
+        {"client remove gw1", 0, "ok*\n"},
+        {"client list --json", 0, "[]\n"},
+    };
+
+    RUN(steps);
+}

@@ -1,0 +1,351 @@
+/* The commands of a stream: each function fills in one kind, mostly with what makes sense. */
+
+#include "tests/model/stream_parts.h"
+
+#include <string.h>
+
+#include "tests/model/twin_parts.h"
+
+/* ---- calls -------------------------------------------------------------------------------- */
+
+static void make_route(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_route *c = &step->command.as.route;
+
+    c->key = stream_name(step, 'k', stream_below(s, s->keys));
+    c->happened_at = stream_clock(s, t);
+    if (stream_chance(s, 30))
+        c->called = stream_name(step, 'n', stream_below(s, s->limits.numbers + 1));
+    if (c->called.len == 0 || stream_chance(s, 30))
+        stream_queue(s, t, step, &c->queue, &c->queue_name);
+    if (stream_chance(s, 30))
+        c->caller = stream_name(step, 'c', stream_below(s, 1000));
+    c->attributes = stream_attributes(s, step);
+    c->direction = (uint8_t)stream_below(s, 3);
+    if (stream_chance(s, 30))
+        c->head_start = stream_span(s, 8);
+}
+
+static void make_accept(struct stream *s, const struct twin *t, struct step *step)
+{
+    step->command.as.accept.assignment = stream_assignment(s, t, ACD_ROLE_OFFERED);
+    step->command.as.accept.happened_at = stream_clock(s, t);
+}
+
+static void make_reject(struct stream *s, const struct twin *t, struct step *step)
+{
+    step->command.as.reject.assignment = stream_assignment(s, t, ACD_ROLE_OFFERED);
+    if (stream_chance(s, 80))
+        step->command.as.reject.result = (uint8_t)(ACD_OFFER_REJECTED + stream_below(s, 3));
+}
+
+static void make_hangup(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_hangup *c = &step->command.as.hangup;
+    const struct twin_call *live = twin_call(t, stream_call(s, t));
+
+    if (stream_chance(s, 50))
+        c->call = live == NULL ? stream_call(s, t) : live->id;
+    else if (live != NULL && stream_chance(s, 70)) {
+        c->key = step_text(step, live->key.data, live->key.len);
+        if (stream_chance(s, 90))
+            step->client = live->gateway;
+    } else
+        c->key = stream_name(step, 'k', stream_below(s, s->keys));
+    c->side = (uint8_t)stream_below(s, 4);
+    c->happened_at = stream_clock(s, t);
+}
+
+/* ---- agents ------------------------------------------------------------------------------- */
+
+static void make_agent_state(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_agent_state *c = &step->command.as.agent_state;
+
+    stream_agent(s, t, step, &c->agent, &c->name);
+    c->state = ACD_READY;
+    if (stream_chance(s, 30))
+        c->state = (uint8_t)(1 + stream_below(s, 2));
+    c->reason = (uint16_t)stream_below(s, 3);
+}
+
+static void make_wrap_up_finish(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_wrap_up_finish *c = &step->command.as.wrap_up_finish;
+    const struct twin_assignment *a = twin_assignment(t, stream_assignment(s, t, ACD_ROLE_WRAP_UP));
+
+    if (stream_chance(s, 50))
+        c->assignment = stream_assignment(s, t, ACD_ROLE_WRAP_UP);
+    else if (a != NULL && stream_chance(s, 60))
+        c->agent = a->agent;
+    else
+        stream_agent(s, t, step, &c->agent, &c->name);
+}
+
+static void make_wrap_up_extend(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_wrap_up_finish same;
+    struct acd_command_wrap_up_extend *c = &step->command.as.wrap_up_extend;
+
+    make_wrap_up_finish(s, t, step);
+    same = step->command.as.wrap_up_finish;
+    *c = (struct acd_command_wrap_up_extend){
+        .assignment = same.assignment, .agent = same.agent, .name = same.name};
+    c->by = stream_chance(s, 25) ? -1 : stream_span(s, 5);
+}
+
+static void make_agent_set(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_agent_set *c = &step->command.as.agent_set;
+
+    (void)t;
+    c->name = stream_name(step, 'a', stream_below(s, s->limits.agents + 1));
+    if (stream_chance(s, 30))
+        c->extension = stream_name(step, 'x', stream_below(s, 100));
+    if (stream_chance(s, 60))
+        c->contact = stream_chance(s, 15) ? step_text(step, "-", 1)
+                                          : stream_name(step, '@', stream_below(s, 1000));
+    c->attributes = stream_attributes(s, step);
+    if (stream_chance(s, 60))
+        c->max_concurrent_calls = (uint16_t)(1 + stream_below(s, 3));
+    if (stream_chance(s, 40))
+        c->active = stream_chance(s, 70) ? ACD_YES : ACD_NO;
+}
+
+static void make_agent_remove(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_agent_remove *c = &step->command.as.agent_remove;
+
+    stream_agent(s, t, step, &c->agent, &c->name);
+}
+
+static void make_member_set(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_member_set *c = &step->command.as.member_set;
+
+    stream_agent(s, t, step, &c->agent, &c->agent_name);
+    stream_queue(s, t, step, &c->queue, &c->queue_name);
+    c->level = (uint8_t)stream_below(s, 3);
+    c->position = (uint16_t)stream_below(s, 3);
+}
+
+static void make_member_remove(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_member_remove *c = &step->command.as.member_remove;
+
+    stream_agent(s, t, step, &c->agent, &c->agent_name);
+    stream_queue(s, t, step, &c->queue, &c->queue_name);
+}
+
+/* ---- queues and numbers ------------------------------------------------------------------- */
+
+/* Not given, none, or some. */
+static acd_span some_span(struct stream *s, uint32_t most)
+{
+    switch (stream_below(s, 6)) {
+    case 0: return -1;
+    case 1:
+    case 2: return stream_span(s, most);
+    default: return 0;
+    }
+}
+
+static void make_queue_set(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_queue_set *c = &step->command.as.queue_set;
+    acd_span ring = stream_span(s, 5);
+
+    (void)t;
+    c->name = stream_name(step, 'q', stream_below(s, s->limits.queues + 1));
+    c->strategy = (uint8_t)stream_below(s, 2);
+    c->call_order = (uint8_t)stream_below(s, 2);
+    if (stream_chance(s, 40))
+        c->state = stream_chance(s, 85) ? ACD_OPEN : ACD_CLOSED;
+    c->weight = (uint16_t)stream_below(s, 4);
+    c->max_size = !s->flood && stream_chance(s, 40) ? (int32_t)stream_below(s, 6) - 1 : 0;
+    c->max_wait = s->flood ? stream_span(s, 20) : some_span(s, 12);
+    if (stream_chance(s, 70))
+        c->ring_timeout = ring < ACD_SECOND ? ACD_SECOND : ring;
+    c->wrap_up_time = stream_chance(s, 10) ? ACD_FOREVER : some_span(s, 5);
+    c->reject_delay = some_span(s, 5);
+    c->busy_delay = some_span(s, 5);
+    c->no_answer_delay = some_span(s, 5);
+    c->max_no_answer = stream_chance(s, 30) ? (int32_t)stream_below(s, 5) - 1 : 0;
+    c->no_answer_reason = (uint16_t)stream_below(s, 4);
+    if (stream_chance(s, 20))
+        c->join_empty = (uint8_t)(1 + stream_below(s, 3));
+    if (stream_chance(s, 30))
+        c->service_level_threshold = stream_span(s, 4);
+}
+
+static void make_queue_remove(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_queue_remove *c = &step->command.as.queue_remove;
+
+    stream_queue(s, t, step, &c->queue, &c->name);
+    c->policy = stream_chance(s, 40) ? ACD_REMOVE_MOVE : (uint8_t)stream_below(s, 4);
+    if (c->policy == ACD_REMOVE_MOVE || stream_chance(s, 20))
+        stream_queue(s, t, step, &c->target, &c->target_name);
+}
+
+static void make_number_set(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_number_set *c = &step->command.as.number_set;
+
+    c->number = stream_name(step, 'n', stream_below(s, s->limits.numbers + 1));
+    stream_queue(s, t, step, &c->queue, &c->queue_name);
+}
+
+static void make_number_remove(struct stream *s, const struct twin *t, struct step *step)
+{
+    (void)t;
+    step->command.as.number_remove.number =
+        stream_name(step, 'n', stream_below(s, s->limits.numbers + 1));
+}
+
+/* ---- clients and the day ------------------------------------------------------------------ */
+
+static void make_client_open(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_client_open *c = &step->command.as.client_open;
+    uint32_t number = stream_below(s, s->limits.clients + 1);
+
+    (void)t;
+    c->name = stream_name(step, 'g', number);
+    if (stream_chance(s, 50))
+        c->kind = (number & 3) == 3 ? ACD_OPERATOR : ACD_GATEWAY;
+    if (stream_chance(s, 5))
+        c->kind = (uint8_t)(1 + stream_below(s, 2));
+}
+
+static void make_client_remove(struct stream *s, const struct twin *t, struct step *step)
+{
+    (void)t;
+    step->command.as.client_remove.name =
+        stream_name(step, 'g', stream_below(s, s->limits.clients + 1));
+}
+
+static void make_outbox_ack(struct stream *s, const struct twin *t, struct step *step)
+{
+    const struct twin_client *c = twin_client(t, step->client);
+    uint64_t upto = stream_below(s, 3);
+
+    if (c != NULL)
+        upto = c->acked + stream_below(s, (uint32_t)(c->told - c->acked) + 2);
+    if (stream_chance(s, 5))
+        upto = stream_below(s, 100);
+    step->command.as.outbox_ack.upto = upto;
+}
+
+static void make_day_turn(struct stream *s, const struct twin *t, struct step *step)
+{
+    step->command.as.day_turn.day = t->day + (stream_chance(s, 80) ? 1 : stream_below(s, 2));
+}
+
+static void make_advance(struct stream *s, const struct twin *t, struct step *step)
+{
+    (void)s;
+    (void)t;
+    step->client = ACD_NOBODY;
+    step->request = 0;
+}
+
+const struct stream_action stream_actions[] = {
+    {ACD_COMMAND_route, 24, 0, make_route},
+    {ACD_COMMAND_accept, 30, ACD_ROLE_OFFERED, make_accept},
+    {ACD_COMMAND_reject, 8, ACD_ROLE_OFFERED, make_reject},
+    {ACD_COMMAND_hangup, 11, 0, make_hangup},
+    {ACD_COMMAND_agent_state, 12, 0, make_agent_state},
+    {ACD_COMMAND_wrap_up_finish, 5, ACD_ROLE_WRAP_UP, make_wrap_up_finish},
+    {ACD_COMMAND_wrap_up_extend, 3, ACD_ROLE_WRAP_UP, make_wrap_up_extend},
+    {ACD_COMMAND_agent_set, 4, 0, make_agent_set},
+    {ACD_COMMAND_agent_remove, 1, 0, make_agent_remove},
+    {ACD_COMMAND_member_set, 4, 0, make_member_set},
+    {ACD_COMMAND_member_remove, 2, 0, make_member_remove},
+    {ACD_COMMAND_queue_set, 4, 0, make_queue_set},
+    {ACD_COMMAND_queue_remove, 1, 0, make_queue_remove},
+    {ACD_COMMAND_number_set, 2, 0, make_number_set},
+    {ACD_COMMAND_number_remove, 1, 0, make_number_remove},
+    {ACD_COMMAND_client_open, 2, 0, make_client_open},
+    {ACD_COMMAND_client_remove, 1, 0, make_client_remove},
+    {ACD_COMMAND_outbox_ack, 4, 0, make_outbox_ack},
+    {ACD_COMMAND_day_turn, 1, 0, make_day_turn},
+    {0, 10, 0, make_advance},
+};
+const size_t stream_actions_count = sizeof stream_actions / sizeof stream_actions[0];
+
+/* ---- setting up --------------------------------------------------------------------------- */
+
+bool stream_set_up(struct stream *s, const struct twin *t, struct step *step)
+{
+    uint32_t agents = s->limits.agents, queues = s->limits.queues, clients = s->limits.clients;
+    uint64_t n = s->steps;
+    struct acd_command *c = &step->command;
+
+    if (n < clients) {
+        c->code = ACD_COMMAND_client_open;
+        make_client_open(s, t, step);
+        c->as.client_open.name = stream_name(step, 'g', (uint32_t)n);
+    } else if ((n -= clients) < queues) {
+        c->code = ACD_COMMAND_queue_set;
+        make_queue_set(s, t, step);
+        c->as.queue_set.name = stream_name(step, 'q', (uint32_t)n);
+    } else if ((n -= queues) < agents) {
+        c->code = ACD_COMMAND_agent_set;
+        make_agent_set(s, t, step);
+        c->as.agent_set.name = stream_name(step, 'a', (uint32_t)n);
+    } else if ((n -= agents) < 2 * agents) {
+        c->code = ACD_COMMAND_member_set;
+        make_member_set(s, t, step);
+    } else if ((n -= 2 * agents) < agents) {
+        c->code = ACD_COMMAND_agent_state;
+        make_agent_state(s, t, step);
+        c->as.agent_state.agent = (acd_agent_id){0, 0};
+        c->as.agent_state.name = stream_name(step, 'a', (uint32_t)n);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* ---- spoiling ----------------------------------------------------------------------------- */
+
+/* A text as long as its field may be, or one byte longer, or none. */
+static struct acd_str spoiled_text(struct stream *s, struct step *step, uint16_t max)
+{
+    char text[600];
+
+    memset(text, 'z', sizeof text);
+    switch (stream_below(s, 3)) {
+    case 0: return (struct acd_str){NULL, 0};
+    case 1: return step_text(step, text, max);
+    default: return step_text(step, text, (size_t)max + 1);
+    }
+}
+
+void stream_spoil(struct stream *s, struct step *step)
+{
+    static const int64_t values[] = {0, -1, -2, 1, INT64_MIN, INT64_MAX, 51, 4, 1000000};
+    const struct acd_record *record = acd_record_of(step->command.code);
+    const struct acd_field *f;
+    struct acd_str text;
+    int64_t value = values[stream_below(s, sizeof values / sizeof values[0])];
+    size_t count;
+    char *at;
+
+    f = record->fields(&count);
+    f += stream_below(s, (uint32_t)count);
+    at = (char *)&step->command.as + f->offset;
+    text = spoiled_text(s, step, f->max);
+    switch (f->type) {
+    case ACD_FIELD_str: memcpy(at, &text, sizeof text); return;
+    case ACD_FIELD_u8:
+    case ACD_FIELD_flag:
+    case ACD_FIELD_enum: memcpy(at, &value, 1); return;
+    case ACD_FIELD_u16:
+    case ACD_FIELD_i16: memcpy(at, &value, 2); return;
+    case ACD_FIELD_u32:
+    case ACD_FIELD_i32: memcpy(at, &value, 4); return;
+    default: memcpy(at, &value, 8); return;
+    }
+}

@@ -1,0 +1,212 @@
+/* acdctl: which columns a view has in a list. Chosen for people: what fits into a terminal and is
+ * looked at most; `show` and --json have everything. */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "engine/acd_assert.h"
+#include "tools/acdctl_view.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* How long ago something was, or how long it still takes. */
+static void ago(acd_time then, acd_time now, char *out)
+{
+    if (then == 0)
+        snprintf(out, CTL_TEXT_MAX, "-");
+    else
+        ctl_span_text(now > then ? now - then : 0, out);
+}
+
+static void left(acd_time until, acd_time now, char *out)
+{
+    if (until == 0)
+        snprintf(out, CTL_TEXT_MAX, "-");
+    else
+        ctl_span_text(until == ACD_FOREVER ? ACD_FOREVER : until > now ? until - now : 0, out);
+}
+
+/* ---- agents ------------------------------------------------------------------------------- */
+
+static void agent_doing(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_agent *v = view;
+    const char *activity = acd_enum_text(&acd_enum_agent_activity, v->activity);
+    const char *inactive = v->active == ACD_NO ? ", inactive" : "";
+
+    (void)scene;
+    if (v->activity == ACD_ACTIVITY_NOT_READY && v->reason > 0)
+        snprintf(out, CTL_TEXT_MAX, "%s %u%s", activity, v->reason, inactive);
+    else
+        snprintf(out, CTL_TEXT_MAX, "%s%s", activity, inactive);
+}
+
+static void agent_for(const struct ctl_scene *scene, const void *view, char *out)
+{
+    ago(((const struct acd_view_agent *)view)->last_status_change, scene->now, out);
+}
+
+static void agent_calls(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_agent *v = view;
+
+    (void)scene;
+    snprintf(out, CTL_TEXT_MAX, "%u/%u", (unsigned)v->offered + v->connected + v->wrap_up,
+             v->max_concurrent_calls);
+}
+
+static const struct ctl_column agent_columns[] = {
+    {{"AGENT", false, 24}, "name", NULL},         {{"EXT", false, 10}, "extension", NULL},
+    {{"DOING", false, 0}, NULL, agent_doing},     {{"FOR", true, 0}, NULL, agent_for},
+    {{"FREE", false, 0}, "available", NULL},      {{"CALLS", true, 0}, NULL, agent_calls},
+    {{"QUEUES", true, 0}, "queues", NULL},        {{"TODAY", true, 0}, "calls_today", NULL},
+    {{"TALKED", true, 0}, "talk_today_us", NULL}, {{"CONTACT", false, 30}, "contact", NULL},
+};
+
+/* ---- queues ------------------------------------------------------------------------------- */
+
+static void queue_longest(const struct ctl_scene *scene, const void *view, char *out)
+{
+    ago(((const struct acd_view_queue *)view)->oldest_entered, scene->now, out);
+}
+
+static const struct ctl_column queue_columns[] = {
+    {{"QUEUE", false, 24}, "name", NULL},          {{"STATE", false, 0}, "state", NULL},
+    {{"WAIT", true, 0}, "waiting", NULL},          {{"LONGEST", true, 0}, NULL, queue_longest},
+    {{"TALK", true, 0}, "connected", NULL},        {{"MEMBERS", true, 0}, "members", NULL},
+    {{"READY", true, 0}, "ready", NULL},           {{"FREE", true, 0}, "available", NULL},
+    {{"RING_FOR", true, 0}, "ring_timeout", NULL}, {{"MAX_WAIT", true, 0}, "max_wait", NULL},
+    {{"WRAP_UP", true, 0}, "wrap_up_time", NULL},
+};
+
+/* ---- calls -------------------------------------------------------------------------------- */
+
+/* Waits since it first came; talks since it was answered. */
+static void call_for(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_call *v = view;
+
+    ago(v->answered_at != 0 ? v->answered_at : v->enqueued_at, scene->now, out);
+}
+
+static void call_position(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_call *v = view;
+
+    (void)scene;
+    if (v->position == 0)
+        snprintf(out, CTL_TEXT_MAX, "-");
+    else
+        snprintf(out, CTL_TEXT_MAX, "%" PRIu32, v->position);
+}
+
+static const struct ctl_column call_columns[] = {
+    {{"CALL", false, 0}, "call", NULL},         {{"QUEUE", false, 16}, "queue_name", NULL},
+    {{"STATE", false, 0}, "state", NULL},       {{"POS", true, 0}, NULL, call_position},
+    {{"FOR", true, 0}, NULL, call_for},         {{"OFFERS", true, 0}, "offers", NULL},
+    {{"AGENT", false, 16}, "agent_name", NULL}, {{"CALLER", false, 16}, "caller", NULL},
+    {{"KEY", false, 32}, "key", NULL},
+};
+
+/* ---- the others --------------------------------------------------------------------------- */
+
+static const struct ctl_column member_columns[] = {
+    {{"AGENT", false, 32}, "agent_name", NULL}, {{"QUEUE", false, 32}, "queue_name", NULL},
+    {{"LEVEL", true, 0}, "level", NULL},        {{"POSITION", true, 0}, "position", NULL},
+    {{"DOING", false, 0}, "activity", NULL},
+};
+
+static const struct ctl_column number_columns[] = {
+    {{"NUMBER", false, 0}, "number", NULL},
+    {{"QUEUE", false, 0}, "queue_name", NULL},
+};
+
+static const struct ctl_column client_columns[] = {
+    {{"CLIENT", false, 32}, "name", NULL},        {{"ID", false, 0}, "client", NULL},
+    {{"KIND", false, 0}, "kind", NULL},           {{"CALLS", true, 0}, "calls", NULL},
+    {{"REQUEST", true, 0}, "last_request", NULL}, {{"TOLD", true, 0}, "told", NULL},
+    {{"ACKED", true, 0}, "acked", NULL},          {{"OUTBOX", true, 0}, "outbox_bytes", NULL},
+    {{"LOST", false, 0}, "lost", NULL},
+};
+
+static void assignment_named(const struct ctl_scene *scene, const char *name, const void *view,
+                             char *out)
+{
+    const struct acd_field *field = ctl_field_named(&acd_record_view_assignment, name);
+    const char *text = ctl_name_of(&scene->names, field, view);
+
+    if (text == NULL)
+        ctl_field_text(field, view, scene->now, out);
+    else
+        snprintf(out, CTL_TEXT_MAX, "%s", text);
+}
+
+static void assignment_agent(const struct ctl_scene *scene, const void *view, char *out)
+{
+    assignment_named(scene, "agent", view, out);
+}
+
+static void assignment_queue(const struct ctl_scene *scene, const void *view, char *out)
+{
+    assignment_named(scene, "queue", view, out);
+}
+
+static void assignment_for(const struct ctl_scene *scene, const void *view, char *out)
+{
+    ago(((const struct acd_view_assignment *)view)->since, scene->now, out);
+}
+
+static void assignment_left(const struct ctl_scene *scene, const void *view, char *out)
+{
+    left(((const struct acd_view_assignment *)view)->until, scene->now, out);
+}
+
+static const struct ctl_column assignment_columns[] = {
+    {{"ASSIGNMENT", false, 0}, "assignment", NULL},
+    {{"AGENT", false, 24}, NULL, assignment_agent},
+    {{"QUEUE", false, 24}, NULL, assignment_queue},
+    {{"ROLE", false, 0}, "role", NULL},
+    {{"FOR", true, 0}, NULL, assignment_for},
+    {{"LEFT", true, 0}, NULL, assignment_left},
+    {{"CALL", false, 0}, "call", NULL},
+};
+
+/* ---- lookups ------------------------------------------------------------------------------ */
+
+const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
+{
+    static const struct {
+        uint16_t code;
+        const struct ctl_column *columns;
+        size_t count;
+    } all[] = {
+        {ACD_VIEW_agent, agent_columns, COUNT(agent_columns)},
+        {ACD_VIEW_queue, queue_columns, COUNT(queue_columns)},
+        {ACD_VIEW_call, call_columns, COUNT(call_columns)},
+        {ACD_VIEW_member, member_columns, COUNT(member_columns)},
+        {ACD_VIEW_number, number_columns, COUNT(number_columns)},
+        {ACD_VIEW_client, client_columns, COUNT(client_columns)},
+        {ACD_VIEW_assignment, assignment_columns, COUNT(assignment_columns)},
+    };
+
+    for (size_t i = 0; i < COUNT(all); i++) {
+        *count = all[i].count;
+        if (all[i].code == code)
+            return all[i].columns;
+    }
+    return NULL;
+}
+
+void ctl_cell(const struct ctl_scene *scene, const struct acd_record *record,
+              const struct ctl_column *column, const void *view, char out[CTL_TEXT_MAX])
+{
+    const struct acd_field *field;
+
+    if (column->field == NULL) {
+        column->cell(scene, view, out);
+        return;
+    }
+    field = ctl_field_named(record, column->field);
+    ACD_ASSERT(field != NULL);
+    ctl_field_text(field, view, scene->now, out);
+}

@@ -1,0 +1,213 @@
+/* acdctl: what can be said. Verbs are those of the table below, chosen for people, and one for each
+ * command and query that the table does not say in a better way: agent_set is "agent set",
+ * list_agents is "agent list" and "agent show". So a new record is a new verb by itself. */
+
+#include <string.h>
+
+#include "engine/acd_assert.h"
+#include "tools/acdctl.h"
+
+enum { VERBS_MAX = 128 };
+
+#define OWN(words, run, usage, doc)                                                                \
+    {                                                                                              \
+        words, doc, NULL, NULL, usage, run                                                         \
+    }
+#define ALIAS(words, command, preset, doc)                                                         \
+    {                                                                                              \
+        words, doc, &acd_record_command_##command, preset, NULL, ctl_run_command                   \
+    }
+
+/* An alias without a preset, or whose preset is only what an operator means, takes the place of the
+ * command's own verb; the others stand beside it. */
+static const struct ctl_verb chosen[] = {
+    OWN("status", ctl_run_status, "", "The whole centre, and each queue"),
+    OWN("watch", ctl_run_watch, "[-n SECONDS] [--count N]", "The same, again and again"),
+    OWN("events", ctl_run_events, "[TOPIC ...] [--count N]", "What happens, as it happens"),
+    OWN("do", ctl_run_do, "RECORD [field=value ...]", "Any command or query by its own name"),
+    OWN("help", ctl_run_help, "[VERB]", "What can be said, or all about one verb"),
+    OWN("complete", ctl_run_complete, "[WORD ...]", "Words that may come next, for shells"),
+    ALIAS("agent ready", agent_state, "state=ready reason=0", "An agent takes calls from now on"),
+    ALIAS("agent not-ready", agent_state, "state=not_ready", "An agent takes no calls, and why"),
+    ALIAS("agent logout", agent_state, "state=logged_out reason=0", "An agent is not at work"),
+    ALIAS("call route", route, NULL, "A call arrives: who takes it?"),
+    ALIAS("call accept", accept, NULL, "The agent answered an offer"),
+    ALIAS("call reject", reject, NULL, "The agent did not take an offer"),
+    ALIAS("call hangup", hangup, "side=system", "Ends a call; a waiting one counts as withdrawn"),
+};
+
+/* ---- the list ----------------------------------------------------------------------------- */
+
+static struct ctl_verb verbs[VERBS_MAX];
+static size_t verbs_count;
+
+static struct ctl_verb *add(const char *words, const char *doc, const struct acd_record *record,
+                            int (*run)(struct ctl *, const struct ctl_verb *))
+{
+    struct ctl_verb *verb = &verbs[verbs_count++];
+
+    ACD_ASSERT(verbs_count < VERBS_MAX && strlen(words) < sizeof verb->words);
+    *verb = (struct ctl_verb){.doc = doc, .record = record, .run = run};
+    memcpy(verb->words, words, strlen(words));
+    return verb;
+}
+
+static bool is_replaced(const struct acd_record *record)
+{
+    for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++)
+        if (chosen[i].record == record && strncmp(chosen[i].words, "call ", 5) == 0)
+            return true;
+    return false;
+}
+
+/* "wrap_up_extend" is "wrap-up extend": the last word is the verb. */
+static void add_command(const struct acd_record *record)
+{
+    char words[64];
+    char *last;
+
+    snprintf(words, sizeof words, "%s", record->name);
+    last = strrchr(words, '_');
+    if (last != NULL)
+        *last = ' ';
+    for (char *at = words; (at = strchr(at, '_')) != NULL;)
+        *at = '-';
+    add(words, record->doc, record, ctl_run_command);
+}
+
+/* "list_agents" is "agent list", and "agent show" if it finds one by name; "get_totals" is
+ * "totals". */
+static void add_query(const struct acd_record *record)
+{
+    char words[64];
+    int noun = (int)strlen(record->name) - 6;
+
+    if (strncmp(record->name, "list_", 5) == 0) {
+        snprintf(words, sizeof words, "%.*s list", noun, record->name + 5);
+        add(words, record->doc, record, ctl_run_query);
+        if (ctl_naming_field(record) == NULL)
+            return;
+        snprintf(words, sizeof words, "%.*s show", noun, record->name + 5);
+        add(words, "One of them in full", record, ctl_run_show)->usage = "NAME|ID";
+    } else {
+        snprintf(words, sizeof words, "%s",
+                 record->name + (strncmp(record->name, "get_", 4) == 0 ? 4 : 0));
+        add(words, record->doc, record, ctl_run_query);
+    }
+}
+
+const struct ctl_verb *ctl_verbs(size_t *count)
+{
+    if (verbs_count == 0) {
+        for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++)
+            verbs[verbs_count++] = chosen[i];
+        for (size_t i = 0; i < acd_records_query_count; i++)
+            add_query(acd_records_query[i]);
+        for (size_t i = 0; i < acd_records_command_count; i++)
+            if (!is_replaced(acd_records_command[i]))
+                add_command(acd_records_command[i]);
+    }
+    *count = verbs_count;
+    return verbs;
+}
+
+/* ---- finding one -------------------------------------------------------------------------- */
+
+/* Whether a verb's words are the first of the arguments, "wrap_up finish" being "wrap-up finish".
+ * Returns how many they are, 0 when they are not. */
+static size_t words_of(const struct ctl_verb *verb, const struct ctl_arg *args, size_t count)
+{
+    const char *at = verb->words;
+    size_t words = 0;
+
+    for (; words < count && args[words].key == NULL; words++) {
+        const char *word = args[words].value;
+
+        for (; *word != '\0' && (*word == *at || (*word == '_' && *at == '-')); word++)
+            at++;
+        if (*word != '\0' || (*at != ' ' && *at != '\0'))
+            return 0;
+        if (*at++ == '\0')
+            return words + 1;
+    }
+    return 0;
+}
+
+const struct ctl_verb *ctl_verb_of(const struct ctl_arg *args, size_t count, size_t *words)
+{
+    size_t all;
+    const struct ctl_verb *list = ctl_verbs(&all), *best = NULL;
+
+    *words = 0;
+    for (size_t i = 0; i < all; i++) {
+        size_t length = words_of(&list[i], args, count);
+
+        if (length > *words) {
+            *words = length;
+            best = &list[i];
+        }
+    }
+    return best;
+}
+
+static bool begins_with(const char *words, const char *noun)
+{
+    size_t len = strlen(noun);
+
+    return strncmp(words, noun, len) == 0 && words[len] == ' ';
+}
+
+bool ctl_is_noun(const char *word)
+{
+    size_t count;
+    const struct ctl_verb *list = ctl_verbs(&count);
+
+    for (size_t i = 0; i < count; i++)
+        if (begins_with(list[i].words, word))
+            return true;
+    return false;
+}
+
+static const char *verb_word(const void *ctx, size_t i)
+{
+    size_t count;
+    const struct ctl_verb *list = ctl_verbs(&count);
+
+    (void)ctx;
+    return i < count ? list[i].words : NULL;
+}
+
+/* The verbs of a noun: "ready, not-ready, list". */
+static void verbs_of(const char *noun, char *out, size_t len)
+{
+    const char *words;
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; (words = verb_word(NULL, i)) != NULL && used < len; i++)
+        if (begins_with(words, noun))
+            used += (size_t)snprintf(out + used, len - used, "%s%s", used == 0 ? "" : ", ",
+                                     words + strlen(noun) + 1);
+}
+
+/* A noun is told its verbs; anything else what comes near it. */
+int ctl_verb_unknown(struct ctl *ctl, const struct ctl_arg *args, size_t count)
+{
+    const char *first = args[0].key != NULL ? args[0].key : args[0].value;
+    const char *second = count > 1 && args[1].key == NULL ? args[1].value : "";
+    char typed[80], all[512];
+    const char *near;
+
+    snprintf(typed, sizeof typed, "%.36s%s%.36s", first, second[0] == '\0' ? "" : " ", second);
+    near = ctl_nearest(typed, verb_word, NULL);
+    verbs_of(first, all, sizeof all);
+    if (second[0] == '\0' && all[0] != '\0')
+        return ctl_usage(ctl, "", "%s what? There are %s", first, all);
+    if (near == NULL && all[0] == '\0')
+        near = ctl_nearest(first, verb_word, NULL);
+    return ctl_usage(ctl, "", "\"%s\" is no verb%s%s%s%s%s%s%s", all[0] == '\0' ? first : typed,
+                     near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
+                     near == NULL ? "" : "?", all[0] == '\0' ? "" : " For ",
+                     all[0] == '\0' ? " See acdctl help" : first,
+                     all[0] == '\0' ? "" : " there are ", all);
+}
