@@ -22,7 +22,7 @@ static void agent_make(struct acd_engine *e, acd_agent_id id, struct acd_str nam
     agent_touch(e, id.slot);
     TEXT_SET(card->name, name);
     card->name_hash = name_hash(e, name);
-    card->calls_today = 0;
+    card->day = card->calls_today = 0;
     card->talk_today = 0;
     index_add(&e->agent_names, card->name_hash, id.slot);
 }

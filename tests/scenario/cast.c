@@ -1,6 +1,7 @@
 #include "tests/scenario/cast.h"
 
 #include <criterion/criterion.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,11 +35,21 @@ static bool cast_knows(const struct cast *c, enum acd_field_type kind, uint32_t 
     return strcmp(cast_name(c, kind, slot, gen), "?") != 0;
 }
 
+/* Writes a name, cut to what a name may be. */
+__attribute__((format(printf, 2, 3))) static void cast_print(char *out, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(out, CAST_NAME_MAX, format, args);
+    va_end(args);
+}
+
 static void learn_text(struct cast *c, enum acd_field_type kind, uint32_t slot, uint32_t gen,
                        struct acd_str name)
 {
     if (!cast_knows(c, kind, slot, gen))
-        snprintf(cast_add(c, kind, slot, gen), CAST_NAME_MAX, "%.*s", (int)name.len, name.data);
+        cast_print(cast_add(c, kind, slot, gen), "%.*s", (int)name.len, name.data);
 }
 
 static void learn_call(struct cast *c, const struct acd_event_call_queued *v)
@@ -47,15 +58,15 @@ static void learn_call(struct cast *c, const struct acd_event_call_queued *v)
                               ? ""
                               : cast_name(c, ACD_FIELD_client_id, v->gateway.slot, v->gateway.gen);
 
-    snprintf(cast_add(c, ACD_FIELD_call_id, v->call.slot, v->call.gen), CAST_NAME_MAX, "%s%s%.*s",
-             gateway, v->gateway.gen == 0 ? "" : "/", (int)v->key.len, v->key.data);
+    cast_print(cast_add(c, ACD_FIELD_call_id, v->call.slot, v->call.gen), "%s%s%.*s", gateway,
+               v->gateway.gen == 0 ? "" : "/", (int)v->key.len, v->key.data);
 }
 
 static void learn_offer(struct cast *c, const struct acd_event_call_offered *v)
 {
-    snprintf(cast_add(c, ACD_FIELD_assignment_id, v->assignment.slot, v->assignment.gen),
-             CAST_NAME_MAX, "%s@%s", cast_name(c, ACD_FIELD_call_id, v->call.slot, v->call.gen),
-             cast_name(c, ACD_FIELD_agent_id, v->agent.slot, v->agent.gen));
+    cast_print(cast_add(c, ACD_FIELD_assignment_id, v->assignment.slot, v->assignment.gen), "%s@%s",
+               cast_name(c, ACD_FIELD_call_id, v->call.slot, v->call.gen),
+               cast_name(c, ACD_FIELD_agent_id, v->agent.slot, v->agent.gen));
 }
 
 void cast_learn(struct cast *c, const struct acd_event *event)

@@ -185,7 +185,7 @@ Test(request, repeated_errors)
           "5.000 queue sales state=closed\n"
           "5.000   queue sales is set state=closed\n"
           "6.000 desk#9: call k1 arrives on sales\n"
-          "6.000   sales refuses k1: closed gateway=desk\n"
+          "6.000   sales refuses k1: closed\n"
           "6.000   request 9 of desk is done\n"
           "6.000   -> refused closed\n"
           "7.000 desk#9: call k1 arrives on sales\n"
