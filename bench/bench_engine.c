@@ -64,9 +64,9 @@ static uint32_t calls_for(uint32_t agents)
     return agents < 100000 ? 100000 : agents + agents / 8;
 }
 
-/* One pair: the engine's cycles, then the heap's; nanoseconds of CPU time a cycle. Each has WARM_UP cycles
- * before the clock runs, so that it is not charged for fetching its state into the caches from
- * which the other displaced it. */
+/* One pair: the engine's cycles, then the heap's; nanoseconds of CPU time a cycle. Each has WARM_UP
+ * cycles before the clock runs, so that it is not charged for fetching its state into the caches
+ * from which the other displaced it. */
 static void pair(struct centre *c, size_t cycles, double *engine, double *heap)
 {
     uint64_t start;
@@ -238,7 +238,8 @@ static int compare(const struct plan *plan)
     }
     bench_result("engine_decision_p50_ns_10k", sizes[TEN_K].p50);
     bench_result("engine_decision_p99_ns_10k", sizes[TEN_K].p99);
-    printf("%" PRIu64 " commands carried out, every route offered at once, every choice that of the "
+    printf("%" PRIu64
+           " commands carried out, every route offered at once, every choice that of the "
            "heap; the engine's state is sound\n",
            commands);
     bench_print_results();

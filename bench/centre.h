@@ -55,8 +55,9 @@ struct centre {
      * has none, the next queue is asked for instead, so that every route is offered at once. */
     uint32_t *available;
 
-    uint64_t not_offered; /* routes that were not offered at once, and commands refused: must be 0 */
-    uint64_t commands;    /* carried out so far */
+    uint64_t
+        not_offered;   /* routes that were not offered at once, and commands refused: must be 0 */
+    uint64_t commands; /* carried out so far */
 
     struct centre_arrival *arrivals;
     struct heap_move *moves; /* a cycle each */
@@ -73,7 +74,8 @@ void centre_prepare(struct centre *c, size_t count);
 /* Carries out `count` of them, beginning with number `from`. */
 void centre_work(struct centre *c, size_t from, size_t count);
 
-/* The same from the first on, each route timed by itself, clock reads included: nanoseconds to `samples`. */
+/* The same from the first on, each route timed by itself, clock reads included: nanoseconds to
+ * `samples`. */
 void centre_work_timed(struct centre *c, size_t count, uint32_t *samples);
 
 /* The same, the moves being read from the events of the engine's frames and compared with those

@@ -149,13 +149,15 @@ void bench_result(const char *key, double value)
 
 void bench_must_not_exceed(const char *key, double value, double limit)
 {
-    printf("must show: %s <= %g: %.3f, %s\n", key, limit, value, value <= limit ? "met" : "NOT MET");
+    printf("must show: %s <= %g: %.3f, %s\n", key, limit, value,
+           value <= limit ? "met" : "NOT MET");
     bench_result(key, value);
 }
 
 void bench_must_reach(const char *key, double value, double limit)
 {
-    printf("must show: %s >= %g: %.3f, %s\n", key, limit, value, value >= limit ? "met" : "NOT MET");
+    printf("must show: %s >= %g: %.3f, %s\n", key, limit, value,
+           value >= limit ? "met" : "NOT MET");
     bench_result(key, value);
 }
 

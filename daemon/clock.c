@@ -37,12 +37,14 @@ acd_time clock_now(struct clock *c)
 void clock_discipline(struct clock *c)
 {
     double behind;
+    acd_time wall;
 
     if (c->rate != 1)
         return;
     c->base = clock_now(c);
     c->base_ns = clock_read_ns(CLOCK_MONOTONIC);
-    behind = (double)(clock_read_ns(CLOCK_REALTIME) / 1000 - c->base) / 1e6;
+    wall = clock_read_ns(CLOCK_REALTIME) / 1000;
+    behind = (double)(wall - c->base) / 1e6;
     c->slew = behind > SLEW_MAX ? SLEW_MAX : behind < -SLEW_MAX ? -SLEW_MAX : behind;
 }
 

@@ -191,11 +191,11 @@ static bool next_slot(const struct slots *slots, uint64_t *key)
     return slot != SLOT_NONE;
 }
 
-static bool next_ended(const struct acd_engine *e, uint64_t *key)
+static bool ended_is_kept(const struct acd_engine *e, uint64_t place)
 {
     uint32_t places = e->config.limits.ended_calls;
 
-    return *key < (e->ended_count < places ? e->ended_count : places);
+    return place < (e->ended_count < places ? e->ended_count : places);
 }
 
 static bool next_done(const struct acd_engine *e, uint64_t *key)
@@ -240,7 +240,7 @@ bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *ke
     case ACD_TABLE_CLIENTS: return next_slot(&e->client_slots, key);
     case ACD_TABLE_CALLS: return next_slot(&e->call_slots, key);
     case ACD_TABLE_ASSIGNMENTS: return next_slot(&e->assignment_slots, key);
-    case ACD_TABLE_ENDED: return next_ended(e, key);
+    case ACD_TABLE_ENDED: return ended_is_kept(e, *key);
     case ACD_TABLE_DONE: return next_done(e, key);
     case ACD_TABLE_NOTICES: return next_notice(e, key);
     case ACD_TABLE_COUNT: break;

@@ -70,11 +70,11 @@ static const char *resolve_tcp(struct address *a, struct sockaddr_storage *out, 
     unsigned count = 0, pick;
     int error = getaddrinfo(a->host, a->port, &wanted, &found);
 
-    if (error != 0)
+    if (error != 0 || found == NULL)
         return gai_strerror(error);
     for (one = found; one != NULL; one = one->ai_next)
         count++;
-    pick = a->attempts++ % count;
+    pick = a->attempts++ % (count == 0 ? 1 : count);
     for (one = found; pick > 0; pick--)
         one = one->ai_next;
     memcpy(out, one->ai_addr, one->ai_addrlen);

@@ -106,7 +106,7 @@ struct waiting_query {
     void *ctx;
 };
 
-static void on_view(void *ctx, int error, const struct acd_view *view)
+static void on_answer(void *ctx, int error, const struct acd_view *view)
 {
     struct waiting_query *w = ctx;
 
@@ -133,7 +133,7 @@ static int ask_and_wait(struct acd_client *c, const struct acd_query *query,
     c->fault = 0;
     if (c->running)
         return client_fail(c, ACD_STATE, "not in a callback");
-    error = acd_client_ask(c, query, on_view, w);
+    error = acd_client_ask(c, query, on_answer, w);
     if (error != ACD_OK)
         return error;
     while (!w->done)
@@ -142,9 +142,9 @@ static int ask_and_wait(struct acd_client *c, const struct acd_query *query,
 }
 
 int acd_client_query(struct acd_client *c, const struct acd_query *query,
-                     acd_client_view_cb on_each, void *ctx)
+                     acd_client_view_cb on_view, void *ctx)
 {
-    struct waiting_query w = {.on_view = on_each, .ctx = ctx};
+    struct waiting_query w = {.on_view = on_view, .ctx = ctx};
 
     return ask_and_wait(c, query, &w);
 }
@@ -162,10 +162,10 @@ static uint32_t *cursor_of(struct acd_query *query)
     return NULL;
 }
 
-int acd_client_list(struct acd_client *c, const struct acd_query *query, acd_client_view_cb on_each,
+int acd_client_list(struct acd_client *c, const struct acd_query *query, acd_client_view_cb on_view,
                     void *ctx)
 {
-    struct waiting_query w = {.on_view = on_each, .ctx = ctx, .without_pages = true};
+    struct waiting_query w = {.on_view = on_view, .ctx = ctx, .without_pages = true};
     struct acd_query page = *query;
     uint32_t *cursor = cursor_of(&page);
     int error;

@@ -22,7 +22,7 @@ static double wanted(uint32_t queue)
     const struct make_kind *kind = make_kind_of(queue);
     acd_span wrap_up = kind->wrap_up == ACD_FOREVER ? 30 * ACD_SECOND : kind->wrap_up;
 
-    return kind->share * kind->staff * (double)(kind->talk * 5 / 4 + wrap_up);
+    return kind->share * kind->staff * (1.25 * (double)kind->talk + (double)wrap_up);
 }
 
 static struct day_manners manners_drawn(struct random *r)

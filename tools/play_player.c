@@ -51,8 +51,10 @@ static void something_happened(struct player *p)
 
 void player_settle(struct player *p)
 {
-    while (!p->back->ops->is_quiet(p->back))
+    while (!p->back->ops->is_quiet(p->back)) {
         p->back->ops->wait(p->back, now(p));
+        hear_what_came(p); /* nothing is waited for while there is news */
+    }
     hear_what_came(p);
 }
 

@@ -54,7 +54,7 @@ void progress_show(struct player *p)
     } else {
         return;
     }
-    fflush(stdout);
+    (void)fflush(stdout);
 }
 
 void progress_end(void)
@@ -62,5 +62,5 @@ void progress_end(void)
     if (progress.on_a_line)
         fputs("\r\033[K", stdout);
     progress.on_a_line = false;
-    fflush(stdout);
+    (void)fflush(stdout);
 }

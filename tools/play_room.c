@@ -8,7 +8,7 @@ void play_die(const char *format, ...)
 {
     va_list args;
 
-    fflush(stdout);
+    (void)fflush(stdout);
     fputs("acd-play: ", stderr);
     va_start(args, format);
     vfprintf(stderr, format, args);

@@ -143,8 +143,10 @@ static void socket_wait(struct backend *b, acd_time until)
     struct socket_backend *s = socket_of(b);
     acd_span real;
 
-    if (b->news_count > 0)
+    if (b->news_count > 0) {
+        acd_client_wait(s->client, s->in_flight < IN_FLIGHT_MAX ? 0 : ACD_MS);
         return;
+    }
     if (until <= s->now) {
         acd_client_wait(s->client, s->in_flight > 0 ? ACD_MS : 0);
         return;

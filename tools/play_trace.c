@@ -87,13 +87,17 @@ static uint32_t number(const struct reader *r, enum column column)
 /* h:mm:ss as seconds. */
 static uint32_t time_of_day(const struct reader *r, enum column column)
 {
-    unsigned h, m, s;
-    char rest;
+    unsigned long h, m = 60, s = 60;
+    char *end;
 
-    if (sscanf(field(r, column), "%2u:%2u:%2u%c", &h, &m, &s, &rest) != 3 || h > 23 || m > 59 ||
-        s > 59)
+    h = strtoul(field(r, column), &end, 10);
+    if (*end == ':')
+        m = strtoul(end + 1, &end, 10);
+    if (*end == ':')
+        s = strtoul(end + 1, &end, 10);
+    if (*end != '\0' || h > 23 || m > 59 || s > 59)
         not_a(r, column, "a time h:mm:ss");
-    return h * 3600 + m * 60 + s;
+    return (uint32_t)(h * 3600 + m * 60 + s);
 }
 
 /* The same of a call that began at `entry`: much less than that is behind midnight, until 6:00. */
@@ -174,7 +178,7 @@ void trace_read(struct trace *t, const char *path)
     }
     if (ferror(r.file))
         play_die("%s: %s", path, strerror(errno));
-    fclose(r.file);
+    (void)fclose(r.file);
     free(r.text);
     if (t->count == 0)
         play_die("%s: no call to play", path);

@@ -99,6 +99,8 @@ static void serve(struct making *m, const struct trace_row *row)
         m->servers[agent] = (struct server){row->ser_start, row->ser_exit, false};
         day_add_agent(m->day, row->server);
     }
+    if (m->servers == NULL)
+        return;
     if (row->ser_start < m->servers[agent].from)
         m->servers[agent].from = row->ser_start;
     if (row->ser_exit > m->servers[agent].to)
@@ -125,7 +127,7 @@ static void add_call(struct making *m, const struct trace_row *row)
     c->side = ACD_SIDE_CALLER;
     c->head_start = row->priority == 2 ? HEAD_START : 0;
     c->patience = hangs ? row->q_time * ACD_SECOND : ACD_FOREVER;
-    c->talk = hangs ? m->medians[c->queue] : row->ser_time * ACD_SECOND;
+    c->talk = hangs && m->medians != NULL ? m->medians[c->queue] : row->ser_time * ACD_SECOND;
     snprintf(c->key, sizeof c->key, "%s", row->key);
     m->day->queues[c->queue].offered[c->at / DAY_INTERVAL]++;
     extend(m, c->at, c->at);
@@ -133,7 +135,7 @@ static void add_call(struct making *m, const struct trace_row *row)
 
 static void staff(struct making *m)
 {
-    for (uint32_t agent = 0; agent < m->day->agent_count; agent++) {
+    for (uint32_t agent = 0; m->servers != NULL && agent < m->day->agent_count; agent++) {
         const struct server *s = &m->servers[agent];
         struct day_act act = {.at = s->from * ACD_SECOND, .kind = DAY_READY, .who = agent};
 

@@ -62,7 +62,8 @@ void dump_print_difference(FILE *out, const struct dump *a, const char *a_name,
 
         if (a_record == NULL && b_record == NULL)
             return;
-        if (a_size != b_size || memcmp(a_record, b_record, a_size) != 0) {
+        if (a_record == NULL || b_record == NULL || a_size != b_size ||
+            memcmp(a_record, b_record, a_size) != 0) {
             fprintf(out, "%s shows\n", a_name);
             print_records(out, a_record, a_size);
             fprintf(out, "%s shows\n", b_name);

@@ -22,7 +22,7 @@ void twin_tell_route(struct twin *t)
     const struct twin_agent *a = s == NULL ? NULL : twin_agent(t, s->agent);
 
     o->queue = c->queue;
-    if (c->state == ACD_QUEUED) {
+    if (s == NULL || a == NULL) {
         o->verdict = ACD_VERDICT_QUEUED;
         o->position = twin_position(t, c);
         return;

@@ -171,25 +171,24 @@ Test(request, repeated_offer)
  */
 Test(request, repeated_errors)
 {
-    story("0.000 client desk opens kind=operator\n",
-          "1.000 desk#7: agent ann ready\n"
-          "1.000   request 7 of desk is done\n"
-          "1.000   -> NOT_FOUND at name\n"
-          "2.000 agent ann\n"
-          "2.000   agent ann is set\n"
-          "3.000 desk#7: agent ann ready\n"
-          "3.000   -> repeated NOT_FOUND at name\n"
-          "4.000 desk#8: agent ann ready\n"
-          "4.000   ann is ready\n"
-          "4.000   request 8 of desk is done\n"
-          "5.000 queue sales state=closed\n"
-          "5.000   queue sales is set state=closed\n"
-          "6.000 desk#9: call k1 arrives on sales\n"
-          "6.000   sales refuses k1: closed\n"
-          "6.000   request 9 of desk is done\n"
-          "6.000   -> refused closed\n"
-          "7.000 desk#9: call k1 arrives on sales\n"
-          "7.000   -> repeated refused closed\n");
+    story("0.000 client desk opens kind=operator\n", "1.000 desk#7: agent ann ready\n"
+                                                     "1.000   request 7 of desk is done\n"
+                                                     "1.000   -> NOT_FOUND at name\n"
+                                                     "2.000 agent ann\n"
+                                                     "2.000   agent ann is set\n"
+                                                     "3.000 desk#7: agent ann ready\n"
+                                                     "3.000   -> repeated NOT_FOUND at name\n"
+                                                     "4.000 desk#8: agent ann ready\n"
+                                                     "4.000   ann is ready\n"
+                                                     "4.000   request 8 of desk is done\n"
+                                                     "5.000 queue sales state=closed\n"
+                                                     "5.000   queue sales is set state=closed\n"
+                                                     "6.000 desk#9: call k1 arrives on sales\n"
+                                                     "6.000   sales refuses k1: closed\n"
+                                                     "6.000   request 9 of desk is done\n"
+                                                     "6.000   -> refused closed\n"
+                                                     "7.000 desk#9: call k1 arrives on sales\n"
+                                                     "7.000   -> repeated refused closed\n");
 }
 
 /* Requests of number 0, and those of nobody, are not remembered. */

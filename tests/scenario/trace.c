@@ -66,7 +66,7 @@ static void field_word(const struct telling *t, const struct acd_field *f, char 
 
     cr_assert(out != NULL);
     words_print_field(out, t->cast, f, t->value);
-    fclose(out);
+    (void)fclose(out);
     if (f->type == ACD_FIELD_time)
         memcpy(&at, (const char *)t->value + f->offset, sizeof at);
     if (at != 0 && at == t->now)

@@ -60,7 +60,7 @@ static void trace_begin(struct world *w)
 
 static void trace_end(struct world *w)
 {
-    fclose(w->out);
+    (void)fclose(w->out);
     w->out = NULL;
 }
 
@@ -180,7 +180,8 @@ static void play_line(struct world *w, const char *moment, const char *text);
 static void play_each(struct world *w, const char *moment, char **words, size_t count)
 {
     bool crew = strcmp(words[0], "crew") == 0;
-    char names[LINE_MAX_BYTES] = "", options[256] = "", queue[CAST_NAME_MAX] = "", *name, *rest;
+    char names[LINE_MAX_BYTES] = "", options[256] = "", queue[CAST_NAME_MAX] = "", *name,
+         *rest = NULL;
 
     if (crew)
         snprintf(queue, sizeof queue, "%s", words[1]);

@@ -21,7 +21,7 @@ static uint64_t random_below(uint64_t limit)
 
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (z ^ (z >> 31)) % limit;
+    return limit == 0 ? 0 : (z ^ (z >> 31)) % limit;
 }
 
 static const struct acd_record *random_record(uint8_t kind)

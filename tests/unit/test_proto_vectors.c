@@ -123,7 +123,7 @@ Test(vectors, records)
     while (acd_message_at(records) != NULL)
         records++;
     cr_assert_eq(count, records * SAMPLES, "run `make_vectors`: a record has none");
-    fclose(file);
+    (void)fclose(file);
 }
 
 /* ---- messages ----------------------------------------------------------------------------- */
@@ -222,5 +222,5 @@ Test(vectors, messages)
         count++;
     }
     cr_assert_eq(count, 5);
-    fclose(file);
+    (void)fclose(file);
 }

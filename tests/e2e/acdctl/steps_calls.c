@@ -21,7 +21,7 @@ static void with_id(const char *key, const char *field, const char *line, int st
     snprintf(name, sizeof name, "\"%s\":\"", field);
     run_acdctl(&r, ask);
     at = strstr(r.out, name);
-    if (!CHECK(r.status == 0 && at != NULL))
+    if (!CHECK(r.status == 0 && at != NULL) || at == NULL)
         return;
     at += strlen(name);
     snprintf(full, sizeof full, "%s %.*s", line, (int)strcspn(at, "\""), at);

@@ -77,7 +77,7 @@ static struct acd_client *server_open(struct server *s)
 static void server_close(struct server *s, struct acd_client *c)
 {
     atomic_store(&s->stop, true);
-    pthread_join(s->thread, NULL);
+    (void)pthread_join(s->thread, NULL);
     acd_client_close(c);
     fake_close(&s->fake);
 }

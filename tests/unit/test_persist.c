@@ -1,0 +1,207 @@
+/* Persistence: what was appended is there after a clean stop, after a kill, and in the journal. */
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "persist/acd_persist.h"
+
+enum { CALLS = 40 };
+
+static const struct acd_limits limits = {.agents = 8, .queues = 4, .calls = 64, .clients = 4};
+
+struct place {
+    char directory[64], ring[64];
+};
+
+static struct place place_make(void)
+{
+    struct place p = {"/tmp/acd-test-XXXXXX", "/dev/shm/acd-test-XXXXXX"};
+
+    cr_assert_not_null(mkdtemp(p.directory));
+    cr_assert_not_null(mkdtemp(p.ring));
+    return p;
+}
+
+static void place_remove(const struct place *p)
+{
+    char command[256];
+
+    snprintf(command, sizeof command, "rm -rf '%s' '%s'", p->directory, p->ring);
+    cr_assert_eq(system(command), 0);
+}
+
+static int try_open(const struct place *place, bool accept_loss, struct acd_persist **p,
+                    struct acd_engine **e)
+{
+    return acd_persist_open(p, e,
+                            &(struct acd_persist_options){.directory = place->directory,
+                                                          .ring_directory = place->ring,
+                                                          .ring_bytes = 1 << 20,
+                                                          .limits = limits,
+                                                          .accept_loss = accept_loss});
+}
+
+static void open_at(const struct place *place, struct acd_persist **p, struct acd_engine **e)
+{
+    int error = try_open(place, false, p, e);
+
+    cr_assert_eq(error, ACD_OK, "%s", acd_persist_error(NULL));
+    cr_assert_null(acd_engine_check(*e), "%s", acd_engine_check(*e));
+}
+
+static void run(struct acd_persist *p, struct acd_engine *e, struct acd_command c)
+{
+    struct acd_view_outcome o;
+
+    acd_execute(e, acd_now(e) + ACD_SECOND, ACD_NOBODY, 0, &c, &o);
+    cr_assert_eq(o.error, ACD_OK, "%s", acd_error_text(o.error));
+    cr_assert(acd_persist_has_room(p));
+    acd_persist_append(p, acd_last_frame(e));
+}
+
+#define RUN(p, e, name, ...)                                                                       \
+    run((p), (e), (struct acd_command){.code = ACD_COMMAND_##name, .as.name = {__VA_ARGS__}})
+
+static void set_up(struct acd_persist *p, struct acd_engine *e)
+{
+    RUN(p, e, queue_set, .name = acd_str("sales"), .wrap_up_time = 30 * ACD_SECOND);
+    RUN(p, e, agent_set, .name = acd_str("ann"));
+    RUN(p, e, member_set, .agent_name = acd_str("ann"), .queue_name = acd_str("sales"));
+    RUN(p, e, agent_state, .name = acd_str("ann"), .state = ACD_READY);
+}
+
+static void calls(struct acd_persist *p, struct acd_engine *e, int from, int to, int step_every)
+{
+    for (int i = from; i < to; i++) {
+        char key[16];
+
+        snprintf(key, sizeof key, "k%d", i);
+        RUN(p, e, route, .key = acd_str(key), .queue_name = acd_str("sales"));
+        if (step_every > 0 && i % step_every == 0)
+            cr_assert_geq(acd_persist_step(p), 0);
+    }
+}
+
+static uint32_t waiting(const struct acd_engine *e)
+{
+    struct acd_view_totals totals;
+
+    acd_totals_view(e, &totals);
+    return totals.queued + totals.offered;
+}
+
+/* A clean stop and a start: the same position, the same calls, nothing truncated. */
+Test(persist, clean_stop)
+{
+    struct place place = place_make();
+    struct acd_persist *p;
+    struct acd_engine *e;
+    uint64_t sequence;
+
+    open_at(&place, &p, &e);
+    set_up(p, e);
+    calls(p, e, 0, CALLS, 7);
+    sequence = acd_position(e).sequence;
+    acd_close(e);
+    cr_assert_eq(acd_persist_close(p), ACD_OK, "%s", acd_persist_error(NULL));
+
+    open_at(&place, &p, &e);
+    cr_assert(acd_persist_recovery(p).clean);
+    cr_assert_eq(acd_position(e).sequence, sequence);
+    cr_assert_eq(acd_persist_durable(p), sequence);
+    cr_assert_eq(waiting(e), CALLS);
+    acd_close(e);
+    cr_assert_eq(acd_persist_close(p), ACD_OK);
+    place_remove(&place);
+}
+
+/* Runs in a child that dies without a word: `committed` calls are in the journal, the rest in the
+ * ring. */
+static void die_after(const struct place *place, int committed, int all)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        struct acd_persist *p;
+        struct acd_engine *e;
+
+        open_at(place, &p, &e);
+        set_up(p, e);
+        calls(p, e, 0, committed, 1);
+        calls(p, e, committed, all, 0);
+        _exit(0);
+    }
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* A kill loses nothing that was appended: the ring gives what the journal has not. */
+Test(persist, kill_loses_nothing)
+{
+    struct place place = place_make();
+    struct acd_persist *p;
+    struct acd_engine *e;
+    uint64_t sequence;
+
+    die_after(&place, CALLS / 2, CALLS);
+    open_at(&place, &p, &e);
+    cr_assert_not(acd_persist_recovery(p).clean);
+    cr_assert_not(acd_persist_recovery(p).truncated);
+    cr_assert_gt(acd_persist_recovery(p).journal_events, 0);
+    cr_assert_gt(acd_persist_recovery(p).ring_events, 0);
+    cr_assert_eq(waiting(e), CALLS);
+    calls(p, e, CALLS, CALLS + 5, 0);
+    sequence = acd_position(e).sequence;
+    cr_assert_eq(acd_persist_wait(p, sequence, ACD_SECOND), ACD_OK);
+    acd_close(e);
+    cr_assert_eq(acd_persist_close(p), ACD_OK);
+
+    open_at(&place, &p, &e);
+    cr_assert_eq(acd_position(e).sequence, sequence);
+    acd_close(e);
+    acd_persist_close(p);
+    place_remove(&place);
+}
+
+/* A ring that is missing under the same boot stops the start; to go on without it is a decision,
+ * and opens a new epoch. */
+Test(persist, missing_ring)
+{
+    struct place place = place_make();
+    struct acd_persist *p;
+    struct acd_engine *e;
+    char command[128];
+
+    die_after(&place, CALLS / 2, CALLS);
+    snprintf(command, sizeof command, "rm '%s'/*.ring", place.ring);
+    cr_assert_eq(system(command), 0);
+    cr_assert_eq(try_open(&place, false, &p, &e), ACD_STATE);
+    cr_assert_not_null(strstr(acd_persist_error(NULL), "--accept-loss"));
+    cr_assert_eq(try_open(&place, true, &p, &e), ACD_OK);
+    cr_assert(acd_persist_recovery(p).truncated);
+    cr_assert_eq(acd_position(e).epoch, 2);
+    cr_assert_eq(waiting(e), CALLS / 2);
+    acd_close(e);
+    acd_persist_close(p);
+    place_remove(&place);
+}
+
+/* A second process on the same directory is told so. */
+Test(persist, second_process)
+{
+    struct place place = place_make();
+    struct acd_persist *p, *second;
+    struct acd_engine *e, *other;
+
+    open_at(&place, &p, &e);
+    cr_assert_eq(try_open(&place, false, &second, &other), ACD_STATE);
+    cr_assert_not_null(strstr(acd_persist_error(NULL), "another process"));
+    acd_close(e);
+    acd_persist_close(p);
+    place_remove(&place);
+}
