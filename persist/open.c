@@ -113,7 +113,7 @@ static void boot_id(uint8_t out[RING_ID_BYTES])
     if (f != NULL) {
         if (fgets(text, sizeof text, f) == NULL)
             text[0] = '\0';
-        fclose(f);
+        (void)fclose(f);
     }
     memset(out, 0, RING_ID_BYTES);
     for (const char *c = text; *c != '\0' && n < 2 * RING_ID_BYTES; c++) {
@@ -318,9 +318,9 @@ int acd_persist_open(struct acd_persist **out, struct acd_engine **engine,
     snprintf(p->directory, sizeof p->directory, "%s", options->directory);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_mutex_init(&p->lock, NULL);
-    pthread_cond_init(&p->wake, &monotonic);
-    pthread_cond_init(&p->done, &monotonic);
+    (void)pthread_mutex_init(&p->lock, NULL);
+    (void)pthread_cond_init(&p->wake, &monotonic);
+    (void)pthread_cond_init(&p->done, &monotonic);
     pthread_condattr_destroy(&monotonic);
 
     error = stores_open(p);
@@ -362,7 +362,7 @@ int acd_persist_close(struct acd_persist *p)
         p->stopping = true;
         pthread_cond_signal(&p->wake);
         pthread_mutex_unlock(&p->lock);
-        pthread_join(p->thread, NULL);
+        (void)pthread_join(p->thread, NULL);
     }
     error = finish(p);
     memcpy(open_error, p->error, sizeof open_error);
@@ -402,7 +402,8 @@ struct acd_persist_figures acd_persist_figures(const struct acd_persist *p)
     struct acd_persist_figures f;
     acd_time now = persist_clock();
 
-    memcpy(&writable, &p, sizeof p); /* the lock is not what a reader of figures sees */
+    writable =
+        (struct acd_persist *)(uintptr_t)p; /* the lock is not what a reader of figures sees */
     pthread_mutex_lock(&writable->lock);
     f = p->figures;
     f.durable = acd_persist_durable(p);

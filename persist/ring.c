@@ -75,7 +75,7 @@ static int ring_map(struct ring *r, int fd, uint64_t size)
             MAP_FAILED ||
         mmap(at + RING_HEADER_BYTES + size, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
              fd, RING_HEADER_BYTES) == MAP_FAILED) {
-        munmap(at, twice);
+        (void)munmap(at, twice);
         return -1;
     }
     r->header = (struct ring_header *)(void *)at;
@@ -144,7 +144,7 @@ int ring_open(struct ring *r, const char *path)
 void ring_close(struct ring *r)
 {
     if (r->header != NULL)
-        munmap(r->header, RING_HEADER_BYTES + 2 * (size_t)r->size);
+        (void)munmap(r->header, RING_HEADER_BYTES + 2 * (size_t)r->size);
     r->header = NULL;
 }
 

@@ -183,7 +183,7 @@ static void play_each(struct world *w, const char *moment, char **words, size_t 
     char names[LINE_MAX_BYTES] = "", options[256] = "", queue[CAST_NAME_MAX] = "", *name,
          *rest = NULL;
 
-    if (crew)
+    if (crew && count > 1 && words[1] != NULL)
         snprintf(queue, sizeof queue, "%s", words[1]);
     for (size_t i = crew ? 2 : 1; i < count; i++) {
         char *to = strchr(words[i], '=') != NULL ? options : names;
