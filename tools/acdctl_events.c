@@ -113,11 +113,17 @@ static void on_gap(void *ctx, struct acd_position after, struct acd_position upt
 {
     struct tail *t = ctx;
 
-    printf(t->ctl->json ? "{\"missed\":{\"after\":\"%" PRIu32 ".%" PRIu64 "\",\"upto\":\"%" PRIu32
-                          ".%" PRIu64 "\"}}\n"
-                        : "... missed what came behind %" PRIu32 ".%" PRIu64 ", up to %" PRIu32
-                          ".%" PRIu64 "\n",
-           after.epoch, after.sequence, upto.epoch, upto.sequence);
+    if (t->ctl->json)
+        printf("{\"missed\":{\"after\":\"%" PRIu32 ".%" PRIu64 "\",\"upto\":\"%" PRIu32 ".%" PRIu64
+               "\"}}\n",
+               after.epoch, after.sequence, upto.epoch, upto.sequence);
+    else if (after.epoch != upto.epoch)
+        printf("... another history, at %" PRIu32 ".%" PRIu64 ": what was before is void\n",
+               upto.epoch, upto.sequence);
+    else
+        printf("... missed what came behind %" PRIu32 ".%" PRIu64 ", up to %" PRIu32 ".%" PRIu64
+               "\n",
+               after.epoch, after.sequence, upto.epoch, upto.sequence);
 }
 
 static void on_state(void *ctx, enum acd_client_state state)
