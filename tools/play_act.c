@@ -189,6 +189,8 @@ static void act_by_script(struct player *p, const struct agenda_item *item)
 
     switch (act->kind) {
     case DAY_READY:
+        p->here += !p->desks[act->who].here;
+        p->desks[act->who].here = true;
         p->desks[act->who].means_ready = true;
         say_state(p, ABOUT_AGENT_STATE, act->who, ACD_READY, 0);
         break;

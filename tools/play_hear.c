@@ -183,7 +183,8 @@ static void answer_about_call(struct player *p, uint32_t call, const struct news
 static void left(struct player *p, uint32_t agent, const struct news *news)
 {
     if (news->error == ACD_OK) {
-        p->desks[agent].out = true;
+        p->here -= p->desks[agent].here;
+        p->desks[agent].here = false;
         p->out++;
     } else if (news->error != ACD_STATE) {
         error_heard(p, "agent_state", news);

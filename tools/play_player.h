@@ -48,8 +48,8 @@ struct caller {
 
 struct desk {
     acd_agent_id id;
+    bool here;        /* is at work */
     bool means_ready; /* what the agent means to be */
-    bool out;         /* logged out for the day, or never in */
     uint32_t ringing, talking;
     uint32_t rings, calls, no_answers, rejections, busy;
     acd_span talk;
@@ -110,7 +110,8 @@ struct player {
 
     uint64_t heard; /* number of the last notice */
     uint32_t over;  /* callers that are */
-    uint32_t out;   /* agents that are */
+    uint32_t here;  /* agents at work */
+    uint32_t out;   /* agents that have gone home */
     struct tally tally;
     double real_start, real_end;
 };

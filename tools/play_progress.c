@@ -31,10 +31,10 @@ static void show(struct player *p, acd_span at)
         talking += p->books[i].talking;
     }
     printf("%02d:%02d  %6u calls  %4u waiting  %3u ringing  %4u talking  %6u answered  "
-           "%5u abandoned  %4u timed out  %4u refused  %4zu agents",
+           "%5u abandoned  %4u timed out  %4u refused  %4u agents",
            (int)(at / DAY_HOUR), (int)(at / DAY_MINUTE % 60), sums.entered + sums.refused,
            waiting - ringing, ringing, talking, sums.answered, sums.abandoned, sums.timed_out,
-           sums.refused, p->day->agent_count - p->out);
+           sums.refused, p->here);
 }
 
 void progress_show(struct player *p)

@@ -1,6 +1,6 @@
-#include <stdio.h>
+#include <poll.h>
 #include <stdlib.h>
-#include <string.h>
+#include <time.h>
 
 #include "proto/acd_client.h"
 #include "tools/play_backend.h"
@@ -137,25 +137,38 @@ static acd_time socket_now(const struct backend *b)
     return socket_of(b)->now;
 }
 
-/* Naps are whole milliseconds, so the last one is spent asking. */
+/* Sleeps until the client has something to do, at most `real`; its own waits are whole
+ * milliseconds, which is long when the clock runs fast. */
+static void nap(struct socket_backend *s, acd_span real)
+{
+    struct pollfd fd = {.fd = acd_client_fd(s->client), .events = POLLIN};
+    struct timespec time = {.tv_sec = real / ACD_SECOND, .tv_nsec = real % ACD_SECOND * 1000};
+
+    acd_client_flush(s->client);
+    (void)ppoll(&fd, 1, &time, NULL);
+    acd_client_process(s->client);
+}
+
 static void socket_wait(struct backend *b, acd_time until)
 {
     struct socket_backend *s = socket_of(b);
     acd_span real;
 
-    if (b->news_count > 0) {
-        acd_client_wait(s->client, s->in_flight < IN_FLIGHT_MAX ? 0 : ACD_MS);
+    if (b->news_count > 0 && s->in_flight < IN_FLIGHT_MAX) {
+        acd_client_process(s->client);
         return;
     }
     if (until <= s->now) {
-        acd_client_wait(s->client, s->in_flight > 0 ? ACD_MS : 0);
+        nap(s, s->in_flight > 0 ? ACD_MS : 0);
         return;
     }
     real = real_span(s, until);
-    if (real >= 2 * ACD_MS && !s->asks_time)
-        acd_client_wait(s->client, real > NAP_MAX ? NAP_MAX : real - ACD_MS);
+    if (real > 0 && !s->asks_time)
+        nap(s, real > NAP_MAX ? NAP_MAX : real);
+    if (b->news_count > 0)
+        return;
     ask_time(s);
-    acd_client_wait(s->client, NAP_MAX);
+    nap(s, NAP_MAX);
 }
 
 /* ---- commands ---------------------------------------------------------------------------------

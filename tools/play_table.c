@@ -77,8 +77,7 @@ static void print_happenings(const struct report *r)
         recorded_talk += r->books[i].recorded_talk;
     }
     if (recorded > 0)
-        printf("recorded talk   %u calls, %s: to the second that of the trace\n", recorded,
-               span_text((double)recorded_talk, talk));
+        printf("recorded talk   %u calls, %s\n", recorded, span_text((double)recorded_talk, talk));
 }
 
 static void print_speed(const struct report *r, const struct backend *back)

@@ -82,7 +82,7 @@ static void make_queues(struct making *m)
         m->medians = room_for_more(m->medians, m->day->queue_count, &room, sizeof *m->medians);
         m->medians[m->day->queue_count] = median_talk(m->trace, type);
         q = day_add_queue(m->day, type);
-        q->set.ring_timeout = 15 * ACD_SECOND;
+        q->set.ring_timeout = 60 * ACD_SECOND; /* they answer at once */
         q->set.service_level_threshold = 20 * ACD_SECOND;
     }
 }

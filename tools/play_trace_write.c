@@ -9,10 +9,10 @@
 /* A made-up trace: a small bank's line, calls served in the order in which they come by whoever is
  * free first. */
 
-enum { SERVERS = 9, OWN_SERVERS = 2, OPENS = 7 * 3600, CLOSES = 20 * 3600, VOICE_UNITS = 6 };
+enum { SERVERS = 8, OWN_SERVERS = 2, OPENS = 8 * 3600, CLOSES = 10 * 3600, VOICE_UNITS = 6 };
 
-static const char *const NAMES[SERVERS] = {"ADA",   "BRUNO", "CLARA", "DAVID", "EDITH",
-                                           "FELIX", "GRETA", "HUGO",  "IRMA"};
+static const char *const NAMES[SERVERS] = {"ADA",   "BRUNO", "CLARA", "DAVID",
+                                           "EDITH", "FELIX", "GRETA", "HUGO"};
 
 static const struct {
     const char *type;
@@ -114,15 +114,16 @@ static void write_call(struct writing *w, uint32_t at)
     write_rest(w, at + in_unit, type == TYPE_COUNT - 1, seconds(r, TYPES[type].talk));
 }
 
+/* Of eight calls six come close together, which is when a queue forms. */
 static void write_day(struct writing *w, uint32_t calls)
 {
-    uint32_t gap = (CLOSES - OPENS) / (calls == 0 ? 1 : calls);
+    uint32_t eight = 8 * (CLOSES - OPENS) / (calls == 0 ? 1 : calls);
+    uint32_t close = 20, apart = eight > 80 ? eight - 3 * close : close;
     uint32_t at = OPENS;
 
     memset(w->free, 0, sizeof w->free);
     for (uint32_t i = 0; i < calls; i++) {
-        /* a steady trickle, but every few calls come at once */
-        at += i % 8 < 6 ? random_below(&w->random, 20) : random_below(&w->random, 8 * gap);
+        at += random_below(&w->random, i % 8 < 6 ? close : apart);
         write_call(w, at < CLOSES ? at : CLOSES);
     }
 }

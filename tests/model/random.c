@@ -51,11 +51,11 @@ static bool run(const struct suite_options *o, uint64_t seed, uint64_t *steps)
 
     stream_open(&s, seed);
     pair_open(&p, &s.limits, o->fault);
-    p.views_every = s.flood ? 64 : 1;
+    p.views_every = s.flood || s.crowd ? 64 : 1;
     p.rows_every = 50;
     if (o->cover != NULL)
         cover_watch(o->cover, p.twin);
-    for (unsigned i = 0; well && i < o->steps * (s.flood ? 4 : 1); i++) {
+    for (unsigned i = 0; well && i < o->steps * s.stretch; i++) {
         stream_next(&s, p.twin, &step);
         well = pair_step(&p, &step);
         if (o->trace)
@@ -74,8 +74,11 @@ static bool run(const struct suite_options *o, uint64_t seed, uint64_t *steps)
 bool suite_random(const struct suite_options *o, uint64_t *steps)
 {
     *steps = 0;
-    for (unsigned i = 0; i < o->runs; i++)
+    for (unsigned i = 0; i < o->runs; i++) {
+        if (o->fault != TWIN_SOUND && stream_is_crowd(o->seed + i) && o->runs > 1)
+            continue; /* a fault shows in small worlds, and sooner */
         if (!run(o, o->seed + i, steps))
             return false;
+    }
     return true;
 }

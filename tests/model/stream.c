@@ -30,9 +30,10 @@ static void choose_limits(struct stream *s)
     l->outbox_bytes = from_to(s, 1024, 4096);
     l->call_texts = from_to(s, 1, 4);
     s->keys = from_to(s, l->calls, 3 * (l->calls + l->ended_calls));
-    if (!s->flood)
+    if (!s->flood && !s->crowd)
         return;
-    l->agents = from_to(s, 2, 12);
+    l->agents = s->crowd ? from_to(s, 100, 200) : from_to(s, 2, 12);
+    l->queues = s->crowd ? from_to(s, 65, 80) : l->queues;
     l->memberships = 3 * l->agents;
     l->assignments = 3 * l->agents;
     l->calls = from_to(s, 300, 400);
@@ -53,6 +54,11 @@ static void choose_weights(struct stream *s)
             s->weights[i] = 2 * stream_actions[i].weight;
 }
 
+bool stream_is_crowd(uint64_t seed)
+{
+    return seed % 128 == 64;
+}
+
 void stream_open(struct stream *s, uint64_t seed)
 {
     static const acd_span grains[] = {ACD_SECOND, ACD_SECOND, ACD_SECOND, 2 * ACD_SECOND, 700001};
@@ -61,6 +67,8 @@ void stream_open(struct stream *s, uint64_t seed)
     s->random = seed * 0x2545f4914f6cdd1d + 1;
     s->flood = seed % 32 == 31;
     s->is_rising = s->flood;
+    s->crowd = stream_is_crowd(seed);
+    s->stretch = s->crowd ? 8 : s->flood ? 4 : 1;
     s->grain = grains[stream_below(s, 5)];
     choose_limits(s);
     choose_weights(s);

@@ -27,8 +27,10 @@ struct stream_sent {
 struct stream {
     uint64_t random;
     struct acd_limits limits;
+    uint32_t stretch; /* how many times longer than others its run should be */
     bool flood;     /* a big world in which time stands still while calls pile up, and then leaps */
     bool is_rising; /* in a flood: calls pile up */
+    bool crowd;     /* a big world of many agents and queues */
     uint32_t pace;  /* percent of the steps that time moves by */
     acd_span grain; /* spans are multiples of this: coarse ones make deadlines meet */
     uint32_t keys;  /* how many call keys there are */
@@ -46,6 +48,9 @@ struct stream {
 };
 
 void stream_open(struct stream *s, uint64_t seed);
+
+/* Whether a seed's world is a crowd: the twin takes a second over it. */
+bool stream_is_crowd(uint64_t seed);
 
 /* Makes the next step; it may look at the twin to find what lives. */
 void stream_next(struct stream *s, const struct twin *t, struct step *step);

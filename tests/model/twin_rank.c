@@ -30,13 +30,16 @@ uint32_t twin_calls(const struct twin *t, const struct twin_queue *q, uint8_t st
 
 bool twin_available(const struct twin *t, const struct twin_agent *a)
 {
-    uint32_t load = twin_load(t, a, 0);
+    uint32_t load;
 
-    if (twin_wrong(t, TWIN_FAULT_WRAP_UP_IS_FREE))
-        load -= twin_load(t, a, ACD_ROLE_WRAP_UP);
+    if (a->state != ACD_READY || a->delay_until != 0)
+        return false;
     if (a->active != ACD_YES && !twin_wrong(t, TWIN_FAULT_INACTIVE_TAKES_CALLS))
         return false;
-    return a->state == ACD_READY && a->delay_until == 0 && load < a->max_concurrent_calls;
+    load = twin_load(t, a, 0);
+    if (twin_wrong(t, TWIN_FAULT_WRAP_UP_IS_FREE))
+        load -= twin_load(t, a, ACD_ROLE_WRAP_UP);
+    return load < a->max_concurrent_calls;
 }
 
 uint8_t twin_activity(const struct twin *t, const struct twin_agent *a)

@@ -70,6 +70,8 @@ static void settle_calls(struct twin *t)
 
 void twin_settle(struct twin *t)
 {
+    if (twin_wrong(t, TWIN_FAULT_SETTLE_CALLS_FIRST))
+        settle_calls(t);
     settle_agents(t);
     settle_calls(t);
     for (uint32_t i = 0; i < t->limits.queues; i++) {
@@ -212,6 +214,8 @@ static struct twin_queue *queue_to_clear(const struct twin *t)
             continue;
         if (twin_calls(t, q, ACD_QUEUED) > 0)
             return q;
+        if (twin_calls(t, q, ACD_OFFERED) > 0 && twin_wrong(t, TWIN_FAULT_SLICE_WAITS_FOR_RINGING))
+            return NULL;
     }
     return NULL;
 }
