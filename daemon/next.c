@@ -57,16 +57,35 @@ static int next_acknowledge(struct server *s, acd_client_id gateway, uint64_t af
     return server_execute(s, gateway, 0, &ack, &outcome);
 }
 
+/* Those who wait: the first in a slot at or after `slot`, or NULL. */
+static struct waiting_next *waiting_from(const struct server *s, uint32_t slot)
+{
+    for (; s->waiting_count > 0 && slot < s->config->limits.clients; slot++)
+        if (s->waiting[slot].endpoint != NULL)
+            return &s->waiting[slot];
+    return NULL;
+}
+
+/* Why there will be no notice any more: the gateway was removed, or its outbox is lost; else 0. */
+static int waiting_fault(const struct server *s, const struct waiting_next *waiting,
+                         struct acd_view_client *view)
+{
+    if (acd_client_view(s->engine, waiting->gateway, view) != ACD_OK)
+        return ACD_NOT_FOUND;
+    return view->lost ? ACD_LOST : ACD_OK;
+}
+
 /* Sends the answer to a `next` that has waited, which waits no more. */
 static void next_answer(struct server *s, struct waiting_next *waiting)
 {
     struct acd_wire_position position = server_position(s);
     struct acd_reply_writer w;
     struct acd_view_client view;
+    int error = waiting_fault(s, waiting, &view);
 
     acd_reply_begin(&w, s->scratch, sizeof s->scratch, 1);
-    if (acd_client_view(s->engine, waiting->gateway, &view) == ACD_OK && view.lost)
-        acd_reply_error(&w, waiting->number, ACD_LOST, 0);
+    if (error != ACD_OK)
+        acd_reply_error(&w, waiting->number, error, 0);
     else
         notices_put(s, waiting->gateway, waiting->number, waiting->after, waiting->limit, &w);
     listener_reply(waiting->endpoint->listener, &waiting->origin, s->scratch,
@@ -75,8 +94,17 @@ static void next_answer(struct server *s, struct waiting_next *waiting)
     s->waiting_count--;
 }
 
+static uint32_t next_limit(const struct acd_query_next *query)
+{
+    uint32_t limit = query->limit == 0 ? ACD_PAGE_DEFAULT : query->limit;
+
+    return limit < ACD_PAGE_MAX ? limit : ACD_PAGE_MAX;
+}
+
+/* Waits for a notice behind `told`, the last there is. */
 static void next_wait(struct endpoint *endpoint, const struct listener_origin *origin,
-                      acd_client_id client, uint64_t number, const struct acd_query_next *query)
+                      acd_client_id client, uint64_t number, const struct acd_query_next *query,
+                      uint64_t told)
 {
     struct server *s = endpoint->server;
     struct waiting_next *waiting = &s->waiting[client.slot];
@@ -84,14 +112,14 @@ static void next_wait(struct endpoint *endpoint, const struct listener_origin *o
 
     if (waiting->endpoint != NULL)
         next_answer(s, waiting);
-    *waiting = (struct waiting_next){
-        .endpoint = endpoint,
-        .origin = *origin,
-        .gateway = client,
-        .number = number,
-        .after = query->after,
-        .limit = query->limit == 0 || query->limit > ACD_PAGE_MAX ? ACD_PAGE_DEFAULT : query->limit,
-        .until = server_now(s) + (acd_span)((double)wait * s->clock.rate)};
+    *waiting =
+        (struct waiting_next){.endpoint = endpoint,
+                              .origin = *origin,
+                              .gateway = client,
+                              .number = number,
+                              .after = told,
+                              .limit = next_limit(query),
+                              .until = server_now(s) + (acd_span)((double)wait * s->clock.rate)};
     s->waiting_count++;
 }
 
@@ -105,55 +133,51 @@ bool next_asked(struct endpoint *endpoint, const struct listener_origin *origin,
 
     if (error != ACD_OK) {
         s->counters.failed++;
-        acd_reply_error(w, number, error, 0);
+        acd_reply_error(w, number, error, error == ACD_INVALID);
         return true;
     }
     acd_client_view(s->engine, client, &view);
-    if (view.told == query->after && may_wait && query->wait > 0) {
-        next_wait(endpoint, origin, client, number, query);
+    if (view.told == view.acked && may_wait && query->wait > 0) {
+        next_wait(endpoint, origin, client, number, query, view.told);
         return false;
     }
-    notices_put(s, client, number, query->after,
-                query->limit == 0 || query->limit > ACD_PAGE_MAX ? ACD_PAGE_DEFAULT : query->limit,
-                w);
+    notices_put(s, client, number, query->after, next_limit(query), w);
     return true;
 }
 
 void next_settle(struct server *s, bool all)
 {
-    if (s->waiting_count == 0)
-        return;
-    for (acd_client_id id = acd_client_from(s->engine, 0); id.gen != 0;
-         id = acd_client_from(s->engine, id.slot + 1)) {
-        struct waiting_next *waiting = &s->waiting[id.slot];
+    struct waiting_next *waiting;
+
+    for (uint32_t slot = 0; (waiting = waiting_from(s, slot)) != NULL;) {
         struct acd_view_client view;
 
-        if (waiting->endpoint == NULL)
-            continue;
-        acd_client_view(s->engine, id, &view);
-        if (all || view.lost || view.told > waiting->after || waiting->until <= server_now(s))
+        slot = waiting->gateway.slot + 1;
+        if (all || waiting_fault(s, waiting, &view) != ACD_OK || view.told > waiting->after ||
+            waiting->until <= server_now(s))
             next_answer(s, waiting);
     }
 }
 
 acd_time next_deadline(const struct server *s)
 {
+    const struct waiting_next *waiting;
     acd_time first = ACD_FOREVER;
 
-    if (s->waiting_count == 0)
-        return first;
-    for (acd_client_id id = acd_client_from(s->engine, 0); id.gen != 0;
-         id = acd_client_from(s->engine, id.slot + 1))
-        if (s->waiting[id.slot].endpoint != NULL && s->waiting[id.slot].until < first)
-            first = s->waiting[id.slot].until;
+    for (uint32_t slot = 0; (waiting = waiting_from(s, slot)) != NULL;) {
+        slot = waiting->gateway.slot + 1;
+        if (waiting->until < first)
+            first = waiting->until;
+    }
     return first;
 }
 
 void next_forget(struct server *s, const struct endpoint *endpoint, listener_conn_id conn)
 {
-    for (uint32_t slot = 0; s->waiting_count > 0 && slot < s->config->limits.clients; slot++) {
-        struct waiting_next *waiting = &s->waiting[slot];
+    struct waiting_next *waiting;
 
+    for (uint32_t slot = 0; (waiting = waiting_from(s, slot)) != NULL;) {
+        slot = waiting->gateway.slot + 1;
         if (waiting->endpoint != endpoint || waiting->origin.conn.slot != conn.slot ||
             waiting->origin.conn.generation != conn.generation)
             continue;

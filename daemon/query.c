@@ -19,9 +19,10 @@ struct listing {
 static struct listing listing_begin(struct server *s, uint64_t number, uint32_t cursor,
                                     uint32_t limit, struct acd_reply_writer *w)
 {
+    if (limit == 0)
+        limit = ACD_PAGE_DEFAULT;
     acd_reply_open_page(w, number);
-    return (struct listing){s, w, cursor,
-                            limit == 0 || limit > ACD_PAGE_MAX ? ACD_PAGE_DEFAULT : limit, LOOKS};
+    return (struct listing){s, w, cursor, limit < ACD_PAGE_MAX ? limit : ACD_PAGE_MAX, LOOKS};
 }
 
 static void listing_end(struct listing *l, bool more)
@@ -100,6 +101,7 @@ static void answer_server(struct server *s, uint64_t number, struct acd_reply_wr
         v.closed_malformed += c->ended[LISTENER_END_MALFORMED] + c->ended[LISTENER_END_HELLO] +
                               c->ended[LISTENER_END_TRUNCATED];
         v.closed_slow += c->ended[LISTENER_END_SLOW];
+        v.pauses += c->pauses;
         v.replies_dropped += c->replies_dropped;
         v.connections_refused += c->refused;
     }
