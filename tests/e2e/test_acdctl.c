@@ -14,7 +14,7 @@
 #include "proto/acd_messages.h"
 #include "tests/e2e/acdctl/run.h"
 #include "tests/e2e/acdctl/steps.h"
-#include "tests/e2e/listener/check.h"
+#include "tests/e2e/check.h"
 
 /* acdctl against a real acdd: each verb, as people read it and as JSON, its exit status and its
  * errors. Prints what broke.

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/e2e/check.h"
+
 /* Files of a program cannot be linked with; they are taken in as they are. */
 /* NOLINTBEGIN(bugprone-suspicious-include) */
-#include "tests/e2e/listener/check.c"
 #include "tools/acdctl_near.c"
 #include "tools/acdctl_table.c"
 #include "tools/acdctl_text.c"

@@ -4,19 +4,13 @@
 #include <unistd.h>
 
 #include "proto/acd_client.h"
+#include "tests/e2e/check.h"
 #include "tests/e2e/client/acdd.h"
 
 /* The client library against a real acdd: a gateway's day, told by calls, outbox and stream; then
  * acdd is killed and comes back.
  *
  * usage: test_client PATH-OF-ACDD */
-
-static unsigned failures;
-
-#define CHECK(x)                                                                                   \
-    ((x) ? (void)0                                                                                 \
-         : (void)(failures++,                                                                      \
-                  fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #x)))
 
 struct gateway {
     struct acd_client *client;
@@ -256,5 +250,5 @@ int main(int argc, char **argv)
     unlink("acd.pub");
     if (rmdir(directory) != 0)
         perror(directory);
-    return failures == 0 ? 0 : 1;
+    return check_failures() == 0 ? 0 : 1;
 }

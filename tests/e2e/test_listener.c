@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/e2e/check.h"
 #include "tests/e2e/listener/cases.h"
-#include "tests/e2e/listener/check.h"
 
 /* The listener with real sockets, stock nng's and hand-made ones. Prints what broke.
  *

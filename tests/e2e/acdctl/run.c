@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/e2e/listener/check.h"
+#include "tests/e2e/check.h"
 
 enum { WORDS_MAX = 32, LINE_MAX_BYTES = 2048 };
 

@@ -5,7 +5,7 @@
 
 #include "tests/e2e/acdctl/run.h"
 #include "tests/e2e/acdctl/steps.h"
-#include "tests/e2e/listener/check.h"
+#include "tests/e2e/check.h"
 
 #define RUN(steps) run_steps(steps, sizeof(steps) / sizeof((steps)[0]))
 

@@ -16,18 +16,6 @@
 enum { IN_ROOM = 1 << 21 };
 
 static const uint16_t nobody_code = 0;
-static unsigned failures;
-
-void check_failed(const char *file, int line, const char *what)
-{
-    failures++;
-    fprintf(stderr, "%s:%d: %s does not hold\n", file, line, what);
-}
-
-unsigned check_failures(void)
-{
-    return failures;
-}
 
 static void give_up(const char *what)
 {

@@ -5,16 +5,10 @@
 
 #include "proto/acd_client.h"
 #include "proto/acd_wire.h"
+#include "tests/e2e/check.h"
 
 /* A daemon made by hand, on the test's own thread: it reads the messages of a client one by one and
  * answers as the test says. The client runs whenever the fake waits for it. */
-
-/* ---- checking ----------------------------------------------------------------------------- */
-
-void check_failed(const char *file, int line, const char *what);
-unsigned check_failures(void);
-
-#define CHECK(x) ((x) ? (void)0 : check_failed(__FILE__, __LINE__, #x))
 
 /* ---- the fake ----------------------------------------------------------------------------- */
 

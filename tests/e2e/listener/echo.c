@@ -6,7 +6,7 @@
 #include <string.h>
 #include <uv.h>
 
-#include "tests/e2e/listener/check.h"
+#include "tests/e2e/check.h"
 
 enum { KEPT_MAX = 4096, KEPT_BYTES_MAX = 1024 };
 
@@ -348,4 +348,15 @@ static void do_release(struct echo *s, void *arg)
 void echo_release(struct echo *s, unsigned times)
 {
     call(s, do_release, &times);
+}
+
+bool echo_serves(struct peer *p)
+{
+    char body[16] = "";
+    uint32_t tag = 0;
+    size_t len = 0;
+
+    return peer_ask(p, PEER_TAG(4711), "hello", 5) &&
+           peer_reply(p, &tag, body, sizeof body, &len) && tag == PEER_TAG(4711) && len == 5 &&
+           memcmp(body, "hello", 5) == 0;
 }

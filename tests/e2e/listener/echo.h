@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "daemon/listener.h"
+#include "tests/e2e/peer.h"
 
 /* A listener on a loop and thread of its own, with a trivial service behind it. What a request's
  * body begins with says what is to be done:
@@ -44,5 +45,8 @@ size_t echo_batches(struct echo *s);
 
 /* Answers `times` times each request kept, the last one first, in one turn. */
 void echo_release(struct echo *s, unsigned times);
+
+/* A peer asks for an echo and gets it. */
+bool echo_serves(struct peer *p);
 
 #endif

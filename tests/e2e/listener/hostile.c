@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/e2e/check.h"
 #include "tests/e2e/listener/cases.h"
-#include "tests/e2e/listener/check.h"
 #include "tests/e2e/listener/echo.h"
-#include "tests/e2e/listener/peer.h"
+#include "tests/e2e/peer.h"
 
 /* Peers who do not keep to the protocol: each costs its own connection and nobody else's. */
 
@@ -37,7 +37,7 @@ void test_garbage_is_hung_up_on(void)
         CHECK_SOON(ended(s, LISTENER_END_HELLO) == i + 1);
         peer_close(&p);
     }
-    CHECK(peer_is_served(&good));
+    CHECK(echo_serves(&good));
     peer_close(&good);
     CHECK_SOON(echo_hung_up(s) == 1); /* nobody heard of the others */
     CHECK(echo_stop(s, 0).ended[LISTENER_END_PEER] == 1);
@@ -65,7 +65,7 @@ static void expect_malformed(struct echo *s, const void *bytes, size_t len)
     uint64_t before = ended(s, LISTENER_END_MALFORMED);
     struct peer p = peer_open(url);
 
-    CHECK(peer_is_served(&p));
+    CHECK(echo_serves(&p));
     CHECK(peer_send(&p, bytes, len));
     CHECK(peer_is_hung_up(&p));
     CHECK_SOON(ended(s, LISTENER_END_MALFORMED) == before + 1);
@@ -116,7 +116,7 @@ void test_silence_is_hung_up_on_in_time(void)
     CHECK(peer_receive(&slow, hello, sizeof hello));
     CHECK(peer_is_hung_up(&slow));
     CHECK_SOON(ended(s, LISTENER_END_TIMEOUT) == 2);
-    CHECK(peer_is_served(&known)); /* one may be silent after hello */
+    CHECK(echo_serves(&known)); /* one may be silent after hello */
     peer_close(&known);
     peer_close(&silent);
     peer_close(&slow);
@@ -179,7 +179,7 @@ void test_noise_leaves_the_others_alone(void)
         struct peer p = peer_connect(url);
 
         peer_send(&p, stream, noisy_stream(&random, stream, sizeof stream));
-        CHECK(peer_is_served(&good));
+        CHECK(echo_serves(&good));
         peer_close(&p);
     }
     CHECK_SOON(echo_counters(s).active == 1);

@@ -8,10 +8,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "tests/e2e/check.h"
 #include "tests/e2e/listener/cases.h"
-#include "tests/e2e/listener/check.h"
 #include "tests/e2e/listener/echo.h"
-#include "tests/e2e/listener/peer.h"
+#include "tests/e2e/peer.h"
 
 /* Opening, who may connect, and closing. */
 
@@ -43,7 +43,7 @@ void test_two_listeners_at_one_address_are_refused(void)
 
     CHECK(try_at(url) == -EADDRINUSE);
     CHECK(try_at("ipc://../life.sock") != -EADDRINUSE); /* elsewhere */
-    CHECK(peer_is_served(&p));
+    CHECK(echo_serves(&p));
     peer_close(&p);
     echo_stop(s, 0);
     CHECK(try_at(url) == 0);
@@ -52,7 +52,7 @@ void test_two_listeners_at_one_address_are_refused(void)
     snprintf(tcp, sizeof tcp, "tcp://127.0.0.1:%u", echo_port(s));
     CHECK(try_at(tcp) == -EADDRINUSE);
     p = peer_open(tcp);
-    CHECK(peer_is_served(&p));
+    CHECK(echo_serves(&p));
     echo_stop(s, 0);
     CHECK(try_at(tcp) == 0); /* although the one just closed still lingers in the system */
     peer_close(&p);
@@ -79,7 +79,7 @@ void test_dead_sockets_are_replaced(void)
     leave_dead_socket();
     s = echo_start(&(struct listener_config){.url = url});
     p = peer_open(url);
-    CHECK(peer_is_served(&p));
+    CHECK(echo_serves(&p));
     peer_close(&p);
     echo_stop(s, 0);
     CHECK(!exists());
@@ -147,11 +147,11 @@ void test_connections_beyond_the_limit_are_refused(void)
         CHECK(peer_is_hung_up(&out[i]));
     CHECK(echo_counters(s).refused == 5);
     CHECK(echo_counters(s).accepted == 2);
-    CHECK(peer_is_served(&in[0]) && peer_is_served(&in[1]));
+    CHECK(echo_serves(&in[0]) && echo_serves(&in[1]));
     peer_close(&in[0]);
     CHECK_SOON(echo_counters(s).active == 1);
     in[0] = peer_open(url);
-    CHECK(peer_is_served(&in[0]) && peer_is_served(&in[1]));
+    CHECK(echo_serves(&in[0]) && echo_serves(&in[1]));
     for (size_t i = 0; i < 5; i++)
         peer_close(&out[i]);
     peer_close(&in[0]);

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/e2e/check.h"
 #include "tests/e2e/listener/cases.h"
-#include "tests/e2e/listener/check.h"
 #include "tests/e2e/listener/echo.h"
 
 /* Stock nng, as a peer that knows nothing of us. */

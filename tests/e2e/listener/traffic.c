@@ -1,10 +1,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/e2e/check.h"
 #include "tests/e2e/listener/cases.h"
-#include "tests/e2e/listener/check.h"
 #include "tests/e2e/listener/echo.h"
-#include "tests/e2e/listener/peer.h"
+#include "tests/e2e/peer.h"
 
 /* Whole and partial requests, deferred replies, and peers who do not read. */
 
@@ -130,7 +130,7 @@ void test_each_gets_one_read_a_turn(void)
     uint32_t tag = 0;
     size_t len = 0;
 
-    CHECK(peer_is_served(&p[0]) && peer_is_served(&p[1]));
+    CHECK(echo_serves(&p[0]) && echo_serves(&p[1]));
     echo_hold(s, send_flood_and_question, p);
     CHECK(peer_reply(&p[1], &tag, &count, sizeof count, &len));
     CHECK(count < FLOOD * 3 / 4); /* not after all the others, wherever it stood */
@@ -153,8 +153,8 @@ void test_deferred_replies_in_any_order(void)
     for (uint32_t i = 0; i < 10; i++)
         CHECK(peer_ask(&p[i % 2], PEER_TAG(i), "keep", 4));
     CHECK_SOON(echo_kept(s) == 10);
-    CHECK(peer_is_served(&p[0])); /* the later ones need not wait */
-    CHECK(peer_is_served(&p[1]));
+    CHECK(echo_serves(&p[0])); /* the later ones need not wait */
+    CHECK(echo_serves(&p[1]));
     echo_release(s, 1);
     for (uint32_t i = 0; i < 5; i++) {
         CHECK(peer_reply(&p[0], &tag, body, sizeof body, &len));
@@ -178,10 +178,10 @@ void test_replies_to_the_departed_are_dropped(void)
     peer_close(&p);
     CHECK_SOON(echo_hung_up(s) == 1);
     next = peer_open(url); /* in the slot of the first */
-    CHECK(peer_is_served(&next));
+    CHECK(echo_serves(&next));
     echo_release(s, 1);
     CHECK(echo_counters(s).replies_dropped == 3);
-    CHECK(peer_is_served(&next)); /* and gets what it asked for, not what the first one did */
+    CHECK(echo_serves(&next)); /* and gets what it asked for, not what the first one did */
     peer_close(&next);
     echo_stop(s, 0);
 }
@@ -204,7 +204,7 @@ void test_who_does_not_read_is_not_read_from(void)
     CHECK(ask_big(&slow, BIGS, BIG));
     CHECK_SOON(echo_counters(s).pauses > 0);
     for (int i = 0; i < 50; i++)
-        CHECK(peer_is_served(&good));
+        CHECK(echo_serves(&good));
     CHECK(echo_counters(s).messages_in < BIGS); /* the others wait where they are */
     check_sleep_ms(1500);                       /* so that the sweep comes by */
     for (uint32_t i = 0; i < BIGS; i++) {
@@ -213,7 +213,7 @@ void test_who_does_not_read_is_not_read_from(void)
         CHECK(tag == PEER_TAG(i));
         CHECK(len == BIG && is_big(body, len));
     }
-    CHECK(peer_is_served(&slow));
+    CHECK(echo_serves(&slow));
     free(body);
     peer_close(&slow);
     peer_close(&good);
@@ -233,7 +233,7 @@ void test_who_does_not_read_deferred_replies_is_hung_up_on(void)
     CHECK_SOON(echo_counters(s).ended[LISTENER_END_SLOW] == 1);
     CHECK(echo_counters(s).replies_dropped > 0);
     CHECK(echo_hung_up(s) == 1);
-    CHECK(peer_is_served(&good));
+    CHECK(echo_serves(&good));
     peer_close(&slow);
     peer_close(&good);
     echo_stop(s, 0);

@@ -1,4 +1,4 @@
-#include "tests/e2e/listener/peer.h"
+#include "tests/e2e/peer.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/sp_address.h"
-#include "tests/e2e/listener/check.h"
+#include "tests/e2e/check.h"
 
 static int connect_ipc(const struct sp_address *a)
 {
@@ -145,15 +145,4 @@ bool peer_is_hung_up(struct peer *p)
     ssize_t got = recv(p->fd, &byte, 1, 0);
 
     return got == 0 || (got < 0 && errno == ECONNRESET);
-}
-
-bool peer_is_served(struct peer *p)
-{
-    char body[16] = "";
-    uint32_t tag = 0;
-    size_t len = 0;
-
-    return peer_ask(p, PEER_TAG(4711), "hello", 5) &&
-           peer_reply(p, &tag, body, sizeof body, &len) && tag == PEER_TAG(4711) && len == 5 &&
-           memcmp(body, "hello", 5) == 0;
 }

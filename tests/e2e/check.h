@@ -1,5 +1,5 @@
-#ifndef TESTS_E2E_LISTENER_CHECK_H
-#define TESTS_E2E_LISTENER_CHECK_H
+#ifndef TESTS_E2E_CHECK_H
+#define TESTS_E2E_CHECK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "tests/e2e/listener/check.h"
+#include "tests/e2e/check.h"
 
 #include <stdatomic.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-#ifndef TESTS_E2E_LISTENER_PEER_H
-#define TESTS_E2E_LISTENER_PEER_H
+#ifndef TESTS_E2E_PEER_H
+#define TESTS_E2E_PEER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,8 +44,5 @@ bool peer_reply(struct peer *p, uint32_t *tag, void *body, size_t max, size_t *l
 
 /* Whether the other side closes, having sent nothing more. */
 bool peer_is_hung_up(struct peer *p);
-
-/* Asks for an echo and gets it. */
-bool peer_is_served(struct peer *p);
 
 #endif

@@ -1,0 +1,80 @@
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/e2e/check.h"
+#include "tests/e2e/daemon/cases.h"
+#include "tests/e2e/daemon/process.h"
+
+/* acdd itself, by its sockets, signals, files and log: real processes, stock nng's sockets and
+ * hand-made ones. Prints what broke.
+ *
+ * usage: test_daemon PATH-OF-ACDD [the name of a case ...] */
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} cases[] = {
+#define XX(name) {#name, test_##name},
+    DAEMON_CASES(XX)
+#undef XX
+};
+
+static bool is_asked_for(const char *name, int count, char **names)
+{
+    for (int i = 2; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return count == 2;
+}
+
+static void run_cases(int argc, char **argv)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned before = check_failures();
+        uint64_t began = check_now_ms();
+
+        if (!is_asked_for(cases[i].name, argc, argv))
+            continue;
+        cases[i].run();
+        printf("%5llu ms  %s%s\n", (unsigned long long)(check_now_ms() - began), cases[i].name,
+               check_failures() == before ? "" : "  FAILED");
+    }
+}
+
+/* What acdd and the cases left in the working directory; sockets must be none. */
+static void clear_directory(void)
+{
+    DIR *here = opendir(".");
+    const struct dirent *entry;
+
+    if (here == NULL)
+        check_give_up(".", "cannot be read");
+    while ((entry = readdir(here)) != NULL) {
+        CHECK(entry->d_type != DT_SOCK);
+        if (entry->d_type != DT_DIR)
+            unlink(entry->d_name);
+    }
+    closedir(here);
+}
+
+int main(int argc, char **argv)
+{
+    char directory[] = "/tmp/acd_daemon_XXXXXX";
+
+    if (argc < 2) {
+        fprintf(stderr, "usage: test_daemon PATH-OF-ACDD [case ...]\n");
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    process_init(argv[1]);
+    if (mkdtemp(directory) == NULL || chdir(directory) != 0)
+        check_give_up(directory, "cannot be made");
+    run_cases(argc, argv);
+    clear_directory();
+    CHECK(rmdir(directory) == 0);
+    return check_failures() == 0 ? 0 : 1;
+}
