@@ -12,23 +12,31 @@
 /* acdd itself, by its sockets, signals, files and log: real processes, stock nng's sockets and
  * hand-made ones. Prints what broke.
  *
- * usage: test_daemon PATH-OF-ACDD [the name of a case ...] */
+ * usage: test_daemon PATH-OF-ACDD [--long | the name of a case ...] */
 
 static const struct {
     const char *name;
     void (*run)(void);
+    bool is_long;
 } cases[] = {
-#define XX(name) {#name, test_##name},
+#define XX(name) {#name, test_##name, false},
     DAEMON_CASES(XX)
+#undef XX
+#define XX(name) {#name, test_##name, true},
+        DAEMON_LONG_CASES(XX)
 #undef XX
 };
 
-static bool is_asked_for(const char *name, int count, char **names)
+static bool is_asked_for(size_t i, int count, char **names)
 {
-    for (int i = 2; i < count; i++)
-        if (strcmp(names[i], name) == 0)
+    if (count == 2)
+        return !cases[i].is_long;
+    if (strcmp(names[2], "--long") == 0)
+        return cases[i].is_long;
+    for (int at = 2; at < count; at++)
+        if (strcmp(names[at], cases[i].name) == 0)
             return true;
-    return count == 2;
+    return false;
 }
 
 static void run_cases(int argc, char **argv)
@@ -37,7 +45,7 @@ static void run_cases(int argc, char **argv)
         unsigned before = check_failures();
         uint64_t began = check_now_ms();
 
-        if (!is_asked_for(cases[i].name, argc, argv))
+        if (!is_asked_for(i, argc, argv))
             continue;
         cases[i].run();
         printf("%5llu ms  %s%s\n", (unsigned long long)(check_now_ms() - began), cases[i].name,
@@ -66,7 +74,7 @@ int main(int argc, char **argv)
     char directory[] = "/tmp/acd_daemon_XXXXXX";
 
     if (argc < 2) {
-        fprintf(stderr, "usage: test_daemon PATH-OF-ACDD [case ...]\n");
+        fprintf(stderr, "usage: test_daemon PATH-OF-ACDD [--long | case ...]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);

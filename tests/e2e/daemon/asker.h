@@ -44,9 +44,11 @@ int asker_command(struct asker *a, uint64_t number, const struct acd_command *co
 int asker_do(struct asker *a, const struct acd_command *command, struct acd_view_outcome *outcome);
 
 /* clang-format off */
-#define COMMAND(verb, ...) ((struct acd_command){.code = ACD_COMMAND_##verb, .as.verb = {__VA_ARGS__}})
-#define QUERY(verb, ...) ((struct acd_query){.code = ACD_QUERY_##verb, .as.verb = {__VA_ARGS__}})
+#define RECORD(kind, room, verb, ...)                                                              \
+    ((struct acd_##kind){.code = ACD_##room##_##verb, .as.verb = {__VA_ARGS__}})
 /* clang-format on */
+#define COMMAND(verb, ...) RECORD(command, COMMAND, verb, __VA_ARGS__)
+#define QUERY(verb, ...)   RECORD(query, QUERY, verb, __VA_ARGS__)
 
 /* DO(asker, &outcome, route, .key = acd_str("a"), ...) */
 #define DO(a, outcome, verb, ...) asker_do((a), &COMMAND(verb, __VA_ARGS__), (outcome))

@@ -10,10 +10,24 @@
     XX(a_lost_reply_is_asked_for_again)                                                            \
     XX(a_gateway_dies_and_comes_back)                                                              \
     XX(a_full_outbox_is_lost_and_reconciled)                                                       \
-    XX(a_waiting_next_hears_that_the_outbox_is_lost)
+    XX(a_waiting_next_hears_that_the_outbox_is_lost)                                               \
+    XX(a_call_is_offered_in_the_turn_that_frees_an_agent)                                          \
+    XX(an_agent_freed_elsewhere_is_told_at_once)                                                   \
+    XX(a_repeated_next_replaces_the_first)                                                         \
+    XX(a_next_ends_with_its_wait)                                                                  \
+    XX(a_next_from_zero_waits_when_all_is_acknowledged)                                            \
+    XX(a_next_hands_out_as_many_as_are_wanted)                                                     \
+    XX(a_next_that_cannot_be)                                                                      \
+    XX(a_next_ends_with_its_gateway)                                                               \
+    XX(a_next_ends_with_its_connection)                                                            \
+    XX(a_next_in_a_batch_does_not_wait)
+
+/* Those that take long, run when asked for by --long. */
+#define DAEMON_LONG_CASES(XX) XX(a_next_waits_thirty_seconds_at_most)
 
 #define XX(name) void test_##name(void);
 DAEMON_CASES(XX)
+DAEMON_LONG_CASES(XX)
 #undef XX
 
 #endif

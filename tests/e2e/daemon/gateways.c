@@ -215,7 +215,8 @@ void test_a_full_outbox_is_lost_and_reconciled(void)
     site_close(&s);
 }
 
-/* So many calls end at once that one turn overflows an empty outbox: the next that waits hears it. */
+/* So many calls end at once that one turn overflows an empty outbox: the next that waits hears it.
+ */
 void test_a_waiting_next_hears_that_the_outbox_is_lost(void)
 {
     struct site s = site_open("--limit outbox_bytes=1024");

@@ -29,10 +29,11 @@ static void split(char *text, char **words)
     size_t count = 0;
 
     words[count++] = acdd_path;
-    for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " ")) {
-        if (!CHECK(count < WORDS_MAX - 1))
-            break;
-        words[count++] = word;
+    while (text != NULL && CHECK(count < WORDS_MAX - 1)) {
+        char *word = strsep(&text, " ");
+
+        if (word[0] != '\0')
+            words[count++] = word;
     }
     words[count] = NULL;
 }
