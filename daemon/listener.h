@@ -141,6 +141,17 @@ bool listener_reply(struct listener *l, const struct listener_origin *origin, co
  * unsent is closed instead. */
 void listener_publish(struct listener *l, const uint8_t *body, size_t body_len);
 
+/* Replies that their owner keeps back for a while count as unsent output of their connection, so
+ * that whoever waits for many of them is not read from: owes says that so many bytes more are kept,
+ * settles that they are no longer. A connection that is gone is none of either. */
+void listener_owes(struct listener *l, listener_conn_id conn, size_t bytes);
+void listener_settles(struct listener *l, listener_conn_id conn, size_t bytes);
+
+/* Hands up no more requests, from within on_request too, and reads no more of them, until it goes
+ * on: from whoever was paused it then does so before the loop sleeps. */
+void listener_pause(struct listener *l);
+void listener_go_on(struct listener *l);
+
 const struct listener_counters *listener_counters(const struct listener *l);
 
 /* The port listened at; 0 for ipc. */

@@ -51,7 +51,8 @@ struct sp_conn {
     enum sp_conn_state state;
     enum listener_end end; /* CLOSING: why */
     bool was_open;         /* CLOSING: its owner has heard of it */
-    bool is_paused;        /* not read from; then a write is in flight, whose end resumes it */
+    bool is_paused;        /* not read from; then a write is in flight, or replies are owed, or the
+                            * listener is paused; the end of each resumes it */
     bool is_shut;          /* DRAINING: the peer has been told that no more will come */
     uint64_t read_turn;    /* the turn of the last read: one each */
     uint64_t hello_by_ms;  /* HELLO: deadline, in the loop's time */
@@ -60,6 +61,7 @@ struct sp_conn {
     struct sp_buf filling; /* output that was not offered to the system yet */
     struct sp_buf flying;  /* output that `write` is about; untouchable until it ends */
     size_t flying_bytes;   /* of it, what was not taken when the write began; 0: none in flight */
+    size_t owed;           /* bytes of replies that the listener's owner keeps back */
     uv_write_t write;
     uv_shutdown_t shutdown;
 };
@@ -81,7 +83,7 @@ struct listener {
     uv_prepare_t prepare; /* a turn ends, or begins, as the loop is about to sleep */
     uv_timer_t timer; /* once a second while there is something to sweep; then closing's limit */
     uint64_t turn;
-    bool is_closing;
+    bool is_closing, is_paused;
     uint32_t handles; /* of libuv's; the memory goes when the last one is given back */
 
     struct sp_conn *slots; /* connections_max; the first slots_used were ever touched */
@@ -131,7 +133,7 @@ bool sp_conn_sweep(struct sp_conn *c);
 
 void sp_read_start(struct sp_conn *c);
 
-/* To be called when output has left: goes on with who was paused. */
+/* To be called when output has left, or is owed no more: goes on with who was paused. */
 void sp_read_resume(struct sp_conn *c);
 
 /* ---- sp_write.c ---- */
@@ -159,6 +161,9 @@ static inline size_t sp_write_unsent(const struct sp_conn *c)
 
 /* Something was allocated or has a deadline: sweep a second from now. */
 void sp_listener_sweep_later(struct listener *l);
+
+/* Something is to be done with it before the loop sleeps: output leaves, a pause may be over. */
+void sp_listener_mark_dirty(struct sp_conn *c);
 
 /* A handle was given back by libuv. The listener may be gone afterwards. */
 void sp_listener_handle_closed(struct listener *l);

@@ -29,9 +29,18 @@ static void on_prepare(uv_prepare_t *prepare)
     l->turn++;
     l->begun = NULL;
     while ((n = sp_list_first(&l->dirty)) != NULL) {
+        struct sp_conn *c = SP_ENTRY(n, struct sp_conn, in_dirty);
+
         sp_link_remove(n);
-        sp_write_flush(SP_ENTRY(n, struct sp_conn, in_dirty));
+        sp_write_flush(c);
+        sp_read_resume(c);
     }
+}
+
+void sp_listener_mark_dirty(struct sp_conn *c)
+{
+    if (!sp_link_is_on(&c->in_dirty))
+        sp_list_push(&c->listener->dirty, &c->in_dirty);
 }
 
 static void on_sweep(uv_timer_t *timer)
@@ -331,6 +340,43 @@ void listener_publish(struct listener *l, const uint8_t *body, size_t body_len)
         if (body_len > 0)
             memcpy(to, body, body_len);
         sp_write_commit(c, body_len);
+    }
+}
+
+/* ---- holding back -------------------------------------------------------------------------- */
+
+void listener_owes(struct listener *l, listener_conn_id conn, size_t bytes)
+{
+    struct sp_conn *c = sp_conn_find(l, conn);
+
+    if (c != NULL)
+        c->owed += bytes;
+}
+
+void listener_settles(struct listener *l, listener_conn_id conn, size_t bytes)
+{
+    struct sp_conn *c = sp_conn_find(l, conn);
+
+    if (c == NULL)
+        return;
+    ACD_ASSERT(c->owed >= bytes);
+    c->owed -= bytes;
+    sp_listener_mark_dirty(c);
+}
+
+void listener_pause(struct listener *l)
+{
+    l->is_paused = true;
+}
+
+void listener_go_on(struct listener *l)
+{
+    l->is_paused = false;
+    for (struct sp_link *n = sp_list_first(&l->conns); n != NULL; n = sp_list_after(&l->conns, n)) {
+        struct sp_conn *c = SP_ENTRY(n, struct sp_conn, in_list);
+
+        if (c->is_paused)
+            sp_listener_mark_dirty(c);
     }
 }
 

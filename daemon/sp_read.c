@@ -11,8 +11,9 @@
  * on to fill. It grows with what has come, not with what was announced. It is given back by the
  * sweep once it is empty.
  *
- * A peer that does not take its replies: no more requests are handed up, those that are here stay
- * in the buffer, those that are not stay in its socket, until half of it has left.
+ * A peer that does not take its replies, or is owed many, and everybody while the listener is
+ * paused: no more requests are handed up, those that are here stay in the buffer, those that are not
+ * stay in the socket, until half of it has left, or the listener goes on.
  *
  * Failure modes: what is no hello, no frame, too long or has no tag ends the connection, and
  * counts. A subscriber never sends. */
@@ -68,19 +69,20 @@ static bool takes_replies(struct sp_conn *c)
 {
     size_t soft = c->listener->out_bytes_soft;
 
-    if (sp_write_unsent(c) <= soft)
+    if (sp_write_unsent(c) + c->owed <= soft)
         return true;
     sp_write_flush(c);
-    return sp_write_unsent(c) <= soft;
+    return sp_write_unsent(c) + c->owed <= soft;
 }
 
 static void pause_reading(struct sp_conn *c)
 {
     ACD_ASSERT(!c->is_paused);
-    ACD_ASSERT(c->flying_bytes > 0); /* whose end resumes it */
+    ACD_ASSERT(c->flying_bytes > 0 || c->owed > 0 || c->listener->is_paused); /* it has an end */
     uv_read_stop(&c->handle.stream);
     c->is_paused = true;
-    c->listener->counters.pauses++;
+    if (!c->listener->is_paused)
+        c->listener->counters.pauses++;
 }
 
 /* Returns the bytes taken. *frame_len: length of the frame of which only a part is here, or 0. */
@@ -91,7 +93,7 @@ static size_t take_requests(struct sp_conn *c, const uint8_t *data, size_t len, 
     size_t at = 0;
 
     while (at < len && c->state == SP_CONN_OPEN) {
-        if (!takes_replies(c)) {
+        if (l->is_paused || !takes_replies(c)) {
             if (c->state == SP_CONN_OPEN)
                 pause_reading(c);
             break;
@@ -215,8 +217,10 @@ void sp_read_start(struct sp_conn *c)
 
 void sp_read_resume(struct sp_conn *c)
 {
-    if (!c->is_paused || c->state != SP_CONN_OPEN ||
-        sp_write_unsent(c) > c->listener->out_bytes_soft / 2)
+    struct listener *l = c->listener;
+
+    if (!c->is_paused || l->is_paused || c->state != SP_CONN_OPEN ||
+        sp_write_unsent(c) + c->owed > l->out_bytes_soft / 2)
         return;
     c->is_paused = false;
     work(c, c->in.data, c->in.len);

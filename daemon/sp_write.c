@@ -64,12 +64,6 @@ uint8_t *sp_write_begin(struct sp_conn *c, const uint8_t *tag, size_t tag_bytes,
     return at + tag_bytes;
 }
 
-static void mark_dirty(struct sp_conn *c)
-{
-    if (!sp_link_is_on(&c->in_dirty))
-        sp_list_push(&c->listener->dirty, &c->in_dirty);
-}
-
 void sp_write_commit(struct sp_conn *c, size_t payload_bytes)
 {
     struct listener *l = c->listener;
@@ -79,7 +73,7 @@ void sp_write_commit(struct sp_conn *c, size_t payload_bytes)
     c->filling.len += sp_header_bytes(transport) + payload_bytes;
     ACD_ASSERT(c->filling.len <= c->filling.cap);
     l->counters.messages_out++;
-    mark_dirty(c);
+    sp_listener_mark_dirty(c);
     if (c->filling.len >= SP_FLUSH_BYTES)
         sp_write_flush(c);
 }
@@ -92,7 +86,7 @@ int sp_write_raw(struct sp_conn *c, const uint8_t *bytes, size_t len)
         return error;
     memcpy(c->filling.data + c->filling.len, bytes, len);
     c->filling.len += len;
-    mark_dirty(c);
+    sp_listener_mark_dirty(c);
     return 0;
 }
 
