@@ -90,6 +90,19 @@ static int valid_urls(cfg_t *cfg, cfg_opt_t *opt)
     return 0;
 }
 
+/* The settings of the directory are texts here, for config_store.c to read. */
+static int valid_store(cfg_t *cfg, cfg_opt_t *opt)
+{
+    struct config_store scratch;
+    const char *value = cfg_opt_getnstr(opt, 0);
+    const char *wrong = value == NULL ? NULL : config_store_set(&scratch, cfg_opt_name(opt), value);
+
+    if (wrong == NULL)
+        return 0;
+    cfg_error(cfg, "%s: '%s' %s", cfg_opt_name(opt), value, wrong);
+    return -1;
+}
+
 static void on_cfg_error(cfg_t *cfg, const char *format, va_list args)
 {
     char text[512];
@@ -107,10 +120,17 @@ static cfg_opt_t limits_options[] = {
         CFG_END()};
 
 static cfg_opt_t options[] = {
-    CFG_STR_LIST("listen", NULL, CFGF_NODEFAULT), CFG_STR_LIST("publish", NULL, CFGF_NODEFAULT),
-    CFG_STR("log_level", "info", CFGF_NONE),      CFG_FLOAT("clock_rate", 1, CFGF_NONE),
-    CFG_INT("out_bytes_max", 4 << 20, CFGF_NONE), CFG_INT("connections_max", 1024, CFGF_NONE),
-    CFG_SEC("limits", limits_options, CFGF_NONE), CFG_END(),
+    CFG_STR_LIST("listen", NULL, CFGF_NODEFAULT),
+    CFG_STR_LIST("publish", NULL, CFGF_NODEFAULT),
+    CFG_STR("log_level", "info", CFGF_NONE),
+    CFG_FLOAT("clock_rate", 1, CFGF_NONE),
+    CFG_INT("out_bytes_max", 4 << 20, CFGF_NONE),
+    CFG_INT("connections_max", 1024, CFGF_NONE),
+    CFG_SEC("limits", limits_options, CFGF_NONE),
+#define XX(name, flag, arg, doc) CFG_STR(#name, NULL, CFGF_NONE),
+    CONFIG_STORE_SETTINGS(XX)
+#undef XX
+        CFG_END(),
 };
 
 static cfg_t *file_parse(const char *file)
@@ -127,6 +147,9 @@ static cfg_t *file_parse(const char *file)
     cfg_set_validate_func(cfg, "publish", valid_urls);
 #define XX(limit) cfg_set_validate_func(cfg, "limits|" #limit, valid_count);
     LIMITS(XX)
+#undef XX
+#define XX(name, flag, arg, doc) cfg_set_validate_func(cfg, #name, valid_store);
+    CONFIG_STORE_SETTINGS(XX)
 #undef XX
     parsed = cfg_parse(cfg, file);
     if (parsed == CFG_SUCCESS)
@@ -161,6 +184,11 @@ static bool file_read(struct config *c)
 #define XX(limit) c->limits.limit = (uint32_t)cfg_getint(limits, #limit);
     LIMITS(XX)
 #undef XX
+#define XX(name, flag, arg, doc)                                                                   \
+    if (cfg_getstr(cfg, #name) != NULL)                                                            \
+        config_store_set(&c->store, #name, cfg_getstr(cfg, #name));
+    CONFIG_STORE_SETTINGS(XX)
+#undef XX
     cfg_free(cfg);
     return true;
 }
@@ -178,7 +206,16 @@ bool config_reload(struct config *c)
 
 /* ---- flags ---------------------------------------------------------------------------------- */
 
-enum { FLAG_RATE = 256, FLAG_LEVEL, FLAG_LIMIT, FLAG_CHECK };
+enum {
+    FLAG_RATE = 256,
+    FLAG_LEVEL,
+    FLAG_LIMIT,
+    FLAG_CHECK,
+    FLAG_ACCEPT_LOSS,
+#define XX(name, flag, arg, doc) FLAG_##name,
+    CONFIG_STORE_SETTINGS(XX)
+#undef XX
+};
 
 static const struct argp_option flags[] = {
     {"config", 'c', "FILE", 0, "Read FILE; flags win over it", 0},
@@ -188,6 +225,11 @@ static const struct argp_option flags[] = {
     {"clock-rate", FLAG_RATE, "R", 0, "Let the clock run R times as fast, for demonstrations", 0},
     {"log-level", FLAG_LEVEL, "LEVEL", 0, "error, warn, info (default) or debug", 0},
     {"limit", FLAG_LIMIT, "NAME=N", 0, "Room for N of NAME: agents, queues, calls, ...", 0},
+#define XX(name, flag, arg, doc) {flag, FLAG_##name, arg, 0, doc, 0},
+    CONFIG_STORE_SETTINGS(XX)
+#undef XX
+        {"accept-loss", FLAG_ACCEPT_LOSS, NULL, 0,
+         "Start even though what was not on the disk yet is missing", 0},
     {"check", FLAG_CHECK, NULL, 0, "Read flags and file, say whether they are right, and exit", 0},
     {0},
 };
@@ -212,6 +254,28 @@ static void flag_rate(struct config *c, const char *arg, struct argp_state *stat
     c->clock_rate = strtod(arg, &end);
     if (end == arg || *end != '\0' || !(c->clock_rate > 0) || c->clock_rate > 1e6)
         argp_error(state, "--clock-rate: '%s' is no number above 0 and at most 1,000,000", arg);
+}
+
+static error_t flag_store(struct config *c, int key, const char *arg, struct argp_state *state)
+{
+    static const struct {
+        int key;
+        const char *name, *flag;
+    } settings[] = {
+#define XX(name, flag, arg, doc) {FLAG_##name, #name, flag},
+        CONFIG_STORE_SETTINGS(XX)
+#undef XX
+    };
+
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
+        if (settings[i].key == key) {
+            const char *wrong = config_store_set(&c->store, settings[i].name, arg);
+
+            if (wrong != NULL)
+                argp_error(state, "--%s: '%s' %s", settings[i].flag, arg, wrong);
+            return 0;
+        }
+    return ARGP_ERR_UNKNOWN;
 }
 
 /* Two passes over the flags: the first finds the file, the second lets them win over it. */
@@ -246,12 +310,13 @@ static error_t on_flag(int key, char *arg, struct argp_state *state)
     case FLAG_RATE: flag_rate(c, arg, state); return 0;
     case FLAG_LIMIT: flag_limit(c, arg, state); return 0;
     case FLAG_CHECK: c->check_only = true; return 0;
+    case FLAG_ACCEPT_LOSS: c->store.accept_loss = true; return 0;
     case FLAG_LEVEL:
         if (log_level_named(arg) < 0)
             argp_error(state, "--log-level: '%s' is none of error, warn, info, debug", arg);
         c->log_level = (enum log_level)log_level_named(arg);
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default: return flag_store(c, key, arg, state);
     }
 }
 
@@ -279,6 +344,7 @@ void config_read(struct config *c, int argc, char **argv)
 
     *c = (struct config){
         .log_level = LOG_INFO, .clock_rate = 1, .out_bytes_max = 4 << 20, .connections_max = 1024};
+    config_store_default(&c->store);
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &p);
     if (c->file != NULL && !file_read(c))

@@ -1,6 +1,7 @@
 #ifndef ACD_CONFIG_H
 #define ACD_CONFIG_H
 
+#include "daemon/config_store.h"
 #include "daemon/log.h"
 #include "engine/acd.h"
 #include "proto/acd_defaults.h"
@@ -23,6 +24,7 @@ struct config {
     size_t out_bytes_max;     /* unsent replies, or publications, of one connection */
     uint32_t connections_max; /* of one socket */
     struct acd_limits limits;
+    struct config_store store;
     bool check_only; /* --check: read, judge, exit */
 };
 

@@ -18,6 +18,5 @@ int main(int argc, char **argv)
     }
     if (server_open(&server, &config) < 0)
         return 1;
-    server_run(&server);
-    return 0;
+    return server_run(&server) == 0 ? 0 : 1;
 }

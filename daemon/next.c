@@ -88,8 +88,8 @@ static void next_answer(struct server *s, struct waiting_next *waiting)
         acd_reply_error(&w, waiting->number, error, 0);
     else
         notices_put(s, waiting->gateway, waiting->number, waiting->after, waiting->limit, &w);
-    listener_reply(waiting->endpoint->listener, &waiting->origin, s->scratch,
-                   acd_reply_end(&w, &position));
+    server_reply(waiting->endpoint, &waiting->origin, s->scratch, acd_reply_end(&w, &position),
+                 durable_is_sync(s));
     waiting->endpoint = NULL;
     s->waiting_count--;
 }
@@ -153,6 +153,8 @@ void next_settle(struct server *s, bool all)
         struct acd_view_client view;
 
         slot = waiting->gateway.slot + 1;
+        if (durable_is_sync(s) && !hold_has_room(&s->hold))
+            return; /* they go on waiting, or ask again */
         if (all || waiting_fault(s, waiting, &view) != ACD_OK || view.told > waiting->after ||
             waiting->until <= server_now(s))
             next_answer(s, waiting);

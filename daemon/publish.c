@@ -3,8 +3,8 @@
 #include <string.h>
 
 /* For observers. Each event goes out under its topic with its position and the topic's previous
- * one; once a second the position alone. A subscriber that misses something sees a gap, never
- * silence. */
+ * one; once a second the position alone; and that a tail was lost, if it was. A subscriber that
+ * misses something sees a gap, never silence. */
 
 static bool observed(const struct server *s)
 {
@@ -15,7 +15,7 @@ static bool observed(const struct server *s)
     return false;
 }
 
-static void publish(struct server *s, const struct acd_published *p)
+void publish_now(struct server *s, const struct acd_published *p)
 {
     uint8_t message[ACD_WIRE_PUBLISHED_MAX];
     size_t len = acd_published_write(message, p);
@@ -24,6 +24,15 @@ static void publish(struct server *s, const struct acd_published *p)
         if (s->publishers[i].listener != NULL)
             listener_publish(s->publishers[i].listener, message, len);
     s->counters.published++;
+}
+
+/* Observers too hear of nothing that a power cut could undo, in sync mode. */
+static void publish(struct server *s, const struct acd_published *p)
+{
+    if (durable_is_sync(s) && p->head.sequence > p->head.durable)
+        hold_publication(s, p);
+    else
+        publish_now(s, p);
 }
 
 void publish_frame(struct server *s)
@@ -54,14 +63,41 @@ void publish_frame(struct server *s)
     }
 }
 
+/* That a tail was lost at the start is told after it, to whoever comes: once more when somebody new
+ * has subscribed. */
+static void publish_truncated(struct server *s, const struct acd_view_published *head)
+{
+    struct acd_view_truncated truncated;
+    uint8_t record[ACD_RECORD_MAX];
+    uint64_t subscriptions = 0;
+
+    if (!durable_was_truncated(s, &truncated))
+        return;
+    for (int i = 0; i < s->config->publish.count; i++)
+        if (s->publishers[i].listener != NULL)
+            subscriptions += listener_counters(s->publishers[i].listener)->accepted;
+    if (subscriptions == s->told_truncated)
+        return;
+    s->told_truncated = subscriptions;
+    publish_now(s, &(struct acd_published){
+                       .topic = ACD_TOPIC_TRUNCATED,
+                       .head = *head,
+                       .event = record,
+                       .event_size = acd_record_view_truncated.encode(&truncated, record)});
+}
+
 void publish_heartbeat(struct server *s)
 {
     struct acd_wire_position position = server_position(s);
+    struct acd_view_published head = {.epoch = position.epoch,
+                                      .sequence = position.sequence,
+                                      .durable = position.durable,
+                                      .at = server_now(s)};
 
-    if (observed(s))
-        publish(s, &(struct acd_published){.topic = ACD_TOPIC_HEARTBEAT,
-                                           .head = {.epoch = position.epoch,
-                                                    .sequence = position.sequence,
-                                                    .durable = position.durable,
-                                                    .at = server_now(s)}});
+    if (!observed(s))
+        return;
+    if (durable_is_sync(s))
+        head.sequence = s->hold.released; /* what has left, not what waits */
+    publish_truncated(s, &head);
+    publish_now(s, &(struct acd_published){.topic = ACD_TOPIC_HEARTBEAT, .head = head});
 }

@@ -88,6 +88,7 @@ static void answer_server(struct server *s, uint64_t number, struct acd_reply_wr
         .malformed_messages = s->counters.malformed,
     };
 
+    durable_view(s, &v);
     for (int i = 0; i < s->config->listen.count + s->config->publish.count; i++) {
         bool requests = i < s->config->listen.count;
         const struct endpoint *endpoint =

@@ -33,6 +33,16 @@ static bool answer_query(struct endpoint *endpoint, const struct listener_origin
         acd_reply_error(w, request->number, size, 0);
         return true;
     }
+    /* How it stands may always be asked, for that is how one learns why nothing is answered. */
+    if (query.code == ACD_QUERY_get_server) {
+        query_answer(s, client, request->number, &query, w);
+        return true;
+    }
+    if (durable_is_sync(s) && !hold_has_room(&s->hold)) {
+        acd_reply_error(w, request->number, ACD_BUSY, 0);
+        return true;
+    }
+    s->holds |= durable_is_sync(s);
     if (query.code == ACD_QUERY_next)
         return next_asked(endpoint, origin, client, request->number, &query.as.next, alone, w);
     query_answer(s, client, request->number, &query, w);
@@ -67,6 +77,8 @@ void request_arrived(void *ctx, const struct listener_origin *origin, const uint
         answer_unreadable(endpoint, origin, error);
         return;
     }
+    durable_look(s);
+    s->holds = false;
     s->counters.requests += reader.count;
     acd_reply_begin(&writer, s->scratch, sizeof s->scratch, reader.count);
     while (acd_request_next(&reader, &request)) {
@@ -80,5 +92,5 @@ void request_arrived(void *ctx, const struct listener_origin *origin, const uint
         return;
     position = server_position(s);
     len = acd_reply_end(&writer, &position);
-    listener_reply(endpoint->listener, origin, s->scratch, len);
+    server_reply(endpoint, origin, s->scratch, len, s->holds);
 }

@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
 #include "engine/acd_assert.h"
 
-enum { FLUSH_MS = 1000, HEARTBEAT_MS = 1000, ADVANCES_A_TURN = 64 };
+enum { FLUSH_MS = 1000, GRACE_MS = 5000, HEARTBEAT_MS = 1000, ADVANCES_A_TURN = 64 };
 
 /* ---- time ---------------------------------------------------------------------------------- */
 
@@ -21,12 +22,12 @@ acd_time server_now(struct server *s)
 
 static void on_deadline(uv_timer_t *timer);
 
-/* Sets the timer for what is due next: a deadline of the engine, or a `next` that has waited
- * enough. */
+/* Sets the timer for what is due next: a deadline of the engine, which waits for room on its way to
+ * the disk, or a `next` that has waited enough. */
 static void timer_set(struct server *s)
 {
-    acd_time engine = acd_next_deadline(s->engine), waits = next_deadline(s);
-    acd_time at = engine < waits ? engine : waits;
+    acd_time engine = durable_has_room(s) ? acd_next_deadline(s->engine) : ACD_FOREVER;
+    acd_time waits = next_deadline(s), at = engine < waits ? engine : waits;
 
     if (at == ACD_FOREVER || s->closing)
         uv_timer_stop(&s->deadline);
@@ -34,23 +35,30 @@ static void timer_set(struct server *s)
         uv_timer_start(&s->deadline, on_deadline, clock_ms_until(&s->clock, at - server_now(s)), 0);
 }
 
-/* What every turn ends with. */
-static void turn_end(struct server *s)
+static void closing_go_on(struct server *s);
+
+void server_turn_end(struct server *s)
 {
     next_settle(s, false);
+    durable_settle(s);
     timer_set(s);
     s->stamp = 0;
+    if (s->closing)
+        closing_go_on(s);
 }
 
 static void on_deadline(uv_timer_t *timer)
 {
     struct server *s = timer->data;
 
-    for (int i = 0; i < ADVANCES_A_TURN && acd_next_deadline(s->engine) <= server_now(s); i++) {
+    for (int i = 0; i < ADVANCES_A_TURN && acd_next_deadline(s->engine) <= server_now(s) &&
+                    durable_has_room(s);
+         i++) {
         acd_advance(s->engine, server_now(s));
+        durable_append(s);
         publish_frame(s);
     }
-    turn_end(s);
+    server_turn_end(s);
 }
 
 /* The day that today's counters belong to: days since 1970, UTC. */
@@ -71,9 +79,10 @@ static void on_heartbeat(uv_timer_t *timer)
     struct server *s = timer->data;
 
     clock_discipline(&s->clock);
+    durable_note_error(s);
     day_turn(s);
     publish_heartbeat(s);
-    turn_end(s);
+    server_turn_end(s);
 }
 
 /* ---- commands ------------------------------------------------------------------------------ */
@@ -81,8 +90,17 @@ static void on_heartbeat(uv_timer_t *timer)
 int server_execute(struct server *s, acd_client_id client, uint64_t request,
                    const struct acd_command *command, struct acd_view_outcome *outcome)
 {
-    int error = acd_execute(s->engine, server_now(s), client, request, command, outcome);
+    int error;
 
+    if (s->durable.pressure == PRESSURE_REFUSING || !durable_has_room(s)) {
+        s->durable.refused++;
+        *outcome = (struct acd_view_outcome){.error = ACD_BUSY};
+        return ACD_BUSY;
+    }
+    error = acd_execute(s->engine, server_now(s), client, request, command, outcome);
+    if (s->durable.persist != NULL)
+        s->holds |= s->config->store.sync || durable_holds_command(command->code);
+    durable_append(s);
     publish_frame(s);
     return error;
 }
@@ -91,7 +109,19 @@ struct acd_wire_position server_position(const struct server *s)
 {
     struct acd_position position = acd_position(s->engine);
 
-    return (struct acd_wire_position){position.epoch, position.sequence, 0};
+    return (struct acd_wire_position){position.epoch, position.sequence, durable_sequence(s)};
+}
+
+void server_reply(struct endpoint *endpoint, const struct listener_origin *origin,
+                  const uint8_t *body, size_t len, bool hold)
+{
+    struct server *s = endpoint->server;
+    uint64_t need = acd_position(s->engine).sequence;
+
+    if (hold && need > durable_sequence(s))
+        hold_reply(s, endpoint, origin, need, body, len);
+    else
+        listener_reply(endpoint->listener, origin, body, len);
 }
 
 /* ---- sockets ------------------------------------------------------------------------------- */
@@ -100,7 +130,7 @@ static void on_batch_end(void *ctx)
 {
     struct endpoint *endpoint = ctx;
 
-    turn_end(endpoint->server);
+    server_turn_end(endpoint->server);
 }
 
 static void on_conn_closed(void *ctx, listener_conn_id conn, enum listener_end why)
@@ -122,6 +152,8 @@ static void on_endpoint_closed(void *ctx)
         return;
     uv_close((uv_handle_t *)&s->deadline, NULL);
     uv_close((uv_handle_t *)&s->heartbeat, NULL);
+    uv_close((uv_handle_t *)&s->grace, NULL);
+    durable_handles_close(s);
     for (size_t i = 0; i < sizeof s->signals / sizeof s->signals[0]; i++)
         uv_close((uv_handle_t *)&s->signals[i], NULL);
 }
@@ -165,18 +197,44 @@ static int endpoints_open(struct server *s)
 
 /* ---- life cycle ---------------------------------------------------------------------------- */
 
-static void server_close(struct server *s)
+static void endpoints_close(struct server *s)
 {
-    s->closing = true;
-    next_settle(s, true);
-    uv_timer_stop(&s->heartbeat);
-    uv_timer_stop(&s->deadline);
+    uv_timer_stop(&s->grace);
     for (int i = 0; i < CONFIG_URLS_MAX; i++) {
         if (s->requests[i].listener != NULL)
             listener_close(s->requests[i].listener, FLUSH_MS);
         if (s->publishers[i].listener != NULL)
             listener_close(s->publishers[i].listener, FLUSH_MS);
     }
+}
+
+/* With nothing left that waits for the disk, the sockets are closed. */
+static void closing_go_on(struct server *s)
+{
+    if (hold_is_empty(&s->hold) && uv_is_active((uv_handle_t *)&s->grace))
+        endpoints_close(s);
+}
+
+static void on_grace_over(uv_timer_t *timer)
+{
+    struct server *s = timer->data;
+
+    log_line(LOG_WARN, "replies_dropped", "count=%u reason=\"the disk is behind\"",
+             s->hold.replies);
+    endpoints_close(s);
+}
+
+/* Nothing more is read; who waits is answered, what is held has a moment to become durable. */
+static void server_close(struct server *s)
+{
+    for (int i = 0; i < s->config->listen.count; i++)
+        listener_pause(s->requests[i].listener);
+    next_settle(s, true);
+    s->closing = true;
+    uv_timer_stop(&s->heartbeat);
+    uv_timer_stop(&s->deadline);
+    uv_timer_start(&s->grace, on_grace_over, GRACE_MS, 0);
+    server_turn_end(s);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -198,23 +256,35 @@ static void on_signal(uv_signal_t *handle, int number)
     server_close(s);
 }
 
-static int engine_open(struct server *s)
+/* Without a directory: an engine that begins empty and ends with the process. */
+static int memory_open(struct server *s)
 {
     struct acd_config config = {.limits = s->config->limits};
+    struct timespec now;
     int error;
 
     if (getrandom(config.secret, sizeof config.secret, 0) != sizeof config.secret) {
         log_line(LOG_ERROR, "no_random", "reason=\"%s\"", strerror(errno));
         return -1;
     }
-    clock_start(&s->clock, s->config->clock_rate, 0);
-    s->started = clock_now(&s->clock);
-    config.epoch = (uint32_t)(s->started / ACD_MS);
+    clock_gettime(CLOCK_REALTIME, &now);
+    config.epoch = (uint32_t)(now.tv_sec * 1000 + now.tv_nsec / 1000000);
     error = acd_open(&s->engine, &config);
     if (error != ACD_OK) {
         log_line(LOG_ERROR, "cannot_open_engine", "reason=\"%s\"", acd_error_text(error));
         return -1;
     }
+    log_line(LOG_WARN, "in_memory", "reason=\"no directory; all is forgotten when acdd ends\"");
+    return 0;
+}
+
+/* The clock is never behind what the journal has seen. */
+static int engine_open(struct server *s)
+{
+    if ((s->config->store.directory[0] == '\0' ? memory_open(s) : durable_open(s)) < 0)
+        return -1;
+    clock_start(&s->clock, s->config->clock_rate, acd_now(s->engine));
+    s->started = clock_now(&s->clock);
     s->waiting = calloc(s->config->limits.clients, sizeof *s->waiting);
     return s->waiting == NULL ? -1 : 0;
 }
@@ -226,7 +296,8 @@ static void loop_open(struct server *s)
     uv_loop_init(&s->loop);
     uv_timer_init(&s->loop, &s->deadline);
     uv_timer_init(&s->loop, &s->heartbeat);
-    s->deadline.data = s->heartbeat.data = s;
+    uv_timer_init(&s->loop, &s->grace);
+    s->deadline.data = s->heartbeat.data = s->grace.data = s;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         uv_signal_init(&s->loop, &s->signals[i]);
         s->signals[i].data = s;
@@ -240,24 +311,30 @@ int server_open(struct server *s, struct config *config)
     if (config->limits.clients == 0)
         config->limits.clients = 64;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is a fault of the disk, not a death */
     if (engine_open(s) < 0)
         return -1;
     loop_open(s);
-    if (endpoints_open(s) < 0)
+    if (durable_start(s) < 0 || endpoints_open(s) < 0) {
+        durable_close(s);
         return -1;
+    }
     day_turn(s);
-    turn_end(s);
+    server_turn_end(s);
     uv_timer_start(&s->heartbeat, on_heartbeat, HEARTBEAT_MS, HEARTBEAT_MS);
     return 0;
 }
 
-void server_run(struct server *s)
+int server_run(struct server *s)
 {
+    int error;
+
     log_line(LOG_INFO, "started", "epoch=%u rate=%g", acd_position(s->engine).epoch, s->clock.rate);
     uv_run(&s->loop, UV_RUN_DEFAULT);
     ACD_ASSERT(uv_loop_close(&s->loop) == 0);
-    acd_close(s->engine);
+    error = durable_close(s);
     free(s->waiting);
     log_line(LOG_INFO, "stopped", "requests=%llu events=%llu",
              (unsigned long long)s->counters.requests, (unsigned long long)s->counters.events);
+    return error;
 }

@@ -5,6 +5,8 @@
 
 #include "daemon/clock.h"
 #include "daemon/config.h"
+#include "daemon/durable.h"
+#include "daemon/hold.h"
 #include "daemon/listener.h"
 #include "engine/acd.h"
 #include "proto/acd_messages.h"
@@ -16,6 +18,9 @@
  * events of its frame are published; at the end of the batch, gateways that wait for notices and
  * have some get them, and the timer is set for the engine's next deadline. So a waiting call is
  * offered in the same turn in which an agent becomes free: nothing polls.
+ *
+ * With a directory each frame is appended to the journal's ring before its reply leaves, and what
+ * has to be durable first is held: durable.h, hold.h.
  *
  * Failure modes: a message that cannot be read is answered and counted; a peer that does not read
  * costs a bounded buffer, then its connection (listener.h); what the engine refuses is an error in
@@ -45,6 +50,7 @@ struct server {
     uv_timer_t heartbeat; /* once a second: heartbeat, clock, day */
     uv_signal_t signals[3];
     bool closing;
+    uv_timer_t grace; /* closing: how long held replies may take */
     int open_endpoints;
 
     struct config *config;
@@ -52,13 +58,17 @@ struct server {
     acd_time stamp; /* the time of this turn; 0: not taken yet */
     struct acd_engine *engine;
     acd_time started;
+    struct durable durable;
+    struct hold hold;
+    bool holds; /* the message at hand tells of what must be durable first */
 
     struct endpoint requests[CONFIG_URLS_MAX], publishers[CONFIG_URLS_MAX];
 
     struct waiting_next *waiting; /* by client slot */
     uint32_t waiting_count;
 
-    uint64_t topic_last[8]; /* sequence of the last event of each topic */
+    uint64_t topic_last[8];  /* sequence of the last event of each topic */
+    uint64_t told_truncated; /* subscriptions there had been when that was last published */
     struct {
         uint64_t messages, requests, failed, malformed, events, published;
     } counters;
@@ -69,8 +79,8 @@ struct server {
 /* Opens engine and sockets. Returns 0; on a fault logs what is wrong and returns -1. */
 int server_open(struct server *s, struct config *config);
 
-/* Runs until SIGTERM or SIGINT, then closes. */
-void server_run(struct server *s);
+/* Runs until SIGTERM or SIGINT, then closes. Returns 0, or -1 when not all could be written. */
+int server_run(struct server *s);
 
 /* ---- shared by the daemon's files -------------------------------------------------------------
  */
@@ -78,12 +88,21 @@ void server_run(struct server *s);
 /* The time of this turn of the loop. */
 acd_time server_now(struct server *s);
 
-/* Carries out a command and publishes its events. */
+/* Carries out a command; appends and publishes its events. BUSY when the disk is behind. */
 int server_execute(struct server *s, acd_client_id client, uint64_t request,
                    const struct acd_command *command, struct acd_view_outcome *outcome);
 
 /* The position that replies carry. In memory only, nothing is durable. */
 struct acd_wire_position server_position(const struct server *s);
+
+/* Sends a finished reply message that is true at the present position; with `hold`, as soon as that
+ * is durable. */
+void server_reply(struct endpoint *endpoint, const struct listener_origin *origin,
+                  const uint8_t *body, size_t len, bool hold);
+
+/* What every turn of the loop ends with: who waits is answered, what is durable leaves, the timer
+ * is set. */
+void server_turn_end(struct server *s);
 
 /* request.c: a message came. */
 void request_arrived(void *ctx, const struct listener_origin *origin, const uint8_t *body,
@@ -96,6 +115,7 @@ void query_answer(struct server *s, acd_client_id client, uint64_t number,
 /* publish.c: tells observers of the engine's last frame, and once a second of the position. */
 void publish_frame(struct server *s);
 void publish_heartbeat(struct server *s);
+void publish_now(struct server *s, const struct acd_published *p);
 
 /* next.c: a gateway asks for its notices. Acknowledges, and answers into `w` if there is something
  * to tell or it may not wait; else, returning false, it waits in place of any next of that gateway.

@@ -12,8 +12,8 @@
  * sweep once it is empty.
  *
  * A peer that does not take its replies, or is owed many, and everybody while the listener is
- * paused: no more requests are handed up, those that are here stay in the buffer, those that are not
- * stay in the socket, until half of it has left, or the listener goes on.
+ * paused: no more requests are handed up, those that are here stay in the buffer, those that are
+ * not stay in the socket, until half of it has left, or the listener goes on.
  *
  * Failure modes: what is no hello, no frame, too long or has no tag ends the connection, and
  * counts. A subscriber never sends. */

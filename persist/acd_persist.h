@@ -70,6 +70,9 @@ struct acd_persist_recovery acd_persist_recovery(const struct acd_persist *p);
  * more of the engine until it has. */
 bool acd_persist_has_room(const struct acd_persist *p);
 
+/* Bytes of the ring that are free, for a host that wants to be warned earlier. */
+uint64_t acd_persist_room(const struct acd_persist *p);
+
 /* Appends the frame of a command. There was room (has_room); an empty frame is no frame. */
 void acd_persist_append(struct acd_persist *p, struct acd_frame frame);
 

@@ -382,6 +382,11 @@ bool acd_persist_has_room(const struct acd_persist *p)
     return ring_fits(&p->ring, ACD_FRAME_BYTES_MAX);
 }
 
+uint64_t acd_persist_room(const struct acd_persist *p)
+{
+    return p->ring.size - ring_waiting(&p->ring);
+}
+
 void acd_persist_append(struct acd_persist *p, struct acd_frame frame)
 {
     if (frame.count == 0)

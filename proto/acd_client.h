@@ -186,13 +186,18 @@ typedef void (*acd_observer_event_cb)(void *ctx, const struct acd_view_published
  * the epochs differ the daemon has another history and all that was shown is void. */
 typedef void (*acd_observer_gap_cb)(void *ctx, struct acd_position after, struct acd_position upto);
 
+/* When the daemon last started it found a tail of its history lost: of the epoch before the present
+ * one nothing behind `last` is true any more, though it may have been told. */
+typedef void (*acd_observer_truncated_cb)(void *ctx, struct acd_position last);
+
 struct acd_observer_options {
     const char *url;  /* of the daemon's pub socket */
     uint32_t topics;  /* ACD_OBSERVE(ACD_TOPIC_CALL) | ..., 0: all */
     bool heartbeats;  /* on_event wants them too */
     acd_span silence; /* without a message for so long it reconnects; default 10 s */
     acd_observer_event_cb on_event;
-    acd_observer_gap_cb on_gap; /* may be NULL */
+    acd_observer_gap_cb on_gap;             /* may be NULL */
+    acd_observer_truncated_cb on_truncated; /* may be NULL */
     void (*on_state)(void *ctx,
                      enum acd_client_state state); /* CONNECTED and DISCONNECTED; or NULL */
     void *ctx;

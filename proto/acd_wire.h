@@ -30,9 +30,9 @@
  *                      of a query that failed: one outcome with the error
  *
  * Published message:
- *    topic text ("config", "agent", "call", "client" or "heartbeat") and a 0 byte
+ *    topic text ("config", "agent", "call", "client", "heartbeat" or "truncated") and a 0 byte
  *    a record `published`
- *    the event's record, but in a heartbeat
+ *    the event's record; none in a heartbeat; a record `truncated` under that topic
  *
  * A request message is checked as a whole before its first request is carried out: when its framing
  * is broken nothing in it is done, and it gets one reply of number 0 with an outcome. A request
@@ -192,14 +192,14 @@ int acd_records_next(const uint8_t **at, size_t *left, uint16_t *code, const uin
 
 /* ---- published ---------------------------------------------------------------------------- */
 
-/* The topic of heartbeats, besides those of enum acd_topic. */
-enum { ACD_TOPIC_HEARTBEAT = 255 };
+/* Topics besides those of enum acd_topic: of heartbeats, and of a lost tail. */
+enum { ACD_TOPIC_HEARTBEAT = 255, ACD_TOPIC_TRUNCATED = 254 };
 
 /* The text of a topic, as it stands on the wire; NULL for none such. */
 const char *acd_topic_text(uint8_t topic);
 
 struct acd_published {
-    uint8_t topic; /* enum acd_topic, ACD_TOPIC_HEARTBEAT, or 0: one that we do not know */
+    uint8_t topic; /* enum acd_topic, ACD_TOPIC_HEARTBEAT, ACD_TOPIC_TRUNCATED, or 0: unknown */
     struct acd_view_published head;
     const uint8_t *event; /* NULL in a heartbeat */
     size_t event_size;

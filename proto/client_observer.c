@@ -26,6 +26,7 @@ struct acd_observer {
     acd_span silence;
     acd_observer_event_cb on_event;
     acd_observer_gap_cb on_gap;
+    acd_observer_truncated_cb on_truncated;
     void (*on_state)(void *ctx, enum acd_client_state state);
     void *ctx;
 
@@ -124,6 +125,15 @@ static void on_fact(struct acd_observer *o, const struct acd_published *p)
         deliver(o, p);
 }
 
+static void on_cut(struct acd_observer *o, const struct acd_published *p)
+{
+    struct acd_view_truncated truncated;
+
+    if (o->on_truncated != NULL &&
+        acd_record_view_truncated.decode(p->event, p->event_size, &truncated) >= 0)
+        o->on_truncated(o->ctx, (struct acd_position){truncated.epoch, truncated.last});
+}
+
 /* ---- the link ----------------------------------------------------------------------------- */
 
 static void tell_state(struct acd_observer *o, enum acd_client_state state)
@@ -156,6 +166,8 @@ static void on_message(void *ctx, const uint8_t *payload, size_t len)
     note_epoch(o, &p.head);
     if (p.topic == ACD_TOPIC_HEARTBEAT)
         on_heartbeat(o, &p.head);
+    else if (p.topic == ACD_TOPIC_TRUNCATED)
+        on_cut(o, &p);
     else
         on_fact(o, &p);
 }
@@ -180,6 +192,7 @@ int acd_observer_open(struct acd_observer **out, const struct acd_observer_optio
     o->silence = options->silence == 0 ? SILENCE_DEFAULT : options->silence;
     o->on_event = options->on_event;
     o->on_gap = options->on_gap;
+    o->on_truncated = options->on_truncated;
     o->on_state = options->on_state;
     o->ctx = options->ctx;
     error = link_open(&o->link, options->url, ACD_SP_SUB, &handlers, o);

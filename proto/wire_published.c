@@ -4,7 +4,7 @@
 #include "proto/acd_wire.h"
 #include "proto/wire_bytes.h"
 
-static const char heartbeat[] = "heartbeat";
+static const char heartbeat[] = "heartbeat", truncated[] = "truncated";
 
 const char *acd_topic_text(uint8_t topic)
 {
@@ -12,6 +12,8 @@ const char *acd_topic_text(uint8_t topic)
 
     if (topic == ACD_TOPIC_HEARTBEAT)
         return heartbeat;
+    if (topic == ACD_TOPIC_TRUNCATED)
+        return truncated;
     text = acd_enum_text(&acd_enum_topic, topic);
     return text[0] == '\0' || text[0] == '?' ? NULL : text;
 }
@@ -20,6 +22,8 @@ static uint8_t topic_of(struct acd_str text)
 {
     if (text.len == sizeof heartbeat - 1 && memcmp(text.data, heartbeat, text.len) == 0)
         return ACD_TOPIC_HEARTBEAT;
+    if (text.len == sizeof truncated - 1 && memcmp(text.data, truncated, text.len) == 0)
+        return ACD_TOPIC_TRUNCATED;
     return acd_enum_value(&acd_enum_topic, text);
 }
 

@@ -1,0 +1,93 @@
+#include "daemon/config_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/acd_assert.h"
+#include "proto/acd_json.h"
+
+static const size_t MIB = (size_t)1 << 20;
+static const acd_span DAY = 86400 * ACD_SECOND;
+
+void config_store_default(struct config_store *c)
+{
+    *c = (struct config_store){.ring_directory = "/dev/shm",
+                               .ring_bytes = 64 * MIB,
+                               .commit_interval = 10 * ACD_MS,
+                               .checkpoint_interval = 5 * ACD_SECOND,
+                               .history_retention = 400 * DAY};
+}
+
+static const char *set_path(char out[CONFIG_PATH_MAX], const char *value)
+{
+    if (value[0] == '\0' || strlen(value) >= CONFIG_PATH_MAX)
+        return "is no path of 1 to 199 bytes";
+    memcpy(out, value, strlen(value) + 1);
+    return NULL;
+}
+
+static const char *set_durability(bool *sync, const char *value)
+{
+    if (strcmp(value, "async") != 0 && strcmp(value, "sync") != 0)
+        return "is neither async nor sync";
+    *sync = strcmp(value, "sync") == 0;
+    return NULL;
+}
+
+/* "1048576", "1024K", "64M", "1G" */
+static const char *set_ring_bytes(size_t *out, const char *value)
+{
+    static const char units[] = "KMG";
+    char *end;
+    unsigned long long bytes = strtoull(value, &end, 10);
+    const char *unit = *end == '\0' ? NULL : strchr(units, *end);
+
+    if (unit != NULL && bytes <= 1 << 30)
+        bytes <<= 10 * (unit - units + 1);
+    if (value[0] < '0' || value[0] > '9' || (*end != '\0' && (unit == NULL || end[1] != '\0')) ||
+        bytes < MIB || bytes > 1024 * MIB || (bytes & (bytes - 1)) != 0)
+        return "is no power of two from 1M to 1G";
+    *out = (size_t)bytes;
+    return NULL;
+}
+
+static const char *set_span(acd_span *out, acd_span least, acd_span most, const char *value)
+{
+    static const struct acd_field field = {"span", "", ACD_FIELD_span, 0, 0, NULL};
+    struct acd_json j = {0};
+    acd_span span;
+
+    if (strlen(value) > 32 || acd_json_parse_field(&j, &field, acd_str(value), &span) != ACD_OK)
+        return "is no time like 10ms, 5s or 400d";
+    if (span < least || span > most)
+        return "is too short or too long";
+    *out = span;
+    return NULL;
+}
+
+static const char *set_retention(acd_span *out, const char *value)
+{
+    if (strcmp(value, "forever") == 0) {
+        *out = -1;
+        return NULL;
+    }
+    return set_span(out, DAY, 36500 * DAY, value);
+}
+
+const char *config_store_set(struct config_store *c, const char *name, const char *value)
+{
+    if (strcmp(name, "directory") == 0)
+        return set_path(c->directory, value);
+    if (strcmp(name, "durability") == 0)
+        return set_durability(&c->sync, value);
+    if (strcmp(name, "ring_directory") == 0)
+        return set_path(c->ring_directory, value);
+    if (strcmp(name, "ring_bytes") == 0)
+        return set_ring_bytes(&c->ring_bytes, value);
+    if (strcmp(name, "commit_interval") == 0)
+        return set_span(&c->commit_interval, ACD_MS, 10 * ACD_SECOND, value);
+    if (strcmp(name, "checkpoint_interval") == 0)
+        return set_span(&c->checkpoint_interval, 100 * ACD_MS, 3600 * ACD_SECOND, value);
+    ACD_ASSERT(strcmp(name, "history_retention") == 0);
+    return set_retention(&c->history_retention, value);
+}

@@ -1,0 +1,43 @@
+#ifndef ACD_CONFIG_STORE_H
+#define ACD_CONFIG_STORE_H
+
+#include "engine/acd.h"
+
+/* What the daemon is told of its directory. Flags and file say it by the same names and in the same
+ * words, and are judged here alike. */
+
+enum { CONFIG_PATH_MAX = 200 };
+
+struct config_store {
+    char directory[CONFIG_PATH_MAX]; /* empty: in memory only */
+    bool sync;                       /* nothing leaves before it is durable */
+    char ring_directory[CONFIG_PATH_MAX];
+    size_t ring_bytes;
+    acd_span commit_interval, checkpoint_interval;
+    acd_span history_retention; /* -1: for ever */
+    bool accept_loss;           /* a flag only: nobody means it for good */
+};
+
+/* XX(name in the file, flag, flag's argument, doc) */
+#define CONFIG_STORE_SETTINGS(XX)                                                                  \
+    XX(directory, "directory", "DIR",                                                              \
+       "Keep the state in DIR, made if missing; default: in memory")                               \
+    XX(durability, "durability", "MODE",                                                           \
+       "async (default): reply at once; sync: reply when all is safe on the disk")                 \
+    XX(ring_directory, "ring-directory", "DIR",                                                    \
+       "Shared memory for what is not on the disk yet; default /dev/shm")                          \
+    XX(ring_bytes, "ring-bytes", "N", "How much of it: a power of two, 1M to 1G; default 64M")     \
+    XX(commit_interval, "commit-interval", "TIME", "async commits this often; default 10ms")       \
+    XX(checkpoint_interval, "checkpoint-interval", "TIME",                                         \
+       "Changed state is written down this often; default 5s")                                     \
+    XX(history_retention, "history-retention", "TIME",                                             \
+       "Ended calls are forgotten after; default 400d; or forever")
+
+/* The sizes, spans and modes that hold when nothing is said. */
+void config_store_default(struct config_store *c);
+
+/* Takes one setting by its name. Returns NULL, or what is wrong with the value, with nothing
+ * changed. */
+const char *config_store_set(struct config_store *c, const char *name, const char *value);
+
+#endif

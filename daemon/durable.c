@@ -1,0 +1,254 @@
+#include "daemon/durable.h"
+
+#include <inttypes.h>
+
+#include "daemon/server.h"
+
+enum { PROGRESS_NS = 1000000000 };
+
+static const acd_span CATCH_UP_WAIT = 100 * ACD_MS;
+
+/* ---- which outcomes are held ------------------------------------------------------------------
+ */
+
+bool durable_holds_command(uint16_t code)
+{
+    switch (code) {
+    case ACD_COMMAND_agent_set:
+    case ACD_COMMAND_agent_remove:
+    case ACD_COMMAND_member_set:
+    case ACD_COMMAND_member_remove:
+    case ACD_COMMAND_queue_set:
+    case ACD_COMMAND_queue_remove:
+    case ACD_COMMAND_number_set:
+    case ACD_COMMAND_number_remove:
+    case ACD_COMMAND_client_remove: return true;
+    default: return false;
+    }
+}
+
+bool durable_is_sync(const struct server *s)
+{
+    return s->durable.persist != NULL && s->config->store.sync;
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+static void on_progress(void *ctx, const char *what, uint64_t done, uint64_t total)
+{
+    uint64_t *said_at = ctx, now = uv_hrtime();
+
+    if (now - *said_at < PROGRESS_NS)
+        return;
+    *said_at = now;
+    log_line(LOG_INFO, "recovering", "from=%s done=%" PRIu64 " of=%" PRIu64, what, done, total);
+}
+
+static void log_recovery(const struct server *s)
+{
+    struct acd_persist_recovery r = acd_persist_recovery(s->durable.persist);
+    struct acd_position at = acd_position(s->engine);
+
+    log_line(LOG_INFO, "recovered",
+             "directory=\"%s\" durability=%s position=%" PRIu32 ".%" PRIu64
+             " clean=%s rows=%" PRIu64 " journal_events=%" PRIu64 " ring_events=%" PRIu64,
+             s->config->store.directory, s->config->store.sync ? "sync" : "async", at.epoch,
+             at.sequence, r.clean ? "yes" : "no", r.rows, r.journal_events, r.ring_events);
+    if (r.truncated)
+        log_line(LOG_WARN, "truncated",
+                 "epoch=%" PRIu32 " last=%" PRIu64 " new_epoch=%" PRIu32
+                 " reason=\"what was not on the disk yet is lost\"",
+                 r.last.epoch, r.last.sequence, at.epoch);
+}
+
+int durable_open(struct server *s)
+{
+    const struct config_store *c = &s->config->store;
+    uint64_t said_at = uv_hrtime();
+    struct acd_persist_options options = {.directory = c->directory,
+                                          .ring_directory = c->ring_directory,
+                                          .ring_bytes = c->ring_bytes,
+                                          .limits = s->config->limits,
+                                          .commit_interval = c->commit_interval,
+                                          .checkpoint_interval = c->checkpoint_interval,
+                                          .history_retention = c->history_retention,
+                                          .accept_loss = c->accept_loss,
+                                          .on_progress = on_progress,
+                                          .ctx = &said_at};
+
+    if (acd_persist_open(&s->durable.persist, &s->engine, &options) != ACD_OK) {
+        log_line(LOG_ERROR, "cannot_open_directory", "reason=\"%s\"", acd_persist_error(NULL));
+        return -1;
+    }
+    if (!hold_open(&s->hold)) {
+        log_line(LOG_ERROR, "no_memory", "reason=\"for replies that wait for the disk\"");
+        return -1;
+    }
+    s->durable.ring_bytes = acd_persist_figures(s->durable.persist).ring_bytes;
+    log_recovery(s);
+    return 0;
+}
+
+/* ---- the worker's thread --------------------------------------------------------------------- */
+
+/* Both sides exchange `wanted`, so whichever comes second knows what the first has done: either the
+ * worker sees that it is wanted, or the loop sees what is durable. */
+static void on_durable(void *ctx, uint64_t sequence)
+{
+    struct server *s = ctx;
+
+    (void)sequence;
+    if (atomic_exchange(&s->durable.wanted, false))
+        uv_async_send(&s->durable.wake);
+}
+
+static void on_wake(uv_async_t *wake)
+{
+    server_turn_end(wake->data);
+}
+
+/* What fell due while nobody was there happens now, in its order, before anybody can ask. */
+static int catch_up(struct server *s)
+{
+    uint64_t before = acd_position(s->engine).sequence;
+
+    while (acd_next_deadline(s->engine) <= server_now(s)) {
+        if (durable_has_room(s)) {
+            acd_advance(s->engine, server_now(s));
+            durable_append(s);
+            continue;
+        }
+        int error =
+            acd_persist_wait(s->durable.persist, acd_position(s->engine).sequence, CATCH_UP_WAIT);
+
+        if (error != ACD_OK && error != ACD_TIMEOUT)
+            return -1;
+        durable_note_error(s);
+    }
+    if (acd_position(s->engine).sequence > before)
+        log_line(LOG_INFO, "caught_up", "events=%" PRIu64,
+                 acd_position(s->engine).sequence - before);
+    return 0;
+}
+
+int durable_start(struct server *s)
+{
+    struct durable *d = &s->durable;
+
+    uv_timer_init(&s->loop, &d->timer);
+    uv_async_init(&s->loop, &d->wake, on_wake);
+    d->timer.data = d->wake.data = s;
+    if (d->persist == NULL)
+        return 0;
+    if (acd_persist_start(d->persist, on_durable, s) == ACD_OK && catch_up(s) == 0)
+        return 0;
+    log_line(LOG_ERROR, "cannot_start", "reason=\"%s\"", acd_persist_error(d->persist));
+    return -1;
+}
+
+void durable_handles_close(struct server *s)
+{
+    uv_close((uv_handle_t *)&s->durable.timer, NULL);
+    uv_close((uv_handle_t *)&s->durable.wake, NULL);
+}
+
+int durable_close(struct server *s)
+{
+    int error;
+
+    acd_close(s->engine);
+    if (s->durable.persist == NULL)
+        return 0;
+    error = acd_persist_close(s->durable.persist);
+    hold_close(&s->hold);
+    if (error == ACD_OK)
+        return 0;
+    log_line(LOG_ERROR, "not_written", "reason=\"%s\" advice=\"%s\"", acd_persist_error(NULL),
+             "nothing is lost until the machine restarts; start again when the disk is well");
+    return -1;
+}
+
+/* ---- at work --------------------------------------------------------------------------------- */
+
+void durable_note_error(struct server *s)
+{
+    struct durable *d = &s->durable;
+    int error = d->persist == NULL ? ACD_OK : acd_persist_figures(d->persist).error;
+
+    if (error == d->error)
+        return;
+    d->error = error;
+    if (error == ACD_OK)
+        log_line(LOG_WARN, "disk_well", "directory=\"%s\"", s->config->store.directory);
+    else
+        log_line(LOG_ERROR, "disk_fails", "directory=\"%s\" reason=\"%s\"",
+                 s->config->store.directory, acd_error_text(error));
+}
+
+uint64_t durable_sequence(const struct server *s)
+{
+    return s->durable.persist == NULL ? 0 : acd_persist_durable(s->durable.persist);
+}
+
+bool durable_has_room(const struct server *s)
+{
+    return s->durable.persist == NULL ||
+           (acd_persist_has_room(s->durable.persist) && hold_has_room(&s->hold));
+}
+
+void durable_append(struct server *s)
+{
+    if (s->durable.persist != NULL)
+        acd_persist_append(s->durable.persist, acd_last_frame(s->engine));
+}
+
+void durable_settle(struct server *s)
+{
+    if (s->durable.persist == NULL)
+        return;
+    hold_release(s, durable_sequence(s));
+    if (hold_is_empty(&s->hold) || atomic_exchange(&s->durable.wanted, true))
+        return;
+    acd_persist_hurry(s->durable.persist);
+    hold_release(s, durable_sequence(s)); /* a commit may have ended just before */
+}
+
+bool durable_was_truncated(const struct server *s, struct acd_view_truncated *out)
+{
+    struct acd_persist_recovery r = {.truncated = false};
+
+    if (s->durable.persist != NULL)
+        r = acd_persist_recovery(s->durable.persist);
+    *out = (struct acd_view_truncated){r.last.epoch, r.last.sequence};
+    return r.truncated;
+}
+
+void durable_view(const struct server *s, struct acd_view_server *v)
+{
+    const struct durable *d = &s->durable;
+    struct acd_view_truncated truncated;
+    struct acd_persist_figures f;
+
+    if (d->persist == NULL)
+        return;
+    f = acd_persist_figures(d->persist);
+    v->persistent = true;
+    v->sync = s->config->store.sync;
+    v->waiting_events = f.waiting_events;
+    v->waiting_bytes = f.waiting_bytes;
+    v->waiting_for = f.waiting_since;
+    v->ring_bytes = f.ring_bytes;
+    v->commits = f.commits;
+    v->commit_last = f.commit_last;
+    v->commit_max = f.commit_max;
+    v->checkpoints = f.checkpoints;
+    v->held_replies = s->hold.replies;
+    v->paused = d->pressure == PRESSURE_PAUSED;
+    v->refusing = d->pressure == PRESSURE_REFUSING;
+    v->requests_refused = d->refused;
+    v->disk_error = (int16_t)f.error;
+    if (durable_was_truncated(s, &truncated)) {
+        v->truncated_epoch = truncated.epoch;
+        v->truncated_last = truncated.last;
+    }
+}
