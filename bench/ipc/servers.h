@@ -1,0 +1,39 @@
+#ifndef ACD_BENCH_IPC_SERVERS_H
+#define ACD_BENCH_IPC_SERVERS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+/* The servers of a bench, each a process of its own with a socket in one temporary directory. They
+ * end with the bench, however that ends, and their files are removed. */
+
+enum { SERVER_PATH = 96 };
+
+struct server {
+    pid_t pid;
+    clockid_t cpu; /* of all its threads */
+    char path[SERVER_PATH];
+};
+
+/* The processors that a process may run on: any, or only the first or the second of those that
+ * this one was given. */
+enum place { PLACE_ANY, PLACE_FIRST, PLACE_SECOND };
+
+/* Makes the directory; to be called first. */
+void servers_open(void);
+
+/* Starts a process that serves at s->path by `serve`, which never returns; it is to write a byte to
+ * `ready` when it listens, which is waited for. To be called before this process has threads. */
+void server_fork(struct server *s, const char *name, void (*serve)(const char *path, int ready));
+
+/* Starts acdd, serving at s->path and publishing beside it, with its defaults. */
+void server_acdd(struct server *s, const char *name);
+
+/* Places the first thread of a process, and whatever it then starts. */
+void place(pid_t pid, enum place where);
+
+/* Nanoseconds of CPU time it has used so far. */
+uint64_t server_cpu_ns(const struct server *s);
+
+#endif
