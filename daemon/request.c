@@ -2,6 +2,19 @@
 
 /* A message of requests: each carried out in order, and one message of replies. */
 
+/* A record that cannot be decoded fails alone. */
+static void answer_undecodable(struct server *s, const struct acd_request *request, int error,
+                               struct acd_reply_writer *w)
+{
+    const struct acd_record *record = acd_message_record(request->code);
+    uint16_t field = 0;
+
+    if (error == ACD_TOO_LONG && record != NULL)
+        field = acd_field_too_long(record, request->bytes);
+    s->counters.failed++;
+    acd_reply_error(w, request->number, error, field);
+}
+
 static void answer_command(struct server *s, acd_client_id client,
                            const struct acd_request *request, struct acd_reply_writer *w)
 {
@@ -10,8 +23,7 @@ static void answer_command(struct server *s, acd_client_id client,
     int size = acd_command_decode(request->bytes, request->size, &command);
 
     if (size < 0) {
-        s->counters.failed++;
-        acd_reply_error(w, request->number, size, 0);
+        answer_undecodable(s, request, size, w);
         return;
     }
     if (server_execute(s, client, client.gen == 0 ? 0 : request->number, &command, &outcome) < 0)
@@ -29,8 +41,7 @@ static bool answer_query(struct endpoint *endpoint, const struct listener_origin
     int size = acd_query_decode(request->bytes, request->size, &query);
 
     if (size < 0) {
-        s->counters.failed++;
-        acd_reply_error(w, request->number, size, 0);
+        answer_undecodable(s, request, size, w);
         return true;
     }
     /* How it stands may always be asked, for that is how one learns why nothing is answered. */

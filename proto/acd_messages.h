@@ -102,6 +102,13 @@ const struct acd_record *acd_message_at(size_t index);
 /* The name of a record's field at a place from 1, as acd_view_outcome.field has it, or "". */
 const char *acd_field_name(const struct acd_record *record, uint16_t place);
 
+/* Bytes of a field in the fixed part of its record. */
+unsigned acd_field_bytes(const struct acd_field *field);
+
+/* The place, from 1, of the first text that is longer than its field may be in a record's bytes
+ * whose decoding says ACD_TOO_LONG; 0: there is none. */
+uint16_t acd_field_too_long(const struct acd_record *record, const uint8_t *in);
+
 /* Decodes any query or view; texts point into `in`. Returns the bytes read or a negative error:
  * those of acd_record.decode, ACD_UNKNOWN (no such code). */
 int acd_query_decode(const uint8_t *in, size_t len, struct acd_query *query);

@@ -2,6 +2,8 @@
 
 #include "proto/acd_messages.h"
 
+#include "proto/wire_bytes.h"
+
 #define ACD_CODEC_DEFS "proto/messages_defs.h"
 #include "engine/acd_codec.h"
 
@@ -106,6 +108,34 @@ const char *acd_field_name(const struct acd_record *record, uint16_t place)
     const struct acd_field *fields = record->fields(&count);
 
     return place >= 1 && place <= count ? fields[place - 1].name : "";
+}
+
+unsigned acd_field_bytes(const struct acd_field *field)
+{
+    switch (field->type) {
+    case ACD_FIELD_u8:
+    case ACD_FIELD_flag:
+    case ACD_FIELD_enum: return 1;
+    case ACD_FIELD_u16:
+    case ACD_FIELD_i16:
+    case ACD_FIELD_str: return 2;
+    case ACD_FIELD_u32:
+    case ACD_FIELD_i32: return 4;
+    default: return 8;
+    }
+}
+
+uint16_t acd_field_too_long(const struct acd_record *record, const uint8_t *in)
+{
+    size_t count, at = ACD_RECORD_HEADER, end = at + get_u16(in + ACD_RECORD_HEADER - 2);
+    const struct acd_field *fields = record->fields(&count);
+
+    for (size_t i = 0; i < count && at + acd_field_bytes(&fields[i]) <= end; i++) {
+        if (fields[i].type == ACD_FIELD_str && get_u16(in + at) > fields[i].max)
+            return (uint16_t)(i + 1);
+        at += acd_field_bytes(&fields[i]);
+    }
+    return 0;
 }
 
 /* ---- decoding ----------------------------------------------------------------------------- */

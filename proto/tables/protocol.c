@@ -16,26 +16,21 @@ static const char end_mark[] = "<!-- tables: end -->\n";
 
 /* ---- tables ------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *name;
-    unsigned bytes;
-} types[] = {
-    [ACD_FIELD_u8] = {"u8", 1},
-    [ACD_FIELD_u16] = {"u16", 2},
-    [ACD_FIELD_u32] = {"u32", 4},
-    [ACD_FIELD_u64] = {"u64", 8},
-    [ACD_FIELD_i16] = {"i16", 2},
-    [ACD_FIELD_i32] = {"i32", 4},
-    [ACD_FIELD_flag] = {"flag", 1},
-    [ACD_FIELD_time] = {"time", 8},
-    [ACD_FIELD_span] = {"span", 8},
-    [ACD_FIELD_agent_id] = {"agent_id", 8},
-    [ACD_FIELD_queue_id] = {"queue_id", 8},
-    [ACD_FIELD_call_id] = {"call_id", 8},
-    [ACD_FIELD_assignment_id] = {"assignment_id", 8},
-    [ACD_FIELD_client_id] = {"client_id", 8},
-    [ACD_FIELD_enum] = {"", 1},
-    [ACD_FIELD_str] = {"text", 2},
+static const char *const types[] = {
+    [ACD_FIELD_u8] = "u8",
+    [ACD_FIELD_u16] = "u16",
+    [ACD_FIELD_u32] = "u32",
+    [ACD_FIELD_u64] = "u64",
+    [ACD_FIELD_i16] = "i16",
+    [ACD_FIELD_i32] = "i32",
+    [ACD_FIELD_flag] = "flag",
+    [ACD_FIELD_time] = "time",
+    [ACD_FIELD_span] = "span",
+    [ACD_FIELD_agent_id] = "agent_id",
+    [ACD_FIELD_queue_id] = "queue_id",
+    [ACD_FIELD_call_id] = "call_id",
+    [ACD_FIELD_assignment_id] = "assignment_id",
+    [ACD_FIELD_client_id] = "client_id",
 };
 
 static void write_field(FILE *out, const struct acd_field *f, unsigned place, unsigned offset)
@@ -46,7 +41,7 @@ static void write_field(FILE *out, const struct acd_field *f, unsigned place, un
     else if (f->type == ACD_FIELD_str)
         fprintf(out, "text, %u", f->max);
     else
-        fprintf(out, "%s", types[f->type].name);
+        fprintf(out, "%s", types[f->type]);
     fprintf(out, " | %s |\n", f->doc);
 }
 
@@ -62,7 +57,7 @@ static void write_record(FILE *out, const struct acd_record *record)
     fprintf(out, "\n\n| | at | field | type | |\n| ---: | ---: | --- | --- | --- |\n");
     for (size_t i = 0; i < count; i++) {
         write_field(out, &fields[i], (unsigned)i + 1, offset);
-        offset += types[fields[i].type].bytes;
+        offset += acd_field_bytes(&fields[i]);
     }
     fprintf(out, "\n");
 }

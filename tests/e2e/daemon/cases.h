@@ -20,7 +20,21 @@
     XX(a_next_that_cannot_be)                                                                      \
     XX(a_next_ends_with_its_gateway)                                                               \
     XX(a_next_ends_with_its_connection)                                                            \
-    XX(a_next_in_a_batch_does_not_wait)
+    XX(a_next_in_a_batch_does_not_wait)                                                            \
+    XX(messages_cut_short_do_nothing)                                                              \
+    XX(broken_messages_do_nothing)                                                                 \
+    XX(garbage_is_answered)                                                                        \
+    XX(unreadable_records_fail_alone)                                                              \
+    XX(commands_that_cannot_be_change_nothing)                                                     \
+    XX(a_duplicate_agent_is_the_same_one)                                                          \
+    XX(oversized_fields_are_refused)                                                               \
+    XX(an_impossible_transition_is_refused)                                                        \
+    XX(wrong_bytes_are_always_answered)                                                            \
+    XX(broken_frames_cost_their_own_connection)                                                    \
+    XX(who_sends_and_never_reads_is_not_read_from)                                                 \
+    XX(who_reads_late_gets_all)                                                                    \
+    XX(who_leaves_is_served_all_the_same)                                                          \
+    XX(a_subscriber_who_never_reads_is_dropped)
 
 /* Those that take long, run when asked for by --long. */
 #define DAEMON_LONG_CASES(XX) XX(a_next_waits_thirty_seconds_at_most)
