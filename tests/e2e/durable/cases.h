@@ -1,0 +1,32 @@
+#ifndef TESTS_E2E_DURABLE_CASES_H
+#define TESTS_E2E_DURABLE_CASES_H
+
+/* survive.c: what a stop and a kill leave, in either mode. */
+void test_survives_stop(void);
+void test_survives_kill(void);
+void test_due_while_down(void);
+void test_outbox_survives(void);
+void test_numbers_survive(void);
+
+/* refuse.c: directories that cannot be opened. */
+void test_second_daemon(void);
+void test_lost_ring(void);
+
+/* disk.c: a disk that fails, and is well again. */
+void test_sync_holds(void);
+void test_config_is_held(void);
+void test_pressure(void);
+
+#define DURABLE_CASES(XX)                                                                          \
+    XX(survives_stop)                                                                              \
+    XX(survives_kill)                                                                              \
+    XX(due_while_down)                                                                             \
+    XX(outbox_survives)                                                                            \
+    XX(numbers_survive)                                                                            \
+    XX(second_daemon)                                                                              \
+    XX(lost_ring)                                                                                  \
+    XX(sync_holds)                                                                                 \
+    XX(config_is_held)                                                                             \
+    XX(pressure)
+
+#endif

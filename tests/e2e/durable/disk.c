@@ -1,0 +1,173 @@
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "tests/e2e/check.h"
+#include "tests/e2e/durable/cases.h"
+#include "tests/e2e/durable/centre.h"
+
+/* A disk that fails: acdd's files may not grow any more. The ring is made already. */
+
+static void disk_set(const struct centre *c, bool well)
+{
+    struct rlimit limit = {.rlim_cur = well ? RLIM_INFINITY : 4096, .rlim_max = RLIM_INFINITY};
+
+    if (prlimit(c->pid, RLIMIT_FSIZE, &limit, NULL) != 0)
+        check_give_up("prlimit", "fails");
+}
+
+struct answers {
+    int done, busy, other;
+};
+
+static void on_outcome(void *ctx, int error, const struct acd_view_outcome *outcome)
+{
+    struct answers *a = ctx;
+
+    (void)outcome;
+    a->done += error == ACD_OK;
+    a->busy += error == ACD_BUSY;
+    a->other += error != ACD_OK && error != ACD_BUSY;
+}
+
+static void send_route(struct centre *c, int i, struct answers *a)
+{
+    struct acd_command route = {.code = ACD_COMMAND_route};
+    static const char long_text[] = "{\"text\":\"0123456789012345678901234567890123456789\"}";
+    char key[32];
+
+    snprintf(key, sizeof key, "call-%d", i);
+    route.as.route.key = acd_str(key);
+    route.as.route.queue_name = acd_str("sales");
+    route.as.route.attributes = acd_str(long_text);
+    CHECK(acd_client_send(c->client, &route, on_outcome, a) == ACD_OK);
+}
+
+static void run_for(struct centre *c, uint32_t ms)
+{
+    uint64_t by = check_now_ms() + ms;
+
+    while (check_now_ms() < by)
+        acd_client_wait(c->client, 10 * ACD_MS);
+}
+
+static void on_event(void *ctx, const struct acd_view_published *head,
+                     const struct acd_event *event)
+{
+    CHECK(event == NULL || head->durable >= head->sequence);
+    *(int *)ctx += event != NULL;
+}
+
+/* In sync mode nobody hears of what the disk does not have: not who asked, not who watches. When it
+ * is well again all comes, once. get_server is always answered, and tells why. */
+void test_sync_holds(void)
+{
+    struct centre c = {.durability = "sync"};
+    struct acd_observer *observer;
+    struct acd_view_server v;
+    struct answers a = {0};
+    int events = 0;
+
+    centre_start(&c);
+    centre_make(&c);
+    CHECK(acd_observer_open(&observer, &(struct acd_observer_options){.url = CENTRE_PUB_URL,
+                                                                      .on_event = on_event,
+                                                                      .ctx = &events}) == ACD_OK);
+    CHECK_SOON(acd_observer_wait(observer, 10 * ACD_MS) >= 0 &&
+               acd_observer_is_connected(observer) && centre_server(&c).subscribers == 1);
+    disk_set(&c, false);
+    for (int i = 0; i < 200; i++)
+        send_route(&c, i, &a);
+    run_for(&c, 300);
+    acd_observer_process(observer);
+    CHECK(a.done == 0 && a.busy == 0 && a.other == 0 && events == 0);
+    v = centre_server(&c);
+    CHECK(v.sync && v.durable < v.sequence && v.held_replies > 0 && v.waiting_events >= 200);
+    CHECK(v.disk_error != 0);
+    disk_set(&c, true);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done == 200);
+    CHECK_SOON(acd_observer_wait(observer, 10 * ACD_MS) >= 0 && events >= 200);
+    v = centre_server(&c);
+    CHECK(v.durable == v.sequence && v.held_replies == 0 && v.disk_error == 0);
+    acd_observer_close(observer);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
+/* In async mode calls go on while the disk does not, and a change of the configuration waits. */
+void test_config_is_held(void)
+{
+    struct centre c = {.durability = "async"};
+    const struct acd_command change = {.code = ACD_COMMAND_queue_set,
+                                       .as.queue_set.name = acd_str("support")};
+    struct answers calls = {0}, changes = {0};
+
+    centre_start(&c);
+    centre_make(&c);
+    disk_set(&c, false);
+    CHECK(acd_client_send(c.client, &change, on_outcome, &changes) == ACD_OK);
+    acd_client_process(c.client);
+    for (int i = 0; i < 10; i++)
+        send_route(&c, i, &calls);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && calls.done == 10);
+    CHECK(acd_client_send(c.client, &change, on_outcome, &changes) == ACD_OK);
+    run_for(&c, 200);
+    CHECK(changes.done == 0);
+    disk_set(&c, true);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && changes.done == 2);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
+/* Asks on until the disk is behind. */
+static void fill_ring(struct centre *c, int *sent, struct answers *a)
+{
+    const uint64_t by = check_now_ms() + 10000;
+
+    while (!centre_logged("event=disk_behind") && check_now_ms() < by) {
+        for (int i = 0; i < 200; i++)
+            send_route(c, (*sent)++, a);
+        run_for(c, 20);
+    }
+    CHECK(centre_logged("event=disk_behind"));
+}
+
+/* The ring fills up: first nothing is read, then commands are refused; nothing that was
+ * acknowledged is lost, deadlines wait, and when the disk is well it all goes on by itself. */
+void test_pressure(void)
+{
+    struct centre c = {.durability = "async", .flags = {"--ring-bytes=1M"}};
+    struct acd_view_outcome o;
+    struct acd_view_server v;
+    struct answers a = {0};
+    int sent = 0;
+
+    centre_start(&c);
+    centre_make(&c);
+    disk_set(&c, false);
+    fill_ring(&c, &sent, &a);
+    CHECK(a.busy == 0 && a.other == 0);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.busy > 0);
+    CHECK(centre_logged("event=refusing"));
+    v = centre_server(&c);
+    CHECK(v.refusing && !v.paused && v.requests_refused > 0 && v.disk_error != 0);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done + a.busy == sent);
+    centre_kill(&c); /* which takes the limit with it */
+    centre_start(&c);
+    o = ASK(&c, route, .key = acd_str("last"), .queue_name = acd_str("sales"));
+    CHECK(o.position >= (uint32_t)a.done);
+    disk_set(&c, false);
+    fill_ring(&c, &sent, &a);
+    disk_set(&c, true);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 &&
+               centre_logged("event=disk_caught_up"));
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done + a.busy == sent);
+    v = centre_server(&c);
+    CHECK(!v.refusing && !v.paused);
+    ASK(&c, route, .key = acd_str("very-last"), .queue_name = acd_str("sales"));
+    CHECK(a.other == 0);
+    centre_stop(&c);
+    centre_close(&c);
+}

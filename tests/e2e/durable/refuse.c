@@ -1,0 +1,45 @@
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/e2e/check.h"
+#include "tests/e2e/durable/cases.h"
+#include "tests/e2e/durable/centre.h"
+
+void test_second_daemon(void)
+{
+    struct centre c = {.durability = "async"}, second = {.durability = "async"};
+
+    centre_start(&c);
+    CHECK(centre_fails(&second) == 1);
+    CHECK(centre_logged("another process has this directory open"));
+    ASK(&c, queue_set, .name = acd_str("sales")); /* which the first does not notice */
+    centre_stop(&c);
+    centre_close(&c);
+}
+
+/* The ring is gone though the machine was not restarted: nothing is done but to say so; when the
+ * loss is accepted, a new epoch begins and everybody hears of it. */
+void test_lost_ring(void)
+{
+    struct centre c = {.durability = "async"};
+    struct acd_view_server v;
+    uint32_t epoch;
+
+    centre_start(&c);
+    ASK(&c, queue_set, .name = acd_str("sales"));
+    epoch = centre_server(&c).epoch;
+    centre_kill(&c);
+    if (system("rm ring/*") != 0)
+        check_give_up("ring", "cannot be removed");
+    CHECK(centre_fails(&c) == 1);
+    CHECK(centre_logged("--accept-loss"));
+    c.flags[0][0] = '\0';
+    __builtin_memcpy(c.flags[0], "--accept-loss", sizeof "--accept-loss");
+    centre_start(&c);
+    CHECK(centre_logged("event=truncated"));
+    v = centre_server(&c);
+    CHECK(v.epoch != epoch && v.truncated_epoch == epoch && v.truncated_last >= 1);
+    ASK(&c, queue_set, .name = acd_str("sales"));
+    centre_stop(&c);
+    centre_close(&c);
+}
