@@ -2,10 +2,12 @@
 
 #include <argp.h>
 #include <confuse.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/config_text.h"
 #include "proto/acd_wire.h"
 
 /* ---- limits by name ---------------------------------------------------------------------------
@@ -103,14 +105,15 @@ static int valid_store(cfg_t *cfg, cfg_opt_t *opt)
     return -1;
 }
 
+static const char *file_name = ""; /* of the file that is being parsed */
+
 static void on_cfg_error(cfg_t *cfg, const char *format, va_list args)
 {
     char text[512];
 
     vsnprintf(text, sizeof text, format, args);
-    log_line(LOG_ERROR, "config", "file=\"%s\" line=%d reason=\"%s\"",
-             cfg != NULL && cfg->filename != NULL ? cfg->filename : "", cfg != NULL ? cfg->line : 0,
-             text);
+    log_line(LOG_ERROR, "config", "file=\"%s\" line=%d reason=\"%s\"", file_name,
+             cfg != NULL ? cfg->line : 0, text);
 }
 
 static cfg_opt_t limits_options[] = {
@@ -133,10 +136,9 @@ static cfg_opt_t options[] = {
         CFG_END(),
 };
 
-static cfg_t *file_parse(const char *file)
+static cfg_t *parser_open(void)
 {
     cfg_t *cfg = cfg_init(options, CFGF_NONE);
-    int parsed;
 
     cfg_set_error_function(cfg, on_cfg_error);
     cfg_set_validate_func(cfg, "log_level", valid_level);
@@ -151,13 +153,31 @@ static cfg_t *file_parse(const char *file)
 #define XX(name, flag, arg, doc) cfg_set_validate_func(cfg, #name, valid_store);
     CONFIG_STORE_SETTINGS(XX)
 #undef XX
-    parsed = cfg_parse(cfg, file);
-    if (parsed == CFG_SUCCESS)
-        return cfg;
-    if (parsed == CFG_FILE_ERROR)
-        log_line(LOG_ERROR, "config", "file=\"%s\" reason=\"cannot be read\"", file);
-    cfg_free(cfg);
-    return NULL;
+    return cfg;
+}
+
+static cfg_t *file_parse(const char *file)
+{
+    int unclosed;
+    char *text = config_text_read(file, &unclosed);
+    cfg_t *cfg = NULL;
+
+    file_name = file;
+    if (text == NULL) {
+        log_line(LOG_ERROR, "config", "file=\"%s\" reason=\"cannot be read: %s\"", file,
+                 strerror(errno));
+    } else if (unclosed > 0) {
+        log_line(LOG_ERROR, "config", "file=\"%s\" line=%d reason=\"what begins here never ends\"",
+                 file, unclosed);
+    } else {
+        cfg = parser_open();
+        if (cfg_parse_buf(cfg, text) != CFG_SUCCESS) {
+            cfg_free(cfg);
+            cfg = NULL;
+        }
+    }
+    free(text);
+    return cfg;
 }
 
 static void urls_take(struct urls *urls, cfg_t *cfg, const char *name)

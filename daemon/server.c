@@ -316,6 +316,7 @@ int server_open(struct server *s, struct config *config)
         return -1;
     loop_open(s);
     if (durable_start(s) < 0 || endpoints_open(s) < 0) {
+        endpoints_close(s); /* so that no socket file stays behind */
         durable_close(s);
         return -1;
     }

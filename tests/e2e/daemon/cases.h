@@ -34,7 +34,17 @@
     XX(who_sends_and_never_reads_is_not_read_from)                                                 \
     XX(who_reads_late_gets_all)                                                                    \
     XX(who_leaves_is_served_all_the_same)                                                          \
-    XX(a_subscriber_who_never_reads_is_dropped)
+    XX(a_subscriber_who_never_reads_is_dropped)                                                    \
+    XX(sigterm_and_sigint_end_it_cleanly)                                                          \
+    XX(ending_does_not_wait_for_ever)                                                              \
+    XX(sockets_are_for_their_owner_only)                                                           \
+    XX(a_living_socket_is_refused)                                                                 \
+    XX(a_dead_socket_is_replaced)                                                                  \
+    XX(there_is_no_tcp_unless_asked_for)                                                           \
+    XX(flags_win_over_the_file)                                                                    \
+    XX(faulty_flags_and_files_are_refused)                                                         \
+    XX(sighup_reloads_or_leaves_all_as_it_was)                                                     \
+    XX(the_clock_runs_at_its_rate)
 
 /* Those that take long, run when asked for by --long. */
 #define DAEMON_LONG_CASES(XX) XX(a_next_waits_thirty_seconds_at_most)
