@@ -5,6 +5,10 @@
  * directory. */
 
 #define DAEMON_CASES(XX)                                                                           \
+    XX(stock_requesters_over_ipc_and_tcp)                                                          \
+    XX(stock_contexts_over_ipc_and_tcp)                                                            \
+    XX(stock_subscribers_by_topic_over_ipc_and_tcp)                                                \
+    XX(nngcat_over_ipc_and_tcp)                                                                    \
     XX(same_keys_of_two_gateways)                                                                  \
     XX(one_gateways_trouble_is_its_own)                                                            \
     XX(a_lost_reply_is_asked_for_again)                                                            \
@@ -21,6 +25,9 @@
     XX(a_next_ends_with_its_gateway)                                                               \
     XX(a_next_ends_with_its_connection)                                                            \
     XX(a_next_in_a_batch_does_not_wait)                                                            \
+    XX(every_order_of_everything)                                                                  \
+    XX(everything_before_open_is_refused)                                                          \
+    XX(numbers_may_come_in_any_order)                                                              \
     XX(messages_cut_short_do_nothing)                                                              \
     XX(broken_messages_do_nothing)                                                                 \
     XX(garbage_is_answered)                                                                        \
