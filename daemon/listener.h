@@ -23,8 +23,9 @@
  * ignored by the process.
  *
  * One read a connection and turn of the loop: the requests it brought are handed up in order, and
- * the replies made meanwhile leave in one write. What is sent at other times leaves in one write a
- * connection before the loop sleeps.
+ * the replies made meanwhile leave in one write, or one every 2 KiB, so that the peer wakes up
+ * while the rest is being made. What is sent at other times leaves in one write a connection before
+ * the loop sleeps.
  *
  * When a peer does not read: its output is kept, its requests stay in its socket while more than a
  * quarter of out_bytes_max is unsent, and at out_bytes_max (deferred replies, publications) the

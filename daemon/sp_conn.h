@@ -20,8 +20,9 @@
  */
 
 enum {
-    SP_READ_BYTES = 64 * 1024,  /* of one read, but for the rest of a longer message */
-    SP_FLUSH_BYTES = 64 * 1024, /* output that is worth a write before the turn is over */
+    SP_READ_BYTES = 64 * 1024,      /* of one read, but for the rest of a longer message */
+    SP_FLUSH_REP_BYTES = 2 * 1024,  /* replies that are worth a write before the turn is over: */
+    SP_FLUSH_PUB_BYTES = 64 * 1024, /* who waits for them wakes up meanwhile; publications */
     SP_OUT_BYTES_MIN =
         16 * 1024, /* kept by an idle connection; what was not written to costs nothing */
     SP_SWEEP_MS = 1000,
@@ -76,6 +77,7 @@ struct listener {
     struct sp_address address;
     struct sp_socket socket;
     size_t message_bytes_max, out_bytes_max;
+    size_t flush_bytes;    /* output of a connection that is written before the turn is over */
     size_t out_bytes_soft; /* more than this unsent: not read from; half of it: read from again */
     uint32_t connections_max, handshake_ms;
 

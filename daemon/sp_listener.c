@@ -132,6 +132,7 @@ static struct listener *make(const struct listener_config *config)
     l->protocol = config->protocol;
     l->out_bytes_max = limit(config->out_bytes_max, OUT_BYTES_MAX);
     l->out_bytes_soft = l->out_bytes_max / 4;
+    l->flush_bytes = l->protocol == LISTENER_REP ? SP_FLUSH_REP_BYTES : SP_FLUSH_PUB_BYTES;
     l->message_bytes_max = limit(config->message_bytes_max, MESSAGE_BYTES_MAX);
     l->connections_max = (uint32_t)limit(config->connections_max, CONNECTIONS_MAX);
     l->handshake_ms = (uint32_t)limit(config->handshake_ms, HANDSHAKE_MS);

@@ -5,7 +5,7 @@
 /* What a connection sends.
  *
  * Happy path: a read brings some whole requests into the listener's scratch buffer, each is handed
- * up where it stands, the replies leave in one write, and nothing is left to remember.
+ * up where it stands, the replies leave in a write or a few, and nothing is left to remember.
  *
  * A request that is not whole yet is kept in the connection's own buffer, which the next reads go
  * on to fill. It grows with what has come, not with what was announced. It is given back by the

@@ -4,8 +4,8 @@
 
 /* What is sent to a connection.
  *
- * Happy path: messages are written once, straight into `filling`; one uv_try_write a turn takes it
- * all, and the buffer is empty again.
+ * Happy path: messages are written once, straight into `filling`; one uv_try_write a turn, or a few
+ * when there is much, takes it all, and the buffer is empty again.
  *
  * When the system takes less: the buffers change roles. What is left of the one flies with
  * uv_write, the other one fills meanwhile; so there is never more than one offer to the system, and
@@ -74,7 +74,7 @@ void sp_write_commit(struct sp_conn *c, size_t payload_bytes)
     ACD_ASSERT(c->filling.len <= c->filling.cap);
     l->counters.messages_out++;
     sp_listener_mark_dirty(c);
-    if (c->filling.len >= SP_FLUSH_BYTES)
+    if (c->filling.len >= l->flush_bytes)
         sp_write_flush(c);
 }
 

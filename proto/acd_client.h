@@ -60,7 +60,7 @@ struct acd_client_options {
                            name of a host is looked up at each connect, which blocks */
     const char *name;   /* the client's name at the daemon, at most 64 bytes; NULL: anonymous */
     uint8_t kind;       /* enum acd_client_kind of a named one; default gateway */
-    uint16_t batch_max; /* requests packed into one message, 1 to 256; default 64 */
+    uint16_t batch_max; /* requests packed into one message, 1 to 256; default 32 */
     acd_span timeout;   /* for an answer, connecting included; default 5 s, at least 10 ms */
 
     void (*on_state)(void *ctx, enum acd_client_state state); /* may be NULL */
@@ -128,7 +128,8 @@ enum { ACD_CLIENT_UNANSWERED_MAX = ACD_REQUESTS_KEPT };
 typedef void (*acd_client_outcome_cb)(void *ctx, int error, const struct acd_view_outcome *outcome);
 
 /* Takes a command to send; nothing of `command` is needed afterwards. It leaves with the next
- * acd_client_flush, _process or _wait, packed with others into messages and all in one write.
+ * acd_client_flush, _process or _wait, packed with others into messages; a full message leaves at
+ * once, so that the daemon works on it while the next is filled.
  * Requests leave in order and the daemon carries them out in order; `on_outcome` (NULL: not wanted)
  * is called once for each. Errors, nothing being sent and no callback coming: BUSY (the oldest
  * unanswered request is 1,024 behind), TOO_LONG, UNKNOWN (no command), NO_MEMORY. */

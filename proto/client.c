@@ -7,7 +7,7 @@
 #include "engine/acd_assert.h"
 #include "proto/client_private.h"
 
-enum { BATCH_DEFAULT = 64 };
+enum { BATCH_DEFAULT = 32 };
 
 #define TIMEOUT_DEFAULT (5 * ACD_SECOND)
 #define TIMEOUT_MIN     (10 * ACD_MS)

@@ -44,13 +44,16 @@ void message_put(struct acd_client *c, acd_client_id from, uint64_t number, cons
                  size_t size)
 {
     ACD_ASSERT(c->link.state == LINK_UP);
-    if (c->writing && c->writer.count >= c->batch_max)
+    if (!c->writing || acd_request_put_bytes(&c->writer, number, bytes, size) != ACD_OK) {
         message_end(c);
-    if (c->writing && acd_request_put_bytes(&c->writer, number, bytes, size) == ACD_OK)
+        if (!message_begin(c, from))
+            return;
+        (void)acd_request_put_bytes(&c->writer, number, bytes, size); /* an empty one has room */
+    }
+    if (c->writer.count < c->batch_max)
         return;
     message_end(c);
-    if (message_begin(c, from))
-        (void)acd_request_put_bytes(&c->writer, number, bytes, size); /* an empty one has room */
+    link_flush(&c->link); /* the daemon works on it while the next is written */
 }
 
 /* ---- replies ------------------------------------------------------------------------------ */

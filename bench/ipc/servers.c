@@ -158,7 +158,7 @@ void server_acdd(struct server *s, const char *name)
     (void)snprintf(publish, sizeof publish, "ipc://%s", published);
     if (start(s) != 0)
         return;
-    execl(program, program, "--listen", listen, "--publish", publish, "--log-level", "warn",
+    execl(program, program, "--listen", listen, "--publish", publish, "--log-level", "error",
           (char *)NULL);
     perror(program);
     _exit(127);
