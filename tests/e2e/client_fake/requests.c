@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "tests/e2e/client_fake/cases.h"
 #include "tests/e2e/client_fake/fake.h"
@@ -38,6 +39,14 @@ void test_a_name_is_opened_first(void)
     fake_close(&f);
 }
 
+/* Whether the client has written something, without being run. */
+static bool has_come(const struct fake *f)
+{
+    uint8_t byte;
+
+    return recv(f->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
 void test_sends_are_packed(void)
 {
     struct fake f;
@@ -47,9 +56,14 @@ void test_sends_are_packed(void)
     fake_open(&f, false, false);
     fake_client(&f, NULL, &told);
     CHECK(fake_accept(&f));
-    for (int i = 0; i < 70; i++)
+    for (int i = 0; i < 31; i++)
         CHECK(send_one(f.client, &told) == ACD_OK);
-    CHECK(fake_read(&f, &m) && m.count == 64 && m.numbers[0] == 1 && m.numbers[63] == 64);
+    CHECK(!has_come(&f));
+    for (int i = 31; i < 70; i++)
+        CHECK(send_one(f.client, &told) == ACD_OK);
+    CHECK(has_come(&f)); /* a full one waits for nothing */
+    CHECK(fake_read(&f, &m) && m.count == 32 && m.numbers[0] == 1 && m.numbers[31] == 32);
+    CHECK(fake_read(&f, &m) && m.count == 32 && m.numbers[31] == 64);
     CHECK(fake_read(&f, &m) && m.count == 6 && m.numbers[5] == 70);
     CHECK(m.client.gen == 0);
     CHECK(fake_is_quiet(&f));
