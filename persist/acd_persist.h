@@ -31,12 +31,14 @@ struct acd_persist_options {
     const char *directory; /* of journal.mdb, tables.mdb, history.mdb and lock; made if missing */
     const char *ring_directory; /* of the ring; default /dev/shm. Must be shared memory (tmpfs) */
     size_t ring_bytes;          /* a power of two, default 64 MiB */
-    struct acd_limits limits;   /* of the engine; smaller than the state found: FULL */
+    struct acd_limits limits;   /* of the engine; may change from start to start; smaller than the
+                                   state found: FULL */
     acd_span commit_interval;   /* what async mode may wait before it commits; default 10 ms */
     acd_span
         checkpoint_interval;    /* changed rows are written down at least this often; default 5 s */
     acd_span image_interval;    /* a full image is kept every; default 6 h */
     acd_span history_retention; /* ended calls are forgotten after; default 400 days, -1: never */
+    size_t map_bytes;           /* the stores' first ceiling, raised when reached; default 16 GiB */
     bool accept_loss;           /* open even though the ring that should be there is not */
     void (*on_progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* or NULL */
     void *ctx;
@@ -54,7 +56,9 @@ int acd_persist_open(struct acd_persist **out, struct acd_engine **engine,
  * the error that kept it from that; it is closed in any case. */
 int acd_persist_close(struct acd_persist *p);
 
-/* The last error in a sentence; of a failed open with p NULL. Never NULL. */
+/* The last error in a sentence that says what to do. With p NULL: the last one that this thread met
+ * in a function of this header or of acd_store.h, like a failed open. Never NULL; valid until the
+ * next call. */
 const char *acd_persist_error(const struct acd_persist *p);
 
 /* What recovery found. */
@@ -62,7 +66,7 @@ struct acd_persist_recovery {
     uint64_t rows, journal_events, ring_events;
     bool clean;               /* the last stop was a clean one */
     bool truncated;           /* a tail was lost: the epoch is new, and ... */
-    struct acd_position last; /* ... this is the last position of the old one that was kept */
+    struct acd_position last; /* of the epoch before this one, what was kept of it; epoch 0: none */
 };
 struct acd_persist_recovery acd_persist_recovery(const struct acd_persist *p);
 
@@ -83,7 +87,7 @@ uint64_t acd_persist_durable(const struct acd_persist *p);
  */
 void acd_persist_hurry(struct acd_persist *p);
 
-/* Waits until a sequence is durable. Errors: TIMEOUT; the worker's error. */
+/* Waits until a sequence is durable. Errors: TIMEOUT; instead of it the worker's, if it has one. */
 int acd_persist_wait(struct acd_persist *p, uint64_t sequence, acd_span timeout);
 
 /* ---- the worker ----------------------------------------------------------------------------- */
@@ -96,20 +100,25 @@ int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, 
 
 /* Without a thread: one round of the worker, blocking: commits what there is, and writes down or
  * trims what is due. Returns how many events it committed, or an error: SYSTEM (disk full, I/O),
- * after which the frames wait in the ring and the next round tries again. */
+ * after which the frames wait in the ring and the next round tries again. A round takes a few
+ * milliseconds, longer when much has changed since the last checkpoint. */
 int acd_persist_step(struct acd_persist *p);
 
 /* Figures for operators. Any thread. */
 struct acd_persist_figures {
     uint64_t durable;        /* sequence */
     uint64_t waiting_events; /* appended, not yet durable ... */
-    uint64_t waiting_bytes;
-    acd_span waiting_since; /* ... the oldest of them this long */
+    uint64_t waiting_bytes;  /* in the ring, until the second engine has had them */
+    acd_span waiting_since;  /* ... the oldest of them at most this long */
     uint64_t ring_bytes;
     uint64_t commits, commit_events;
     acd_span commit_last, commit_max;
     uint64_t checkpoints, checkpoint_rows;
-    int error; /* of the last round; 0: all is well */
+    acd_span checkpoint_last, checkpoint_max;
+    uint64_t images;         /* written since the start */
+    uint64_t history_rows;   /* visits kept */
+    uint64_t journal_oldest; /* the first sequence that acd_journal_read() still has */
+    int error;               /* of the last round; 0: all is well */
 };
 struct acd_persist_figures acd_persist_figures(const struct acd_persist *p);
 

@@ -1,32 +1,23 @@
-#include "persist/persist.h"
-
 #include <string.h>
+
+#include "persist/persist.h"
+#include "persist/rows.h"
 
 /* The follower's changed rows written down, so that a restart need not fold the journal from the
  * beginning.
  *
  * Happy path: every few seconds, one transaction: the rows that have changed, and the sequence that
  * they are true at. Changes are coalesced: a row that changed a thousand times is written once.
+ * History goes first, so that it is never behind the rows that a start begins with.
  *
  * Failure modes: the disk is full: the transaction is aborted, the notes of what has changed are
  * kept, and the next round tries again; meanwhile the journal holds everything. */
 
-struct row_key {
-    uint8_t bytes[9];
-};
-
-static struct store_bytes row_key(struct row_key *k, enum acd_table table, uint64_t key)
-{
-    k->bytes[0] = (uint8_t)table;
-    store_be64(k->bytes + 1, key);
-    return (struct store_bytes){k->bytes, sizeof k->bytes};
-}
-
 static int put_row(struct acd_persist *p, struct store_txn *t, enum acd_table table, uint64_t key)
 {
-    uint8_t row[ACD_RECORD_MAX];
+    uint8_t row[ROW_VALUE_MAX];
     struct row_key k;
-    size_t len = acd_row_write(p->follower, table, key, row);
+    size_t len = row_value(p->follower, table, key, row);
 
     if (len == 0)
         return store_delete(t, TABLES_ROWS, row_key(&k, table, key));
@@ -84,63 +75,63 @@ static int put_changed(struct acd_persist *p, struct store_txn *t, uint64_t *row
     return error;
 }
 
-static int put_meta(struct acd_persist *p, struct store_txn *t)
+/* All rows, in place of those that are there. */
+static int put_all(struct acd_persist *p, struct store_txn *t, uint64_t *rows)
 {
-    return store_put(t, TABLES_META, (struct store_bytes){"meta", 4},
-                     (struct store_bytes){&p->meta, sizeof p->meta});
-}
+    int error = store_clear(t, TABLES_ROWS);
 
-static int try_checkpoint(struct acd_persist *p, uint64_t *rows)
-{
-    struct store_txn *t;
-    int error = store_begin(p->tables, true, &t);
-
-    *rows = 0;
-    if (error != 0)
-        return error;
-    p->meta.applied = acd_position(p->follower).sequence;
-    error = put_changed(p, t, rows);
-    if (error == 0)
-        error = put_meta(p, t);
-    if (error == 0)
-        return store_commit(t);
-    store_abort(t);
+    for (enum acd_table table = 0; error == 0 && table < ACD_TABLE_COUNT; table++)
+        for (uint64_t key = 0; error == 0 && acd_row_next(p->follower, table, &key); key++) {
+            error = put_row(p, t, table, key);
+            ++*rows;
+        }
     return error;
 }
 
-int persist_checkpoint(struct acd_persist *p)
-{
+struct checkpoint {
+    bool whole;
     uint64_t rows;
-    int error = try_checkpoint(p, &rows);
+};
 
-    while (error == STORE_FULL) {
-        ring_phase(&p->ring, RING_MAP_RAISE);
-        error = store_raise(p->tables);
-        ring_phase(&p->ring, RING_CHECKPOINT);
-        if (error == 0)
-            error = try_checkpoint(p, &rows);
-    }
-    if (error != 0)
-        return persist_store_error(p, p->tables, error);
-    acd_changed_clear(p->follower);
+static int checkpoint_fill(struct acd_persist *p, struct store_txn *t, void *ctx)
+{
+    struct checkpoint *c = ctx;
+    int error;
+
+    c->rows = 0;
+    p->meta.applied = acd_position(p->follower).sequence;
+    error = c->whole ? put_all(p, t, &c->rows) : put_changed(p, t, &c->rows);
+    return error != 0 ? error : persist_meta_put(p, t, NULL);
+}
+
+static void checkpoint_note(struct acd_persist *p, uint64_t rows, acd_span took)
+{
     pthread_mutex_lock(&p->lock);
     p->figures.checkpoints++;
     p->figures.checkpoint_rows += rows;
+    p->figures.checkpoint_last = took;
+    if (took > p->figures.checkpoint_max)
+        p->figures.checkpoint_max = took;
     pthread_mutex_unlock(&p->lock);
-    return ACD_OK;
 }
 
-int persist_meta_write(struct acd_persist *p)
+int persist_checkpoint(struct acd_persist *p, bool whole)
 {
-    struct store_txn *t;
-    int error = store_begin(p->tables, true, &t);
+    struct checkpoint c = {.whole = whole};
+    uint64_t before = p->meta.applied;
+    acd_time began = persist_clock();
+    int error = persist_history_flush(p, acd_position(p->follower).sequence);
 
-    if (error == 0) {
-        error = put_meta(p, t);
-        if (error == 0)
-            error = store_commit(t);
-        else
-            store_abort(t);
+    if (error != ACD_OK)
+        return error;
+    persist_phase(p, RING_CHECKPOINT);
+    error = persist_transact(p, p->tables, checkpoint_fill, &c);
+    persist_phase(p, RING_IDLE);
+    if (error != ACD_OK) {
+        p->meta.applied = before;
+        return error;
     }
-    return error == 0 ? ACD_OK : persist_store_error(p, p->tables, error);
+    acd_changed_clear(p->follower);
+    checkpoint_note(p, c.rows, persist_clock() - began);
+    return ACD_OK;
 }

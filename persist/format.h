@@ -3,31 +3,35 @@
 
 #include <stdint.h>
 
+#include "engine/acd.h"
 #include "persist/ring.h"
 
-/* What stands in the stores besides records. FORMAT.md is the page to read. */
+/* What stands in the stores besides records. FORMAT.md is the page to read. Integers are
+ * little-endian, and big-endian in keys, so that keys sort as numbers. */
 
-enum { FORMAT_VERSION = 1 };
+enum { FORMAT_VERSION = 1, FORMAT_LIMITS = 16 };
 
-/* tables.mdb. Rows: key = table u8, key u64 big-endian; value = the row's record. */
+/* Each store has a table "meta" with one row under the key "store". */
+
+/* tables.mdb. Rows: key = table u8, key u64 big-endian; value = CRC-32C u32 of key and record, and
+ * the record. */
 enum { TABLES_META, TABLES_ROWS, TABLES_COUNT };
 extern const char *const tables_names[TABLES_COUNT];
 
-/* Under the key "meta". */
 struct format_meta {
     uint32_t format;
     uint32_t epoch;
     uint8_t store[RING_ID_BYTES]; /* random, made once */
     uint8_t boot[RING_ID_BYTES];  /* of the machine when the store was last opened */
     uint64_t applied;             /* the rows are the state after this event */
-    uint32_t clean;               /* 1: the last stop was clean, and nothing is in any ring */
+    uint32_t clean;               /* 1: nothing is in any ring */
     uint32_t zero;
     uint64_t truncated_sequence; /* the last event kept of the epoch before this one; 0: none */
+    uint32_t limits[FORMAT_LIMITS]; /* struct acd_limits of the engine that made the rows, then 0 */
 };
 
-/* journal.mdb. Batches: key = first sequence u64 big-endian; value = this, then frames as in the
- * ring. */
-enum { JOURNAL_BATCHES, JOURNAL_COUNT };
+/* journal.mdb. Batches: key = first sequence; value = this, then frames as in the ring. */
+enum { JOURNAL_META, JOURNAL_BATCHES, JOURNAL_COUNT };
 extern const char *const journal_names[JOURNAL_COUNT];
 
 struct format_batch {
@@ -35,5 +39,46 @@ struct format_batch {
     uint32_t epoch;
     uint64_t last_sequence;
 };
+
+/* history.mdb. Visits: key = sequence of the event that ended it; value = this, then the record of
+ * acd_view_visit. Heads: key = kind u8 and a name or a bucket; value = the sequence of the newest
+ * visit, u64. */
+enum { HISTORY_META, HISTORY_VISITS, HISTORY_HEADS, HISTORY_COUNT };
+extern const char *const history_names[HISTORY_COUNT];
+
+enum history_chain { CHAIN_KEY, CHAIN_CALLER, CHAIN_AGENT, CHAIN_QUEUE, CHAIN_COUNT };
+
+struct format_visit {
+    uint64_t previous[CHAIN_COUNT]; /* the visit before it in each chain, or 0 */
+    uint32_t crc;                   /* CRC-32C of `previous` and the record */
+    uint32_t zero;
+};
+
+/* The meta row of journal and history. */
+struct format_mark {
+    uint32_t format;
+    uint32_t zero;
+    uint8_t store[RING_ID_BYTES];
+    uint64_t sequence; /* journal: batches up to it were trimmed; history: visits up to it stand */
+};
+
+/* An image: this, then its rows, each u32 bytes of the value, key and value as in tables.mdb; then
+ * u32 0xffffffff and CRC-32C u32 of all that is before it. */
+struct format_image {
+    char magic[8]; /* "acdimage" */
+    uint32_t format;
+    uint32_t epoch;
+    uint8_t store[RING_ID_BYTES];
+    uint64_t sequence; /* the rows are the state after this event */
+    uint64_t rows;
+    uint32_t limits[FORMAT_LIMITS];
+};
+
+_Static_assert(sizeof(struct acd_limits) <= 4 * FORMAT_LIMITS, "limits stand in the format");
+_Static_assert(sizeof(struct format_meta) == 128, "no padding");
+_Static_assert(sizeof(struct format_batch) == 16, "no padding");
+_Static_assert(sizeof(struct format_visit) == 40, "no padding");
+_Static_assert(sizeof(struct format_mark) == 32, "no padding");
+_Static_assert(sizeof(struct format_image) == 112, "no padding");
 
 #endif

@@ -1,8 +1,5 @@
-#include "persist/persist.h"
-
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,23 +9,21 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "persist/persist.h"
+
 /* A directory opened, and closed.
  *
  * Happy path: the lock is ours; the stores open; the ring that belongs to them is found, or there
- * need be none; the state is recovered; a ring stands ready.
+ * need be none; the state is recovered; what the ring held goes into the journal, and a new ring
+ * stands ready.
  *
  * Failure modes: each a sentence that says what to do: another process has the directory; it cannot
  * be written; a store is damaged or of a later version; the ring is missing though this boot had
- * one. Nothing is changed by an open that fails. */
+ * one. An open that fails takes nothing away: the next one finds the same state. */
 
-static const size_t MAP_BYTES = (size_t)1 << 30;
+static const size_t MAP_BYTES = (size_t)16 << 30;
 static const size_t RING_BYTES = (size_t)64 << 20;
 static const acd_span HOUR = 3600 * ACD_SECOND;
-
-const char *const tables_names[TABLES_COUNT] = {"meta", "rows"};
-const char *const journal_names[JOURNAL_COUNT] = {"batches"};
-
-static char open_error[768];
 
 acd_time persist_clock(void)
 {
@@ -38,53 +33,19 @@ acd_time persist_clock(void)
     return (acd_time)t.tv_sec * ACD_SECOND + t.tv_nsec / 1000;
 }
 
-int persist_fault(struct acd_persist *p, int error, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(p->error, sizeof p->error, format, args);
-    va_end(args);
-    return error;
-}
-
-int persist_store_error(struct acd_persist *p, struct store *s, int error)
-{
-    static const struct {
-        int error;
-        const char *advice;
-    } map[] = {
-        [-STORE_FULL] = {ACD_SYSTEM, "raise the map"},
-        [-STORE_DISK] = {ACD_SYSTEM, "see to the disk; nothing is lost, it is tried again"},
-        [-STORE_DAMAGED] = {ACD_INVALID, "restore a backup"},
-        [-STORE_VERSION] = {ACD_VERSION, "use the version that wrote it"},
-        [-STORE_PANIC] = {ACD_SYSTEM, "it is opened again"},
-        [-STORE_MEMORY] = {ACD_NO_MEMORY, "give it more memory"},
-    };
-
-    return persist_fault(p, map[-error].error, "%.600s; %s", store_error(s), map[-error].advice);
-}
-
-const char *acd_persist_error(const struct acd_persist *p)
-{
-    return p == NULL ? open_error : p->error;
-}
-
 /* ---- pieces of opening ------------------------------------------------------------------------
  */
 
 static int directory_open(struct acd_persist *p)
 {
-    char path[300];
+    char path[PERSIST_PATH_MAX + 8];
 
     if (mkdir(p->directory, 0700) < 0 && errno != EEXIST)
-        return persist_fault(p, ACD_SYSTEM, "%s: cannot be made: %s", p->directory,
-                             strerror(errno));
+        return persist_file_error(p, p->directory, "cannot be made");
     snprintf(path, sizeof path, "%s/lock", p->directory);
     p->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (p->lock_fd < 0)
-        return persist_fault(p, ACD_SYSTEM, "%s: %s; give its user the right to write there", path,
-                             strerror(errno));
+        return persist_file_error(p, path, "cannot be opened");
     if (flock(p->lock_fd, LOCK_EX | LOCK_NB) < 0)
         return persist_fault(p, ACD_STATE,
                              "%s: another process has this directory open; stop it first",
@@ -95,109 +56,32 @@ static int directory_open(struct acd_persist *p)
 static int open_store(struct acd_persist *p, struct store **out, const char *file,
                       const char *const *tables, size_t count)
 {
-    char path[300];
-    struct store_options options = {path, tables, count, MAP_BYTES, false};
+    char path[PERSIST_PATH_MAX + 16];
+    struct store_options options = {.path = path,
+                                    .tables = tables,
+                                    .table_count = count,
+                                    .map_bytes = p->options.map_bytes,
+                                    .large = tables == history_names};
     int error;
 
     snprintf(path, sizeof path, "%s/%s", p->directory, file);
     error = store_open(out, &options);
-    return error == 0 ? ACD_OK : persist_store_error(p, NULL, error);
+    return error == 0 ? ACD_OK : persist_store_error(p, error);
 }
 
-static void boot_id(uint8_t out[RING_ID_BYTES])
+static int stores_open(struct acd_persist *p)
 {
-    FILE *f = fopen("/proc/sys/kernel/random/boot_id", "r");
-    char text[64] = "";
-    size_t n = 0;
+    int error = directory_open(p);
 
-    if (f != NULL) {
-        if (fgets(text, sizeof text, f) == NULL)
-            text[0] = '\0';
-        (void)fclose(f);
-    }
-    memset(out, 0, RING_ID_BYTES);
-    for (const char *c = text; *c != '\0' && n < 2 * RING_ID_BYTES; c++) {
-        const char *digit = strchr("0123456789abcdef", *c);
-
-        if (digit == NULL || *digit == '\0')
-            continue;
-        out[n / 2] = (uint8_t)(out[n / 2] << 4 | (digit - "0123456789abcdef"));
-        n++;
-    }
-}
-
-/* Reads the meta row; a new directory gets one. `fresh`: it was new. */
-static int meta_open(struct acd_persist *p, bool *fresh)
-{
-    struct store_bytes value;
-    struct store_txn *t;
-    int error = store_begin(p->tables, false, &t);
-
-    if (error != 0)
-        return persist_store_error(p, p->tables, error);
-    error = store_get(t, TABLES_META, (struct store_bytes){"meta", 4}, &value);
-    *fresh = error == STORE_NOT_FOUND;
-    if (error == 0 && value.len >= sizeof p->meta)
-        memcpy(&p->meta, value.data, sizeof p->meta);
-    store_abort(t);
-    if (*fresh) {
-        p->meta = (struct format_meta){.format = FORMAT_VERSION, .epoch = 1, .clean = 1};
-        if (getrandom(p->meta.store, RING_ID_BYTES, 0) != RING_ID_BYTES)
-            return persist_fault(p, ACD_SYSTEM, "no random bytes: %s", strerror(errno));
-        return ACD_OK;
-    }
-    if (error != 0 || p->meta.format == 0)
-        return persist_fault(p, ACD_INVALID, "%s/tables.mdb: no meta row; restore a backup",
-                             p->directory);
-    if (p->meta.format > FORMAT_VERSION)
-        return persist_fault(
-            p, ACD_VERSION,
-            "%s: written in format %u, this version reads up to %d; use a later one", p->directory,
-            p->meta.format, FORMAT_VERSION);
-    return ACD_OK;
-}
-
-static void ring_path_make(struct acd_persist *p)
-{
-    char id[2 * RING_ID_BYTES + 1];
-
-    for (int i = 0; i < RING_ID_BYTES; i++)
-        snprintf(id + 2 * i, 3, "%02x", p->meta.store[i]);
-    snprintf(p->ring_path, sizeof p->ring_path, "%.200s/acd-%s.ring", p->options.ring_directory,
-             id);
-}
-
-/* Finds the ring of the last run. With none of use, p->ring.header is NULL and *lost tells whether
- * there should have been one. */
-static int ring_find(struct acd_persist *p, const uint8_t boot[RING_ID_BYTES], bool *lost)
-{
-    bool same_boot = memcmp(p->meta.boot, boot, RING_ID_BYTES) == 0;
-
-    *lost = false;
-    if (ring_open(&p->ring, p->ring_path) == 0) {
-        if (memcmp(p->ring.header->store, p->meta.store, RING_ID_BYTES) != 0) {
-            ring_close(&p->ring);
-            return persist_fault(p, ACD_STATE, "%s: belongs to another store; move it away",
-                                 p->ring_path);
-        }
-        if (memcmp(p->ring.header->boot, boot, RING_ID_BYTES) == 0)
-            return ACD_OK;
-        ring_close(&p->ring);
-    } else if (errno != ENOENT && same_boot && !p->meta.clean && !p->options.accept_loss) {
-        return persist_fault(p, ACD_STATE,
-                             "%s: cannot be read: %s; it holds what was not on the disk yet. "
-                             "To go on without it: --accept-loss",
-                             p->ring_path, strerror(errno));
-    }
-    if (p->meta.clean)
-        return ACD_OK;
-    if (same_boot && !p->options.accept_loss)
-        return persist_fault(p, ACD_STATE,
-                             "%s: is missing, though the machine has not been restarted; it holds "
-                             "what was not on the disk yet. To go on without it: --accept-loss",
-                             p->ring_path);
-    *lost = true;
-    return ACD_OK;
+    if (error == ACD_OK)
+        error = open_store(p, &p->tables, "tables.mdb", tables_names, TABLES_COUNT);
+    if (error == ACD_OK)
+        error = open_store(p, &p->journal, "journal.mdb", journal_names, JOURNAL_COUNT);
+    if (error == ACD_OK)
+        error = open_store(p, &p->history_store, "history.mdb", history_names, HISTORY_COUNT);
+    if (error == ACD_OK)
+        error = persist_identify(p);
+    return error == ACD_OK ? image_list(&p->images, p, p->directory) : error;
 }
 
 static void defaults(struct acd_persist_options *o)
@@ -206,17 +90,35 @@ static void defaults(struct acd_persist_options *o)
         o->ring_directory = "/dev/shm";
     if (o->ring_bytes == 0)
         o->ring_bytes = RING_BYTES;
+    if (o->map_bytes == 0)
+        o->map_bytes = MAP_BYTES;
     if (o->commit_interval == 0)
         o->commit_interval = 10 * ACD_MS;
     if (o->checkpoint_interval == 0)
         o->checkpoint_interval = 5 * ACD_SECOND;
     if (o->image_interval == 0)
         o->image_interval = 6 * HOUR;
+    if (o->history_retention == 0)
+        o->history_retention = 400 * 24 * HOUR;
 }
 
-static int engines_open(struct acd_persist *p, struct acd_engine **live)
+static int options_check(struct acd_persist *p, const struct acd_persist_options *o)
 {
-    struct acd_config config = {.limits = p->options.limits, .epoch = p->meta.epoch};
+    if (o->directory == NULL || o->directory[0] == '\0' ||
+        strlen(o->directory) >= sizeof p->directory)
+        return persist_fault(p, ACD_INVALID, "a directory is needed, of at most %zu bytes",
+                             sizeof p->directory - 1);
+    if ((o->ring_bytes & (o->ring_bytes - 1)) != 0 || o->ring_bytes < 2 * ACD_FRAME_BYTES_MAX)
+        return persist_fault(p, ACD_INVALID, "the ring is a power of two of bytes, from %d on",
+                             2 * ACD_FRAME_BYTES_MAX);
+    return ACD_OK;
+}
+
+/* The live engine, and the follower, in the epoch to come. */
+static int engines_open(struct acd_persist *p, struct acd_engine **live,
+                        const struct acd_limits *limits, uint32_t epoch)
+{
+    struct acd_config config = {.limits = *limits, .epoch = epoch};
     int error;
 
     if (getrandom(config.secret, sizeof config.secret, 0) != sizeof config.secret)
@@ -229,70 +131,117 @@ static int engines_open(struct acd_persist *p, struct acd_engine **live)
                            : persist_fault(p, error, "the engine: %s", acd_error_text(error));
 }
 
-/* A ring to go on with, and a meta row that says the store is in use. */
-static int ring_ready(struct acd_persist *p, const uint8_t boot[RING_ID_BYTES])
+static void engines_close(struct acd_persist *p, struct acd_engine **live)
 {
-    if (p->ring.header == NULL && ring_make(&p->ring, p->ring_path, p->options.ring_bytes,
-                                            p->meta.epoch, p->meta.store, boot) < 0)
-        return persist_fault(p, ACD_SYSTEM, "%s: cannot be made: %s", p->ring_path,
-                             strerror(errno));
-    memcpy(p->meta.boot, boot, RING_ID_BYTES);
-    p->meta.clean = 0;
-    return persist_meta_write(p);
+    acd_close(*live);
+    acd_close(p->follower);
+    *live = p->follower = NULL;
 }
 
-/* ---- opening and closing ----------------------------------------------------------------------
- */
-
-static int stores_open(struct acd_persist *p)
+/* What the ring holds goes where it would have gone. */
+static int ring_drain(struct acd_persist *p)
 {
-    int error = directory_open(p);
+    int events, error;
+
+    if (p->ring.header == NULL)
+        return ACD_OK;
+    do {
+        events = persist_commit(p);
+        error = events < 0 ? events : persist_follow(p);
+    } while (error == ACD_OK && events > 0);
+    return error;
+}
+
+/* ---- opening ------------------------------------------------------------------------------ */
+
+/* With other limits than the rows were made with: events behind the rows may need the old ones, so
+ * they are folded first, and only rows are carried over. */
+static int limits_change(struct acd_persist *p, struct acd_engine **live, uint32_t epoch)
+{
+    struct acd_limits old;
+    int error;
+
+    memcpy(&old, p->meta.limits, sizeof old);
+    error = engines_open(p, live, &old, epoch);
+    if (error == ACD_OK)
+        error = persist_recover(p, *live, &old);
+    if (error == ACD_OK)
+        error = ring_drain(p);
+    if (error == ACD_OK)
+        error = persist_checkpoint(p, false);
+    engines_close(p, live);
+    return error;
+}
+
+static int limits_changed(struct acd_persist *p)
+{
+    int error;
+
+    memcpy(p->meta.limits, &p->options.limits, sizeof p->options.limits);
+    error = persist_checkpoint(p, true);
+    return error == ACD_OK ? persist_image_anew(p) : error;
+}
+
+static int state_load(struct acd_persist *p, struct acd_engine **live, uint32_t epoch)
+{
+    bool change = memcmp(p->meta.limits, &p->options.limits, sizeof p->options.limits) != 0;
+    int error = change ? limits_change(p, live, epoch) : ACD_OK;
 
     if (error == ACD_OK)
-        error = open_store(p, &p->tables, "tables.mdb", tables_names, TABLES_COUNT);
+        error = engines_open(p, live, &p->options.limits, epoch);
     if (error == ACD_OK)
-        error = open_store(p, &p->journal, "journal.mdb", journal_names, JOURNAL_COUNT);
-    return error;
+        error = persist_recover(p, *live, &p->options.limits);
+    if (error == ACD_OK)
+        error = ring_drain(p);
+    return error == ACD_OK && change ? limits_changed(p) : error;
+}
+
+static void figures_begin(struct acd_persist *p, uint64_t sequence)
+{
+    atomic_store(&p->durable, sequence);
+    atomic_store(&p->appended, sequence);
+    p->figures.history_rows = p->history.rows;
+    p->figures.journal_oldest = p->trimmed + 1;
+    p->gathered_at = persist_clock();
+    p->checkpoint_at = p->gathered_at + p->options.checkpoint_interval;
+    p->image_at = p->gathered_at + p->options.image_interval;
+    p->trim_journal = true;
 }
 
 static int state_open(struct acd_persist *p, struct acd_engine **live)
 {
     uint8_t boot[RING_ID_BYTES];
-    bool fresh, lost;
-    int error = meta_open(p, &fresh);
+    bool lost;
+    int error;
 
-    boot_id(boot);
-    if (error == ACD_OK) {
-        ring_path_make(p);
-        error = ring_find(p, boot, &lost);
-    }
+    persist_boot_id(boot);
+    persist_ring_path(p);
+    error = persist_ring_find(p, boot, &lost);
     if (error != ACD_OK)
         return error;
     p->recovery.clean = p->meta.clean != 0;
     p->recovery.truncated = lost;
-    p->recovery.last.epoch = p->meta.epoch;
-    if (lost)
-        p->meta.epoch++;
-    error = engines_open(p, live);
-    if (error == ACD_OK)
-        error = persist_recover(p, *live);
+    p->recovery.last.epoch = p->meta.epoch - !lost;
+    error = state_load(p, live, p->meta.epoch + lost);
     if (error != ACD_OK)
         return error;
-    p->recovery.last.sequence = p->committed;
     if (lost)
-        p->meta.truncated_sequence = p->committed;
-    atomic_store(&p->durable, p->committed);
-    atomic_store(&p->appended, acd_position(*live).sequence);
-    p->checkpoint_at = persist_clock() + p->options.checkpoint_interval;
-    return ring_ready(p, boot);
+        p->meta.truncated_sequence = acd_position(*live).sequence;
+    p->meta.epoch += lost;
+    p->recovery.last.sequence = p->meta.truncated_sequence;
+    figures_begin(p, acd_position(*live).sequence);
+    return persist_ring_ready(p, boot);
 }
 
 static void persist_free(struct acd_persist *p)
 {
+    image_abandon(&p->image);
     ring_close(&p->ring);
     store_close(p->journal);
     store_close(p->tables);
+    store_close(p->history_store);
     acd_close(p->follower);
+    free(p->history.pending);
     if (p->lock_fd >= 0)
         close(p->lock_fd);
     pthread_cond_destroy(&p->wake);
@@ -301,49 +250,61 @@ static void persist_free(struct acd_persist *p)
     free(p);
 }
 
-int acd_persist_open(struct acd_persist **out, struct acd_engine **engine,
-                     const struct acd_persist_options *options)
+static struct acd_persist *persist_new(const struct acd_persist_options *options)
 {
     struct acd_persist *p = calloc(1, sizeof *p);
     pthread_condattr_t monotonic;
-    int error;
 
-    *out = NULL;
-    *engine = NULL;
     if (p == NULL)
-        return ACD_NO_MEMORY;
+        return NULL;
     p->options = *options;
-    defaults(&p->options);
     p->lock_fd = -1;
-    snprintf(p->directory, sizeof p->directory, "%s", options->directory);
+    p->history.pending = malloc(HISTORY_PENDING_BYTES);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     (void)pthread_mutex_init(&p->lock, NULL);
     (void)pthread_cond_init(&p->wake, &monotonic);
     (void)pthread_cond_init(&p->done, &monotonic);
     pthread_condattr_destroy(&monotonic);
+    return p;
+}
 
-    error = stores_open(p);
+int acd_persist_open(struct acd_persist **out, struct acd_engine **engine,
+                     const struct acd_persist_options *options)
+{
+    struct acd_persist *p = persist_new(options);
+    int error;
+
+    *out = NULL;
+    *engine = NULL;
+    if (p == NULL)
+        return ACD_NO_MEMORY;
+    defaults(&p->options);
+    error = p->history.pending == NULL ? ACD_NO_MEMORY : options_check(p, &p->options);
+    if (error == ACD_OK) {
+        snprintf(p->directory, sizeof p->directory, "%s", options->directory);
+        error = stores_open(p);
+    }
     if (error == ACD_OK)
         error = state_open(p, engine);
     if (error == ACD_OK) {
         *out = p;
         return ACD_OK;
     }
-    memcpy(open_error, p->error, sizeof open_error);
     acd_close(*engine);
     *engine = NULL;
     persist_free(p);
     return error;
 }
 
+/* ---- closing ------------------------------------------------------------------------------ */
+
 static int finish(struct acd_persist *p)
 {
-    int events, error;
+    int error = ring_drain(p);
 
-    while ((events = persist_commit(p)) > 0)
-        ;
-    error = events < 0 ? events : persist_checkpoint(p);
+    if (error == ACD_OK)
+        error = persist_checkpoint(p, false);
     if (error != ACD_OK)
         return error;
     p->meta.clean = 1;
@@ -365,61 +326,6 @@ int acd_persist_close(struct acd_persist *p)
         (void)pthread_join(p->thread, NULL);
     }
     error = finish(p);
-    memcpy(open_error, p->error, sizeof open_error);
     persist_free(p);
     return error;
-}
-
-/* ---- the loop's side ------------------------------------------------------------------------ */
-
-struct acd_persist_recovery acd_persist_recovery(const struct acd_persist *p)
-{
-    return p->recovery;
-}
-
-bool acd_persist_has_room(const struct acd_persist *p)
-{
-    return ring_fits(&p->ring, ACD_FRAME_BYTES_MAX);
-}
-
-uint64_t acd_persist_room(const struct acd_persist *p)
-{
-    return p->ring.size - ring_waiting(&p->ring);
-}
-
-void acd_persist_append(struct acd_persist *p, struct acd_frame frame)
-{
-    if (frame.count == 0)
-        return;
-    ring_append(&p->ring, &frame);
-    atomic_store_explicit(&p->appended, frame.first_sequence + frame.count - 1,
-                          memory_order_release);
-}
-
-uint64_t acd_persist_durable(const struct acd_persist *p)
-{
-    return atomic_load_explicit(&p->durable, memory_order_acquire);
-}
-
-struct acd_persist_figures acd_persist_figures(const struct acd_persist *p)
-{
-    struct acd_persist *writable;
-    struct acd_persist_figures f;
-    acd_time now = persist_clock();
-
-    writable =
-        (struct acd_persist *)(uintptr_t)p; /* the lock is not what a reader of figures sees */
-    pthread_mutex_lock(&writable->lock);
-    f = p->figures;
-    f.durable = acd_persist_durable(p);
-    f.waiting_events = atomic_load(&p->appended) - f.durable;
-    f.waiting_bytes = ring_waiting(&p->ring);
-    f.ring_bytes = p->ring.size;
-    if (f.waiting_events == 0)
-        writable->oldest_at = 0;
-    else if (p->oldest_at == 0)
-        writable->oldest_at = now;
-    f.waiting_since = p->oldest_at == 0 ? 0 : now - p->oldest_at;
-    pthread_mutex_unlock(&writable->lock);
-    return f;
 }

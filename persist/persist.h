@@ -5,25 +5,32 @@
 
 #include "persist/acd_persist.h"
 #include "persist/format.h"
+#include "persist/history.h"
+#include "persist/image.h"
 #include "persist/ring.h"
 #include "persist/store.h"
+
+enum { PERSIST_PATH_MAX = 256, PERSIST_ERROR_MAX = 1024 };
 
 /* What a persist is. The loop touches the ring's head; all else is the worker's, but for the
  * atomics and what stands under `lock`. */
 struct acd_persist {
     struct acd_persist_options options;
-    char directory[256], ring_path[320];
+    char directory[PERSIST_PATH_MAX], ring_path[PERSIST_PATH_MAX + 64];
     int lock_fd; /* holds the directory's lock */
     struct format_meta meta;
     struct acd_persist_recovery recovery;
 
-    struct ring ring;
-    struct store *journal, *tables;
-    struct acd_engine *follower;      /* the state after `committed`; fed by the worker */
-    uint64_t committed;               /* last sequence in the journal */
-    uint64_t trimmed;                 /* batches up to this sequence are gone */
-    acd_time checkpoint_at, image_at; /* monotonic: when the next is due */
-    uint64_t image_sequence; /* of the oldest image kept; the journal is trimmed behind it */
+    struct ring ring; /* frames before `read` are committed, those before tail followed too */
+    struct store *journal, *tables, *history_store;
+    struct acd_engine *follower; /* fed by the worker with what is committed */
+    struct history history;
+    struct image_writer image;
+    struct image_list images; /* kept; the journal is trimmed behind the oldest */
+    uint64_t committed;       /* last sequence in the journal */
+    uint64_t trimmed;         /* batches up to this sequence are gone */
+    bool trim_journal, trim_history;               /* there is more to drop */
+    acd_time checkpoint_at, image_at, flush_at;    /* monotonic: when the next is due */
 
     _Atomic uint64_t durable;
     _Atomic uint64_t appended; /* last sequence appended */
@@ -36,28 +43,96 @@ struct acd_persist {
     void *on_durable_ctx;
 
     struct acd_persist_figures figures; /* under lock */
-    acd_time oldest_at;                 /* monotonic: when what waits now was first seen, or 0 */
-    char error[768];
+    acd_time gathered_at;               /* under lock; monotonic: all appended before is durable */
+    char error[PERSIST_ERROR_MAX];      /* under lock */
+    char told[PERSIST_ERROR_MAX];       /* what acd_persist_error() gave last */
 };
 
 /* Monotonic microseconds. */
 acd_time persist_clock(void);
 
-/* Says what is wrong, for acd_persist_error(); returns `error`. */
+/* ---- error.c: sentences ----------------------------------------------------------------------- */
+
+/* Says what is wrong, for acd_persist_error(); returns `error`. With p NULL: for
+ * acd_persist_error(NULL), of this thread. */
 int persist_fault(struct acd_persist *p, int error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The ACD error of a store's. */
-int persist_store_error(struct acd_persist *p, struct store *s, int error);
+/* The ACD error of a store's, which this thread has just met, and its sentence with advice. */
+int persist_store_error(struct acd_persist *p, int error);
 
-/* recover.c: loads rows and journal into an engine; with the ring too into the live one. */
-int persist_recover(struct acd_persist *p, struct acd_engine *live);
+/* The same of a file's: errno tells. */
+int persist_file_error(struct acd_persist *p, const char *path, const char *what);
 
-/* checkpoint.c: writes the follower's changed rows down, and the meta row. */
-int persist_checkpoint(struct acd_persist *p);
+/* ---- transact.c: writing, whatever it takes ---------------------------------------------------- */
+
+/* One transaction: `fill` puts, and may be called again, since a full map is raised and a broken
+ * store is opened again. Returns an ACD error, with its sentence. */
+int persist_transact(struct acd_persist *p, struct store *s,
+                     int (*fill)(struct acd_persist *p, struct store_txn *t, void *ctx), void *ctx);
+
+/* ---- identity.c: whose files they are ---------------------------------------------------------- */
+
+/* Reads the meta rows; a new directory gets them, the images' directory included. */
+int persist_identify(struct acd_persist *p);
 int persist_meta_write(struct acd_persist *p);
+int persist_meta_put(struct acd_persist *p, struct store_txn *t, void *none);
+void persist_boot_id(uint8_t out[RING_ID_BYTES]);
+void persist_ring_path(struct acd_persist *p);
 
-/* worker.c: commits what the ring holds; returns the events, or an error. */
+/* ---- recover.c -------------------------------------------------------------------------------- */
+
+/* Loads rows and journal into the follower and the live engine, which have the limits `now`, and
+ * the ring into the live one. */
+int persist_recover(struct acd_persist *p, struct acd_engine *live, const struct acd_limits *now);
+
+/* ---- ring_find.c ------------------------------------------------------------------------------ */
+
+/* Finds the ring of the last run and looks through it. With none of use, p->ring.header is NULL.
+ * *lost: a part of the history is gone. Errors: STATE, unless accept_loss. */
+int persist_ring_find(struct acd_persist *p, const uint8_t boot[RING_ID_BYTES], bool *lost);
+
+/* A ring to go on with, empty, and a meta row that says the store is in use. What the old one held
+ * is in the journal. */
+int persist_ring_ready(struct acd_persist *p, const uint8_t boot[RING_ID_BYTES]);
+
+/* ---- checkpoint.c ------------------------------------------------------------------------------ */
+
+/* Writes the follower's changed rows down, and the meta row; all rows with `whole`. */
+int persist_checkpoint(struct acd_persist *p, bool whole);
+
+/* ---- follow.c ---------------------------------------------------------------------------------- */
+
+/* Feeds an engine with a frame, noting what visits it ends. Errors: BUSY (no room for visits;
+ * nothing was done), those of acd_apply_frame(). */
+int follow_frame(struct acd_engine *e, struct history *h, const struct acd_frame *frame);
+
+/* Feeds the follower with what the ring holds of committed frames, and gives that back. */
+int persist_follow(struct acd_persist *p);
+
+/* Writes down what waits of history, which is whole up to a sequence then. */
+int persist_history_flush(struct acd_persist *p, uint64_t upto);
+
+/* ---- commit.c ---------------------------------------------------------------------------------- */
+
+/* Commits what the ring holds; returns the events, or an error. */
 int persist_commit(struct acd_persist *p);
+
+/* One slice of dropping what is not needed any more, of the journal and of history. */
+int persist_trim(struct acd_persist *p);
+
+/* ---- pictures of the whole state: snapshot.c ----------------------------------------------------- */
+
+/* One slice of writing an image, when one is due. */
+int persist_image(struct acd_persist *p);
+
+/* Drops the images there are for one of the state as it stands in tables.mdb. */
+int persist_image_anew(struct acd_persist *p);
+
+static inline void persist_phase(struct acd_persist *p, enum ring_phase phase)
+{
+    if (p->ring.header != NULL)
+        ring_phase(&p->ring, phase);
+}
 
 #endif

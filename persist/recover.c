@@ -1,7 +1,10 @@
-#include "persist/persist.h"
-
 #include <inttypes.h>
 #include <string.h>
+
+#include "persist/journal.h"
+#include "persist/persist.h"
+#include "persist/resize.h"
+#include "persist/rows.h"
 
 /* The state read back: rows, then the journal behind them, then what of the ring the journal has
  * not.
@@ -10,9 +13,9 @@
  * adds what was not committed yet. The live engine is fed with all of it, the follower with rows
  * and journal: the ring is for the worker to bring.
  *
- * Failure modes: a row or a batch is damaged: INVALID, with its place, and nothing is changed. A
- * frame of the ring is broken: it and what is behind it never left the process; recovery stops
- * there. */
+ * Failure modes: a row or a batch is damaged, or the journal ends before the rows: INVALID, with its
+ * place. A frame of the ring is broken or does not follow: ring_survey() has found it before. History
+ * is behind the rows, since its file was lost: it is collected again from an image on. */
 
 enum { PROGRESS_EVERY = 4096 };
 
@@ -24,45 +27,41 @@ static void progress(struct acd_persist *p, const char *what, uint64_t done, uin
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
-static int load_row(struct acd_persist *p, struct acd_engine *live, struct store_bytes key,
-                    struct store_bytes row)
+static int load_row(struct acd_persist *p, struct acd_engine *live, struct resize *resize,
+                    struct store_bytes key, struct store_bytes value)
 {
-    const uint8_t *k = key.data;
-    enum acd_table table = k[0];
-    uint64_t number = store_from_be64(k + 1);
-    int error = key.len == 9 && table < ACD_TABLE_COUNT
-                    ? acd_load_row(live, table, number, row.data, row.len)
-                    : ACD_INVALID;
+    struct row row = {.table = ACD_TABLE_COUNT};
+    int error = row_read(key, value, &row) ? resize_row(resize, &row) : ACD_INVALID;
 
     if (error == ACD_OK)
-        error = acd_load_row(p->follower, table, number, row.data, row.len);
+        error = row_load(live, &row);
+    if (error == ACD_OK)
+        error = row_load(p->follower, &row);
     if (error == ACD_OK)
         return ACD_OK;
     return persist_fault(
         p, error,
-        error == ACD_FULL ? "%s/tables.mdb: table %d: row %" PRIu64 ": %s; open with greater limits"
-                          : "%s/tables.mdb: table %d: row %" PRIu64 ": %s; restore a backup",
-        p->directory, (int)table, number, acd_error_text(error));
+        error == ACD_FULL ? "%s/tables.mdb: table %d, row %" PRIu64 ": %s; open with greater limits"
+                          : "%s/tables.mdb: table %d, row %" PRIu64 ": %s; restore a backup",
+        p->directory, (int)row.table, row.key, acd_error_text(error));
 }
 
-static int load_rows(struct acd_persist *p, struct acd_engine *live)
+static int load_rows(struct acd_persist *p, struct acd_engine *live, const struct acd_limits *now)
 {
-    struct store_bytes key = {NULL, 0}, row;
+    struct store_bytes key, value;
+    struct resize resize = resize_between(p->meta.limits, now);
     struct store_txn *t;
     uint64_t total;
-    uint8_t after[10];
     int error = store_begin(p->tables, false, &t), found;
 
     if (error != 0)
-        return persist_store_error(p, p->tables, error);
+        return persist_store_error(p, error);
     total = store_count(t, TABLES_ROWS);
-    for (found = store_at_or_after(t, TABLES_ROWS, key, &key, &row); found == 0 && error == ACD_OK;
-         found = store_at_or_after(t, TABLES_ROWS, (struct store_bytes){after, sizeof after}, &key,
-                                   &row)) {
-        error = load_row(p, live, key, row);
-        memcpy(after, key.data, sizeof after - 1);
-        after[sizeof after - 1] = 0; /* just behind this key */
+    found = store_at_or_after(t, TABLES_ROWS, (struct store_bytes){NULL, 0}, &key, &value);
+    while (found == 0 && error == ACD_OK) {
+        error = load_row(p, live, &resize, key, value);
         progress(p, "rows", ++p->recovery.rows, total);
+        found = store_next(t, TABLES_ROWS, &key, &value);
     }
     store_abort(t);
     if (error != ACD_OK)
@@ -70,119 +69,164 @@ static int load_rows(struct acd_persist *p, struct acd_engine *live)
     acd_load_end(live);
     acd_load_end(p->follower);
     acd_changed_clear(p->follower);
-    return ACD_OK;
+    return acd_position(live).sequence == p->meta.applied
+               ? ACD_OK
+               : persist_fault(p, ACD_INVALID,
+                               "%s/tables.mdb: its rows are not of event %" PRIu64
+                               "; restore a backup",
+                               p->directory, p->meta.applied);
 }
 
 /* ---- journal ------------------------------------------------------------------------------ */
 
-static int damaged(struct acd_persist *p, uint64_t sequence)
+struct fold {
+    struct acd_persist *p;
+    struct acd_engine *live, *follower; /* live may be NULL */
+    uint64_t upto;
+    int error;
+};
+
+static int fold_follower(struct fold *f, const struct acd_frame *frame)
 {
-    return persist_fault(p, ACD_INVALID,
-                         "%s/journal.mdb: batch %" PRIu64 " is damaged; restore a backup",
-                         p->directory, sequence);
+    int error = follow_frame(f->follower, &f->p->history, frame);
+
+    if (error != ACD_BUSY)
+        return error;
+    error = persist_history_flush(f->p, acd_position(f->follower).sequence);
+    return error != ACD_OK ? error : follow_frame(f->follower, &f->p->history, frame);
 }
 
-/* Folds the frames of one batch that are behind an engine's position. */
-static int fold_batch(struct acd_engine *e, const uint8_t *bytes, size_t len)
+static bool fold_frame(void *ctx, uint32_t epoch, const struct acd_frame *frame)
 {
-    for (size_t at = 0; at < len;) {
-        struct acd_frame frame;
-        size_t size = frame_read(bytes + at, len - at, &frame);
+    struct fold *f = ctx;
 
-        if (size == 0)
-            return ACD_INVALID;
-        if (frame.first_sequence > acd_position(e).sequence) {
-            int error = acd_apply_frame(e, &frame);
-
-            if (error != ACD_OK)
-                return error;
-        }
-        at += size;
-    }
-    return ACD_OK;
+    (void)epoch;
+    if (frame->first_sequence > f->upto)
+        return false;
+    f->error = f->live == NULL ? ACD_OK : acd_apply_frame(f->live, frame);
+    if (f->error == ACD_OK)
+        f->error = fold_follower(f, frame);
+    progress(f->p, "journal", frame->first_sequence, f->upto);
+    return f->error == ACD_OK;
 }
 
-static int fold_value(struct acd_persist *p, struct acd_engine *live, struct store_bytes value,
-                      uint64_t sequence)
+/* Folds the journal over what stands behind `after`. */
+static int fold_journal(struct fold *f, uint64_t after)
 {
-    const uint8_t *frames = (const uint8_t *)value.data + sizeof(struct format_batch);
-    struct format_batch head;
-
-    if (value.len < sizeof head)
-        return damaged(p, sequence);
-    memcpy(&head, value.data, sizeof head);
-    if (head.last_sequence <= acd_position(live).sequence)
-        return ACD_OK;
-    if (fold_batch(live, frames, value.len - sizeof head) != ACD_OK ||
-        fold_batch(p->follower, frames, value.len - sizeof head) != ACD_OK ||
-        acd_position(live).sequence != head.last_sequence)
-        return damaged(p, sequence);
-    return ACD_OK;
-}
-
-static int fold_journal(struct acd_persist *p, struct acd_engine *live)
-{
-    uint64_t first = acd_position(live).sequence;
-    uint8_t from[8];
-    struct store_bytes key, value;
+    struct acd_persist *p = f->p;
     struct store_txn *t;
-    int error = store_begin(p->journal, false, &t), found;
+    uint64_t bad = after + 1;
+    int error = store_begin(p->journal, false, &t);
 
     if (error != 0)
-        return persist_store_error(p, p->journal, error);
-    /* The batch that holds the next event begins at or before it. */
-    store_be64(from, first + 2);
-    found = store_before(t, JOURNAL_BATCHES, (struct store_bytes){from, 8}, &key, &value);
-    if (found != 0)
-        found = store_at_or_after(t, JOURNAL_BATCHES, (struct store_bytes){NULL, 0}, &key, &value);
-    while (found == 0 && error == ACD_OK) {
-        uint64_t sequence = store_from_be64(key.data);
-
-        error = fold_value(p, live, value, sequence);
-        store_be64(from, sequence + 1);
-        found = store_at_or_after(t, JOURNAL_BATCHES, (struct store_bytes){from, 8}, &key, &value);
-        progress(p, "journal", acd_position(live).sequence, 0);
-    }
+        return persist_store_error(p, error);
+    error = journal_walk(t, after, fold_frame, f, &bad);
     store_abort(t);
+    if (error == 0 && f->error != ACD_OK && f->error != ACD_INVALID && f->error != ACD_STATE)
+        return f->error;
+    if (error != 0 || f->error != ACD_OK || acd_position(f->follower).sequence < f->upto)
+        return persist_fault(p, ACD_INVALID,
+                             "%s/journal.mdb: batch %" PRIu64
+                             " is damaged or missing; restore a backup",
+                             p->directory, bad);
+    return ACD_OK;
+}
+
+static int fold_behind_rows(struct acd_persist *p, struct acd_engine *live)
+{
+    struct fold f = {p, live, p->follower, 0, ACD_OK};
+    struct store_txn *t;
+    uint64_t trimmed;
+    int error = store_begin(p->journal, false, &t);
+
+    if (error == 0) {
+        error = journal_ends(t, &trimmed, &f.upto);
+        store_abort(t);
+    }
+    if (error != 0)
+        return persist_store_error(p, error);
+    if (f.upto < p->meta.applied)
+        return persist_fault(p, ACD_INVALID,
+                             "%s/journal.mdb: ends at event %" PRIu64 ", before the %" PRIu64
+                             " of tables.mdb; put back the right one, or restore a backup",
+                             p->directory, f.upto, p->meta.applied);
+    error = fold_journal(&f, p->meta.applied);
     p->committed = acd_position(live).sequence;
-    p->recovery.journal_events = p->committed - first;
+    p->recovery.journal_events = p->committed - p->meta.applied;
+    return error;
+}
+
+/* ---- history ------------------------------------------------------------------------------ */
+
+/* The newest image at or before a sequence, or the oldest there is. */
+static uint64_t image_before(const struct image_list *l, uint64_t sequence)
+{
+    uint64_t best = l->sequences[0];
+
+    for (size_t i = 0; i < l->count && l->sequences[i] <= sequence; i++)
+        best = l->sequences[i];
+    return best;
+}
+
+static int collect_from(struct acd_persist *p, struct acd_engine *scratch, uint64_t image)
+{
+    struct fold f = {p, NULL, scratch, p->meta.applied, ACD_OK};
+    int error = image_load(scratch, p->directory, image);
+
+    if (error != ACD_OK)
+        return persist_fault(p, error, "%s", acd_persist_error(NULL));
+    error = fold_journal(&f, image);
+    return error == ACD_OK ? persist_history_flush(p, p->meta.applied) : error;
+}
+
+/* History is behind the rows: what it misses is folded again, as far as images go back. */
+static int collect_history(struct acd_persist *p)
+{
+    struct acd_config config = {.epoch = p->meta.epoch};
+    struct acd_engine *scratch;
+    int error;
+
+    if (p->history.mark.sequence >= p->meta.applied || p->images.count == 0)
+        return ACD_OK;
+    memcpy(&config.limits, p->meta.limits, sizeof config.limits);
+    error = acd_open(&scratch, &config);
+    if (error != ACD_OK)
+        return persist_fault(p, error, "the engine: %s", acd_error_text(error));
+    error = collect_from(p, scratch, image_before(&p->images, p->history.mark.sequence));
+    acd_close(scratch);
     return error;
 }
 
 /* ---- ring --------------------------------------------------------------------------------- */
 
-/* Whole consecutive frames; the first that is broken or out of sequence ends it, and the ring. */
+/* The live engine gets what the journal has not; the ring was surveyed. */
 static int fold_ring(struct acd_persist *p, struct acd_engine *live)
 {
-    struct ring *r = &p->ring;
-    uint64_t keep = r->read;
+    struct ring scan = p->ring;
     struct acd_frame frame;
     size_t size;
     bool broken;
 
-    while (ring_peek(r, &frame, &size, &broken)) {
-        uint64_t sequence = acd_position(live).sequence;
-
-        if (frame.first_sequence + frame.count <= sequence + 1) {
-            r->read += size; /* committed before the kill, but not yet released */
-            continue;
-        }
-        if (frame.first_sequence != sequence + 1 || acd_apply_frame(live, &frame) != ACD_OK)
-            break;
+    while (ring_peek(&scan, &frame, &size, &broken)) {
+        scan.read += size;
+        if (frame.first_sequence <= acd_position(live).sequence)
+            continue; /* committed before the kill, but not yet given back */
+        if (acd_apply_frame(live, &frame) != ACD_OK)
+            return persist_fault(p, ACD_INVALID, "%s: event %" PRIu64 " does not fit the state",
+                                 p->ring_path, frame.first_sequence);
         p->recovery.ring_events += frame.count;
-        r->read += size;
     }
-    atomic_store(&r->header->head, r->read);
-    r->read = keep;
     return ACD_OK;
 }
 
-int persist_recover(struct acd_persist *p, struct acd_engine *live)
+int persist_recover(struct acd_persist *p, struct acd_engine *live, const struct acd_limits *now)
 {
-    int error = load_rows(p, live);
+    int error = collect_history(p);
 
     if (error == ACD_OK)
-        error = fold_journal(p, live);
+        error = load_rows(p, live, now);
+    if (error == ACD_OK)
+        error = fold_behind_rows(p, live);
     if (error == ACD_OK && p->ring.header != NULL)
         error = fold_ring(p, live);
     return error;

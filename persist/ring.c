@@ -169,6 +169,11 @@ void ring_append(struct ring *r, const struct acd_frame *frame)
     atomic_store_explicit(&r->header->head, head, memory_order_release);
 }
 
+size_t ring_frame(const struct ring *r, uint64_t at, uint64_t end, struct acd_frame *frame)
+{
+    return frame_read(r->data + (at & (r->size - 1)), end - at, frame);
+}
+
 bool ring_peek(const struct ring *r, struct acd_frame *frame, size_t *size, bool *broken)
 {
     uint64_t head = atomic_load_explicit(&r->header->head, memory_order_acquire);
@@ -176,12 +181,12 @@ bool ring_peek(const struct ring *r, struct acd_frame *frame, size_t *size, bool
     *broken = false;
     if (r->read == head)
         return false;
-    *size = frame_read(r->data + (r->read & (r->size - 1)), head - r->read, frame);
+    *size = ring_frame(r, r->read, head, frame);
     *broken = *size == 0;
     return !*broken;
 }
 
-void ring_release(struct ring *r)
+void ring_release(struct ring *r, uint64_t upto)
 {
-    atomic_store_explicit(&r->header->tail, r->read, memory_order_release);
+    atomic_store_explicit(&r->header->tail, upto, memory_order_release);
 }

@@ -20,7 +20,16 @@
 enum { RING_HEADER_BYTES = 4096, RING_ID_BYTES = 16, RING_VERSION = 1 };
 
 /* What the worker is doing: read by tests that kill it. */
-enum ring_phase { RING_IDLE, RING_COMMIT, RING_CHECKPOINT, RING_MAP_RAISE, RING_TRIM, RING_PHASES };
+enum ring_phase {
+    RING_IDLE,
+    RING_COMMIT,
+    RING_CHECKPOINT,
+    RING_MAP_RAISE,
+    RING_TRIM,
+    RING_HISTORY,
+    RING_IMAGE,
+    RING_PHASES
+};
 
 struct ring_header {
     char magic[8]; /* "acdring" */
@@ -72,8 +81,11 @@ void ring_append(struct ring *r, const struct acd_frame *frame);
  * move r->read. */
 bool ring_peek(const struct ring *r, struct acd_frame *frame, size_t *size, bool *broken);
 
-/* Gives everything before r->read back to the writer. */
-void ring_release(struct ring *r);
+/* The whole frame at `at`, of what stands before `end`; 0 when it is broken. */
+size_t ring_frame(const struct ring *r, uint64_t at, uint64_t end, struct acd_frame *frame);
+
+/* Gives everything before `upto` back to the writer. */
+void ring_release(struct ring *r, uint64_t upto);
 
 static inline uint64_t ring_waiting(const struct ring *r)
 {

@@ -1,37 +1,46 @@
 #include "persist/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <lmdb.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "engine/acd_assert.h"
+#include "persist/store_pages.h"
 
 /* The only file that knows LMDB.
  *
  * No MDB_WRITEMAP: it stalls for tens of milliseconds. Commits are with full sync: at the group
  * sizes that the journal has, that costs little. MDB_NOTLS, so that a reader is its transaction and
- * not its thread. */
+ * not its thread.
+ *
+ * `lock` is held shared by every reader and alone by who changes the map under them. LMDB checks no
+ * pages: a file that is cut short is found when it is opened. */
 
 struct store {
-    MDB_env *env;
+    MDB_env *env;          /* NULL: it could not be opened again */
+    pthread_rwlock_t lock; /* see above */
     MDB_dbi tables[STORE_TABLES_MAX];
     const char *names[STORE_TABLES_MAX];
     size_t table_count;
     size_t map_bytes;
-    bool read_only;
+    bool read_only, large;
     char path[512];
-    char error[640];
 };
 
 struct store_txn {
     struct store *store;
+    bool write;
     MDB_txn *txn;
     MDB_cursor *cursors[STORE_TABLES_MAX]; /* opened on demand */
 };
 
-static char open_error[640];
+static _Thread_local char last_error[640];
 
 /* ---- errors ------------------------------------------------------------------------------- */
 
@@ -51,20 +60,22 @@ static int code_of(int rc)
     }
 }
 
+enum { DAMAGED = -30000 }; /* beside LMDB's own codes: already put into words */
+
 /* Puts what LMDB said into words; returns our code. errno is kept for STORE_DISK. */
 static int told(struct store *s, const char *doing, int rc)
 {
-    if (rc == 0 || rc == MDB_NOTFOUND)
+    if (rc == 0 || rc == MDB_NOTFOUND || rc == DAMAGED)
         return code_of(rc);
-    snprintf(s->error, sizeof s->error, "%s: %s: %s", s->path, doing, mdb_strerror(rc));
+    snprintf(last_error, sizeof last_error, "%s: %s: %s", s->path, doing, mdb_strerror(rc));
     if (rc > 0)
         errno = rc;
     return code_of(rc);
 }
 
-const char *store_error(const struct store *s)
+const char *store_error(void)
 {
-    return s == NULL ? open_error : s->error;
+    return last_error;
 }
 
 /* ---- life cycle --------------------------------------------------------------------------- */
@@ -97,16 +108,54 @@ static int tables_open(struct store *s)
     return mdb_txn_commit(txn);
 }
 
+/* Looks at the pages while a reader keeps them as they are. */
+static int env_check(struct store *s)
+{
+    const char *wrong;
+    mdb_filehandle_t fd;
+    MDB_txn *txn;
+    int rc = mdb_env_get_fd(s->env, &fd);
+
+    if (rc == 0)
+        rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &txn);
+    if (rc != 0)
+        return rc;
+    wrong = store_pages_check(fd, !s->large);
+    mdb_txn_abort(txn);
+    if (wrong == NULL)
+        return 0;
+    snprintf(last_error, sizeof last_error, "%s: is damaged: %s", s->path, wrong);
+    return DAMAGED;
+}
+
 static int store_start(struct store *s)
 {
     MDB_envinfo info;
-    int rc = env_open(s);
+    int dead, rc = env_open(s);
 
+    if (rc == 0)
+        rc = env_check(s);
     if (rc == 0)
         rc = tables_open(s);
     if (rc == 0 && mdb_env_info(s->env, &info) == 0 && info.me_mapsize > s->map_bytes)
         s->map_bytes = info.me_mapsize;
+    if (rc == 0)
+        (void)mdb_reader_check(s->env, &dead);
+    if (rc != 0) {
+        mdb_env_close(s->env);
+        s->env = NULL;
+    }
     return rc;
+}
+
+static void lock_init(pthread_rwlock_t *lock)
+{
+    pthread_rwlockattr_t attributes;
+
+    (void)pthread_rwlockattr_init(&attributes);
+    (void)pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    (void)pthread_rwlock_init(lock, &attributes);
+    (void)pthread_rwlockattr_destroy(&attributes);
 }
 
 int store_open(struct store **out, const struct store_options *options)
@@ -124,14 +173,13 @@ int store_open(struct store **out, const struct store_options *options)
     s->table_count = options->table_count;
     s->map_bytes = options->map_bytes;
     s->read_only = options->read_only;
-    rc = store_start(s);
-    if (rc == 0) {
+    s->large = options->large;
+    lock_init(&s->lock);
+    rc = told(s, "cannot be opened", store_start(s));
+    if (rc == 0)
         *out = s;
-        return STORE_OK;
-    }
-    rc = told(s, "cannot be opened", rc);
-    memcpy(open_error, s->error, sizeof open_error);
-    store_close(s);
+    else
+        store_close(s);
     return rc;
 }
 
@@ -141,23 +189,33 @@ void store_close(struct store *s)
         return;
     if (s->env != NULL)
         mdb_env_close(s->env);
+    (void)pthread_rwlock_destroy(&s->lock);
     free(s);
 }
 
 int store_raise(struct store *s)
 {
-    int rc = mdb_env_set_mapsize(s->env, 2 * s->map_bytes);
+    int dead, rc;
 
+    (void)pthread_rwlock_wrlock(&s->lock);
+    (void)mdb_reader_check(s->env, &dead);
+    rc = mdb_env_set_mapsize(s->env, 2 * s->map_bytes);
     if (rc == 0)
         s->map_bytes *= 2;
+    (void)pthread_rwlock_unlock(&s->lock);
     return told(s, "its map cannot be raised", rc);
 }
 
 int store_reopen(struct store *s)
 {
-    mdb_env_close(s->env);
-    s->env = NULL;
-    return told(s, "cannot be opened again", store_start(s));
+    int rc;
+
+    (void)pthread_rwlock_wrlock(&s->lock);
+    if (s->env != NULL)
+        mdb_env_close(s->env);
+    rc = store_start(s);
+    (void)pthread_rwlock_unlock(&s->lock);
+    return told(s, "cannot be opened again", rc);
 }
 
 uint64_t store_bytes_used(struct store *s)
@@ -170,12 +228,61 @@ uint64_t store_bytes_used(struct store *s)
     return ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
 }
 
+static int file_sync(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC), rc = fd < 0 || fsync(fd) < 0 ? errno : 0;
+
+    if (fd >= 0)
+        close(fd);
+    return rc;
+}
+
 int store_copy(struct store *s, const char *path)
 {
-    return told(s, "cannot be copied", mdb_env_copy2(s->env, path, MDB_CP_COMPACT));
+    int rc;
+
+    (void)pthread_rwlock_rdlock(&s->lock);
+    rc = s->env == NULL ? MDB_PANIC : mdb_env_copy2(s->env, path, MDB_CP_COMPACT);
+    (void)pthread_rwlock_unlock(&s->lock);
+    if (rc == 0)
+        rc = file_sync(path);
+    return told(s, "cannot be copied", rc);
 }
 
 /* ---- transactions --------------------------------------------------------------------------- */
+
+static int txn_begin(struct store *s, bool write, MDB_txn **txn)
+{
+    return s->env == NULL ? MDB_PANIC : mdb_txn_begin(s->env, NULL, write ? 0 : MDB_RDONLY, txn);
+}
+
+/* Another process has raised the map: this one follows. */
+static int map_follow(struct store *s)
+{
+    int rc;
+
+    (void)pthread_rwlock_wrlock(&s->lock);
+    rc = mdb_env_set_mapsize(s->env, 0);
+    (void)pthread_rwlock_unlock(&s->lock);
+    return rc;
+}
+
+static int reader_begin(struct store *s, MDB_txn **txn)
+{
+    int rc;
+
+    (void)pthread_rwlock_rdlock(&s->lock);
+    rc = txn_begin(s, false, txn);
+    if (rc != 0)
+        (void)pthread_rwlock_unlock(&s->lock);
+    if (rc != MDB_MAP_RESIZED || map_follow(s) != 0)
+        return rc;
+    (void)pthread_rwlock_rdlock(&s->lock);
+    rc = txn_begin(s, false, txn);
+    if (rc != 0)
+        (void)pthread_rwlock_unlock(&s->lock);
+    return rc;
+}
 
 int store_begin(struct store *s, bool write, struct store_txn **out)
 {
@@ -186,7 +293,8 @@ int store_begin(struct store *s, bool write, struct store_txn **out)
     if (t == NULL)
         return STORE_MEMORY;
     t->store = s;
-    rc = mdb_txn_begin(s->env, NULL, write ? 0 : MDB_RDONLY, &t->txn);
+    t->write = write;
+    rc = write ? txn_begin(s, true, &t->txn) : reader_begin(s, &t->txn);
     if (rc == 0)
         *out = t;
     else
@@ -206,6 +314,7 @@ int store_commit(struct store_txn *t)
     struct store *s = t->store;
     int rc;
 
+    ACD_ASSERT(t->write);
     cursors_close(t);
     rc = mdb_txn_commit(t->txn);
     free(t);
@@ -216,6 +325,8 @@ void store_abort(struct store_txn *t)
 {
     cursors_close(t);
     mdb_txn_abort(t->txn);
+    if (!t->write)
+        (void)pthread_rwlock_unlock(&t->store->lock);
     free(t);
 }
 
@@ -306,6 +417,21 @@ int store_at_or_after(struct store_txn *t, size_t table, struct store_bytes key,
     return told(t->store, "read failed", rc);
 }
 
+int store_next(struct store_txn *t, size_t table, struct store_bytes *found,
+               struct store_bytes *value)
+{
+    MDB_val k, v;
+    int rc;
+
+    ACD_ASSERT(t->cursors[table] != NULL);
+    rc = mdb_cursor_get(t->cursors[table], &k, &v, MDB_NEXT);
+    if (rc == 0) {
+        *found = bytes_of(k);
+        *value = bytes_of(v);
+    }
+    return told(t->store, "read failed", rc);
+}
+
 int store_before(struct store_txn *t, size_t table, struct store_bytes key,
                  struct store_bytes *found, struct store_bytes *value)
 {
@@ -314,10 +440,9 @@ int store_before(struct store_txn *t, size_t table, struct store_bytes key,
 
     if (rc == 0 && key.len > 0)
         rc = mdb_cursor_get(t->cursors[table], &k, &v, MDB_SET_RANGE);
-    if (rc == 0 && key.len > 0)
-        rc = mdb_cursor_get(t->cursors[table], &k, &v, MDB_PREV);
-    else if (rc == 0 || rc == MDB_NOTFOUND)
-        rc = mdb_cursor_get(t->cursors[table], &k, &v, MDB_LAST);
+    if (rc == 0 || rc == MDB_NOTFOUND)
+        rc = mdb_cursor_get(t->cursors[table], &k, &v,
+                            rc == 0 && key.len > 0 ? MDB_PREV : MDB_LAST);
     if (rc == 0) {
         *found = bytes_of(k);
         *value = bytes_of(v);

@@ -8,9 +8,10 @@
 /* Ordered tables of bytes on disk: the narrow seam to LMDB, which only store.c knows.
  *
  * A store is one file with a few named tables. One thread writes, in transactions that are on the
- * disk when store_commit() returns; any number of threads read, each a snapshot. Keys are compared
- * as bytes. The map begins small and is raised between transactions when it is full, which no
- * reader may be in the way of: see store_raise().
+ * disk when store_commit() returns; any number of threads and processes read, each a snapshot. Keys
+ * are compared as bytes. The map has a sparse ceiling, raised between transactions when it is
+ * reached: store_raise() and store_reopen() park new readers and wait for those that are there, so a
+ * reader is never long, and the thread that raises has no reader of its own.
  *
  * Errors are 0 or a negative enum; store_error() has the sentence. */
 
@@ -41,24 +42,28 @@ struct store_options {
     size_t table_count;
     size_t map_bytes; /* the map's first ceiling; sparse, takes no space */
     bool read_only;
+    bool large; /* its leaves are not looked at when it is opened */
 };
 
+/* The pages are looked at: what is cut short or broken is DAMAGED here, and no signal later. */
 int store_open(struct store **out, const struct store_options *options);
 void store_close(struct store *s);
 
-/* The last error of this store in a sentence; of a failed open with NULL. */
-const char *store_error(const struct store *s);
+/* The last error that this thread met, in a sentence. */
+const char *store_error(void);
 
-/* Doubles the map's ceiling. No transaction may be open, not even a reader's. */
+/* Doubles the map's ceiling. This thread has no transaction open. */
 int store_raise(struct store *s);
 
-/* Gives up a store after STORE_PANIC and opens it anew. No transaction may be open. */
+/* Gives up a store after STORE_PANIC and opens it anew. This thread has no transaction open. When
+ * that fails every store_begin() is a PANIC until it succeeds. */
 int store_reopen(struct store *s);
 
 /* Bytes of the file in use. */
 uint64_t store_bytes_used(struct store *s);
 
-/* Copies the store to another file, compacted, as of one moment, while it goes on. */
+/* Copies the store to a file that must not be there, compacted, as of one moment, while it goes on;
+ * the copy is on the disk. It counts as a reader for as long as it takes. */
 int store_copy(struct store *s, const char *path);
 
 /* ---- transactions --------------------------------------------------------------------------- */
@@ -91,6 +96,10 @@ int store_at_or_after(struct store_txn *t, size_t table, struct store_bytes key,
                       struct store_bytes *found, struct store_bytes *value);
 int store_before(struct store_txn *t, size_t table, struct store_bytes key,
                  struct store_bytes *found, struct store_bytes *value);
+
+/* The entry behind the one found last in this table; NOT_FOUND at the end. */
+int store_next(struct store_txn *t, size_t table, struct store_bytes *found,
+               struct store_bytes *value);
 
 uint64_t store_count(struct store_txn *t, size_t table);
 

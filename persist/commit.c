@@ -1,0 +1,190 @@
+#include <string.h>
+
+#include "persist/persist.h"
+
+/* From the ring into the journal, and out of it again.
+ *
+ * Happy path: all whole frames of the ring become one batch in one transaction; when it is on the
+ * disk `durable` moves on. Failure modes: the disk is full or broken: the frames stay in the ring
+ * and `durable` stands still. Batches behind the oldest image, and visits older than the retention,
+ * are dropped a slice a round. */
+
+enum { BATCH_BYTES_MAX = 8 << 20, TRIM_BATCHES = 256 };
+
+/* ---- committing --------------------------------------------------------------------------- */
+
+struct batch {
+    uint64_t first, last, events;
+    size_t bytes; /* in the ring, from ring.read on */
+};
+
+/* The whole frames that wait, of which none is in the journal. */
+static int batch_gather(struct acd_persist *p, struct batch *b)
+{
+    struct ring scan = p->ring;
+    struct acd_frame frame;
+    size_t size;
+    bool broken = false;
+
+    *b = (struct batch){.events = 0};
+    while (b->bytes < BATCH_BYTES_MAX && ring_peek(&scan, &frame, &size, &broken)) {
+        scan.read += size;
+        if (frame.first_sequence <= p->committed && b->bytes == 0) {
+            p->ring.read = scan.read; /* left over from before a kill */
+            continue;
+        }
+        b->first = b->events == 0 ? frame.first_sequence : b->first;
+        b->last = frame.first_sequence + frame.count - 1;
+        b->events += frame.count;
+        b->bytes += size;
+    }
+    return broken && b->events == 0
+               ? persist_fault(p, ACD_INVALID,
+                               "%s: a frame has changed in memory; restart at once", p->ring_path)
+               : ACD_OK;
+}
+
+static int batch_fill(struct acd_persist *p, struct store_txn *t, void *ctx)
+{
+    const struct batch *b = ctx;
+    struct format_batch head = {FORMAT_VERSION, p->meta.epoch, b->last};
+    uint8_t key[8];
+    void *room;
+    int error;
+
+    store_be64(key, b->first);
+    error = store_reserve(t, JOURNAL_BATCHES, (struct store_bytes){key, 8}, sizeof head + b->bytes,
+                          &room);
+    if (error != 0)
+        return error;
+    memcpy(room, &head, sizeof head);
+    memcpy((uint8_t *)room + sizeof head, p->ring.data + (p->ring.read & (p->ring.size - 1)),
+           b->bytes);
+    return 0;
+}
+
+/* What was appended before `began` is durable. */
+static void commit_note(struct acd_persist *p, const struct batch *b, acd_time began)
+{
+    acd_span took = persist_clock() - began;
+
+    pthread_mutex_lock(&p->lock);
+    p->gathered_at = began;
+    p->figures.commits += b->events > 0;
+    p->figures.commit_events += b->events;
+    if (b->events > 0)
+        p->figures.commit_last = took;
+    if (b->events > 0 && took > p->figures.commit_max)
+        p->figures.commit_max = took;
+    pthread_cond_broadcast(&p->done);
+    pthread_mutex_unlock(&p->lock);
+}
+
+int persist_commit(struct acd_persist *p)
+{
+    acd_time began = persist_clock();
+    struct batch b;
+    int error = batch_gather(p, &b);
+
+    if (error == ACD_OK && b.events > 0) {
+        persist_phase(p, RING_COMMIT);
+        error = persist_transact(p, p->journal, batch_fill, &b);
+        persist_phase(p, RING_IDLE);
+    }
+    if (error != ACD_OK)
+        return error;
+    if (b.events > 0) {
+        p->committed = b.last;
+        p->ring.read += b.bytes;
+        atomic_store_explicit(&p->durable, b.last, memory_order_release);
+    }
+    commit_note(p, &b, began);
+    if (b.events > 0 && p->on_durable != NULL)
+        p->on_durable(p->on_durable_ctx, b.last);
+    return (int)b.events;
+}
+
+/* ---- trimming ----------------------------------------------------------------------------- */
+
+static int trim_mark_put(struct acd_persist *p, struct store_txn *t, uint64_t upto)
+{
+    struct format_mark mark = {.format = FORMAT_VERSION, .sequence = upto};
+
+    memcpy(mark.store, p->meta.store, sizeof mark.store);
+    return store_put(t, JOURNAL_META, (struct store_bytes){"store", 5},
+                     (struct store_bytes){&mark, sizeof mark});
+}
+
+/* Drops some batches behind the oldest image. *upto: the last sequence dropped. */
+static int journal_trim_fill(struct acd_persist *p, struct store_txn *t, void *upto)
+{
+    uint64_t *trimmed = upto, behind = p->images.sequences[0];
+    struct store_bytes key, value;
+    int error = 0;
+
+    *trimmed = p->trimmed;
+    for (int dropped = 0; error == 0 && dropped < TRIM_BATCHES; dropped++) {
+        struct format_batch head = {.last_sequence = UINT64_MAX};
+        uint8_t first[8];
+
+        error = store_at_or_after(t, JOURNAL_BATCHES, (struct store_bytes){NULL, 0}, &key, &value);
+        if (error != 0 || key.len != sizeof first || value.len < sizeof head)
+            break;
+        memcpy(&head, value.data, sizeof head);
+        if (head.last_sequence > behind)
+            break;
+        memcpy(first, key.data, sizeof first);
+        error = store_delete(t, JOURNAL_BATCHES, (struct store_bytes){first, sizeof first});
+        *trimmed = head.last_sequence;
+    }
+    if (error != 0 && error != STORE_NOT_FOUND)
+        return error;
+    return trim_mark_put(p, t, *trimmed);
+}
+
+static int journal_trim(struct acd_persist *p)
+{
+    uint64_t upto;
+    int error = persist_transact(p, p->journal, journal_trim_fill, &upto);
+
+    if (error != ACD_OK)
+        return error;
+    p->trim_journal = upto != p->trimmed;
+    p->trimmed = upto;
+    pthread_mutex_lock(&p->lock);
+    p->figures.journal_oldest = upto + 1;
+    pthread_mutex_unlock(&p->lock);
+    return ACD_OK;
+}
+
+static int history_trim_fill(struct acd_persist *p, struct store_txn *t, void *more)
+{
+    return history_trim(&p->history, t, acd_now(p->follower) - p->options.history_retention, more);
+}
+
+static int history_trim_slice(struct acd_persist *p)
+{
+    bool more = false;
+    int error = persist_transact(p, p->history_store, history_trim_fill, &more);
+
+    p->trim_history = error == ACD_OK && more;
+    pthread_mutex_lock(&p->lock);
+    p->figures.history_rows = p->history.rows;
+    pthread_mutex_unlock(&p->lock);
+    return error;
+}
+
+int persist_trim(struct acd_persist *p)
+{
+    int error = ACD_OK;
+
+    if (!p->trim_journal && !p->trim_history)
+        return ACD_OK;
+    persist_phase(p, RING_TRIM);
+    if (p->trim_journal)
+        error = journal_trim(p);
+    if (error == ACD_OK && p->trim_history)
+        error = history_trim_slice(p);
+    persist_phase(p, RING_IDLE);
+    return error;
+}

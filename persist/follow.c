@@ -1,0 +1,97 @@
+#include "persist/persist.h"
+
+/* The follower: a second engine that is fed with what is on the disk.
+ *
+ * Happy path: frame after frame is applied, event by event, and the visits that they end are noted.
+ * Then the ring has its bytes back. Failure modes: no more visits find room, since history cannot be
+ * written: the follower stands still, the frames stay in the ring, and journal and durability go on
+ * until the ring is full. */
+
+static const acd_span FLUSH_INTERVAL = ACD_SECOND;
+
+int follow_frame(struct acd_engine *e, struct history *h, const struct acd_frame *frame)
+{
+    size_t at = 0;
+
+    if (h != NULL && !history_has_room(h))
+        return ACD_BUSY;
+    for (uint32_t i = 0; i < frame->count; i++) {
+        struct acd_frame one = {frame->at, frame->first_sequence + i, 1, frame->bytes + at, 0};
+        uint16_t code;
+        int size = acd_record_peek(frame->bytes + at, frame->len - at, &code), error;
+
+        if (size < 0)
+            return size;
+        one.len = (size_t)size;
+        if (h != NULL)
+            history_note(h, e, frame->at, one.first_sequence, code, one.bytes, one.len);
+        error = acd_apply_frame(e, &one);
+        if (error != ACD_OK)
+            return error;
+        at += one.len;
+    }
+    return ACD_OK;
+}
+
+static int flush_fill(struct acd_persist *p, struct store_txn *t, void *upto)
+{
+    return history_flush(&p->history, t, *(const uint64_t *)upto);
+}
+
+int persist_history_flush(struct acd_persist *p, uint64_t upto)
+{
+    int error;
+
+    p->flush_at = persist_clock() + FLUSH_INTERVAL;
+    if (upto <= p->history.mark.sequence)
+        return ACD_OK;
+    persist_phase(p, RING_HISTORY);
+    error = persist_transact(p, p->history_store, flush_fill, &upto);
+    persist_phase(p, RING_IDLE);
+    if (error != ACD_OK)
+        return error;
+    history_flushed(&p->history, upto);
+    pthread_mutex_lock(&p->lock);
+    p->figures.history_rows = p->history.rows;
+    pthread_mutex_unlock(&p->lock);
+    return ACD_OK;
+}
+
+/* One frame; when there is no room for visits, history is written first. */
+static int follow_one(struct acd_persist *p, const struct acd_frame *frame)
+{
+    int error = follow_frame(p->follower, &p->history, frame);
+
+    if (error != ACD_BUSY)
+        return error == ACD_OK ? ACD_OK
+                               : persist_fault(p, ACD_INVALID,
+                                               "event %llu cannot be applied: %s; run verify",
+                                               (unsigned long long)frame->first_sequence,
+                                               acd_error_text(error));
+    error = persist_history_flush(p, acd_position(p->follower).sequence);
+    return error == ACD_OK ? follow_frame(p->follower, &p->history, frame) : error;
+}
+
+int persist_follow(struct acd_persist *p)
+{
+    uint64_t at = atomic_load_explicit(&p->ring.header->tail, memory_order_relaxed);
+    int error = ACD_OK;
+
+    while (at < p->ring.read && error == ACD_OK) {
+        struct acd_frame frame;
+        size_t size = ring_frame(&p->ring, at, p->ring.read, &frame);
+
+        if (size == 0)
+            return persist_fault(p, ACD_INVALID,
+                                 "%s: a frame has changed in memory; restart at once",
+                                 p->ring_path);
+        if (frame.first_sequence > acd_position(p->follower).sequence)
+            error = follow_one(p, &frame);
+        at += error == ACD_OK ? size : 0;
+    }
+    ring_release(&p->ring, at);
+    if (error == ACD_OK && p->history.used > 0 &&
+        (persist_clock() >= p->flush_at || p->history.used > HISTORY_FRAME_BYTES))
+        error = persist_history_flush(p, acd_position(p->follower).sequence);
+    return error;
+}

@@ -1,0 +1,283 @@
+#include "persist/history.h"
+
+#include <string.h>
+
+#include "engine/acd_assert.h"
+#include "persist/crc32c.h"
+
+/* Visits written down.
+ *
+ * Happy path: an event ends a visit; what its record needs is asked of the follower, which has not
+ * applied the event yet; about once a second the records that wait go into the store in one
+ * transaction, together with the sequence up to which it now is whole.
+ *
+ * Failure modes: a kill: what was not written is collected again, since the follower begins at or
+ * before the mark, and events up to the mark are passed over. The disk is full: records wait; when
+ * they are too many the follower waits, and the ring fills. */
+
+enum { TRIM_ROWS = 256, BUCKETS_MASK = 0xffff };
+
+const char *const history_names[HISTORY_COUNT] = {"meta", "visits", "heads"};
+
+/* ---- noting ------------------------------------------------------------------------------- */
+
+static acd_span span_between(acd_time from, acd_time to)
+{
+    return to > from ? to - from : 0;
+}
+
+/* What the follower knows of a call, as a visit. `row` is where its texts stand. */
+static bool visit_of_call(const struct acd_engine *e, acd_call_id id, uint8_t row[ACD_RECORD_MAX],
+                          struct acd_view_visit *v, acd_time *arrived_at)
+{
+    struct acd_view_queue queue = {.name.len = 0};
+    struct acd_view_client gateway = {.name.len = 0};
+    struct acd_row_call c;
+    size_t len = acd_row_write(e, ACD_TABLE_CALLS, id.slot, row);
+
+    if (len == 0 || acd_record_row_call.decode(row, len, &c) < 0 || c.call.gen != id.gen)
+        return false;
+    (void)acd_queue_view(e, c.queue, &queue);
+    (void)acd_client_view(e, c.gateway, &gateway);
+    *arrived_at = c.arrived_at;
+    *v = (struct acd_view_visit){
+        .call = id,
+        .key = c.key,
+        .queue_name = queue.name,
+        .gateway_name = gateway.name,
+        .called = c.called,
+        .caller = c.caller,
+        .attributes = c.attributes,
+        .direction = c.direction,
+        .offers = c.offers,
+        .enqueued_at = c.enqueued_at,
+        .entered_at = c.entered_at,
+        .answered_at = c.answered_at,
+    };
+    return true;
+}
+
+static void visit_ended(const struct acd_engine *e, const struct acd_event_call_ended *event,
+                        acd_time arrived_at, struct acd_view_visit *v)
+{
+    struct acd_view_call call;
+
+    v->disposition = event->disposition;
+    v->side = event->side;
+    v->ended_at = event->ended_at;
+    v->wait_us = span_between(arrived_at, v->answered_at != 0 ? v->answered_at : v->ended_at);
+    if (v->answered_at == 0 || acd_call_view(e, event->call, &call) != ACD_OK)
+        return;
+    v->agent_name = call.agent_name;
+    v->talk_us = span_between(v->answered_at, v->ended_at);
+}
+
+static void visit_moved(const struct acd_engine *e, const struct acd_event_call_moved *event,
+                        acd_time arrived_at, struct acd_view_visit *v)
+{
+    struct acd_view_queue to = {.name.len = 0};
+
+    (void)acd_queue_view(e, event->to, &to);
+    v->disposition = ACD_OVERFLOWED;
+    v->moved_to = to.name;
+    v->ended_at = v->at;
+    v->wait_us = span_between(arrived_at, v->at);
+}
+
+void history_note(struct history *h, const struct acd_engine *before, acd_time at,
+                  uint64_t sequence, uint16_t code, const uint8_t *bytes, size_t len)
+{
+    uint8_t row[ACD_RECORD_MAX];
+    struct acd_view_visit v;
+    struct acd_event event;
+    acd_time arrived_at;
+    acd_call_id call;
+
+    if ((code != ACD_EVENT_call_ended && code != ACD_EVENT_call_moved) || sequence <= h->seen ||
+        acd_event_decode(bytes, len, &event) < 0)
+        return;
+    call = code == ACD_EVENT_call_ended ? event.as.call_ended.call : event.as.call_moved.call;
+    if (!visit_of_call(before, call, row, &v, &arrived_at))
+        return;
+    v.sequence = sequence;
+    v.at = at;
+    if (code == ACD_EVENT_call_ended)
+        visit_ended(before, &event.as.call_ended, arrived_at, &v);
+    else
+        visit_moved(before, &event.as.call_moved, arrived_at, &v);
+    ACD_ASSERT(HISTORY_PENDING_BYTES - h->used >= ACD_RECORD_MAX);
+    h->used += acd_record_view_visit.encode(&v, h->pending + h->used);
+    h->seen = sequence;
+}
+
+/* ---- rows and chains -------------------------------------------------------------------------
+ */
+
+size_t chain_key(enum history_chain chain, struct acd_str name, uint8_t out[HISTORY_KEY_MAX])
+{
+    uint32_t bucket;
+
+    if (name.len == 0)
+        return 0;
+    out[0] = (uint8_t)chain;
+    if (chain == CHAIN_AGENT || chain == CHAIN_QUEUE) {
+        memcpy(out + 1, name.data, name.len);
+        return 1 + (size_t)name.len;
+    }
+    bucket = crc32c(0, name.data, name.len) & BUCKETS_MASK;
+    out[1] = (uint8_t)(bucket >> 8);
+    out[2] = (uint8_t)bucket;
+    return 3;
+}
+
+static struct acd_str chain_name(enum history_chain chain, const struct acd_view_visit *v)
+{
+    switch (chain) {
+    case CHAIN_KEY: return v->key;
+    case CHAIN_CALLER: return v->caller;
+    case CHAIN_AGENT: return v->agent_name;
+    default: return v->queue_name;
+    }
+}
+
+uint64_t chain_head(struct store_txn *t, struct store_bytes key)
+{
+    struct store_bytes value;
+    uint64_t head = 0;
+
+    if (store_get(t, HISTORY_HEADS, key, &value) == 0 && value.len == sizeof head)
+        memcpy(&head, value.data, sizeof head);
+    return head;
+}
+
+static uint32_t visit_crc(const struct format_visit *links, const uint8_t *record, size_t len)
+{
+    return crc32c(crc32c(0, links->previous, sizeof links->previous), record, len);
+}
+
+bool visit_read(struct store_bytes value, struct format_visit *links, struct acd_view_visit *out)
+{
+    const uint8_t *record = (const uint8_t *)value.data + sizeof *links;
+
+    if (value.len < sizeof *links)
+        return false;
+    memcpy(links, value.data, sizeof *links);
+    return links->crc == visit_crc(links, record, value.len - sizeof *links) &&
+           acd_record_view_visit.decode(record, value.len - sizeof *links, out) >= 0;
+}
+
+/* ---- writing ------------------------------------------------------------------------------ */
+
+/* Makes a visit the head of its chains. */
+static int chains_add(struct store_txn *t, const struct acd_view_visit *v,
+                      struct format_visit *links)
+{
+    int error = 0;
+
+    for (enum history_chain c = 0; c < CHAIN_COUNT && error == 0; c++) {
+        uint8_t name[HISTORY_KEY_MAX];
+        struct store_bytes key = {name, chain_key(c, chain_name(c, v), name)};
+
+        if (key.len == 0)
+            continue;
+        links->previous[c] = chain_head(t, key);
+        error = store_put(t, HISTORY_HEADS, key,
+                          (struct store_bytes){&v->sequence, sizeof v->sequence});
+    }
+    return error;
+}
+
+static int visit_add(struct store_txn *t, const uint8_t *record, size_t len)
+{
+    struct format_visit links = {.zero = 0};
+    uint8_t key[8], value[sizeof links + ACD_RECORD_MAX];
+    struct acd_view_visit v;
+    int error;
+
+    if (acd_record_view_visit.decode(record, len, &v) < 0)
+        ACD_UNREACHABLE();
+    error = chains_add(t, &v, &links);
+    if (error != 0)
+        return error;
+    links.crc = visit_crc(&links, record, len);
+    memcpy(value, &links, sizeof links);
+    memcpy(value + sizeof links, record, len);
+    store_be64(key, v.sequence);
+    return store_append(t, HISTORY_VISITS, (struct store_bytes){key, sizeof key},
+                        (struct store_bytes){value, sizeof links + len});
+}
+
+int history_flush(struct history *h, struct store_txn *t, uint64_t upto)
+{
+    struct format_mark mark = h->mark;
+    int error = 0;
+
+    for (size_t at = 0; at < h->used && error == 0;) {
+        uint16_t code;
+        int size = acd_record_peek(h->pending + at, h->used - at, &code);
+
+        ACD_ASSERT(size > 0);
+        error = visit_add(t, h->pending + at, (size_t)size);
+        at += (size_t)size;
+    }
+    mark.sequence = upto;
+    if (error == 0)
+        error = store_put(t, HISTORY_META, (struct store_bytes){"store", 5},
+                          (struct store_bytes){&mark, sizeof mark});
+    h->rows = store_count(t, HISTORY_VISITS);
+    return error;
+}
+
+void history_flushed(struct history *h, uint64_t upto)
+{
+    h->mark.sequence = upto;
+    h->seen = upto > h->seen ? upto : h->seen;
+    h->used = 0;
+}
+
+/* ---- forgetting --------------------------------------------------------------------------- */
+
+/* A visit goes; heads that name it would be left for ever by names that are used no more. */
+static int visit_forget(struct store_txn *t, const struct acd_view_visit *v)
+{
+    uint8_t row[8];
+    int error = 0;
+
+    for (enum history_chain c = 0; c < CHAIN_COUNT && error == 0; c++) {
+        uint8_t name[HISTORY_KEY_MAX];
+        struct store_bytes key = {name, chain_key(c, chain_name(c, v), name)};
+
+        if (key.len > 0 && chain_head(t, key) == v->sequence)
+            error = store_delete(t, HISTORY_HEADS, key);
+    }
+    store_be64(row, v->sequence);
+    return error != 0 ? error
+                      : store_delete(t, HISTORY_VISITS, (struct store_bytes){row, sizeof row});
+}
+
+int history_trim(struct history *h, struct store_txn *t, acd_time before, bool *more)
+{
+    struct store_bytes key, value;
+    struct format_visit links;
+    int error = 0;
+
+    *more = true;
+    for (int rows = 0; rows < TRIM_ROWS && *more && error == 0; rows++) {
+        uint8_t copy[sizeof links + ACD_RECORD_MAX];
+        struct acd_view_visit v;
+
+        error = store_at_or_after(t, HISTORY_VISITS, (struct store_bytes){NULL, 0}, &key, &value);
+        if (error != 0 || value.len > sizeof copy)
+            break;
+        memcpy(copy, value.data, value.len); /* deleting may move it */
+        if (!visit_read((struct store_bytes){copy, value.len}, &links, &v))
+            return STORE_DAMAGED;
+        *more = v.at < before;
+        if (*more)
+            error = visit_forget(t, &v);
+    }
+    h->rows = store_count(t, HISTORY_VISITS);
+    if (error == STORE_NOT_FOUND)
+        *more = false;
+    return error == STORE_NOT_FOUND ? 0 : error;
+}

@@ -1,0 +1,54 @@
+#ifndef ACD_HISTORY_H
+#define ACD_HISTORY_H
+
+#include "engine/acd.h"
+#include "persist/format.h"
+#include "persist/store.h"
+
+/* Queue visits that are over: collected by the worker as its follower passes them, written down in
+ * history.mdb a little later, in the order of their events.
+ *
+ * Four chains lead through the visits, by call key, caller, agent and queue: each visit says which
+ * one of the same name was before it, and a head which is the newest. An index would cost seven
+ * times as much. Keys and callers are without number, so theirs are chains of buckets, by a hash of
+ * 16 bits, in which others stand too. */
+
+enum { HISTORY_PENDING_BYTES = 4 << 20, HISTORY_FRAME_BYTES = 1 << 20, HISTORY_KEY_MAX = 128 };
+
+struct history {
+    struct format_mark mark; /* its sequence: visits up to it stand in the store */
+    uint64_t seen;           /* visits up to it stand there or wait in `pending` */
+    uint8_t *pending;        /* records of acd_view_visit, HISTORY_PENDING_BYTES */
+    size_t used;
+    uint64_t rows; /* in the store */
+};
+
+/* Whether all visits that one frame may end find room. */
+static inline bool history_has_room(const struct history *h)
+{
+    return HISTORY_PENDING_BYTES - h->used >= HISTORY_FRAME_BYTES;
+}
+
+/* Takes note of an event that is about to be applied to `before`; most end no visit. There is room.
+ */
+void history_note(struct history *h, const struct acd_engine *before, acd_time at,
+                  uint64_t sequence, uint16_t code, const uint8_t *event, size_t len);
+
+/* Writes down what waits, and the mark. `upto` is the follower's sequence. What is pending is given
+ * up by history_flushed(), once the transaction is committed. */
+int history_flush(struct history *h, struct store_txn *t, uint64_t upto);
+void history_flushed(struct history *h, uint64_t upto);
+
+/* Forgets some of the visits that ended before a time; *more: there are more. */
+int history_trim(struct history *h, struct store_txn *t, acd_time before, bool *more);
+
+/* The name of a chain's head. Returns 0 when the visit has no such name. */
+size_t chain_key(enum history_chain chain, struct acd_str name, uint8_t out[HISTORY_KEY_MAX]);
+
+/* Reads a visit's row. False when it is damaged. */
+bool visit_read(struct store_bytes value, struct format_visit *links, struct acd_view_visit *out);
+
+/* The visit that a head names, or 0. */
+uint64_t chain_head(struct store_txn *t, struct store_bytes key);
+
+#endif

@@ -1,0 +1,58 @@
+#include "persist/persist.h"
+
+/* A write transaction, whatever it takes.
+ *
+ * Happy path: begun, filled, committed. Failure modes: the map is full: it is raised, once readers
+ * are out of the way, and all is done again. LMDB panics, since the disk failed it half way through
+ * a commit: the store is opened again, at what it held before, and all is done again, once. The disk
+ * is full or broken: nothing is changed, and the caller tries again in its next round. */
+
+static int try_once(struct acd_persist *p, struct store *s,
+                    int (*fill)(struct acd_persist *p, struct store_txn *t, void *ctx), void *ctx)
+{
+    struct store_txn *t;
+    int error = store_begin(s, true, &t);
+
+    if (error != 0)
+        return error;
+    error = fill(p, t, ctx);
+    if (error == 0)
+        return store_commit(t);
+    store_abort(t);
+    return error;
+}
+
+/* A reader of one's own would be waited for without end. */
+static void readers_leave(struct acd_persist *p, const struct store *s)
+{
+    if (s == p->tables)
+        image_abandon(&p->image);
+}
+
+static int raise_map(struct acd_persist *p, struct store *s)
+{
+    uint32_t phase = p->ring.header == NULL ? RING_IDLE : atomic_load(&p->ring.header->phase);
+    int error;
+
+    readers_leave(p, s);
+    persist_phase(p, RING_MAP_RAISE);
+    error = store_raise(s);
+    persist_phase(p, (enum ring_phase)phase);
+    return error;
+}
+
+int persist_transact(struct acd_persist *p, struct store *s,
+                     int (*fill)(struct acd_persist *p, struct store_txn *t, void *ctx), void *ctx)
+{
+    int error = try_once(p, s, fill, ctx);
+
+    while (error == STORE_FULL && (error = raise_map(p, s)) == 0)
+        error = try_once(p, s, fill, ctx);
+    if (error == STORE_PANIC) {
+        readers_leave(p, s);
+        error = store_reopen(s);
+        if (error == 0)
+            error = try_once(p, s, fill, ctx);
+    }
+    return error == 0 ? ACD_OK : persist_store_error(p, error);
+}
