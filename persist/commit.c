@@ -39,8 +39,8 @@ static int batch_gather(struct acd_persist *p, struct batch *b)
         b->bytes += size;
     }
     return broken && b->events == 0
-               ? persist_fault(p, ACD_INVALID,
-                               "%s: a frame has changed in memory; restart at once", p->ring_path)
+               ? persist_fault(p, ACD_INVALID, "%s: a frame has changed in memory; restart at once",
+                               p->ring_path)
                : ACD_OK;
 }
 

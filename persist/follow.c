@@ -3,9 +3,9 @@
 /* The follower: a second engine that is fed with what is on the disk.
  *
  * Happy path: frame after frame is applied, event by event, and the visits that they end are noted.
- * Then the ring has its bytes back. Failure modes: no more visits find room, since history cannot be
- * written: the follower stands still, the frames stay in the ring, and journal and durability go on
- * until the ring is full. */
+ * Then the ring has its bytes back. Failure modes: no more visits find room, since history cannot
+ * be written: the follower stands still, the frames stay in the ring, and journal and durability go
+ * on until the ring is full. */
 
 static const acd_span FLUSH_INTERVAL = ACD_SECOND;
 
@@ -63,11 +63,11 @@ static int follow_one(struct acd_persist *p, const struct acd_frame *frame)
     int error = follow_frame(p->follower, &p->history, frame);
 
     if (error != ACD_BUSY)
-        return error == ACD_OK ? ACD_OK
-                               : persist_fault(p, ACD_INVALID,
-                                               "event %llu cannot be applied: %s; run verify",
-                                               (unsigned long long)frame->first_sequence,
-                                               acd_error_text(error));
+        return error == ACD_OK
+                   ? ACD_OK
+                   : persist_fault(p, ACD_INVALID, "event %llu cannot be applied: %s; run verify",
+                                   (unsigned long long)frame->first_sequence,
+                                   acd_error_text(error));
     error = persist_history_flush(p, acd_position(p->follower).sequence);
     return error == ACD_OK ? follow_frame(p->follower, &p->history, frame) : error;
 }
@@ -82,9 +82,8 @@ int persist_follow(struct acd_persist *p)
         size_t size = ring_frame(&p->ring, at, p->ring.read, &frame);
 
         if (size == 0)
-            return persist_fault(p, ACD_INVALID,
-                                 "%s: a frame has changed in memory; restart at once",
-                                 p->ring_path);
+            return persist_fault(
+                p, ACD_INVALID, "%s: a frame has changed in memory; restart at once", p->ring_path);
         if (frame.first_sequence > acd_position(p->follower).sequence)
             error = follow_one(p, &frame);
         at += error == ACD_OK ? size : 0;

@@ -26,7 +26,7 @@ struct format_meta {
     uint64_t applied;             /* the rows are the state after this event */
     uint32_t clean;               /* 1: nothing is in any ring */
     uint32_t zero;
-    uint64_t truncated_sequence; /* the last event kept of the epoch before this one; 0: none */
+    uint64_t truncated_sequence;    /* the last event kept of the epoch before this one; 0: none */
     uint32_t limits[FORMAT_LIMITS]; /* struct acd_limits of the engine that made the rows, then 0 */
 };
 

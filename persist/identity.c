@@ -50,38 +50,41 @@ void persist_ring_path(struct acd_persist *p)
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-/* Reads a store's meta row of `len` bytes; *there: it has one. */
-static int meta_read(struct acd_persist *p, struct store *s, const char *file, void *out,
-                     size_t len, bool *there)
+/* Copies a meta row that is there. */
+static int meta_copy(struct acd_persist *p, const char *directory, const char *file,
+                     struct store_bytes value, void *out, size_t len)
 {
-    struct store_bytes value;
-    struct store_txn *t;
     uint32_t format = 0;
-    int error = store_begin(s, false, &t);
 
-    if (error != 0)
-        return persist_store_error(p, error);
-    error = store_get(t, TABLES_META, META_KEY, &value);
-    *there = error == 0;
-    if (error == 0 && value.len >= sizeof format)
+    if (value.len >= sizeof format)
         memcpy(&format, value.data, sizeof format);
-    if (error == 0 && value.len >= len)
-        memcpy(out, value.data, len);
-    else if (error == 0 && format <= FORMAT_VERSION)
-        format = 0;
-    store_abort(t);
-    if (error == STORE_NOT_FOUND)
-        return ACD_OK;
-    if (error != 0)
-        return persist_store_error(p, error);
     if (format > FORMAT_VERSION)
         return persist_fault(p, ACD_VERSION,
                              "%s/%s: is of format %u, this version reads up to %d; use a later one",
-                             p->directory, file, format, FORMAT_VERSION);
-    return format != 0 ? ACD_OK
-                       : persist_fault(p, ACD_INVALID,
-                                       "%s/%s: its meta row is damaged; restore a backup",
-                                       p->directory, file);
+                             directory, file, format, FORMAT_VERSION);
+    if (format == 0 || value.len < len)
+        return persist_fault(p, ACD_INVALID, "%s/%s: its meta row is damaged; restore a backup",
+                             directory, file);
+    memcpy(out, value.data, len);
+    return ACD_OK;
+}
+
+int persist_meta_read(struct acd_persist *p, const char *directory, struct store *s,
+                      const char *file, void *out, size_t len, bool *there)
+{
+    struct store_bytes value;
+    struct store_txn *t;
+    int found, error = store_begin(s, false, &t);
+
+    *there = false;
+    if (error != 0)
+        return persist_store_error(p, error);
+    found = store_get(t, TABLES_META, META_KEY, &value);
+    *there = found == 0;
+    if (found == 0)
+        error = meta_copy(p, directory, file, value, out, len);
+    store_abort(t);
+    return found == 0 || found == STORE_NOT_FOUND ? error : persist_store_error(p, found);
 }
 
 static int foreign(struct acd_persist *p, const char *file, const char *what)
@@ -175,15 +178,15 @@ int persist_identify(struct acd_persist *p)
 {
     struct format_mark journal = {.sequence = 0};
     bool there, has_journal, has_history;
-    int error =
-        meta_read(p, p->tables, "tables.mdb", &p->meta, sizeof p->meta, &there);
+    int error = persist_meta_read(p, p->directory, p->tables, "tables.mdb", &p->meta,
+                                  sizeof p->meta, &there);
 
     if (error == ACD_OK)
-        error =
-            meta_read(p, p->journal, "journal.mdb", &journal, sizeof journal, &has_journal);
+        error = persist_meta_read(p, p->directory, p->journal, "journal.mdb", &journal,
+                                  sizeof journal, &has_journal);
     if (error == ACD_OK)
-        error = meta_read(p, p->history_store, "history.mdb", &p->history.mark,
-                          sizeof p->history.mark, &has_history);
+        error = persist_meta_read(p, p->directory, p->history_store, "history.mdb",
+                                  &p->history.mark, sizeof p->history.mark, &has_history);
     if (error != ACD_OK)
         return error;
     return there ? old_identity(p, &journal, has_journal, has_history)

@@ -127,8 +127,8 @@ static size_t slice_fill(struct image_writer *w, bool *end)
     while (used < SLICE_BYTES && !*end) {
         uint32_t len = END_OF_ROWS;
 
-        *end = row_next(w, &key, &value) != 0 || key.len != ROW_KEY_BYTES ||
-               value.len > ROW_VALUE_MAX;
+        *end =
+            row_next(w, &key, &value) != 0 || key.len != ROW_KEY_BYTES || value.len > ROW_VALUE_MAX;
         if (*end)
             break;
         len = (uint32_t)value.len;

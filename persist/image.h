@@ -15,7 +15,8 @@ struct acd_persist;
 
 enum { IMAGES_KEPT = 2, IMAGES_MAX = 64, IMAGE_PATH_MAX = 320 };
 
-/* ---- writing ---------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------
+ */
 
 /* An image under way. It reads the rows as they were when it began, so the worker goes on with
  * everything else between two slices. */
@@ -29,8 +30,8 @@ struct image_writer {
     uint8_t *slice;
 };
 
-/* Begins one of what `rows` reads, which it takes over and ends, whatever comes. head: epoch, store,
- * sequence and limits are set. Errors: SYSTEM, NO_MEMORY. */
+/* Begins one of what `rows` reads, which it takes over and ends, whatever comes. head: epoch,
+ * store, sequence and limits are set. Errors: SYSTEM, NO_MEMORY. */
 int image_begin(struct image_writer *w, struct acd_persist *p, const char *directory,
                 struct store_txn *rows, const struct format_image *head);
 
@@ -40,7 +41,8 @@ int image_slice(struct image_writer *w, struct acd_persist *p);
 
 void image_abandon(struct image_writer *w);
 
-/* ---- those that there are ---------------------------------------------------------------------- */
+/* ---- those that there are ----------------------------------------------------------------------
+ */
 
 struct image_list {
     uint64_t sequences[IMAGES_MAX]; /* ascending */
@@ -58,7 +60,8 @@ void image_prune(struct image_list *l, const char *directory, size_t keep);
 /* Makes what was created, renamed or removed in a directory durable. Returns 0 or -1. */
 int directory_sync(const char *directory);
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------
+ */
 
 struct image_reader {
     FILE *file;
@@ -73,7 +76,8 @@ struct image_reader {
  * acd_persist_error(NULL). */
 int image_open(struct image_reader *r, const char *directory, uint64_t sequence);
 
-/* The next row to *row, valid until the next call. Returns 1, 0 behind the last row, or an error. */
+/* The next row to *row, valid until the next call. Returns 1, 0 behind the last row, or an error.
+ */
 int image_next(struct image_reader *r, struct row *row);
 
 void image_close(struct image_reader *r);

@@ -26,11 +26,11 @@ struct acd_persist {
     struct acd_engine *follower; /* fed by the worker with what is committed */
     struct history history;
     struct image_writer image;
-    struct image_list images; /* kept; the journal is trimmed behind the oldest */
-    uint64_t committed;       /* last sequence in the journal */
-    uint64_t trimmed;         /* batches up to this sequence are gone */
-    bool trim_journal, trim_history;               /* there is more to drop */
-    acd_time checkpoint_at, image_at, flush_at;    /* monotonic: when the next is due */
+    struct image_list images;                   /* kept; the journal is trimmed behind the oldest */
+    uint64_t committed;                         /* last sequence in the journal */
+    uint64_t trimmed;                           /* batches up to this sequence are gone */
+    bool trim_journal, trim_history;            /* there is more to drop */
+    acd_time checkpoint_at, image_at, flush_at; /* monotonic: when the next is due */
 
     _Atomic uint64_t durable;
     _Atomic uint64_t appended; /* last sequence appended */
@@ -51,7 +51,8 @@ struct acd_persist {
 /* Monotonic microseconds. */
 acd_time persist_clock(void);
 
-/* ---- error.c: sentences ----------------------------------------------------------------------- */
+/* ---- error.c: sentences -----------------------------------------------------------------------
+ */
 
 /* Says what is wrong, for acd_persist_error(); returns `error`. With p NULL: for
  * acd_persist_error(NULL), of this thread. */
@@ -64,29 +65,37 @@ int persist_store_error(struct acd_persist *p, int error);
 /* The same of a file's: errno tells. */
 int persist_file_error(struct acd_persist *p, const char *path, const char *what);
 
-/* ---- transact.c: writing, whatever it takes ---------------------------------------------------- */
+/* ---- transact.c: writing, whatever it takes ----------------------------------------------------
+ */
 
 /* One transaction: `fill` puts, and may be called again, since a full map is raised and a broken
  * store is opened again. Returns an ACD error, with its sentence. */
 int persist_transact(struct acd_persist *p, struct store *s,
                      int (*fill)(struct acd_persist *p, struct store_txn *t, void *ctx), void *ctx);
 
-/* ---- identity.c: whose files they are ---------------------------------------------------------- */
+/* ---- identity.c: whose files they are ----------------------------------------------------------
+ */
 
 /* Reads the meta rows; a new directory gets them, the images' directory included. */
 int persist_identify(struct acd_persist *p);
+
+/* Reads the meta row of a store, whichever it is; *there: it has one. p may be NULL. */
+int persist_meta_read(struct acd_persist *p, const char *directory, struct store *s,
+                      const char *file, void *out, size_t len, bool *there);
 int persist_meta_write(struct acd_persist *p);
 int persist_meta_put(struct acd_persist *p, struct store_txn *t, void *none);
 void persist_boot_id(uint8_t out[RING_ID_BYTES]);
 void persist_ring_path(struct acd_persist *p);
 
-/* ---- recover.c -------------------------------------------------------------------------------- */
+/* ---- recover.c --------------------------------------------------------------------------------
+ */
 
 /* Loads rows and journal into the follower and the live engine, which have the limits `now`, and
  * the ring into the live one. */
 int persist_recover(struct acd_persist *p, struct acd_engine *live, const struct acd_limits *now);
 
-/* ---- ring_find.c ------------------------------------------------------------------------------ */
+/* ---- ring_find.c ------------------------------------------------------------------------------
+ */
 
 /* Finds the ring of the last run and looks through it. With none of use, p->ring.header is NULL.
  * *lost: a part of the history is gone. Errors: STATE, unless accept_loss. */
@@ -96,12 +105,14 @@ int persist_ring_find(struct acd_persist *p, const uint8_t boot[RING_ID_BYTES], 
  * is in the journal. */
 int persist_ring_ready(struct acd_persist *p, const uint8_t boot[RING_ID_BYTES]);
 
-/* ---- checkpoint.c ------------------------------------------------------------------------------ */
+/* ---- checkpoint.c ------------------------------------------------------------------------------
+ */
 
 /* Writes the follower's changed rows down, and the meta row; all rows with `whole`. */
 int persist_checkpoint(struct acd_persist *p, bool whole);
 
-/* ---- follow.c ---------------------------------------------------------------------------------- */
+/* ---- follow.c ----------------------------------------------------------------------------------
+ */
 
 /* Feeds an engine with a frame, noting what visits it ends. Errors: BUSY (no room for visits;
  * nothing was done), those of acd_apply_frame(). */
@@ -113,7 +124,8 @@ int persist_follow(struct acd_persist *p);
 /* Writes down what waits of history, which is whole up to a sequence then. */
 int persist_history_flush(struct acd_persist *p, uint64_t upto);
 
-/* ---- commit.c ---------------------------------------------------------------------------------- */
+/* ---- commit.c ----------------------------------------------------------------------------------
+ */
 
 /* Commits what the ring holds; returns the events, or an error. */
 int persist_commit(struct acd_persist *p);
@@ -121,7 +133,8 @@ int persist_commit(struct acd_persist *p);
 /* One slice of dropping what is not needed any more, of the journal and of history. */
 int persist_trim(struct acd_persist *p);
 
-/* ---- pictures of the whole state: snapshot.c ----------------------------------------------------- */
+/* ---- pictures of the whole state: snapshot.c
+ * ----------------------------------------------------- */
 
 /* One slice of writing an image, when one is due. */
 int persist_image(struct acd_persist *p);

@@ -13,9 +13,9 @@
  * adds what was not committed yet. The live engine is fed with all of it, the follower with rows
  * and journal: the ring is for the worker to bring.
  *
- * Failure modes: a row or a batch is damaged, or the journal ends before the rows: INVALID, with its
- * place. A frame of the ring is broken or does not follow: ring_survey() has found it before. History
- * is behind the rows, since its file was lost: it is collected again from an image on. */
+ * Failure modes: a row or a batch is damaged, or the journal ends before the rows: INVALID, with
+ * its place. A frame of the ring is broken or does not follow: ring_survey() has found it before.
+ * History is behind the rows, since its file was lost: it is collected again from an image on. */
 
 enum { PROGRESS_EVERY = 4096 };
 

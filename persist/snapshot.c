@@ -5,8 +5,8 @@
 /* Images of the running store.
  *
  * Happy path: every few hours, behind a checkpoint, one is begun; a slice a round; when it is whole
- * all but the newest two go, and the journal behind them is trimmed. Failure modes: see image.c; the
- * next try is made when the next is due. */
+ * all but the newest two go, and the journal behind them is trimmed. Failure modes: see image.c;
+ * the next try is made when the next is due. */
 
 static int image_start(struct acd_persist *p)
 {

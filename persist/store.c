@@ -441,8 +441,8 @@ int store_before(struct store_txn *t, size_t table, struct store_bytes key,
     if (rc == 0 && key.len > 0)
         rc = mdb_cursor_get(t->cursors[table], &k, &v, MDB_SET_RANGE);
     if (rc == 0 || rc == MDB_NOTFOUND)
-        rc = mdb_cursor_get(t->cursors[table], &k, &v,
-                            rc == 0 && key.len > 0 ? MDB_PREV : MDB_LAST);
+        rc =
+            mdb_cursor_get(t->cursors[table], &k, &v, rc == 0 && key.len > 0 ? MDB_PREV : MDB_LAST);
     if (rc == 0) {
         *found = bytes_of(k);
         *value = bytes_of(v);

@@ -10,8 +10,8 @@
  * A store is one file with a few named tables. One thread writes, in transactions that are on the
  * disk when store_commit() returns; any number of threads and processes read, each a snapshot. Keys
  * are compared as bytes. The map has a sparse ceiling, raised between transactions when it is
- * reached: store_raise() and store_reopen() park new readers and wait for those that are there, so a
- * reader is never long, and the thread that raises has no reader of its own.
+ * reached: store_raise() and store_reopen() park new readers and wait for those that are there, so
+ * a reader is never long, and the thread that raises has no reader of its own.
  *
  * Errors are 0 or a negative enum; store_error() has the sentence. */
 

@@ -4,8 +4,8 @@
  *
  * Happy path: begun, filled, committed. Failure modes: the map is full: it is raised, once readers
  * are out of the way, and all is done again. LMDB panics, since the disk failed it half way through
- * a commit: the store is opened again, at what it held before, and all is done again, once. The disk
- * is full or broken: nothing is changed, and the caller tries again in its next round. */
+ * a commit: the store is opened again, at what it held before, and all is done again, once. The
+ * disk is full or broken: nothing is changed, and the caller tries again in its next round. */
 
 static int try_once(struct acd_persist *p, struct store *s,
                     int (*fill)(struct acd_persist *p, struct store_txn *t, void *ctx), void *ctx)

@@ -6,9 +6,9 @@
 
 /* The worker: from the ring to the disk.
  *
- * Happy path, a round: what the ring holds is committed, and `durable` moves on; the follower is fed
- * and the ring has its bytes back; then what is due: history, a checkpoint, a slice of an image, a
- * slice of trimming. While a commit runs the next batch fills.
+ * Happy path, a round: what the ring holds is committed, and `durable` moves on; the follower is
+ * fed and the ring has its bytes back; then what is due: history, a checkpoint, a slice of an
+ * image, a slice of trimming. While a commit runs the next batch fills.
  *
  * Failure modes: whatever fails, the frames stay in the ring until they are committed, and each
  * round tries again; when the ring is full, has_room says so and the host refuses work. */

@@ -1,0 +1,18 @@
+#ifndef ACD_READER_H
+#define ACD_READER_H
+
+#include "persist/acd_store.h"
+#include "persist/format.h"
+#include "persist/store.h"
+
+/* The stores of a reader: borrowed of a running persist, or its own, read only. */
+struct acd_reader {
+    struct store *tables, *journal, *history;
+    bool own;
+    char directory[256];
+};
+
+/* Reads the meta row of tables.mdb. Errors: INVALID, SYSTEM. */
+int reader_meta(struct store_txn *tables, const char *directory, struct format_meta *meta);
+
+#endif

@@ -1,0 +1,374 @@
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "persist/image.h"
+#include "persist/journal.h"
+#include "persist/persist.h"
+#include "persist/reader.h"
+
+/* A store compared with itself.
+ *
+ * Happy path: a third engine begins at the oldest image and is fed with the journal. What it passes
+ * is compared: images of later moments, the rows at theirs, and each visit it sees end with the one
+ * in history.mdb, of which all are walked too. All stores are read as of one moment, the tables
+ * first, so that no other is behind them.
+ *
+ * Failure modes: anything that is not as it should be is a fault, told with its place; the journal
+ * being damaged ends the fold. Images that vanish while the daemon trims are no fault: others have
+ * come. */
+
+enum { FAULTS_TOLD = 20, TRIES = 5 };
+
+struct verify {
+    struct acd_reader *r;
+    struct store_txn *tables, *journal, *history;
+    struct format_meta meta;
+    struct format_mark history_mark;
+    struct image_list images;
+    size_t next_image; /* to be compared when the engine comes to it */
+    struct acd_engine *engine;
+    struct history visits; /* that the engine sees end; given up frame by frame */
+    uint64_t first_visit;  /* kept; 0: none */
+    bool rows_done;
+    void (*report)(void *ctx, const char *fault);
+    void *ctx;
+    struct acd_verified *out;
+};
+
+static void fault(struct verify *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void fault(struct verify *v, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+
+    if (++v->out->faults > FAULTS_TOLD || v->report == NULL)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    v->report(v->ctx, text);
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+/* Where the engine's rows stand while others are walked beside them. */
+struct place {
+    enum acd_table table;
+    uint64_t key;
+    bool end;
+};
+
+static struct place place_from(const struct acd_engine *e, enum acd_table table, uint64_t key)
+{
+    for (; table < ACD_TABLE_COUNT; table++, key = 0)
+        if (acd_row_next(e, table, &key))
+            return (struct place){table, key, false};
+    return (struct place){.end = true};
+}
+
+static int place_compare(const struct place *at, const struct row *row)
+{
+    if (at->end || at->table != row->table)
+        return at->end || at->table > row->table ? 1 : -1;
+    return at->key < row->key ? -1 : at->key > row->key;
+}
+
+/* Compares the next row of what is walked; the engine's before it are missing there. */
+static void compare_row(struct verify *v, const char *what, struct place *at, const struct row *row)
+{
+    uint8_t record[ACD_RECORD_MAX];
+    int order;
+
+    for (; (order = place_compare(at, row)) < 0;
+         *at = place_from(v->engine, at->table, at->key + 1))
+        fault(v, "%s: table %d, row %" PRIu64 " is missing", what, (int)at->table, at->key);
+    if (order > 0) {
+        fault(v, "%s: table %d, row %" PRIu64 " should not be", what, (int)row->table, row->key);
+        return;
+    }
+    if (acd_row_write(v->engine, row->table, row->key, record) != row->len ||
+        memcmp(record, row->record, row->len) != 0)
+        fault(v, "%s: table %d, row %" PRIu64 " is another", what, (int)row->table, row->key);
+    v->out->rows++;
+    *at = place_from(v->engine, at->table, at->key + 1);
+}
+
+static void compare_end(struct verify *v, const char *what, struct place *at)
+{
+    for (; !at->end; *at = place_from(v->engine, at->table, at->key + 1))
+        fault(v, "%s: table %d, row %" PRIu64 " is missing", what, (int)at->table, at->key);
+}
+
+static void compare_tables(struct verify *v)
+{
+    static const char what[] = "tables.mdb";
+    struct place at = place_from(v->engine, 0, 0);
+    struct store_bytes key, value;
+    int found =
+        store_at_or_after(v->tables, TABLES_ROWS, (struct store_bytes){NULL, 0}, &key, &value);
+
+    for (; found == 0; found = store_next(v->tables, TABLES_ROWS, &key, &value)) {
+        struct row row = {.table = 0};
+
+        if (row_read(key, value, &row))
+            compare_row(v, what, &at, &row);
+        else
+            fault(v, "%s: table %d, row %" PRIu64 " is damaged", what, (int)row.table, row.key);
+    }
+    compare_end(v, what, &at);
+    v->rows_done = true;
+}
+
+static void compare_image(struct verify *v, uint64_t sequence)
+{
+    struct place at = place_from(v->engine, 0, 0);
+    struct image_reader r;
+    struct row row;
+    int next = image_open(&r, v->r->directory, sequence);
+
+    if (next == ACD_OK) {
+        while ((next = image_next(&r, &row)) > 0)
+            compare_row(v, strrchr(r.path, '/') + 1, &at, &row);
+        image_close(&r);
+    }
+    if (next == ACD_OK)
+        compare_end(v, strrchr(r.path, '/') + 1, &at);
+    else if (next != ACD_SYSTEM) /* else it was just dropped */
+        fault(v, "%s", acd_persist_error(NULL));
+}
+
+/* ---- visits ------------------------------------------------------------------------------- */
+
+static struct acd_str chain_text(enum history_chain c, const struct acd_view_visit *v)
+{
+    const struct acd_str texts[CHAIN_COUNT] = {v->key, v->caller, v->agent_name, v->queue_name};
+
+    return texts[c];
+}
+
+/* Whether a chain leads from a visit to one of its own, or to one that is forgotten. */
+static void check_link(struct verify *v, enum history_chain c, const struct acd_view_visit *visit,
+                       uint64_t previous)
+{
+    uint8_t from[HISTORY_KEY_MAX], to[HISTORY_KEY_MAX], key[8];
+    struct acd_view_visit other;
+    struct format_visit links;
+    struct store_bytes value;
+    size_t len = chain_key(c, chain_text(c, visit), from);
+
+    if (previous == 0 || previous < v->first_visit)
+        return;
+    store_be64(key, previous);
+    if (previous >= visit->sequence ||
+        store_get(v->history, HISTORY_VISITS, (struct store_bytes){key, 8}, &value) != 0 ||
+        !visit_read(value, &links, &other) || chain_key(c, chain_text(c, &other), to) != len ||
+        memcmp(from, to, len) != 0)
+        fault(v, "history.mdb: visit %" PRIu64 ": its chain %d leads nowhere", visit->sequence,
+              (int)c);
+}
+
+static void check_visits(struct verify *v)
+{
+    struct store_bytes key, value;
+    acd_time before = INT64_MIN;
+    int found =
+        store_at_or_after(v->history, HISTORY_VISITS, (struct store_bytes){NULL, 0}, &key, &value);
+
+    for (; found == 0; found = store_next(v->history, HISTORY_VISITS, &key, &value)) {
+        uint64_t sequence = key.len == 8 ? store_from_be64(key.data) : 0;
+        struct acd_view_visit visit;
+        struct format_visit links;
+
+        v->first_visit = v->first_visit == 0 ? sequence : v->first_visit;
+        v->out->visits++;
+        if (!visit_read(value, &links, &visit) || visit.sequence != sequence) {
+            fault(v, "history.mdb: visit %" PRIu64 " is damaged", sequence);
+            continue;
+        }
+        if (visit.at < before)
+            fault(v, "history.mdb: visit %" PRIu64 " is out of order", sequence);
+        before = visit.at;
+        for (enum history_chain c = 0; c < CHAIN_COUNT; c++)
+            check_link(v, c, &visit, links.previous[c]);
+    }
+}
+
+/* The visits that a frame has ended stand in history as they are; it may not have the newest yet,
+ * and has forgotten old ones. */
+static void compare_visits(struct verify *v)
+{
+    for (size_t at = 0; at < v->visits.used;) {
+        const uint8_t *record = v->visits.pending + at;
+        struct acd_view_visit visit;
+        struct store_bytes value;
+        uint8_t key[8];
+        int size = acd_record_view_visit.decode(record, v->visits.used - at, &visit);
+
+        at += (size_t)size;
+        if (visit.sequence > v->history_mark.sequence || v->first_visit == 0 ||
+            visit.sequence < v->first_visit)
+            continue;
+        store_be64(key, visit.sequence);
+        if (store_get(v->history, HISTORY_VISITS, (struct store_bytes){key, 8}, &value) != 0)
+            fault(v, "history.mdb: visit %" PRIu64 " is missing", visit.sequence);
+        else if (value.len != sizeof(struct format_visit) + (size_t)size ||
+                 memcmp((const uint8_t *)value.data + sizeof(struct format_visit), record,
+                        (size_t)size) != 0)
+            fault(v, "history.mdb: visit %" PRIu64 " is another", visit.sequence);
+    }
+    v->visits.used = 0;
+}
+
+/* ---- the fold ------------------------------------------------------------------------------- */
+
+/* Compares what is due at the engine's place. */
+static void compare_here(struct verify *v)
+{
+    uint64_t here = acd_position(v->engine).sequence;
+
+    for (; v->next_image < v->images.count && v->images.sequences[v->next_image] <= here;
+         v->next_image++)
+        if (v->images.sequences[v->next_image] == here)
+            compare_image(v, here);
+    if (!v->rows_done && here >= v->meta.applied)
+        compare_tables(v);
+}
+
+static bool verify_frame(void *ctx, uint32_t epoch, const struct acd_frame *frame)
+{
+    struct verify *v = ctx;
+    int error;
+
+    (void)epoch;
+    compare_here(v);
+    error = follow_frame(v->engine, &v->visits, frame);
+    if (error != ACD_OK) {
+        fault(v, "journal.mdb: event %" PRIu64 " cannot be applied: %s", frame->first_sequence,
+              acd_error_text(error));
+        return false;
+    }
+    compare_visits(v);
+    v->out->events += frame->count;
+    return true;
+}
+
+static void fold(struct verify *v)
+{
+    uint64_t bad = 0, trimmed, last;
+    int error = journal_walk(v->journal, v->out->image, verify_frame, v, &bad);
+
+    if (error != 0)
+        fault(v, "journal.mdb: batch %" PRIu64 " is damaged or missing", bad);
+    compare_here(v);
+    if (journal_ends(v->journal, &trimmed, &last) != 0 || trimmed > v->out->image ||
+        last < v->meta.applied || !v->rows_done)
+        fault(v, "journal.mdb: does not lead from image %" PRIu64 " to the rows at %" PRIu64,
+              v->out->image, v->meta.applied);
+}
+
+/* ---- setting up ------------------------------------------------------------------------------ */
+
+static void snapshots_end(struct verify *v)
+{
+    if (v->tables != NULL)
+        store_abort(v->tables);
+    if (v->history != NULL)
+        store_abort(v->history);
+    if (v->journal != NULL)
+        store_abort(v->journal);
+    v->tables = v->history = v->journal = NULL;
+}
+
+static int snapshots(struct verify *v)
+{
+    struct store_bytes value;
+    int error = store_begin(v->r->tables, false, &v->tables);
+
+    if (error == 0)
+        error = store_begin(v->r->history, false, &v->history);
+    if (error == 0)
+        error = store_begin(v->r->journal, false, &v->journal);
+    if (error == 0)
+        error = store_get(v->history, HISTORY_META, (struct store_bytes){"store", 5}, &value);
+    if (error == 0 && value.len >= sizeof v->history_mark)
+        memcpy(&v->history_mark, value.data, sizeof v->history_mark);
+    if (error != 0)
+        return persist_store_error(NULL, error);
+    error = reader_meta(v->tables, v->r->directory, &v->meta);
+    return error == ACD_OK ? image_list(&v->images, NULL, v->r->directory) : error;
+}
+
+/* An engine as of the oldest image. */
+static int engine_begin(struct verify *v)
+{
+    struct acd_config config = {.epoch = v->meta.epoch};
+    struct image_reader r;
+    int error;
+
+    v->out->image = v->images.sequences[0];
+    error = image_open(&r, v->r->directory, v->out->image);
+    if (error != ACD_OK)
+        return error;
+    memcpy(&config.limits, r.head.limits, sizeof config.limits);
+    image_close(&r);
+    error = acd_open(&v->engine, &config);
+    if (error != ACD_OK)
+        return persist_fault(NULL, error, "the engine: %s", acd_error_text(error));
+    error = image_load(v->engine, v->r->directory, v->out->image);
+    if (error != ACD_OK) {
+        acd_close(v->engine);
+        v->engine = NULL;
+    }
+    return error;
+}
+
+/* Snapshots and an image that go together: a worker may drop the image just looked at. */
+static int begin(struct verify *v)
+{
+    int error = ACD_OK;
+
+    for (int i = 0; i < TRIES; i++) {
+        error = snapshots(v);
+        if (error != ACD_OK)
+            return error;
+        if (v->images.count > 0 && v->images.sequences[0] <= v->meta.applied) {
+            error = engine_begin(v);
+            if (error != ACD_SYSTEM)
+                return error;
+        } else {
+            error =
+                persist_fault(NULL, ACD_INVALID, "%s: has no image to begin at; restore a backup",
+                              v->r->directory);
+        }
+        snapshots_end(v);
+    }
+    return error;
+}
+
+int acd_store_verify(struct acd_reader *r, void (*report)(void *ctx, const char *fault), void *ctx,
+                     struct acd_verified *out)
+{
+    struct verify v = {.r = r, .report = report, .ctx = ctx, .out = out};
+    int error;
+
+    *out = (struct acd_verified){.image = 0};
+    v.visits.pending = malloc(HISTORY_PENDING_BYTES);
+    error = v.visits.pending == NULL ? persist_fault(NULL, ACD_NO_MEMORY, "no memory to verify")
+                                     : begin(&v);
+    if (error == ACD_OK) {
+        out->applied = v.meta.applied;
+        check_visits(&v);
+        fold(&v);
+    }
+    if (error == ACD_OK && out->faults > 0)
+        error = persist_fault(NULL, ACD_INVALID, "%s: %" PRIu64 " faults; restore a backup",
+                              r->directory, out->faults);
+    acd_close(v.engine);
+    snapshots_end(&v);
+    free(v.visits.pending);
+    return error;
+}
