@@ -28,6 +28,7 @@
     XX(every_order_of_everything)                                                                  \
     XX(everything_before_open_is_refused)                                                          \
     XX(numbers_may_come_in_any_order)                                                              \
+    XX(everything_is_done_once_over_a_bad_line)                                                    \
     XX(messages_cut_short_do_nothing)                                                              \
     XX(broken_messages_do_nothing)                                                                 \
     XX(garbage_is_answered)                                                                        \
