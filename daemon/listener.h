@@ -28,9 +28,10 @@
  * the loop sleeps.
  *
  * When a peer does not read: its output is kept, its requests stay in its socket while more than a
- * quarter of out_bytes_max is unsent, and at out_bytes_max (deferred replies, publications) the
- * connection is closed. So a connection holds at most out_bytes_max, one message out and one in,
- * and what no connection uses is given back within a second or two. */
+ * quarter of out_bytes_max is unsent. At out_bytes_max (deferred replies, publications), or when it
+ * has taken nothing for stall_ms, the connection is closed. So a connection holds at most
+ * out_bytes_max, one message out and one in, and what no connection uses is given back within a
+ * second or two. */
 
 struct listener;
 struct uv_loop_s;
@@ -48,6 +49,7 @@ struct listener_config {
     size_t message_bytes_max; /* a message of a peer, with its tag; 1 MiB */
     uint32_t connections_max; /* more are closed at once; 1024 */
     uint32_t handshake_ms;    /* time to say hello (to the second); 10 s */
+    uint32_t stall_ms;        /* not read from and taking nothing for so long, it is closed; 60 s */
 };
 
 /* Names a connection. One that is closed is found no more, whoever got its slot. */

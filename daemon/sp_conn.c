@@ -133,8 +133,26 @@ void sp_conn_drain(struct sp_conn *c)
         sp_conn_close(c, LISTENER_END_LOCAL);
 }
 
+/* Whether a peer that is not read from, for it does not read, has taken nothing for so long that it
+ * counts as dead. */
+static bool is_stalled(struct sp_conn *c)
+{
+    size_t queued = uv_stream_get_write_queue_size(&c->handle.stream);
+    uint64_t now = uv_now(c->listener->loop);
+
+    if (!c->is_paused || c->flying_bytes == 0 || queued != c->queued_before) {
+        c->queued_before = queued;
+        c->taken_at_ms = now;
+    }
+    return now - c->taken_at_ms >= c->listener->stall_ms;
+}
+
 bool sp_conn_sweep(struct sp_conn *c)
 {
+    if (c->state == SP_CONN_OPEN && is_stalled(c)) {
+        sp_conn_close(c, LISTENER_END_SLOW);
+        return false;
+    }
     if (c->state == SP_CONN_HELLO && uv_now(c->listener->loop) >= c->hello_by_ms) {
         sp_conn_close(c, LISTENER_END_TIMEOUT);
         return false;

@@ -63,6 +63,8 @@ struct sp_conn {
     struct sp_buf flying;  /* output that `write` is about; untouchable until it ends */
     size_t flying_bytes;   /* of it, what was not taken when the write began; 0: none in flight */
     size_t owed;           /* bytes of replies that the listener's owner keeps back */
+    size_t queued_before;  /* what the last sweep saw in flight, and */
+    uint64_t taken_at_ms;  /* when it last saw that to change */
     uv_write_t write;
     uv_shutdown_t shutdown;
 };
@@ -79,7 +81,7 @@ struct listener {
     size_t message_bytes_max, out_bytes_max;
     size_t flush_bytes;    /* output of a connection that is written before the turn is over */
     size_t out_bytes_soft; /* more than this unsent: not read from; half of it: read from again */
-    uint32_t connections_max, handshake_ms;
+    uint32_t connections_max, handshake_ms, stall_ms;
 
     union sp_handle server;
     uv_prepare_t prepare; /* a turn ends, or begins, as the loop is about to sleep */
@@ -128,7 +130,8 @@ void sp_conn_close(struct sp_conn *c, enum listener_end why);
 /* The listener closes: sends what is queued, waits for the peer to hang up. */
 void sp_conn_drain(struct sp_conn *c);
 
-/* Gives back what is not in use; ends who is late with its hello. True: look again in a second. */
+/* Gives back what is not in use; ends who is late with its hello, or has long stopped reading.
+ * True: look again in a second. */
 bool sp_conn_sweep(struct sp_conn *c);
 
 /* ---- sp_read.c ---- */

@@ -13,6 +13,7 @@ enum {
     MESSAGE_BYTES_MAX = 1024 * 1024,
     CONNECTIONS_MAX = 1024,
     HANDSHAKE_MS = 10 * 1000,
+    STALL_MS = 60 * 1000,
     BACKLOG = 1024,
     LIMIT_MAX = 1 << 30, /* of bytes: libuv counts them in 32 bits */
 };
@@ -136,6 +137,7 @@ static struct listener *make(const struct listener_config *config)
     l->message_bytes_max = limit(config->message_bytes_max, MESSAGE_BYTES_MAX);
     l->connections_max = (uint32_t)limit(config->connections_max, CONNECTIONS_MAX);
     l->handshake_ms = (uint32_t)limit(config->handshake_ms, HANDSHAKE_MS);
+    l->stall_ms = (uint32_t)limit(config->stall_ms, STALL_MS);
     l->turn = 1;
     sp_list_init(&l->freed);
     sp_list_init(&l->conns);

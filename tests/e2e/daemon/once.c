@@ -62,7 +62,7 @@ static void extend_over_and_over(struct acd_client *c, struct asker *desk, struc
         CHECK(acd_client_send(c, &extend, on_outcome, t) == ACD_OK);
         if (i % 10 != 0)
             continue;
-        char key[16];
+        char key[24];
         struct acd_command route = COMMAND(route, .queue_name = acd_str("sales"));
 
         snprintf(key, sizeof key, "call-%d", i);

@@ -41,7 +41,7 @@ static const char *const verb_names[] = {
 /* What the test believes. */
 struct world {
     struct asker *gateway;
-    char key[16];
+    char key[24];
     uint8_t call;   /* enum acd_call_state; 0: not yet, or forestalled */
     bool is_closed; /* its key is used up */
     uint8_t agent;  /* enum acd_agent_state */

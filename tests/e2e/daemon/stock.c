@@ -147,7 +147,7 @@ static void context_send(struct context *c, uint32_t i)
     struct acd_command route = COMMAND(route, .queue_name = acd_str("sales"));
     uint8_t message[256];
     nng_msg *m = NULL;
-    char key[16];
+    char key[24];
 
     snprintf(key, sizeof key, "call-%u", i);
     route.as.route.key = acd_str(key);

@@ -23,6 +23,7 @@
     XX(each_gets_one_read_a_turn)                                                                  \
     XX(deferred_replies_in_any_order)                                                              \
     XX(replies_to_the_departed_are_dropped)                                                        \
+    XX(who_has_stopped_reading_is_hung_up_on_in_time)                                              \
     XX(who_does_not_read_is_not_read_from)                                                         \
     XX(who_does_not_read_deferred_replies_is_hung_up_on)                                           \
     XX(slow_subscribers_are_dropped_others_get_all)                                                \

@@ -191,6 +191,25 @@ void test_replies_to_the_departed_are_dropped(void)
 /* 16 MB of replies, and more requests than one read takes. */
 enum { BIG = 2000, BIGS = 8000 };
 
+/* Who has stopped reading is hung up on after a while; who is only slow is not. */
+void test_who_has_stopped_reading_is_hung_up_on_in_time(void)
+{
+    struct echo *s = echo_start(&(struct listener_config){.url = url, .stall_ms = 1500});
+    struct peer dead = peer_open(url), slow = peer_open(url);
+    static uint8_t some[65536];
+
+    CHECK(ask_big(&dead, BIGS, BIG) && ask_big(&slow, BIGS, BIG));
+    CHECK_SOON(echo_counters(s).pauses >= 2);
+    for (int i = 0; i < 1000 && echo_counters(s).ended[LISTENER_END_SLOW] == 0; i++) {
+        CHECK(peer_receive(&slow, some, i % 10 == 0 ? sizeof some : 1));
+        check_sleep_ms(10);
+    }
+    CHECK(echo_counters(s).ended[LISTENER_END_SLOW] == 1 && echo_counters(s).active == 1);
+    peer_close(&dead);
+    peer_close(&slow);
+    echo_stop(s, 0);
+}
+
 void test_who_does_not_read_is_not_read_from(void)
 {
     struct echo *s = echo_start(&(struct listener_config){.url = url});
