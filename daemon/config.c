@@ -77,6 +77,14 @@ static int valid_count(cfg_t *cfg, cfg_opt_t *opt)
     return -1;
 }
 
+static int valid_positive(cfg_t *cfg, cfg_opt_t *opt)
+{
+    if (cfg_opt_getnint(opt, 0) > 0)
+        return valid_count(cfg, opt);
+    cfg_error(cfg, "%s: must be between 1 and 268435456", cfg_opt_name(opt));
+    return -1;
+}
+
 static int valid_urls(cfg_t *cfg, cfg_opt_t *opt)
 {
     for (unsigned i = 0; i < cfg_opt_size(opt); i++) {
@@ -143,8 +151,8 @@ static cfg_t *parser_open(void)
     cfg_set_error_function(cfg, on_cfg_error);
     cfg_set_validate_func(cfg, "log_level", valid_level);
     cfg_set_validate_func(cfg, "clock_rate", valid_rate);
-    cfg_set_validate_func(cfg, "out_bytes_max", valid_count);
-    cfg_set_validate_func(cfg, "connections_max", valid_count);
+    cfg_set_validate_func(cfg, "out_bytes_max", valid_positive);
+    cfg_set_validate_func(cfg, "connections_max", valid_positive);
     cfg_set_validate_func(cfg, "listen", valid_urls);
     cfg_set_validate_func(cfg, "publish", valid_urls);
 #define XX(limit) cfg_set_validate_func(cfg, "limits|" #limit, valid_count);

@@ -100,7 +100,7 @@ static void answer_server(struct server *s, uint64_t number, struct acd_reply_wr
         c = listener_counters(endpoint->listener);
         *(requests ? &v.connections : &v.subscribers) += (uint32_t)c->active;
         v.closed_malformed += c->ended[LISTENER_END_MALFORMED] + c->ended[LISTENER_END_HELLO] +
-                              c->ended[LISTENER_END_TRUNCATED];
+                              c->ended[LISTENER_END_TRUNCATED] + c->ended[LISTENER_END_TIMEOUT];
         v.closed_slow += c->ended[LISTENER_END_SLOW];
         v.pauses += c->pauses;
         v.replies_dropped += c->replies_dropped;
