@@ -1,6 +1,7 @@
 #include "daemon/durable.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "daemon/server.h"
 
@@ -121,8 +122,8 @@ static int catch_up(struct server *s)
         int error =
             acd_persist_wait(s->durable.persist, acd_position(s->engine).sequence, CATCH_UP_WAIT);
 
-        if (error != ACD_OK && error != ACD_TIMEOUT)
-            return -1;
+        if (error != ACD_OK && error != ACD_TIMEOUT && error != ACD_SYSTEM)
+            return -1; /* those pass, and are tried again */
         durable_note_error(s);
     }
     if (acd_position(s->engine).sequence > before)
@@ -182,7 +183,7 @@ void durable_note_error(struct server *s)
         log_line(LOG_WARN, "disk_well", "directory=\"%s\"", s->config->store.directory);
     else
         log_line(LOG_ERROR, "disk_fails", "directory=\"%s\" reason=\"%s\"",
-                 s->config->store.directory, acd_error_text(error));
+                 s->config->store.directory, acd_persist_error(d->persist));
 }
 
 uint64_t durable_sequence(const struct server *s)
@@ -223,6 +224,11 @@ bool durable_was_truncated(const struct server *s, struct acd_view_truncated *ou
     return r.truncated;
 }
 
+static struct acd_str text_of(const char *text, size_t max)
+{
+    return (struct acd_str){text, (uint16_t)strnlen(text, max)};
+}
+
 void durable_view(const struct server *s, struct acd_view_server *v)
 {
     const struct durable *d = &s->durable;
@@ -247,6 +253,8 @@ void durable_view(const struct server *s, struct acd_view_server *v)
     v->refusing = d->pressure == PRESSURE_REFUSING;
     v->requests_refused = d->refused;
     v->disk_error = (int16_t)f.error;
+    if (f.error != ACD_OK)
+        v->disk_error_text = text_of(acd_persist_error(d->persist), 256);
     if (durable_was_truncated(s, &truncated)) {
         v->truncated_epoch = truncated.epoch;
         v->truncated_last = truncated.last;

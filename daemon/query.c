@@ -16,13 +16,14 @@ struct listing {
     uint32_t looks;  /* things that may still be looked at */
 };
 
-static struct listing listing_begin(struct server *s, uint64_t number, uint32_t cursor,
+static struct listing listing_begin(struct server *s, uint64_t number, uint64_t cursor,
                                     uint32_t limit, struct acd_reply_writer *w)
 {
     if (limit == 0)
         limit = ACD_PAGE_DEFAULT;
     acd_reply_open_page(w, number);
-    return (struct listing){s, w, cursor, limit < ACD_PAGE_MAX ? limit : ACD_PAGE_MAX, LOOKS};
+    return (struct listing){s, w, cursor < UINT32_MAX ? (uint32_t)cursor : UINT32_MAX,
+                            limit < ACD_PAGE_MAX ? limit : ACD_PAGE_MAX, LOOKS};
 }
 
 static void listing_end(struct listing *l, bool more)

@@ -31,7 +31,22 @@ static void answer_command(struct server *s, acd_client_id client,
     acd_reply_outcome(w, request->number, &outcome);
 }
 
-/* Returns false when the answer is put off: a `next` that waits. */
+/* Returns false: another thread answers, unless there is a reason not to ask it. */
+static bool answer_from_disk(struct endpoint *endpoint, const struct listener_origin *origin,
+                             const struct acd_request *request, bool alone,
+                             struct acd_reply_writer *w)
+{
+    int error = alone ? reader_ask(endpoint, origin, request->number, request->bytes, request->size)
+                      : ACD_STATE;
+
+    if (error == ACD_OK)
+        return false;
+    endpoint->server->counters.failed++;
+    acd_reply_error(w, request->number, error, 0);
+    return true;
+}
+
+/* Returns false when the answer is put off: a `next` that waits, what stands on the disk. */
 static bool answer_query(struct endpoint *endpoint, const struct listener_origin *origin,
                          acd_client_id client, const struct acd_request *request, bool alone,
                          struct acd_reply_writer *w)
@@ -49,6 +64,8 @@ static bool answer_query(struct endpoint *endpoint, const struct listener_origin
         query_answer(s, client, request->number, &query, w);
         return true;
     }
+    if (reader_answers(query.code))
+        return answer_from_disk(endpoint, origin, request, alone, w);
     if (durable_is_sync(s) && !hold_has_room(&s->hold)) {
         acd_reply_error(w, request->number, ACD_BUSY, 0);
         return true;

@@ -8,6 +8,7 @@
 #include "daemon/durable.h"
 #include "daemon/hold.h"
 #include "daemon/listener.h"
+#include "daemon/reader.h"
 #include "engine/acd.h"
 #include "proto/acd_messages.h"
 #include "proto/acd_wire.h"
@@ -60,7 +61,8 @@ struct server {
     acd_time started;
     struct durable durable;
     struct hold hold;
-    bool holds; /* the message at hand tells of what must be durable first */
+    uint32_t readers; /* queries that other threads are about */
+    bool holds;       /* the message at hand tells of what must be durable first */
 
     struct endpoint requests[CONFIG_URLS_MAX], publishers[CONFIG_URLS_MAX];
 

@@ -118,6 +118,18 @@ int acd_client_query(struct acd_client *c, const struct acd_query *query,
 int acd_client_list(struct acd_client *c, const struct acd_query *query, acd_client_view_cb on_view,
                     void *ctx);
 
+/* An event with its position. `event` NULL: a heartbeat. Its texts are valid until the return. */
+typedef void (*acd_observer_event_cb)(void *ctx, const struct acd_view_published *head,
+                                      const struct acd_event *event);
+
+/* Asks for what happened from a sequence on (0: the oldest there is), out of the daemon's journal,
+ * and waits for it: up to `limit` events (0: 100, at most 1,000) come to `on_event` in their order.
+ * *end tells where to go on (`next`) and what the oldest one is that the journal still has. No
+ * event: what was asked for is older than that, or is not durable yet. Errors: STATE (the daemon
+ * keeps no journal), and those of acd_client_query. */
+int acd_client_replay(struct acd_client *c, uint64_t from, uint32_t limit,
+                      acd_observer_event_cb on_event, void *ctx, struct acd_view_replayed *end);
+
 /* ---- asking without waiting --------------------------------------------------------------- */
 
 /* Requests of one client that may be unanswered, commands and queries together. */
@@ -176,12 +188,9 @@ int acd_client_outbox(struct acd_client *c, acd_client_notice_cb on_notice, void
  * each message names its position and its topic's previous one, and a heartbeat the last of all.
  * The way to a true picture: open the observer, ask for what you show (views are true at
  * acd_client_position), say so by acd_observer_from, and apply what comes; when on_gap says that
- * something is missing, ask again. */
+ * something is missing, ask again. With a client to fetch it by (`replay`) it is missing only when
+ * the daemon has no journal, or none so old any more. */
 struct acd_observer;
-
-/* An event with its position. `event` NULL: a heartbeat. Its texts are valid until the return. */
-typedef void (*acd_observer_event_cb)(void *ctx, const struct acd_view_published *head,
-                                      const struct acd_event *event);
 
 /* Events of the wanted topics behind `after` and up to `upto` were missed, or may have been. When
  * the epochs differ the daemon has another history and all that was shown is void. */
@@ -192,10 +201,14 @@ typedef void (*acd_observer_gap_cb)(void *ctx, struct acd_position after, struct
 typedef void (*acd_observer_truncated_cb)(void *ctx, struct acd_position last);
 
 struct acd_observer_options {
-    const char *url;  /* of the daemon's pub socket */
-    uint32_t topics;  /* ACD_OBSERVE(ACD_TOPIC_CALL) | ..., 0: all */
-    bool heartbeats;  /* on_event wants them too */
-    acd_span silence; /* without a message for so long it reconnects; default 10 s */
+    const char *url;           /* of the daemon's pub socket */
+    uint32_t topics;           /* ACD_OBSERVE(ACD_TOPIC_CALL) | ..., 0: all */
+    bool heartbeats;           /* on_event wants them too */
+    struct acd_client *replay; /* by it missed events are fetched out of the daemon's journal, and
+                                  delivered in their place; that waits for the answers, with the
+                                  client's time-out. In use elsewhere only between the calls of the
+                                  observer's functions. NULL: what is missed is a gap */
+    acd_span silence;          /* without a message for so long it reconnects; default 10 s */
     acd_observer_event_cb on_event;
     acd_observer_gap_cb on_gap;             /* may be NULL */
     acd_observer_truncated_cb on_truncated; /* may be NULL */

@@ -151,7 +151,7 @@ size_t acd_reply_room(const struct acd_reply_writer *w);
 
 /* Closes the open reply; acd_reply_close_page writes `cursor` and the count into its page. */
 void acd_reply_close(struct acd_reply_writer *w);
-void acd_reply_close_page(struct acd_reply_writer *w, uint32_t cursor);
+void acd_reply_close_page(struct acd_reply_writer *w, uint64_t cursor);
 
 /* Takes the open reply back as if it had never been opened (to answer an error instead). */
 void acd_reply_drop(struct acd_reply_writer *w);

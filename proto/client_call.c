@@ -100,7 +100,7 @@ int acd_client_call(struct acd_client *c, const struct acd_command *command,
 struct waiting_query {
     bool done;
     int error;
-    uint32_t cursor;    /* of the last page */
+    uint64_t cursor;    /* of the last page */
     bool without_pages; /* on_view does not want them */
     acd_client_view_cb on_view;
     void *ctx;
@@ -150,7 +150,7 @@ int acd_client_query(struct acd_client *c, const struct acd_query *query,
 }
 
 /* Where a list's cursor stands in its struct, or NULL when the query is no list. */
-static uint32_t *cursor_of(struct acd_query *query)
+static uint64_t *cursor_of(struct acd_query *query)
 {
     const struct acd_record *record = acd_message_record(query->code);
     size_t count = 0;
@@ -158,7 +158,7 @@ static uint32_t *cursor_of(struct acd_query *query)
 
     for (size_t i = 0; i < count; i++)
         if (strcmp(fields[i].name, "cursor") == 0)
-            return (uint32_t *)(void *)((char *)&query->as + fields[i].offset);
+            return (uint64_t *)(void *)((char *)&query->as + fields[i].offset);
     return NULL;
 }
 
@@ -167,7 +167,7 @@ int acd_client_list(struct acd_client *c, const struct acd_query *query, acd_cli
 {
     struct waiting_query w = {.on_view = on_view, .ctx = ctx, .without_pages = true};
     struct acd_query page = *query;
-    uint32_t *cursor = cursor_of(&page);
+    uint64_t *cursor = cursor_of(&page);
     int error;
 
     do {
@@ -176,4 +176,55 @@ int acd_client_list(struct acd_client *c, const struct acd_query *query, acd_cli
             *cursor = w.cursor;
     } while (error == ACD_OK && cursor != NULL && w.cursor != 0);
     return error;
+}
+
+/* ---- the past ----------------------------------------------------------------------------- */
+
+struct waiting_replay {
+    bool done;
+    int error;
+    acd_observer_event_cb on_event;
+    void *ctx;
+    struct acd_view_replayed *end;
+};
+
+static void on_replay_view(void *ctx, int error, const struct acd_view *view)
+{
+    struct waiting_replay *w = ctx;
+
+    if (view == NULL) {
+        w->done = true;
+        w->error = error;
+    } else if (view->code == ACD_VIEW_replayed) {
+        *w->end = view->as.replayed;
+    }
+}
+
+static void on_replay_event(void *ctx, const struct acd_view_published *head,
+                            const struct acd_event *event)
+{
+    struct waiting_replay *w = ctx;
+
+    w->on_event(w->ctx, head, event);
+}
+
+int acd_client_replay(struct acd_client *c, uint64_t from, uint32_t limit,
+                      acd_observer_event_cb on_event, void *ctx, struct acd_view_replayed *end)
+{
+    const struct acd_query_replay query = {.from = from, .limit = limit};
+    struct waiting_replay w = {.on_event = on_event, .ctx = ctx, .end = end};
+    int error;
+
+    *end = (struct acd_view_replayed){0};
+    c->fault = 0;
+    if (c->running)
+        return client_fail(c, ACD_STATE, "not in a callback");
+    error = request_add(
+        c, &acd_record_query_replay, &query,
+        &(struct request){.on_view = on_replay_view, .on_event = on_replay_event, .ctx = &w});
+    if (error != ACD_OK)
+        return error;
+    while (!w.done)
+        client_run(c, ACD_FOREVER);
+    return w.error == ACD_OK ? ACD_OK : explain(c, ACD_QUERY_replay, w.error, c->fault);
 }

@@ -4,8 +4,10 @@
  * of the topic, nothing is missing. A heartbeat names the last event of all topics.
  *
  * Failure modes: a message that came is not the next of its topic, a heartbeat is ahead of all we
- * have seen, the daemon has another history: a gap. A broken line, silence, a message that cannot
- * be read: the link is dropped and comes back; what was missed meanwhile shows as a gap. */
+ * have seen: what is missing is fetched out of the daemon's journal, if there is a client to ask
+ * by. Else, or when the journal has it no more, or the daemon has another history: a gap. A broken
+ * line, silence, a message that cannot be read: the link is dropped and comes back; what was missed
+ * meanwhile shows as a gap. */
 
 #include <stdlib.h>
 
@@ -16,7 +18,10 @@
 
 #define SILENCE_DEFAULT (10 * ACD_SECOND)
 
-enum { TOPICS = 32 };
+/* What was missed may not be durable yet; so often it is asked for again, so long apart. */
+#define REPLAY_PAUSE (20 * ACD_MS)
+
+enum { TOPICS = 32, REPLAY_TRIES = 100 };
 
 struct acd_observer {
     struct link link;
@@ -24,6 +29,7 @@ struct acd_observer {
     uint32_t topics;
     bool heartbeats;
     acd_span silence;
+    struct acd_client *replay;
     acd_observer_event_cb on_event;
     acd_observer_gap_cb on_gap;
     acd_observer_truncated_cb on_truncated;
@@ -37,6 +43,7 @@ struct acd_observer {
     bool hole;             /* something behind `hole_after` did not come, of a topic yet unknown */
     uint64_t hole_after;
     uint32_t epoch;
+    uint64_t missed_upto; /* the last event that is fetched */
     int delivered;
 };
 
@@ -44,10 +51,58 @@ struct acd_observer {
 
 static void tell_gap(struct acd_observer *o, uint32_t epoch, uint64_t after, uint64_t upto)
 {
-    o->hole = false;
     if (o->on_gap != NULL)
         o->on_gap(o->ctx, (struct acd_position){o->epoch, after},
                   (struct acd_position){epoch, upto});
+}
+
+/* An event that was missed, or one beside it that was not. */
+static void on_missed(void *ctx, const struct acd_view_published *head,
+                      const struct acd_event *event)
+{
+    struct acd_observer *o = ctx;
+    const uint8_t topic = acd_record_of(event->code)->topic;
+
+    if (head->epoch != o->epoch || head->sequence > o->missed_upto ||
+        (o->topic_started[topic] && head->sequence <= o->seen[topic]))
+        return;
+    o->topic_started[topic] = true;
+    o->seen[topic] = head->sequence;
+    if ((o->topics & ACD_OBSERVE(topic)) == 0)
+        return;
+    o->delivered++;
+    o->on_event(o->ctx, head, event);
+}
+
+/* Delivers what was missed; returns the last sequence up to which it could. */
+static uint64_t fetch(struct acd_observer *o, uint64_t after, uint64_t upto)
+{
+    struct acd_view_replayed end;
+
+    o->missed_upto = upto;
+    for (int tries = 0; after < upto && tries < REPLAY_TRIES; tries++) {
+        if (acd_client_replay(o->replay, after + 1, ACD_PAGE_MAX, on_missed, o, &end) != ACD_OK)
+            break;
+        if (end.count == 0 && end.oldest > after + 1) {
+            tell_gap(o, o->epoch, after, end.oldest - 1 < upto ? end.oldest - 1 : upto);
+            after = end.oldest - 1;
+        } else if (end.count == 0) {
+            acd_client_wait(o->replay, REPLAY_PAUSE);
+        } else {
+            after = end.next - 1;
+            tries = 0;
+        }
+    }
+    return after;
+}
+
+static void note_gap(struct acd_observer *o, uint32_t epoch, uint64_t after, uint64_t upto)
+{
+    o->hole = false;
+    if (o->replay != NULL && epoch == o->epoch)
+        after = fetch(o, after, upto);
+    if (epoch != o->epoch || after < upto)
+        tell_gap(o, epoch, after, upto);
 }
 
 void acd_observer_from(struct acd_observer *o, struct acd_position known)
@@ -66,7 +121,7 @@ void acd_observer_from(struct acd_observer *o, struct acd_position known)
 static void note_epoch(struct acd_observer *o, const struct acd_view_published *head)
 {
     if (o->started && head->epoch != o->epoch) {
-        tell_gap(o, head->epoch, o->head, head->sequence);
+        note_gap(o, head->epoch, o->head, head->sequence);
         if (o->epoch == head->epoch)
             return; /* the callback has taken a new picture */
         memset(o->topic_started, 0, sizeof o->topic_started);
@@ -91,7 +146,7 @@ static void note_sequence(struct acd_observer *o, uint64_t sequence)
 static void on_heartbeat(struct acd_observer *o, const struct acd_view_published *head)
 {
     if (o->started && (o->hole || head->sequence > o->head))
-        tell_gap(o, head->epoch, o->hole ? o->hole_after : o->head, head->sequence);
+        note_gap(o, head->epoch, o->hole ? o->hole_after : o->head, head->sequence);
     if (!o->started || head->sequence > o->head)
         o->head = head->sequence;
     o->started = true;
@@ -116,7 +171,7 @@ static void on_fact(struct acd_observer *o, const struct acd_published *p)
 
     note_sequence(o, p->head.sequence);
     if (wanted && o->topic_started[topic] && p->head.previous > o->seen[topic])
-        tell_gap(o, p->head.epoch, o->seen[topic], p->head.previous);
+        note_gap(o, p->head.epoch, o->seen[topic], p->head.previous);
     if (o->topic_started[topic] && p->head.sequence <= o->seen[topic])
         return; /* known already */
     o->topic_started[topic] = true;
@@ -190,6 +245,7 @@ int acd_observer_open(struct acd_observer **out, const struct acd_observer_optio
     o->topics = options->topics == 0 ? UINT32_MAX : options->topics;
     o->heartbeats = options->heartbeats;
     o->silence = options->silence == 0 ? SILENCE_DEFAULT : options->silence;
+    o->replay = options->replay;
     o->on_event = options->on_event;
     o->on_gap = options->on_gap;
     o->on_truncated = options->on_truncated;

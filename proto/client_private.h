@@ -28,6 +28,7 @@ struct request {
     acd_time deadline;
     acd_client_outcome_cb on_outcome; /* of a command */
     acd_client_view_cb on_view;       /* of a query */
+    acd_observer_event_cb on_event;   /* of a replay */
     void *ctx;
 };
 

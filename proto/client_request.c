@@ -54,10 +54,20 @@ acd_time requests_deadline(const struct acd_client *c)
 
 /* ---- sending ------------------------------------------------------------------------------ */
 
+/* The daemon answers these from the disk, and does not want others to wait for it. */
+static bool stands_alone(const struct request *r)
+{
+    return code_of(r) == ACD_QUERY_replay || code_of(r) == ACD_QUERY_list_visits;
+}
+
 static void send_one(struct acd_client *c, struct request *r)
 {
+    if (stands_alone(r))
+        message_end(c);
     message_put(c, c->id, c->base + r->local, r->bytes, r->size);
     r->message = c->message;
+    if (stands_alone(r))
+        message_end(c);
     if (r->local > c->sent)
         c->sent = r->local;
 }
@@ -108,6 +118,7 @@ int request_add(struct acd_client *c, const struct acd_record *record, const voi
         return client_fail(c, ACD_NO_MEMORY, "%s: out of memory", record->name);
     r->on_outcome = callbacks->on_outcome;
     r->on_view = callbacks->on_view;
+    r->on_event = callbacks->on_event;
     r->ctx = callbacks->ctx;
     r->local = c->next++;
     r->message = 0;
@@ -160,30 +171,60 @@ static int answer_command(const struct request *r, const struct acd_reply *reply
     return ACD_OK;
 }
 
-/* Hands up the views of a reply. Returns 0, the error it says, or the one it is. */
-static int walk_views(struct acd_client *c, const struct request *r, const struct acd_reply *reply,
-                      bool *broken)
+/* Of a replay: an event behind the head that says when it was. */
+static int walk_event(const struct request *r, const struct acd_view_published *head,
+                      const uint8_t *record, size_t size)
+{
+    struct acd_event event;
+    int error = acd_event_decode(record, size, &event);
+
+    if (error >= 0 && r->on_event != NULL)
+        r->on_event(r->ctx, head, &event);
+    return error;
+}
+
+/* *said: the error is one that the daemon says. */
+static int walk_view(struct acd_client *c, const struct request *r, struct acd_view_published *head,
+                     const uint8_t *record, size_t size, bool *said)
+{
+    struct acd_view view;
+    int error = acd_view_decode(record, size, &view);
+
+    if (error < 0)
+        return error;
+    if (view.code == ACD_VIEW_outcome && view.as.outcome.error != ACD_OK) {
+        c->fault = view.as.outcome.field;
+        *said = true;
+        return view.as.outcome.error;
+    }
+    if (view.code == ACD_VIEW_published)
+        *head = view.as.published;
+    else if (r->on_view != NULL)
+        r->on_view(r->ctx, ACD_OK, &view);
+    return ACD_OK;
+}
+
+/* Hands up the views and events of a reply; those of a newer daemon are passed over. Returns 0, the
+ * error it says, or the one it is. */
+static int walk_records(struct acd_client *c, const struct request *r,
+                        const struct acd_reply *reply, bool *broken)
 {
     const uint8_t *at = reply->records, *record;
+    struct acd_view_published head = {0};
     size_t left = reply->size;
-    struct acd_view view;
+    bool said = false;
     uint16_t code;
     int error;
 
     while ((error = acd_records_next(&at, &left, &code, &record)) == 1) {
-        error = acd_view_decode(record, (size_t)(at - record), &view);
-        if (error == ACD_UNKNOWN)
-            continue; /* of a newer daemon */
-        if (error < 0)
+        const size_t size = (size_t)(at - record);
+
+        error = acd_kind_of(code) == ACD_KIND_EVENT ? walk_event(r, &head, record, size)
+                                                    : walk_view(c, r, &head, record, size, &said);
+        if (said || (error < 0 && error != ACD_UNKNOWN))
             break;
-        if (code == ACD_VIEW_outcome && view.as.outcome.error != ACD_OK) {
-            c->fault = view.as.outcome.field;
-            return view.as.outcome.error;
-        }
-        if (r->on_view != NULL)
-            r->on_view(r->ctx, ACD_OK, &view);
     }
-    *broken = error < 0;
+    *broken = error < 0 && !said;
     return error;
 }
 
@@ -191,7 +232,7 @@ static int answer_query(struct acd_client *c, const struct request *r,
                         const struct acd_reply *reply)
 {
     bool broken = false;
-    int error = walk_views(c, r, reply, &broken);
+    int error = walk_records(c, r, reply, &broken);
 
     if (r->on_view != NULL)
         r->on_view(r->ctx, broken ? ACD_INVALID : error, NULL);

@@ -4,7 +4,7 @@
 #include "proto/acd_wire.h"
 #include "proto/wire_bytes.h"
 
-enum { PAGE_SIZE = ACD_RECORD_HEADER + 8 };
+enum { PAGE_SIZE = ACD_RECORD_HEADER + 12 };
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
@@ -57,7 +57,7 @@ void acd_reply_open_page(struct acd_reply_writer *w, uint64_t number)
     ACD_ASSERT(w->at - w->open == ACD_WIRE_REPLY_HEAD + PAGE_SIZE);
 }
 
-void acd_reply_close_page(struct acd_reply_writer *w, uint32_t cursor)
+void acd_reply_close_page(struct acd_reply_writer *w, uint64_t cursor)
 {
     struct acd_view_page page = {cursor, w->records};
 

@@ -17,7 +17,7 @@ struct server {
 
 static uint32_t list_page(struct acd_reply_writer *w, const struct acd_query_list_numbers *list)
 {
-    uint32_t at = list->cursor, limit = list->limit == 0 ? ACD_PAGE_DEFAULT : list->limit;
+    uint32_t at = (uint32_t)list->cursor, limit = list->limit == 0 ? ACD_PAGE_DEFAULT : list->limit;
 
     for (uint32_t i = 0; i < limit && at < VIEWS; i++, at++) {
         const struct acd_view_number number = {.number = acd_str("4711"), .queue = {at, 1}};

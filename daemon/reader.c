@@ -1,0 +1,232 @@
+#include "daemon/reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/server.h"
+#include "engine/acd_assert.h"
+#include "persist/acd_store.h"
+
+enum { READERS_MAX = 8, READ_BYTES = 256 * 1024 };
+
+struct reader_job {
+    uv_work_t work;
+    struct endpoint *endpoint;
+    struct listener_origin origin;
+    uint64_t number;
+    struct acd_query query; /* its texts stand in `record` */
+    uint8_t record[ACD_RECORD_MAX];
+    int error; /* of the read, for the log */
+    char error_text[256];
+    struct acd_reply_writer writer;
+    size_t len;
+    uint8_t message[ACD_WIRE_MESSAGE_MAX];
+    uint8_t rows[READ_BYTES];
+};
+
+bool reader_answers(uint16_t code)
+{
+    return code == ACD_QUERY_replay || code == ACD_QUERY_list_visits;
+}
+
+static uint32_t limit_of(uint32_t asked)
+{
+    uint32_t limit = asked == 0 ? ACD_PAGE_DEFAULT : asked;
+
+    return limit < ACD_PAGE_MAX ? limit : ACD_PAGE_MAX;
+}
+
+/* ---- replay -------------------------------------------------------------------------------- */
+
+struct replay {
+    struct acd_reply_writer *w;
+    uint64_t from; /* the next event wanted */
+    uint32_t left; /* events wanted */
+    uint32_t count;
+    bool full;
+};
+
+/* Adds an event of a frame, if it is wanted; false when there is no room. */
+static bool put_event(struct replay *r, uint32_t epoch, const struct acd_frame *frame,
+                      uint64_t sequence, const uint8_t *event, size_t size)
+{
+    const struct acd_view_published head = {
+        .epoch = epoch, .sequence = sequence, .durable = sequence, .at = frame->at};
+
+    if (sequence < r->from)
+        return true;
+    if (r->left == 0 || acd_reply_room(r->w) < 2 * (size_t)ACD_RECORD_MAX)
+        return false;
+    acd_reply_put(r->w, &acd_record_view_published, &head);
+    acd_reply_put_bytes(r->w, event, size);
+    r->from = sequence + 1;
+    r->left--;
+    r->count++;
+    return true;
+}
+
+static bool on_frame(void *ctx, uint32_t epoch, const struct acd_frame *frame)
+{
+    struct replay *r = ctx;
+    size_t at = 0;
+
+    for (uint32_t i = 0; i < frame->count && !r->full; i++) {
+        uint16_t code;
+        int size = acd_record_peek(frame->bytes + at, frame->len - at, &code);
+
+        if (size < 0)
+            break;
+        r->full =
+            !put_event(r, epoch, frame, frame->first_sequence + i, frame->bytes + at, (size_t)size);
+        at += (size_t)size;
+    }
+    return !r->full;
+}
+
+static int replay_events(struct acd_reader *reader, struct replay *r)
+{
+    uint64_t after = r->from - 1;
+    int frames;
+
+    do
+        frames = acd_journal_read(reader, &after, READ_BYTES, on_frame, r);
+    while (frames > 0 && !r->full && r->left > 0);
+    return frames == ACD_STALE ? ACD_OK : frames < 0 ? frames : ACD_OK;
+}
+
+/* The head stands before the events and is known behind them. */
+static int answer_replay(struct reader_job *j, struct acd_reader *reader)
+{
+    const struct acd_query_replay *q = &j->query.as.replay;
+    struct replay r = {.w = &j->writer, .from = q->from, .left = limit_of(q->limit)};
+    struct acd_view_replayed head = {0};
+    uint64_t last;
+    uint8_t *at;
+    int error = acd_journal_range(reader, &head.oldest, &last);
+
+    if (error != ACD_OK)
+        return error;
+    if (r.from < head.oldest)
+        r.full = r.from > 0;
+    if (r.from < head.oldest)
+        r.from = head.oldest;
+    acd_reply_open(&j->writer, j->number);
+    at = j->writer.at;
+    acd_reply_put(&j->writer, &acd_record_view_replayed, &head);
+    if (!r.full && last >= head.oldest)
+        error = replay_events(reader, &r);
+    head.next = r.from;
+    head.count = r.count;
+    acd_record_view_replayed.encode(&head, at);
+    if (error == ACD_OK)
+        acd_reply_close(&j->writer);
+    else
+        acd_reply_drop(&j->writer);
+    return error;
+}
+
+/* ---- history ------------------------------------------------------------------------------- */
+
+static void put_records(struct acd_reply_writer *w, const uint8_t *at, size_t left)
+{
+    const uint8_t *record;
+    uint16_t code;
+
+    while (acd_records_next(&at, &left, &code, &record) == 1)
+        ACD_ASSERT(acd_reply_put_bytes(w, record, (size_t)(at - record)) == ACD_OK);
+}
+
+static int answer_visits(struct reader_job *j, struct acd_reader *reader)
+{
+    const struct acd_query_list_visits *q = &j->query.as.list_visits;
+    const struct acd_history_query wanted = {.key = q->key,
+                                             .caller = q->caller,
+                                             .agent = q->agent_name,
+                                             .queue = q->queue_name,
+                                             .gateway = q->gateway_name,
+                                             .from = q->from,
+                                             .to = q->to,
+                                             .disposition = q->disposition,
+                                             .direction = q->direction,
+                                             .limit = limit_of(q->limit)};
+    uint64_t cursor = q->cursor;
+    int len = acd_history_read(reader, &wanted, &cursor, j->rows, sizeof j->rows);
+
+    if (len < 0)
+        return len;
+    acd_reply_open_page(&j->writer, j->number);
+    put_records(&j->writer, j->rows, (size_t)len);
+    acd_reply_close_page(&j->writer, cursor);
+    return ACD_OK;
+}
+
+/* ---- the other thread ---------------------------------------------------------------------- */
+
+static void on_work(uv_work_t *work)
+{
+    struct reader_job *j = work->data;
+    const struct acd_wire_position stamped_later = {0};
+    struct acd_reader *reader;
+
+    acd_reply_begin(&j->writer, j->message, sizeof j->message, 1);
+    j->error = acd_reader_open(&reader, j->endpoint->server->durable.persist);
+    if (j->error == ACD_OK) {
+        j->error =
+            j->query.code == ACD_QUERY_replay ? answer_replay(j, reader) : answer_visits(j, reader);
+        if (j->error != ACD_OK)
+            snprintf(j->error_text, sizeof j->error_text, "%s", acd_persist_error(NULL));
+        acd_reader_close(reader);
+    }
+    if (j->error != ACD_OK)
+        acd_reply_error(&j->writer, j->number, j->error, 0);
+    j->len = acd_reply_end(&j->writer, &stamped_later);
+}
+
+/* Only what is durable was read, so nothing is held. */
+static void on_done(uv_work_t *work, int status)
+{
+    struct reader_job *j = work->data;
+    struct server *s = j->endpoint->server;
+    struct acd_wire_position position = server_position(s);
+
+    ACD_ASSERT(status == 0);
+    s->readers--;
+    if (j->error != ACD_OK) {
+        s->counters.failed++;
+        log_line(LOG_WARN, "read_failed", "reason=\"%s\"", j->error_text);
+    }
+    if (durable_is_sync(s))
+        position.sequence = position.durable;
+    acd_reply_stamp(j->message, &position);
+    if (j->endpoint->listener != NULL)
+        listener_reply(j->endpoint->listener, &j->origin, j->message, j->len);
+    free(j);
+}
+
+int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, uint64_t number,
+               const uint8_t *record, size_t size)
+{
+    struct server *s = endpoint->server;
+    struct reader_job *j;
+
+    if (s->durable.persist == NULL)
+        return ACD_STATE;
+    if (s->readers == READERS_MAX || s->closing)
+        return ACD_BUSY;
+    j = malloc(sizeof *j);
+    if (j == NULL)
+        return ACD_BUSY;
+    j->endpoint = endpoint;
+    j->origin = *origin;
+    j->number = number;
+    j->error_text[0] = '\0';
+    memcpy(j->record, record, size);
+    ACD_ASSERT(acd_query_decode(j->record, size, &j->query) >= 0);
+    j->work.data = j;
+    if (uv_queue_work(&s->loop, &j->work, on_work, on_done) != 0) {
+        free(j);
+        return ACD_BUSY;
+    }
+    s->readers++;
+    return ACD_OK;
+}

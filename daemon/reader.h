@@ -1,0 +1,25 @@
+#ifndef ACD_READER_H
+#define ACD_READER_H
+
+#include "daemon/listener.h"
+#include "proto/acd_wire.h"
+
+/* Queries that are answered from the disk: replay and list_visits. The loop never waits for it, so
+ * another thread reads, and writes the reply; the loop sends it.
+ *
+ * Failure modes: in memory only, or the query does not stand alone in its message: STATE. So many
+ * at once that memory or threads would be short: BUSY. The connection is gone when the answer is
+ * there: dropped, as always. */
+
+struct server;
+struct endpoint;
+
+/* Whether it is one of them. */
+bool reader_answers(uint16_t code);
+
+/* Has a query answered that stands alone in its message, whose record is given. Returns 0, or the
+ * error to be answered at once. */
+int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, uint64_t number,
+               const uint8_t *record, size_t size);
+
+#endif
