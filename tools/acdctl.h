@@ -9,7 +9,8 @@
 
 /* What the files of acdctl share. acdctl.c reads the command line, acdctl_verbs.c knows what can be
  * said, acdctl_args.c turns the rest of the line into a record; acdctl_do.c and acdctl_list.c ask
- * the daemon; the others are output and the verbs that are more than one request. */
+ * the daemon, acdctl_store.c works on its directory; the others are output and the verbs that are
+ * more than one request. */
 
 enum ctl_exit {
     CTL_OK = 0,
@@ -65,6 +66,11 @@ int ctl_run_query(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_show(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_status(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_watch(struct ctl *ctl, const struct ctl_verb *verb);
+int ctl_run_verify(struct ctl *ctl, const struct ctl_verb *verb);
+int ctl_run_backup(struct ctl *ctl, const struct ctl_verb *verb);
+int ctl_run_restore(struct ctl *ctl, const struct ctl_verb *verb);
+int ctl_run_compact(struct ctl *ctl, const struct ctl_verb *verb);
+int ctl_run_replay(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_events(struct ctl *ctl, const struct ctl_verb *verb);
 
 /* ---- arguments ---------------------------------------------------------------------------- */
@@ -133,6 +139,8 @@ __attribute__((format(printf, 3, 4))) int ctl_usage(struct ctl *ctl, const char 
                                                     const char *format, ...);
 int ctl_refused(struct ctl *ctl, const char *asked, const char *field, int error);
 
+/* In a sentence of its own: what could not be done, and what got no answer. */
+int ctl_failed(struct ctl *ctl, int error, const char *text);
 int ctl_no_answer(struct ctl *ctl, int error, const char *text);
 
 /* Of a query: which of the two it is. */

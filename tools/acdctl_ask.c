@@ -1,6 +1,7 @@
 /* acdctl: the connection. It is an anonymous one: each run asks a little and goes, so there is no
  * name to come back under, and a command whose line breaks is reported and not repeated. */
 
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
@@ -75,7 +76,8 @@ int ctl_ask_failed(struct ctl *ctl, const struct acd_record *record, int error)
 struct walk {
     acd_client_view_cb on_view;
     void *ctx;
-    uint32_t count, cursor;
+    uint32_t count;
+    uint64_t cursor;
 };
 
 static void on_walk(void *ctx, int error, const struct acd_view *view)
@@ -90,9 +92,9 @@ static void on_walk(void *ctx, int error, const struct acd_view *view)
     walk->on_view(walk->ctx, error, view);
 }
 
-static uint32_t *number_at(struct acd_query *query, const struct acd_field *field)
+static void *place_of(struct acd_query *query, const struct acd_field *field)
 {
-    return (uint32_t *)(void *)((char *)&query->as + field->offset);
+    return (char *)&query->as + field->offset;
 }
 
 int ctl_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view, void *ctx)
@@ -108,17 +110,17 @@ int ctl_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb o
     if (status != CTL_OK)
         return status;
     if (limit != NULL)
-        wanted = *number_at(&page, limit);
+        wanted = *(uint32_t *)place_of(&page, limit);
     do {
         error = acd_client_query(ctl->client, &page, on_walk, &walk);
         if (cursor == NULL)
             break;
-        *number_at(&page, cursor) = walk.cursor;
+        *(uint64_t *)place_of(&page, cursor) = walk.cursor;
         if (wanted > 0)
-            *number_at(&page, limit) = wanted - walk.count;
+            *(uint32_t *)place_of(&page, limit) = wanted - walk.count;
     } while (error == ACD_OK && walk.cursor != 0 && (wanted == 0 || walk.count < wanted));
     if (error == ACD_OK && walk.cursor != 0 && cursor != NULL)
-        fprintf(stderr, "acdctl: there is more: cursor=%u\n", (unsigned)walk.cursor);
+        fprintf(stderr, "acdctl: there is more: cursor=%" PRIu64 "\n", walk.cursor);
     return error == ACD_OK ? CTL_OK : ctl_ask_failed(ctl, record, error);
 }
 

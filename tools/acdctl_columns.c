@@ -129,6 +129,21 @@ static const struct ctl_column client_columns[] = {
     {{"LOST", false, 0}, "lost", NULL},
 };
 
+/* ---- history ------------------------------------------------------------------------------ */
+
+static void visit_ended(const struct ctl_scene *scene, const void *view, char *out)
+{
+    ctl_clock_text(((const struct acd_view_visit *)view)->at, scene->now, out);
+}
+
+static const struct ctl_column visit_columns[] = {
+    {{"ENDED", false, 0}, NULL, visit_ended},   {{"QUEUE", false, 16}, "queue_name", NULL},
+    {{"HOW", false, 0}, "disposition", NULL},   {{"WAIT", true, 0}, "wait_us", NULL},
+    {{"TALK", true, 0}, "talk_us", NULL},       {{"OFFERS", true, 0}, "offers", NULL},
+    {{"AGENT", false, 16}, "agent_name", NULL}, {{"CALLER", false, 16}, "caller", NULL},
+    {{"KEY", false, 32}, "key", NULL},
+};
+
 static void assignment_named(const struct ctl_scene *scene, const char *name, const void *view,
                              char *out)
 {
@@ -187,6 +202,7 @@ const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
         {ACD_VIEW_number, number_columns, COUNT(number_columns)},
         {ACD_VIEW_client, client_columns, COUNT(client_columns)},
         {ACD_VIEW_assignment, assignment_columns, COUNT(assignment_columns)},
+        {ACD_VIEW_visit, visit_columns, COUNT(visit_columns)},
     };
 
     for (size_t i = 0; i < COUNT(all); i++) {

@@ -104,6 +104,8 @@ int ctl_run_do(struct ctl *ctl, const struct ctl_verb *verb)
     ctl->args++;
     ctl->count--;
     ctl->verb = query.record->name;
+    if (query.record == &acd_record_query_replay)
+        return ctl_run_replay(ctl, &query);
     if (acd_kind_of(query.record->code) == ACD_KIND_COMMAND)
         return run_record(ctl, query.record, NULL);
     return ctl_run_query(ctl, &query);

@@ -77,15 +77,26 @@ int ctl_refused(struct ctl *ctl, const char *asked, const char *field, int error
     return CTL_REFUSED;
 }
 
-int ctl_no_answer(struct ctl *ctl, int error, const char *text)
+static void tell(struct ctl *ctl, int error, const char *text)
 {
     char line[2 * CTL_TEXT_MAX];
 
     if (ctl->json) {
         print_json(acd_error_name(error), "", text);
-        return CTL_NO_ANSWER;
+        return;
     }
     snprintf(line, sizeof line, "%s (%s)", text, acd_error_name(error));
     print_plain(line);
+}
+
+int ctl_failed(struct ctl *ctl, int error, const char *text)
+{
+    tell(ctl, error, text);
+    return CTL_REFUSED;
+}
+
+int ctl_no_answer(struct ctl *ctl, int error, const char *text)
+{
+    tell(ctl, error, text);
     return CTL_NO_ANSWER;
 }

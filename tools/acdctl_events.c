@@ -1,11 +1,13 @@
-/* acdctl: what happens, as it happens, a line an event. */
+/* acdctl: what happens, as it happens, a line an event; and what has happened. */
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "engine/acd_assert.h"
+#include "proto/acd_wire.h"
 #include "tools/acdctl_view.h"
 
 #define TIMEOUT_DEFAULT (5 * ACD_SECOND)
@@ -126,6 +128,19 @@ static void on_gap(void *ctx, struct acd_position after, struct acd_position upt
                after.epoch, after.sequence, upto.epoch, upto.sequence);
 }
 
+static void on_truncated(void *ctx, struct acd_position last)
+{
+    struct tail *t = ctx;
+
+    if (t->ctl->json)
+        printf("{\"truncated\":{\"last\":\"%" PRIu32 ".%" PRIu64 "\"}}\n", last.epoch,
+               last.sequence);
+    else
+        printf("... what came behind %" PRIu32 ".%" PRIu64
+               " was lost before the daemon's last start\n",
+               last.epoch, last.sequence);
+}
+
 static void on_state(void *ctx, enum acd_client_state state)
 {
     struct tail *t = ctx;
@@ -193,6 +208,8 @@ static int connect_observer(struct tail *t)
         .topics = t->topics == 0 ? 0 : t->topics | ACD_OBSERVE(ACD_TOPIC_CONFIG),
         .on_event = on_event,
         .on_gap = on_gap,
+        .on_truncated = on_truncated,
+        .replay = ctl->client,
         .on_state = on_state,
         .ctx = t};
     int error = acd_observer_open(&t->observer, &options);
@@ -213,13 +230,82 @@ int ctl_run_events(struct ctl *ctl, const struct ctl_verb *verb)
     int status = read_options(&t);
 
     (void)verb;
+    if (status == CTL_OK && ctl_try_connect(ctl) == ACD_OK && !ctl->json)
+        ctl_names_load(&t.names, ctl);
     if (status == CTL_OK)
         status = connect_observer(&t);
-    if (status == CTL_OK && !ctl->json && ctl_try_connect(ctl) == ACD_OK)
-        ctl_names_load(&t.names, ctl);
     while (status == CTL_OK && !is_over(&t) && fflush(stdout) == 0)
         (void)acd_observer_wait(t.observer, ACD_FOREVER);
     acd_observer_close(t.observer);
+    ctl_names_fini(&t.names);
+    return status;
+}
+
+/* ---- the past ----------------------------------------------------------------------------- */
+
+static int read_from(struct tail *t, uint64_t *from)
+{
+    struct ctl *ctl = t->ctl;
+    unsigned long number;
+
+    for (size_t i = 0; i < ctl->count; i++) {
+        const char *key = ctl->args[i].key, *value = ctl->args[i].value;
+
+        if (key != NULL && strcmp(key, "from") != 0 && strcmp(key, "count") != 0)
+            return ctl_usage(ctl, key, "no such field; takes the first sequence and --count N");
+        if (!ctl_whole(value, ULONG_MAX, &number))
+            return ctl_usage(ctl, key == NULL ? "from" : key, "\"%s\" is no number from 1 up",
+                             value);
+        if (key != NULL && strcmp(key, "count") == 0)
+            t->count = number;
+        else
+            *from = number;
+    }
+    return CTL_OK;
+}
+
+static uint32_t page(const struct tail *t)
+{
+    return t->count == 0 || t->count - t->seen > ACD_PAGE_MAX ? ACD_PAGE_MAX
+                                                              : (uint32_t)(t->count - t->seen);
+}
+
+/* Page after page, to the last event that is durable. */
+static int replay_all(struct tail *t, uint64_t from)
+{
+    struct acd_view_replayed end;
+    int error;
+
+    do {
+        error = acd_client_replay(t->ctl->client, from, page(t), on_event, t, &end);
+        if (error != ACD_OK)
+            return ctl_ask_failed(t->ctl, &acd_record_query_replay, error);
+        if (from > 0 && end.oldest > from)
+            on_gap(t,
+                   (struct acd_position){acd_client_position(t->ctl->client, NULL).epoch, from - 1},
+                   (struct acd_position){acd_client_position(t->ctl->client, NULL).epoch,
+                                         end.oldest - 1});
+        else if (end.count == 0)
+            break;
+        from = end.next;
+    } while (!is_over(t));
+    return CTL_OK;
+}
+
+int ctl_run_replay(struct ctl *ctl, const struct ctl_verb *verb)
+{
+    struct tail t = {.ctl = ctl};
+    uint64_t from = 0;
+    int status = read_from(&t, &from);
+
+    (void)verb;
+    if (status == CTL_OK)
+        status = ctl_connect(ctl);
+    if (status != CTL_OK)
+        return status;
+    if (!ctl->json)
+        ctl_names_load(&t.names, ctl);
+    status = replay_all(&t, from);
     ctl_names_fini(&t.names);
     return status;
 }

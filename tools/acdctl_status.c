@@ -13,7 +13,7 @@
 struct status {
     struct ctl *ctl;
     FILE *out;
-    char version[64];
+    char version[64], disk_error[257];
     struct acd_view_server server;
     struct acd_view_totals totals;
     struct ctl_table table;
@@ -104,11 +104,40 @@ static void print_server(const struct status *s)
 
     ctl_clock_text(v->now, 0, now);
     ctl_span_text(v->uptime, up);
-    fprintf(s->out, "acdd %s   %s   up %s   position %" PRIu32 ".%" PRIu64, s->version, now, up,
-            v->epoch, v->sequence);
-    if (v->durable > 0 && v->durable < v->sequence)
-        fprintf(s->out, ", %" PRIu64 " not yet durable", v->sequence - v->durable);
-    fputs("\n\n", s->out);
+    fprintf(s->out, "acdd %s   %s   up %s   position %" PRIu32 ".%" PRIu64 "\n", s->version, now,
+            up, v->epoch, v->sequence);
+}
+
+/* Rounded up: what is there is not nothing. */
+static int64_t to_ms(acd_span span)
+{
+    return (span + ACD_MS - 1) / ACD_MS;
+}
+
+/* What a power cut would take, and what is wrong with the disk if anything is. */
+static void print_disk(const struct status *s)
+{
+    const struct acd_view_server *v = &s->server;
+
+    if (!v->persistent) {
+        fputs("disk    none: all is in memory, and forgotten when acdd ends\n\n", s->out);
+        return;
+    }
+    fprintf(s->out,
+            "disk    %s: %" PRIu64 " events not yet durable, for %" PRId64
+            " ms; a commit took %" PRId64 " ms, at most %" PRId64 "\n",
+            v->sync ? "sync" : "async", v->waiting_events, to_ms(v->waiting_for),
+            to_ms(v->commit_last), to_ms(v->commit_max));
+    if (v->truncated_epoch != 0)
+        fprintf(s->out,
+                "        events behind %" PRIu32 ".%" PRIu64 " were lost before this start\n",
+                v->truncated_epoch, v->truncated_last);
+    if (v->disk_error != 0)
+        fprintf(s->out, "        THE DISK FAILS: %s\n", s->disk_error);
+    if (v->paused || v->refusing)
+        fprintf(s->out, "        THE DISK IS BEHIND: %s\n",
+                v->paused ? "requests are not read" : "commands are answered BUSY");
+    fputc('\n', s->out);
 }
 
 static void print_totals(const struct status *s)
@@ -179,6 +208,7 @@ static void on_view(void *ctx, int error, const struct acd_view *view)
     if (view->code == ACD_VIEW_server) {
         s->server = view->as.server;
         ctl_clean(s->server.version, s->version, sizeof s->version);
+        ctl_clean(s->server.disk_error_text, s->disk_error, sizeof s->disk_error);
     } else if (view->code == ACD_VIEW_totals) {
         s->totals = view->as.totals;
     } else if (view->code == ACD_VIEW_queue) {
@@ -195,6 +225,7 @@ static void print_all(struct status *s)
         return;
     }
     print_server(s);
+    print_disk(s);
     print_totals(s);
     print_today(s);
     if (s->queues == 0)

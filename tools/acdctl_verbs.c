@@ -24,6 +24,14 @@ static const struct ctl_verb chosen[] = {
     OWN("status", ctl_run_status, "", "The whole centre, and each queue"),
     OWN("watch", ctl_run_watch, "[-n SECONDS] [--count N]", "The same, again and again"),
     OWN("events", ctl_run_events, "[TOPIC ...] [--count N]", "What happens, as it happens"),
+    {"history", "Queue visits that are over, newest first", &acd_record_query_list_visits,
+     "limit=50", NULL, ctl_run_query},
+    OWN("replay", ctl_run_replay, "[FROM] [--count N]", "What has happened, from a sequence on"),
+    OWN("verify", ctl_run_verify, "DIR", "Whether a daemon's directory is as it should be"),
+    OWN("backup", ctl_run_backup, "DIR TO",
+        "Copies a directory, acdd running or not, to a new one"),
+    OWN("restore", ctl_run_restore, "BACKUP DIR", "Makes a new directory out of a backup"),
+    OWN("compact", ctl_run_compact, "DIR", "Makes the files of a directory smaller; acdd stopped"),
     OWN("do", ctl_run_do, "RECORD [field=value ...]", "Any command or query by its own name"),
     OWN("help", ctl_run_help, "[VERB]", "What can be said, or all about one verb"),
     OWN("complete", ctl_run_complete, "[WORD ...]", "Words that may come next, for shells"),
@@ -56,6 +64,15 @@ static bool is_replaced(const struct acd_record *record)
 {
     for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++)
         if (chosen[i].record == record && strncmp(chosen[i].words, "call ", 5) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a query is said in a better way. */
+static bool is_own(const struct acd_record *record)
+{
+    for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++)
+        if (chosen[i].record == record || strcmp(chosen[i].words, record->name) == 0)
             return true;
     return false;
 }
@@ -102,7 +119,8 @@ const struct ctl_verb *ctl_verbs(size_t *count)
         for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++)
             verbs[verbs_count++] = chosen[i];
         for (size_t i = 0; i < acd_records_query_count; i++)
-            add_query(acd_records_query[i]);
+            if (!is_own(acd_records_query[i]))
+                add_query(acd_records_query[i]);
         for (size_t i = 0; i < acd_records_command_count; i++)
             if (!is_replaced(acd_records_command[i]))
                 add_command(acd_records_command[i]);

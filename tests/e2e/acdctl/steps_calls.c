@@ -126,7 +126,8 @@ void steps_status(void)
 {
     static const struct step steps[] = {
         {"status", 0,
-         "acdd *.*.* 20*-*-* *:*:* up *s position *.**\n\n"
+         "acdd *.*.* 20*-*-* *:*:* up *s position *.*\n"
+         "disk none: all is in memory, and forgotten when acdd ends\n\n"
          "agents 3: 1 idle, 0 delayed, 0 reserved, 0 busy, 0 wrap_up, 1 not_ready, 1 logged_out; "
          "1 free\ncalls 0 waiting (0 of them ringing), 0 talking\n"
          "today 3 entered, 2 answered, 0 abandoned, 0 timed out, 1 withdrawn, 0 overflowed, "
