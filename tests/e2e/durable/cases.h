@@ -17,6 +17,13 @@ void test_sync_holds(void);
 void test_config_is_held(void);
 void test_pressure(void);
 
+/* past.c: what the journal and the history tell, and copies of them. */
+void test_replay(void);
+void test_observer_misses_nothing(void);
+void test_no_past(void);
+void test_history(void);
+void test_backup(void);
+
 #define DURABLE_CASES(XX)                                                                          \
     XX(survives_stop)                                                                              \
     XX(survives_kill)                                                                              \
@@ -27,6 +34,11 @@ void test_pressure(void);
     XX(lost_ring)                                                                                  \
     XX(sync_holds)                                                                                 \
     XX(config_is_held)                                                                             \
-    XX(pressure)
+    XX(pressure)                                                                                   \
+    XX(replay)                                                                                     \
+    XX(observer_misses_nothing)                                                                    \
+    XX(no_past)                                                                                    \
+    XX(history)                                                                                    \
+    XX(backup)
 
 #endif

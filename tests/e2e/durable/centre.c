@@ -12,12 +12,14 @@
 #include "proto/acd_json.h"
 #include "tests/e2e/check.h"
 
-static char acdd_path[4096];
+static char acdd_path[4096], acdctl_path[4200];
 
 void centre_init(const char *acdd)
 {
     if (realpath(acdd, acdd_path) == NULL)
         check_give_up(acdd, strerror(errno));
+    snprintf(acdctl_path, sizeof acdctl_path, "%.*s/../tools/acdctl",
+             (int)(strrchr(acdd_path, '/') - acdd_path), acdd_path);
 }
 
 /* ---- the process -------------------------------------------------------------------------- */
@@ -29,7 +31,10 @@ static _Noreturn void run(const struct centre *c)
     char *words[16] = {acdd_path, listen, publish, directory, ring, durability};
     int log = open("log", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), count = 6;
 
-    snprintf(durability, sizeof durability, "--durability=%s", c->durability);
+    snprintf(durability, sizeof durability, "--durability=%s",
+             c->durability == NULL ? "async" : c->durability);
+    if (c->durability == NULL)
+        words[3] = ring; /* said twice, and no directory */
     for (size_t i = 0; i < sizeof c->flags / sizeof c->flags[0] && c->flags[i][0] != '\0'; i++)
         words[count++] = (char *)(uintptr_t)c->flags[i];
     if (log < 0 || dup2(log, STDERR_FILENO) < 0)
@@ -123,7 +128,7 @@ void centre_close(struct centre *c)
 
 void centre_wipe(void)
 {
-    if (system("rm -rf data ring log && mkdir ring") != 0)
+    if (system("rm -rf data ring log said && mkdir ring") != 0)
         check_give_up("data", "cannot be removed");
 }
 
@@ -198,6 +203,18 @@ void centre_picture(struct centre *c, char *out, size_t len)
 
     for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++)
         CHECK(acd_client_list(c->client, &queries[i], on_view, &p) == ACD_OK);
+}
+
+int centre_acdctl(const char *words)
+{
+    char line[8192];
+    int status;
+
+    snprintf(line, sizeof line, "%s %s >>said 2>&1", acdctl_path, words);
+    status = system(line);
+    if (status < 0 || !WIFEXITED(status))
+        return -1;
+    return WEXITSTATUS(status);
 }
 
 bool centre_logged(const char *text)

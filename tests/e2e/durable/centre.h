@@ -12,7 +12,7 @@
 
 struct centre {
     pid_t pid;
-    const char *durability; /* "async" or "sync" */
+    const char *durability; /* "async" or "sync"; NULL: in memory */
     char flags[4][64];      /* more of them, or empty */
     struct acd_client *client;
     int notices;
@@ -48,6 +48,9 @@ struct acd_view_server centre_server(struct centre *c);
 
 /* The state as text: what queries tell of agents, calls in their order, members and sums. */
 void centre_picture(struct centre *c, char *out, size_t len);
+
+/* Runs acdctl, whose words are told from each other by spaces; its exit status. */
+int centre_acdctl(const char *words);
 
 /* Whether the log holds a text. */
 bool centre_logged(const char *text);

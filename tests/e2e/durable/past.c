@@ -1,0 +1,226 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/e2e/check.h"
+#include "tests/e2e/durable/cases.h"
+#include "tests/e2e/durable/centre.h"
+
+/* ---- the journal -------------------------------------------------------------------------- */
+
+struct seen {
+    uint64_t first, last; /* sequences, one after the other */
+    int count, gaps;
+};
+
+static void on_event(void *ctx, const struct acd_view_published *head,
+                     const struct acd_event *event)
+{
+    struct seen *s = ctx;
+
+    if (event == NULL)
+        return;
+    CHECK(s->count == 0 || head->sequence == s->last + 1);
+    CHECK(head->epoch != 0 && head->at != 0);
+    s->first = s->count == 0 ? head->sequence : s->first;
+    s->last = head->sequence;
+    s->count++;
+}
+
+static void on_gap(void *ctx, struct acd_position after, struct acd_position upto)
+{
+    CHECK(after.sequence < upto.sequence);
+    ((struct seen *)ctx)->gaps++;
+}
+
+static void route_many(struct centre *c, const char *prefix, int count)
+{
+    char key[64];
+
+    for (int i = 0; i < count; i++) {
+        snprintf(key, sizeof key, "%s-%d", prefix, i);
+        ASK(c, route, .key = acd_str(key), .queue_name = acd_str("sales"),
+            .caller = acd_str("555"));
+    }
+}
+
+static bool replay_is_whole(struct centre *c)
+{
+    struct acd_view_replayed end;
+    struct seen seen = {0};
+    uint64_t from = 1, durable, last = acd_client_position(c->client, &durable).sequence;
+
+    if (durable < last)
+        acd_client_process(c->client);
+    do {
+        CHECK(acd_client_replay(c->client, from, 100, on_event, &seen, &end) == ACD_OK);
+        CHECK(end.oldest == 1 && end.count <= 100);
+        from = end.next;
+    } while (end.count > 0);
+    return seen.first == 1 && seen.last >= last;
+}
+
+/* All that happened is told again, after a kill too, a page at a time; what is not there yet is no
+ * event and no error. */
+void test_replay(void)
+{
+    struct centre c = {.durability = "async"};
+    struct acd_view_replayed end;
+    struct seen seen = {0};
+
+    centre_start(&c);
+    centre_make(&c);
+    route_many(&c, "x", 200);
+    CHECK_SOON(replay_is_whole(&c));
+    centre_kill(&c);
+    centre_start(&c);
+    CHECK_SOON(replay_is_whole(&c));
+    CHECK(acd_client_replay(c.client, 1000000, 0, on_event, &seen, &end) == ACD_OK);
+    CHECK(end.count == 0 && end.next == 1000000 && seen.count == 0);
+    CHECK(acd_client_replay(c.client, 0, 7, on_event, &seen, &end) == ACD_OK);
+    CHECK(end.count == 7 && end.next == 8 && seen.count == 7 && seen.first == 1);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
+/* An observer that lives through a kill hears of every event once and in order: what it missed
+ * comes out of the journal. */
+void test_observer_misses_nothing(void)
+{
+    struct centre c = {.durability = "async"};
+    struct acd_observer *observer;
+    struct acd_client *asker;
+    struct seen seen = {0};
+
+    centre_start(&c);
+    centre_make(&c);
+    CHECK(acd_client_open(&asker, &(struct acd_client_options){.url = CENTRE_URL}) == ACD_OK);
+    CHECK(acd_observer_open(&observer, &(struct acd_observer_options){.url = CENTRE_PUB_URL,
+                                                                      .replay = asker,
+                                                                      .on_event = on_event,
+                                                                      .on_gap = on_gap,
+                                                                      .ctx = &seen}) == ACD_OK);
+    acd_observer_from(observer, acd_client_position(c.client, NULL));
+    CHECK_SOON(acd_observer_wait(observer, 10 * ACD_MS) >= 0 && centre_server(&c).subscribers == 1);
+    route_many(&c, "heard", 10);
+    CHECK_SOON(acd_observer_wait(observer, 10 * ACD_MS) >= 0 && seen.count >= 10);
+    route_many(&c, "lost", 10);
+    centre_kill(&c);
+    centre_start(&c);
+    route_many(&c, "missed", 10);
+    CHECK_SOON(acd_observer_wait(observer, 10 * ACD_MS) >= 0 &&
+               seen.last >= acd_client_position(c.client, NULL).sequence);
+    CHECK(seen.gaps == 0 && seen.count >= 30);
+    acd_observer_close(observer);
+    acd_client_close(asker);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
+/* Without a directory there is no past to ask for. */
+void test_no_past(void)
+{
+    struct centre c = {.durability = NULL};
+    struct acd_view_replayed end;
+    struct seen seen = {0};
+
+    centre_start(&c);
+    CHECK(acd_client_replay(c.client, 0, 0, on_event, &seen, &end) == ACD_STATE);
+    CHECK(!centre_server(&c).persistent && centre_logged("event=in_memory"));
+    centre_stop(&c);
+    centre_close(&c);
+}
+
+/* ---- history ------------------------------------------------------------------------------ */
+
+static void on_visit(void *ctx, int error, const struct acd_view *view)
+{
+    int *found = ctx;
+
+    CHECK(error == ACD_OK);
+    if (view->code != ACD_VIEW_visit)
+        return;
+    CHECK(view->as.visit.queue_name.len == 5 && view->as.visit.ended_at != 0);
+    ++*found;
+}
+
+static int visits(struct centre *c, struct acd_query_list_visits query)
+{
+    int found = 0;
+
+    CHECK(
+        acd_client_list(c->client,
+                        &(struct acd_query){.code = ACD_QUERY_list_visits, .as.list_visits = query},
+                        on_visit, &found) == ACD_OK);
+    return found;
+}
+
+#define VISITS(c, ...) visits((c), (struct acd_query_list_visits){__VA_ARGS__})
+
+/* Ended calls are found by everything they are known by, page after page, after a kill too. */
+void test_history(void)
+{
+    struct centre c = {.durability = "async", .flags = {"--checkpoint-interval=100ms"}};
+    struct acd_view_outcome o;
+    char key[64];
+
+    centre_start(&c);
+    centre_make(&c);
+    o = ASK(&c, route, .key = acd_str("a"), .queue_name = acd_str("sales"));
+    ASK(&c, accept, .assignment = o.assignment);
+    ASK(&c, hangup, .key = acd_str("a"));
+    route_many(&c, "h", 30);
+    for (int i = 0; i < 30; i++) {
+        snprintf(key, sizeof key, "h-%d", i);
+        ASK(&c, hangup, .key = acd_str(key));
+    }
+    CHECK_SOON(VISITS(&c, .limit = 7) == 31);
+    centre_kill(&c);
+    centre_start(&c);
+    CHECK_SOON(VISITS(&c, .limit = 7) == 31);
+    CHECK(VISITS(&c, .key = acd_str("h-3")) == 1 && VISITS(&c, .key = acd_str("b")) == 0);
+    CHECK(VISITS(&c, .caller = acd_str("555"), .limit = 4) == 30);
+    CHECK(VISITS(&c, .agent_name = acd_str("ada")) == 1);
+    CHECK(VISITS(&c, .queue_name = acd_str("sales"), .disposition = ACD_ABANDONED) == 30);
+    CHECK(VISITS(&c, .gateway_name = acd_str("sip-1"), .direction = ACD_OUTBOUND) == 0);
+    CHECK(VISITS(&c, .to = 1) == 0 && VISITS(&c, .from = 1) == 31);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
+/* ---- the directory ------------------------------------------------------------------------ */
+
+/* A backup is made while calls come in; it is a directory of its own, upon which a daemon goes on
+ * from that moment in another epoch. */
+void test_backup(void)
+{
+    struct centre c = {.durability = "async", .flags = {"--checkpoint-interval=100ms"}};
+    uint32_t epoch;
+
+    centre_start(&c);
+    centre_make(&c);
+    epoch = centre_server(&c).epoch;
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && centre_server(&c).checkpoints > 0);
+    CHECK(centre_acdctl("verify data") == 0);
+    CHECK(centre_acdctl("backup data copy") == 0);
+    CHECK(centre_acdctl("backup data copy") == 1);
+    CHECK(centre_acdctl("compact data") == 1); /* it is in use */
+    CHECK(centre_acdctl("verify") == 2);
+    ASK(&c, queue_set, .name = acd_str("later"));
+    centre_stop(&c);
+    CHECK(centre_acdctl("compact data") == 0);
+    CHECK(system("rm -rf data") == 0);
+    CHECK(centre_acdctl("restore copy data") == 0);
+    centre_close(&c);
+    centre_start(&c);
+    CHECK(centre_server(&c).epoch != epoch);
+    ASK(&c, queue_remove, .name = acd_str("sales"), .policy = ACD_REMOVE_WITHDRAW);
+    CHECK(acd_client_call(c.client,
+                          &(struct acd_command){.code = ACD_COMMAND_queue_remove,
+                                                .as.queue_remove.name = acd_str("later")},
+                          &(struct acd_view_outcome){0}) == ACD_NOT_FOUND);
+    centre_stop(&c);
+    centre_close(&c);
+    CHECK(centre_acdctl("verify data") == 0);
+    CHECK(system("rm -rf copy") == 0);
+}
