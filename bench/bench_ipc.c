@@ -45,8 +45,8 @@ struct plan {
     uint32_t slice_ms;
 };
 
-static const struct plan FULL = {31, 150};
-static const struct plan QUICK = {15, 60};
+static const struct plan FULL = {81, 50};
+static const struct plan QUICK = {25, 30};
 
 /* What was measured of one kind at one depth. */
 struct cell {

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "daemon/memory.h"
 #include "daemon/server.h"
 
 enum { PROGRESS_NS = 1000000000 };
@@ -70,6 +71,8 @@ int durable_open(struct server *s)
                                           .ring_directory = c->ring_directory,
                                           .ring_bytes = c->ring_bytes,
                                           .limits = s->config->limits,
+                                          .take = memory_take,
+                                          .give = memory_give,
                                           .commit_interval = c->commit_interval,
                                           .checkpoint_interval = c->checkpoint_interval,
                                           .history_retention = c->history_retention,

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "daemon/memory.h"
 #include "engine/acd_assert.h"
 
 enum { FLUSH_MS = 1000, GRACE_MS = 5000, HEARTBEAT_MS = 1000, ADVANCES_A_TURN = 64 };
@@ -259,7 +260,8 @@ static void on_signal(uv_signal_t *handle, int number)
 /* Without a directory: an engine that begins empty and ends with the process. */
 static int memory_open(struct server *s)
 {
-    struct acd_config config = {.limits = s->config->limits};
+    struct acd_config config = {
+        .limits = s->config->limits, .take = memory_take, .give = memory_give};
     struct timespec now;
     int error;
 

@@ -33,7 +33,9 @@ struct acd_persist_options {
     size_t ring_bytes;          /* a power of two, default 64 MiB */
     struct acd_limits limits;   /* of the engine; may change from start to start; smaller than the
                                    state found: FULL */
-    acd_span commit_interval;   /* what async mode may wait before it commits; default 10 ms */
+    void *(*take)(size_t bytes, void *ctx); /* where the engines' memory comes from, and goes to, */
+    void (*give)(void *memory, size_t bytes, void *ctx); /* as in acd_config; ctx is NULL */
+    acd_span commit_interval; /* what async mode may wait before it commits; default 10 ms */
     acd_span
         checkpoint_interval;    /* changed rows are written down at least this often; default 5 s */
     acd_span image_interval;    /* a full image is kept every; default 6 h */

@@ -118,7 +118,8 @@ static int options_check(struct acd_persist *p, const struct acd_persist_options
 static int engines_open(struct acd_persist *p, struct acd_engine **live,
                         const struct acd_limits *limits, uint32_t epoch)
 {
-    struct acd_config config = {.limits = *limits, .epoch = epoch};
+    struct acd_config config = {
+        .limits = *limits, .epoch = epoch, .take = p->options.take, .give = p->options.give};
     int error;
 
     if (getrandom(config.secret, sizeof config.secret, 0) != sizeof config.secret)
