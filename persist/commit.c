@@ -47,7 +47,7 @@ static int batch_gather(struct acd_persist *p, struct batch *b)
 static int batch_fill(struct acd_persist *p, struct store_txn *t, void *ctx)
 {
     const struct batch *b = ctx;
-    struct format_batch head = {FORMAT_VERSION, p->meta.epoch, b->last};
+    struct format_batch head = format_batch_head(p->meta.epoch, b->last);
     uint8_t key[8];
     void *room;
     int error;
@@ -111,8 +111,7 @@ static int trim_mark_put(struct acd_persist *p, struct store_txn *t, uint64_t up
     struct format_mark mark = {.format = FORMAT_VERSION, .sequence = upto};
 
     memcpy(mark.store, p->meta.store, sizeof mark.store);
-    return store_put(t, JOURNAL_META, (struct store_bytes){"store", 5},
-                     (struct store_bytes){&mark, sizeof mark});
+    return format_mark_put(t, mark);
 }
 
 /* Drops some batches behind the oldest image. *upto: the last sequence dropped. */
@@ -124,13 +123,14 @@ static int journal_trim_fill(struct acd_persist *p, struct store_txn *t, void *u
 
     *trimmed = p->trimmed;
     for (int dropped = 0; error == 0 && dropped < TRIM_BATCHES; dropped++) {
-        struct format_batch head = {.last_sequence = UINT64_MAX};
+        struct format_batch head;
         uint8_t first[8];
 
         error = store_at_or_after(t, JOURNAL_BATCHES, (struct store_bytes){NULL, 0}, &key, &value);
-        if (error != 0 || key.len != sizeof first || value.len < sizeof head)
+        if (error != 0)
             break;
-        memcpy(&head, value.data, sizeof head);
+        if (key.len != sizeof first || !format_batch_read(value, &head))
+            return store_damaged(t, "its first batch");
         if (head.last_sequence > behind)
             break;
         memcpy(first, key.data, sizeof first);

@@ -83,15 +83,14 @@ static int copy_open(struct copy *c, size_t i)
     return error == 0 ? ACD_OK : persist_store_error(NULL, error);
 }
 
-/* Puts a meta row into the copied store. */
-static int copy_put(struct copy *c, const void *row, size_t len)
+/* Puts the meta row into the copied store. */
+static int copy_put(struct copy *c, bool is_tables)
 {
     struct store_txn *t;
     int error = store_begin(c->store, true, &t);
 
     if (error == 0) {
-        error = store_put(t, TABLES_META, (struct store_bytes){"store", 5},
-                          (struct store_bytes){row, len});
+        error = is_tables ? format_meta_put(t, c->meta) : format_mark_put(t, c->mark);
         if (error == 0)
             error = store_commit(t);
         else
@@ -118,8 +117,7 @@ static int copy_tables(struct copy *c)
     int error = copy_file(c, c->r->tables, 0);
 
     if (error == ACD_OK)
-        error = persist_meta_read(NULL, c->to, c->store, stores[0].file, &c->meta, sizeof c->meta,
-                                  &there);
+        error = persist_meta_read(NULL, c->to, c->store, &c->meta, &there);
     if (error != ACD_OK)
         return error;
     memcpy(c->meta.store, c->id, sizeof c->id);
@@ -127,7 +125,7 @@ static int copy_tables(struct copy *c)
     c->meta.clean = 1;
     c->meta.epoch++;
     c->meta.truncated_sequence = c->meta.applied;
-    return copy_put(c, &c->meta, sizeof c->meta);
+    return copy_put(c, true);
 }
 
 static int image_of_copy(struct copy *c)
@@ -156,10 +154,9 @@ static int copy_marked(struct copy *c, struct store *from, size_t i)
     int error = copy_file(c, from, i);
 
     if (error == ACD_OK)
-        error = persist_meta_read(NULL, c->to, c->store, stores[i].file, &c->mark, sizeof c->mark,
-                                  &there);
+        error = persist_mark_read(NULL, c->to, c->store, stores[i].file, &c->mark, &there);
     memcpy(c->mark.store, c->id, sizeof c->id);
-    return error == ACD_OK ? copy_put(c, &c->mark, sizeof c->mark) : error;
+    return error == ACD_OK ? copy_put(c, false) : error;
 }
 
 /* The old epoch ends where the copied journal does. */
@@ -201,7 +198,7 @@ static int copy_all(struct copy *c)
     if (error == ACD_OK)
         error = copy_open(c, 0);
     if (error == ACD_OK)
-        error = copy_put(c, &c->meta, sizeof c->meta);
+        error = copy_put(c, true);
     copy_close(c);
     return error;
 }

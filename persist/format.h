@@ -5,6 +5,7 @@
 
 #include "engine/acd.h"
 #include "persist/ring.h"
+#include "persist/store.h"
 
 /* What stands in the stores besides records. FORMAT.md is the page to read. Integers are
  * little-endian, and big-endian in keys, so that keys sort as numbers. */
@@ -21,11 +22,11 @@ extern const char *const tables_names[TABLES_COUNT];
 struct format_meta {
     uint32_t format;
     uint32_t epoch;
-    uint8_t store[RING_ID_BYTES]; /* random, made once */
-    uint8_t boot[RING_ID_BYTES];  /* of the machine when the store was last opened */
-    uint64_t applied;             /* the rows are the state after this event */
-    uint32_t clean;               /* 1: nothing is in any ring */
-    uint32_t zero;
+    uint8_t store[RING_ID_BYTES];   /* random, made once */
+    uint8_t boot[RING_ID_BYTES];    /* of the machine when the store was last opened */
+    uint64_t applied;               /* the rows are the state after this event */
+    uint32_t clean;                 /* 1: nothing is in any ring */
+    uint32_t crc;                   /* CRC-32C of the row, this taken as 0 */
     uint64_t truncated_sequence;    /* the last event kept of the epoch before this one; 0: none */
     uint32_t limits[FORMAT_LIMITS]; /* struct acd_limits of the engine that made the rows, then 0 */
 };
@@ -38,6 +39,8 @@ struct format_batch {
     uint32_t format;
     uint32_t epoch;
     uint64_t last_sequence;
+    uint32_t crc; /* CRC-32C of what is before it; the frames have their own */
+    uint32_t zero;
 };
 
 /* history.mdb. Visits: key = sequence of the event that ended it; value = this, then the record of
@@ -57,7 +60,7 @@ struct format_visit {
 /* The meta row of journal and history. */
 struct format_mark {
     uint32_t format;
-    uint32_t zero;
+    uint32_t crc; /* CRC-32C of the row, this taken as 0 */
     uint8_t store[RING_ID_BYTES];
     uint64_t sequence; /* journal: batches up to it were trimmed; history: visits up to it stand */
 };
@@ -74,9 +77,21 @@ struct format_image {
     uint32_t limits[FORMAT_LIMITS];
 };
 
+/* The meta rows, checksums made and checked. Errors of a get: NOT_FOUND, DAMAGED, VERSION (then
+ * *format is whose), those of the store. */
+int format_meta_put(struct store_txn *t, struct format_meta meta);
+int format_mark_put(struct store_txn *t, struct format_mark mark);
+int format_meta_get(struct store_txn *t, struct format_meta *out, uint32_t *format);
+int format_mark_get(struct store_txn *t, struct format_mark *out, uint32_t *format);
+
+struct format_batch format_batch_head(uint32_t epoch, uint64_t last_sequence);
+
+/* False when it is damaged. */
+bool format_batch_read(struct store_bytes value, struct format_batch *out);
+
 _Static_assert(sizeof(struct acd_limits) <= 4 * FORMAT_LIMITS, "limits stand in the format");
 _Static_assert(sizeof(struct format_meta) == 128, "no padding");
-_Static_assert(sizeof(struct format_batch) == 16, "no padding");
+_Static_assert(sizeof(struct format_batch) == 24, "no padding");
 _Static_assert(sizeof(struct format_visit) == 40, "no padding");
 _Static_assert(sizeof(struct format_mark) == 32, "no padding");
 _Static_assert(sizeof(struct format_image) == 112, "no padding");

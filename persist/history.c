@@ -17,8 +17,6 @@
 
 enum { TRIM_ROWS = 256, BUCKETS_MASK = 0xffff };
 
-const char *const history_names[HISTORY_COUNT] = {"meta", "visits", "heads"};
-
 /* ---- noting ------------------------------------------------------------------------------- */
 
 static acd_span span_between(acd_time from, acd_time to)
@@ -222,8 +220,7 @@ int history_flush(struct history *h, struct store_txn *t, uint64_t upto)
     }
     mark.sequence = upto;
     if (error == 0)
-        error = store_put(t, HISTORY_META, (struct store_bytes){"store", 5},
-                          (struct store_bytes){&mark, sizeof mark});
+        error = format_mark_put(t, mark);
     h->rows = store_count(t, HISTORY_VISITS);
     return error;
 }
@@ -271,7 +268,7 @@ int history_trim(struct history *h, struct store_txn *t, acd_time before, bool *
             break;
         memcpy(copy, value.data, value.len); /* deleting may move it */
         if (!visit_read((struct store_bytes){copy, value.len}, &links, &v))
-            return STORE_DAMAGED;
+            return store_damaged(t, "its oldest visit");
         *more = v.at < before;
         if (*more)
             error = visit_forget(t, &v);

@@ -11,11 +11,6 @@
  * modes: a store is missing, is of another directory, or is of a later version: told. Only a
  * history that is missing is no error: it is made again as far as the journal goes back. */
 
-static const struct store_bytes META_KEY = {"store", 5};
-
-const char *const tables_names[TABLES_COUNT] = {"meta", "rows"};
-const char *const journal_names[JOURNAL_COUNT] = {"meta", "batches"};
-
 void persist_boot_id(uint8_t out[RING_ID_BYTES])
 {
     FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
@@ -50,41 +45,48 @@ void persist_ring_path(struct acd_persist *p)
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-/* Copies a meta row that is there. */
-static int meta_copy(struct acd_persist *p, const char *directory, const char *file,
-                     struct store_bytes value, void *out, size_t len)
+/* What reading a meta row came to, as an ACD error with its sentence. */
+static int meta_was_read(struct acd_persist *p, const char *directory, const char *file, int error,
+                         uint32_t format)
 {
-    uint32_t format = 0;
-
-    if (value.len >= sizeof format)
-        memcpy(&format, value.data, sizeof format);
-    if (format > FORMAT_VERSION)
+    if (error == STORE_VERSION && format > FORMAT_VERSION)
         return persist_fault(p, ACD_VERSION,
                              "%s/%s: is of format %u, this version reads up to %d; use a later one",
                              directory, file, format, FORMAT_VERSION);
-    if (format == 0 || value.len < len)
+    if (error == STORE_DAMAGED)
         return persist_fault(p, ACD_INVALID, "%s/%s: its meta row is damaged; restore a backup",
                              directory, file);
-    memcpy(out, value.data, len);
-    return ACD_OK;
+    return error == 0 || error == STORE_NOT_FOUND ? ACD_OK : persist_store_error(p, error);
 }
 
 int persist_meta_read(struct acd_persist *p, const char *directory, struct store *s,
-                      const char *file, void *out, size_t len, bool *there)
+                      struct format_meta *out, bool *there)
 {
-    struct store_bytes value;
     struct store_txn *t;
-    int found, error = store_begin(s, false, &t);
+    uint32_t format = 0;
+    int error = store_begin(s, false, &t);
 
-    *there = false;
-    if (error != 0)
-        return persist_store_error(p, error);
-    found = store_get(t, TABLES_META, META_KEY, &value);
-    *there = found == 0;
-    if (found == 0)
-        error = meta_copy(p, directory, file, value, out, len);
-    store_abort(t);
-    return found == 0 || found == STORE_NOT_FOUND ? error : persist_store_error(p, found);
+    if (error == 0) {
+        error = format_meta_get(t, out, &format);
+        store_abort(t);
+    }
+    *there = error == 0;
+    return meta_was_read(p, directory, "tables.mdb", error, format);
+}
+
+int persist_mark_read(struct acd_persist *p, const char *directory, struct store *s,
+                      const char *file, struct format_mark *out, bool *there)
+{
+    struct store_txn *t;
+    uint32_t format = 0;
+    int error = store_begin(s, false, &t);
+
+    if (error == 0) {
+        error = format_mark_get(t, out, &format);
+        store_abort(t);
+    }
+    *there = error == 0;
+    return meta_was_read(p, directory, file, error, format);
 }
 
 static int foreign(struct acd_persist *p, const char *file, const char *what)
@@ -131,7 +133,7 @@ static int old_identity(struct acd_persist *p, const struct format_mark *journal
 int persist_meta_put(struct acd_persist *p, struct store_txn *t, void *none)
 {
     (void)none;
-    return store_put(t, TABLES_META, META_KEY, (struct store_bytes){&p->meta, sizeof p->meta});
+    return format_meta_put(t, p->meta);
 }
 
 int persist_meta_write(struct acd_persist *p)
@@ -142,8 +144,7 @@ int persist_meta_write(struct acd_persist *p)
 static int mark_put(struct acd_persist *p, struct store_txn *t, void *mark)
 {
     (void)p;
-    return store_put(t, JOURNAL_META, META_KEY,
-                     (struct store_bytes){mark, sizeof(struct format_mark)});
+    return format_mark_put(t, *(const struct format_mark *)mark);
 }
 
 /* Directory and stores were empty. The files are in their directory for good before tables.mdb says
@@ -178,15 +179,14 @@ int persist_identify(struct acd_persist *p)
 {
     struct format_mark journal = {.sequence = 0};
     bool there, has_journal, has_history;
-    int error = persist_meta_read(p, p->directory, p->tables, "tables.mdb", &p->meta,
-                                  sizeof p->meta, &there);
+    int error = persist_meta_read(p, p->directory, p->tables, &p->meta, &there);
 
     if (error == ACD_OK)
-        error = persist_meta_read(p, p->directory, p->journal, "journal.mdb", &journal,
-                                  sizeof journal, &has_journal);
+        error =
+            persist_mark_read(p, p->directory, p->journal, "journal.mdb", &journal, &has_journal);
     if (error == ACD_OK)
-        error = persist_meta_read(p, p->directory, p->history_store, "history.mdb",
-                                  &p->history.mark, sizeof p->history.mark, &has_history);
+        error = persist_mark_read(p, p->directory, p->history_store, "history.mdb",
+                                  &p->history.mark, &has_history);
     if (error != ACD_OK)
         return error;
     return there ? old_identity(p, &journal, has_journal, has_history)

@@ -15,14 +15,6 @@ struct walk {
     void *ctx;
 };
 
-static bool batch_head(struct store_bytes value, struct format_batch *head)
-{
-    if (value.len < sizeof *head)
-        return false;
-    memcpy(head, value.data, sizeof *head);
-    return head->format == FORMAT_VERSION;
-}
-
 /* Sets *stop when the callback does. */
 static int walk_batch(struct walk *w, struct store_bytes value, bool *stop)
 {
@@ -30,7 +22,7 @@ static int walk_batch(struct walk *w, struct store_bytes value, bool *stop)
     struct format_batch head;
     size_t at = sizeof head;
 
-    if (!batch_head(value, &head))
+    if (!format_batch_read(value, &head))
         return STORE_DAMAGED;
     while (at < value.len && !*stop) {
         struct acd_frame frame;
@@ -57,7 +49,7 @@ static int find_batch(struct store_txn *t, uint64_t sequence, struct store_bytes
 
     store_be64(at, sequence + 1);
     found = store_before(t, JOURNAL_BATCHES, (struct store_bytes){at, 8}, key, value);
-    if (found == 0 && (!batch_head(*value, &head) || head.last_sequence >= sequence))
+    if (found == 0 && (!format_batch_read(*value, &head) || head.last_sequence >= sequence))
         return 0;
     store_be64(at, sequence);
     return store_at_or_after(t, JOURNAL_BATCHES, (struct store_bytes){at, 8}, key, value);
@@ -84,17 +76,17 @@ int journal_ends(struct store_txn *t, uint64_t *trimmed, uint64_t *last)
     struct store_bytes key, value;
     struct format_batch head;
     struct format_mark mark;
-    int error = store_get(t, JOURNAL_META, (struct store_bytes){"store", 5}, &value);
+    uint32_t format;
+    int error = format_mark_get(t, &mark, &format);
 
-    if (error != 0 || value.len < sizeof mark)
-        return error != 0 ? error : STORE_DAMAGED;
-    memcpy(&mark, value.data, sizeof mark);
+    if (error != 0)
+        return error == STORE_NOT_FOUND ? store_damaged(t, "its meta row") : error;
     *trimmed = *last = mark.sequence;
     error = store_before(t, JOURNAL_BATCHES, (struct store_bytes){NULL, 0}, &key, &value);
     if (error != 0)
         return error == STORE_NOT_FOUND ? 0 : error;
-    if (!batch_head(value, &head))
-        return STORE_DAMAGED;
+    if (!format_batch_read(value, &head))
+        return store_damaged(t, "its last batch");
     *last = head.last_sequence;
     return 0;
 }

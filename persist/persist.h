@@ -79,9 +79,11 @@ int persist_transact(struct acd_persist *p, struct store *s,
 /* Reads the meta rows; a new directory gets them, the images' directory included. */
 int persist_identify(struct acd_persist *p);
 
-/* Reads the meta row of a store, whichever it is; *there: it has one. p may be NULL. */
+/* Read the meta row of tables.mdb, or of another store; *there: it has one. p may be NULL. */
 int persist_meta_read(struct acd_persist *p, const char *directory, struct store *s,
-                      const char *file, void *out, size_t len, bool *there);
+                      struct format_meta *out, bool *there);
+int persist_mark_read(struct acd_persist *p, const char *directory, struct store *s,
+                      const char *file, struct format_mark *out, bool *there);
 int persist_meta_write(struct acd_persist *p);
 int persist_meta_put(struct acd_persist *p, struct store_txn *t, void *none);
 void persist_boot_id(uint8_t out[RING_ID_BYTES]);

@@ -54,15 +54,14 @@ static int check_marks(struct acd_reader *r)
     struct format_meta meta = {.format = 0};
     struct format_mark journal = {.format = 0}, history = {.format = 0};
     bool there[3];
-    int error =
-        persist_meta_read(NULL, r->directory, r->tables, "tables.mdb", &meta, sizeof meta, there);
+    int error = persist_meta_read(NULL, r->directory, r->tables, &meta, there);
 
     if (error == ACD_OK)
-        error = persist_meta_read(NULL, r->directory, r->journal, "journal.mdb", &journal,
-                                  sizeof journal, there + 1);
+        error =
+            persist_mark_read(NULL, r->directory, r->journal, "journal.mdb", &journal, there + 1);
     if (error == ACD_OK)
-        error = persist_meta_read(NULL, r->directory, r->history, "history.mdb", &history,
-                                  sizeof history, there + 2);
+        error =
+            persist_mark_read(NULL, r->directory, r->history, "history.mdb", &history, there + 2);
     if (error != ACD_OK)
         return error;
     if (!there[0] || !there[1] || !there[2] ||
@@ -108,20 +107,6 @@ void acd_reader_close(struct acd_reader *r)
         store_close(r->history);
     }
     free(r);
-}
-
-int reader_meta(struct store_txn *tables, const char *directory, struct format_meta *meta)
-{
-    struct store_bytes value;
-    int error = store_get(tables, TABLES_META, (struct store_bytes){"store", 5}, &value);
-
-    if (error != 0 && error != STORE_NOT_FOUND)
-        return persist_store_error(NULL, error);
-    if (error != 0 || value.len < sizeof *meta)
-        return persist_fault(NULL, ACD_INVALID, "%s/tables.mdb: has no meta row; restore a backup",
-                             directory);
-    memcpy(meta, value.data, sizeof *meta);
-    return ACD_OK;
 }
 
 /* ---- the journal ---------------------------------------------------------------------------- */

@@ -12,7 +12,4 @@ struct acd_reader {
     char directory[256];
 };
 
-/* Reads the meta row of tables.mdb. Errors: INVALID, SYSTEM. */
-int reader_meta(struct store_txn *tables, const char *directory, struct format_meta *meta);
-
 #endif

@@ -78,6 +78,12 @@ const char *store_error(void)
     return last_error;
 }
 
+int store_damaged(const struct store_txn *t, const char *what)
+{
+    snprintf(last_error, sizeof last_error, "%s: %s is damaged", t->store->path, what);
+    return STORE_DAMAGED;
+}
+
 /* ---- life cycle --------------------------------------------------------------------------- */
 
 static int env_open(struct store *s)

@@ -52,6 +52,9 @@ void store_close(struct store *s);
 /* The last error that this thread met, in a sentence. */
 const char *store_error(void);
 
+/* For who finds that what a store holds makes no sense: says so, and returns DAMAGED. */
+int store_damaged(const struct store_txn *t, const char *what);
+
 /* Doubles the map's ceiling. This thread has no transaction open. */
 int store_raise(struct store *s);
 

@@ -41,6 +41,7 @@ struct walk {
     bool leaves;
     uint32_t page_bytes;
     uint64_t pages; /* whole ones of the file */
+    uint64_t last;  /* page that was ever given out; it may not have been written */
     uint8_t *seen;  /* a bit a page */
     const char *wrong;
 };
@@ -49,6 +50,9 @@ struct database {
     uint16_t depth;
     uint64_t root;
 };
+
+/* What the values of a database are. */
+enum kind { ROWS, TABLES, FREE_PAGES };
 
 static uint16_t u16_at(const uint8_t *p)
 {
@@ -110,9 +114,39 @@ static struct database database_at(const uint8_t *p)
     return (struct database){.depth = u16_at(p + 6), .root = u64_at(p + 40)};
 }
 
-static bool walk_database(struct walk *w, struct database d, bool names);
+static bool walk_database(struct walk *w, struct database d, enum kind kind);
 
-static bool long_value(struct walk *w, const uint8_t *value, uint32_t len)
+/* A value of the database of free pages: a count, and as many pages, which nothing else may reach.
+ */
+static bool free_pages(struct walk *w, const uint8_t *value, uint64_t len)
+{
+    uint64_t count = len < 8 ? UINT64_MAX : u64_at(value);
+
+    if (count >= len / 8)
+        return wrong(w, "its list of free pages makes no sense");
+    for (uint64_t i = 1; i <= count; i++) {
+        uint64_t page = u64_at(value + 8 * i);
+
+        if (page < 2 || page > w->last)
+            return wrong(w, "its list of free pages makes no sense");
+        if (page < w->pages && !reach(w, page, 1))
+            return false;
+    }
+    return true;
+}
+
+static bool free_pages_long(struct walk *w, uint64_t page, uint32_t len)
+{
+    uint8_t *value = malloc(len);
+    bool ok = value != NULL &&
+              pread(w->fd, value, len, (off_t)(page * w->page_bytes + PAGE_HEAD)) == (ssize_t)len;
+
+    ok = ok ? free_pages(w, value, len) : wrong(w, "its list of free pages cannot be read");
+    free(value);
+    return ok;
+}
+
+static bool long_value(struct walk *w, const uint8_t *value, uint32_t len, enum kind kind)
 {
     uint8_t head[PAGE_HEAD];
     uint64_t page = u64_at(value), count;
@@ -124,11 +158,11 @@ static bool long_value(struct walk *w, const uint8_t *value, uint32_t len)
     count = u32_at(head + 12);
     if ((u16_at(head + 10) & KIND_LONG) == 0 || PAGE_HEAD + (uint64_t)len > count * w->page_bytes)
         return wrong(w, "a long value is not where it should be");
-    return reach(w, page, count);
+    return reach(w, page, count) && (kind != FREE_PAGES || free_pages_long(w, page, len));
 }
 
 /* A node of a leaf, of which `room` bytes are left behind its head. */
-static bool leaf_node(struct walk *w, const uint8_t *node, uint32_t room, bool names)
+static bool leaf_node(struct walk *w, const uint8_t *node, uint32_t room, enum kind kind)
 {
     uint16_t flags = u16_at(node + 4), key = u16_at(node + 6);
     uint32_t len = u16_at(node) | (uint32_t)u16_at(node + 2) << 16;
@@ -138,28 +172,30 @@ static bool leaf_node(struct walk *w, const uint8_t *node, uint32_t room, bool n
     if (key > room || there > room - key)
         return wrong(w, "a value does not fit its page");
     if ((flags & NODE_LONG) != 0)
-        return long_value(w, value, len);
-    if (!names || (flags & NODE_DATABASE) == 0)
+        return long_value(w, value, len, kind);
+    if (kind == FREE_PAGES)
+        return free_pages(w, value, len);
+    if (kind == ROWS || (flags & NODE_DATABASE) == 0)
         return true;
     if (len != DATABASE_BYTES)
         return wrong(w, "a table's head is not one");
-    return walk_database(w, database_at(value), false);
+    return walk_database(w, database_at(value), ROWS);
 }
 
-static bool walk_page(struct walk *w, uint64_t page, unsigned depth, bool names);
+static bool walk_page(struct walk *w, uint64_t page, unsigned depth, enum kind kind);
 
 static bool branch_node(struct walk *w, const uint8_t *node, uint32_t room, unsigned depth,
-                        bool names)
+                        enum kind kind)
 {
     uint64_t child =
         u16_at(node) | (uint64_t)u16_at(node + 2) << 16 | (uint64_t)u16_at(node + 4) << 32;
 
     if (u16_at(node + 6) > room)
         return wrong(w, "a key does not fit its page");
-    return walk_page(w, child, depth - 1, names);
+    return walk_page(w, child, depth - 1, kind);
 }
 
-static bool walk_nodes(struct walk *w, const uint8_t *page, unsigned depth, bool names)
+static bool walk_nodes(struct walk *w, const uint8_t *page, unsigned depth, enum kind kind)
 {
     uint32_t lower = u16_at(page + 12), upper = u16_at(page + 14);
 
@@ -170,22 +206,22 @@ static bool walk_nodes(struct walk *w, const uint8_t *page, unsigned depth, bool
 
         if (at < upper || at > w->page_bytes - NODE_HEAD)
             return wrong(w, "a node is outside its page");
-        if (depth > 1 ? !branch_node(w, page + at, room, depth, names)
-                      : !leaf_node(w, page + at, room, names))
+        if (depth > 1 ? !branch_node(w, page + at, room, depth, kind)
+                      : !leaf_node(w, page + at, room, kind))
             return false;
     }
     return true;
 }
 
 /* A page `depth` levels above nothing: 1 is a leaf. */
-static bool walk_page(struct walk *w, uint64_t page, unsigned depth, bool names)
+static bool walk_page(struct walk *w, uint64_t page, unsigned depth, enum kind kind)
 {
     uint8_t *bytes;
     bool ok;
 
     if (!reach(w, page, 1))
         return false;
-    if (depth == 1 && !w->leaves && !names)
+    if (depth == 1 && !w->leaves && kind == ROWS)
         return true;
     bytes = malloc(w->page_bytes);
     if (bytes == NULL)
@@ -194,18 +230,18 @@ static bool walk_page(struct walk *w, uint64_t page, unsigned depth, bool names)
     if (ok && u16_at(bytes + 10) != (depth == 1 ? KIND_LEAF : KIND_BRANCH))
         ok = wrong(w, "a page is not of the kind that it should be");
     if (ok)
-        ok = walk_nodes(w, bytes, depth, names);
+        ok = walk_nodes(w, bytes, depth, kind);
     free(bytes);
     return ok;
 }
 
-static bool walk_database(struct walk *w, struct database d, bool names)
+static bool walk_database(struct walk *w, struct database d, enum kind kind)
 {
     if (d.root == NO_PAGE)
         return true;
     if (d.depth == 0 || d.depth > DEPTH_MAX)
         return wrong(w, "a table's head is not one");
-    return walk_page(w, d.root, d.depth, names);
+    return walk_page(w, d.root, d.depth, kind);
 }
 
 /* The meta page that holds, and the page size. */
@@ -246,8 +282,9 @@ const char *store_pages_check(int fd, bool leaves)
     w.seen = calloc(w.pages / 8 + 1, 1);
     if (w.seen == NULL)
         return "there is no memory to check it";
-    if (reach(&w, 0, 2) && walk_database(&w, database_at(meta + 24), false))
-        (void)walk_database(&w, database_at(meta + 24 + DATABASE_BYTES), true);
+    w.last = u64_at(meta + 120);
+    if (reach(&w, 0, 2) && walk_database(&w, database_at(meta + 24), FREE_PAGES))
+        (void)walk_database(&w, database_at(meta + 24 + DATABASE_BYTES), TABLES);
     free(w.seen);
     return w.wrong;
 }

@@ -32,6 +32,8 @@ struct verify {
     struct acd_engine *engine;
     struct history visits; /* that the engine sees end; given up frame by frame */
     uint64_t first_visit;  /* kept; 0: none */
+    uint64_t
+        ends[CHAIN_COUNT]; /* visits of each chain that no other visit or head has led to yet */
     bool rows_done;
     void (*report)(void *ctx, const char *fault);
     void *ctx;
@@ -117,6 +119,9 @@ static void compare_tables(struct verify *v)
     int found =
         store_at_or_after(v->tables, TABLES_ROWS, (struct store_bytes){NULL, 0}, &key, &value);
 
+    v->rows_done = true;
+    if (found == STORE_NOT_FOUND && v->meta.applied == 0)
+        return; /* a new store: nothing was written down yet */
     for (; found == 0; found = store_next(v->tables, TABLES_ROWS, &key, &value)) {
         struct row row = {.table = 0};
 
@@ -126,7 +131,6 @@ static void compare_tables(struct verify *v)
             fault(v, "%s: table %d, row %" PRIu64 " is damaged", what, (int)row.table, row.key);
     }
     compare_end(v, what, &at);
-    v->rows_done = true;
 }
 
 static void compare_image(struct verify *v, uint64_t sequence)
@@ -166,8 +170,10 @@ static void check_link(struct verify *v, enum history_chain c, const struct acd_
     struct store_bytes value;
     size_t len = chain_key(c, chain_text(c, visit), from);
 
+    v->ends[c] += len > 0;
     if (previous == 0 || previous < v->first_visit)
         return;
+    v->ends[c]--;
     store_be64(key, previous);
     if (previous >= visit->sequence ||
         store_get(v->history, HISTORY_VISITS, (struct store_bytes){key, 8}, &value) != 0 ||
@@ -201,6 +207,39 @@ static void check_visits(struct verify *v)
         for (enum history_chain c = 0; c < CHAIN_COUNT; c++)
             check_link(v, c, &visit, links.previous[c]);
     }
+}
+
+/* Each chain has a head, which is its newest visit: no other leads there, so that when all heads
+ * are visits of their chains and as many as there are newest ones, they are those. */
+static void check_heads(struct verify *v)
+{
+    struct store_bytes key, value;
+    int found =
+        store_at_or_after(v->history, HISTORY_HEADS, (struct store_bytes){NULL, 0}, &key, &value);
+
+    for (; found == 0; found = store_next(v->history, HISTORY_HEADS, &key, &value)) {
+        enum history_chain c = *(const uint8_t *)key.data;
+        uint8_t row[8], name[HISTORY_KEY_MAX];
+        struct format_visit links;
+        struct acd_view_visit visit;
+        struct store_bytes visited;
+        uint64_t sequence = 0;
+
+        memcpy(&sequence, value.data, value.len < 8 ? value.len : 8);
+        store_be64(row, sequence);
+        if (c >= CHAIN_COUNT ||
+            store_get(v->history, HISTORY_VISITS, (struct store_bytes){row, 8}, &visited) != 0 ||
+            !visit_read(visited, &links, &visit) ||
+            chain_key(c, chain_text(c, &visit), name) != key.len ||
+            memcmp(name, key.data, key.len) != 0)
+            fault(v, "history.mdb: a head of chain %d leads nowhere, to %" PRIu64, (int)c,
+                  sequence);
+        else
+            v->ends[c]--;
+    }
+    for (enum history_chain c = 0; c < CHAIN_COUNT; c++)
+        if (v->ends[c] != 0)
+            fault(v, "history.mdb: chain %d has not the heads that it should", (int)c);
 }
 
 /* The visits that a frame has ended stand in history as they are; it may not have the newest yet,
@@ -291,7 +330,7 @@ static void snapshots_end(struct verify *v)
 
 static int snapshots(struct verify *v)
 {
-    struct store_bytes value;
+    uint32_t format;
     int error = store_begin(v->r->tables, false, &v->tables);
 
     if (error == 0)
@@ -299,13 +338,11 @@ static int snapshots(struct verify *v)
     if (error == 0)
         error = store_begin(v->r->journal, false, &v->journal);
     if (error == 0)
-        error = store_get(v->history, HISTORY_META, (struct store_bytes){"store", 5}, &value);
-    if (error == 0 && value.len >= sizeof v->history_mark)
-        memcpy(&v->history_mark, value.data, sizeof v->history_mark);
-    if (error != 0)
-        return persist_store_error(NULL, error);
-    error = reader_meta(v->tables, v->r->directory, &v->meta);
-    return error == ACD_OK ? image_list(&v->images, NULL, v->r->directory) : error;
+        error = format_mark_get(v->history, &v->history_mark, &format);
+    if (error == 0)
+        error = format_meta_get(v->tables, &v->meta, &format);
+    return error == 0 ? image_list(&v->images, NULL, v->r->directory)
+                      : persist_store_error(NULL, error);
 }
 
 /* An engine as of the oldest image. */
@@ -316,6 +353,7 @@ static int engine_begin(struct verify *v)
     int error;
 
     v->out->image = v->images.sequences[0];
+    v->next_image = 1;
     error = image_open(&r, v->r->directory, v->out->image);
     if (error != ACD_OK)
         return error;
@@ -368,6 +406,7 @@ int acd_store_verify(struct acd_reader *r, void (*report)(void *ctx, const char 
     if (error == ACD_OK) {
         out->applied = v.meta.applied;
         check_visits(&v);
+        check_heads(&v);
         fold(&v);
     }
     if (error == ACD_OK && out->faults > 0)

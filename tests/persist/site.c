@@ -1,0 +1,240 @@
+#include "tests/persist/site.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { AGENTS = 5, QUEUES = 3, CALLERS = 9 };
+
+static const char *const agents[AGENTS] = {"ann", "bob", "cyd", "dan", "eve"};
+static const char *const queues[QUEUES] = {"sales", "help", "billing"};
+
+struct site site_make(uint64_t seed)
+{
+    struct site s = {.directory = "/tmp/acd-test-XXXXXX",
+                     .ring = "/dev/shm/acd-test-XXXXXX",
+                     .seed = seed * 2654435761u + 1,
+                     .step_every = 7};
+
+    CHECK(mkdtemp(s.directory) != NULL && mkdtemp(s.ring) != NULL);
+    s.options = (struct acd_persist_options){
+        .ring_bytes = 1 << 20,
+        .limits = {.agents = 8, .queues = 4, .calls = 64, .clients = 2, .outbox_bytes = 4096},
+    };
+    return s;
+}
+
+void site_shell(const struct site *s, const char *format)
+{
+    char command[512];
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(command, sizeof command, format, s->directory, s->directory);
+#pragma GCC diagnostic pop
+    CHECK(system(command) == 0);
+}
+
+void site_remove(const struct site *s)
+{
+    char command[256];
+
+    snprintf(command, sizeof command, "rm -rf '%s' '%s'", s->directory, s->ring);
+    CHECK(system(command) == 0);
+}
+
+int site_try(struct site *s)
+{
+    s->options.directory = s->directory;
+    s->options.ring_directory = s->ring;
+    return acd_persist_open(&s->p, &s->e, &s->options);
+}
+
+void site_open(struct site *s)
+{
+    CHECK(site_try(s) == ACD_OK);
+    CHECK(acd_engine_check(s->e) == NULL);
+}
+
+void site_close(struct site *s)
+{
+    acd_close(s->e);
+    CHECK(acd_persist_close(s->p) == ACD_OK);
+}
+
+void site_die(struct site *s, int n)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        site_open(s);
+        site_run(s, n);
+        (void)raise(SIGKILL);
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+int site_do(struct site *s, acd_span later, struct acd_command c)
+{
+    acd_client_id gateway = acd_client_named(s->e, acd_str("gw"));
+    struct acd_view_outcome o;
+
+    acd_execute(s->e, acd_now(s->e) + later, gateway, 0, &c, &o);
+    CHECK(acd_persist_has_room(s->p));
+    acd_persist_append(s->p, acd_last_frame(s->e));
+    return o.error;
+}
+
+static uint32_t draw(struct site *s, uint32_t below)
+{
+    s->seed = s->seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(s->seed >> 33) % below;
+}
+
+static void agent_make(struct site *s, const char *name)
+{
+    DO(s, 0, agent_set, .name = acd_str(name), .contact = acd_str("sip:x"),
+       .max_concurrent_calls = (uint16_t)(1 + draw(s, 2)));
+    for (int q = 0; q < QUEUES; q++)
+        DO(s, 0, member_set, .agent_name = acd_str(name), .queue_name = acd_str(queues[q]),
+           .level = (uint8_t)draw(s, 2));
+}
+
+static void queue_make(struct site *s, const char *name)
+{
+    DO(s, 0, queue_set, .name = acd_str(name), .wrap_up_time = 5 * ACD_SECOND,
+       .max_wait = (20 + draw(s, 100)) * ACD_SECOND, .reject_delay = 8 * ACD_SECOND);
+    for (int a = 0; a < AGENTS; a++)
+        DO(s, 0, member_set, .agent_name = acd_str(agents[a]), .queue_name = acd_str(name));
+}
+
+void site_set_up(struct site *s)
+{
+    DO(s, ACD_SECOND, client_open, .name = acd_str("gw"));
+    for (int q = 0; q < QUEUES; q++)
+        queue_make(s, queues[q]);
+    for (int a = 0; a < AGENTS; a++)
+        agent_make(s, agents[a]);
+    DO(s, 0, number_set, .number = acd_str("100"), .queue_name = acd_str("help"));
+}
+
+static void do_route(struct site *s, acd_span later)
+{
+    char key[16], caller[16];
+
+    snprintf(key, sizeof key, "k%u", s->calls++);
+    snprintf(caller, sizeof caller, "+49%u", draw(s, CALLERS));
+    DO(s, later, route, .key = acd_str(key), .queue_name = acd_str(queues[draw(s, QUEUES)]),
+       .caller = acd_str(caller), .called = acd_str("100"), .direction = (uint8_t)(1 + draw(s, 2)),
+       .attributes = draw(s, 4) == 0 ? acd_str("{\"vip\":1}") : acd_str(""));
+}
+
+/* Something happens to some call that there is. */
+static void do_call(struct site *s, acd_span later)
+{
+    acd_call_id call = acd_call_from(s->e, draw(s, 64));
+    struct acd_view_call v;
+
+    if (acd_call_view(s->e, call, &v) != ACD_OK)
+        do_route(s, later);
+    else if (v.state == ACD_OFFERED && draw(s, 4) > 0)
+        DO(s, later, accept, .assignment = v.assignment);
+    else if (v.state == ACD_OFFERED)
+        DO(s, later, reject, .assignment = v.assignment);
+    else
+        DO(s, later, hangup, .call = call, .side = (uint8_t)(1 + draw(s, 3)));
+}
+
+static void do_config(struct site *s, acd_span later)
+{
+    const char *agent = agents[draw(s, AGENTS)];
+    uint32_t q = draw(s, QUEUES);
+
+    switch (draw(s, 4)) {
+    case 0:
+        DO(s, later, agent_remove, .name = acd_str(agent));
+        agent_make(s, agent);
+        break;
+    case 1:
+        DO(s, later, queue_remove, .name = acd_str(queues[q]), .policy = ACD_REMOVE_MOVE,
+           .target_name = acd_str(queues[(q + 1) % QUEUES]));
+        acd_advance(s->e, acd_now(s->e));
+        acd_persist_append(s->p, acd_last_frame(s->e));
+        queue_make(s, queues[q]);
+        break;
+    case 2: DO(s, later, day_turn, .day = (uint32_t)acd_position(s->e).sequence); break;
+    default: DO(s, later, outbox_ack, .upto = s->calls); break;
+    }
+}
+
+void site_settle(struct site *s)
+{
+    /* An event at the last time that was handed in, so that whoever has all events has the time. */
+    CHECK(DO(s, 0, day_turn, .day = (uint32_t)acd_position(s->e).sequence + 1000000) == ACD_OK);
+    CHECK(acd_persist_wait(s->p, acd_position(s->e).sequence, 10 * ACD_SECOND) == ACD_OK);
+}
+
+void site_run(struct site *s, int n)
+{
+    if (acd_client_named(s->e, acd_str("gw")).gen == 0)
+        site_set_up(s);
+    for (int i = 0; i < n; i++) {
+        uint32_t what = draw(s, 100);
+        acd_span later = draw(s, 4000) * ACD_MS;
+
+        if (what < 30)
+            do_route(s, later);
+        else if (what < 70)
+            do_call(s, later);
+        else if (what < 95)
+            DO(s, later, agent_state, .name = acd_str(agents[draw(s, AGENTS)]),
+               .state = draw(s, 5) < 4 ? ACD_READY : ACD_NOT_READY);
+        else
+            do_config(s, later);
+        if (s->step_every > 0 && i % s->step_every == 0)
+            CHECK(acd_persist_step(s->p) >= 0);
+    }
+}
+
+bool same_state(const struct acd_engine *a, const struct acd_engine *b)
+{
+    uint8_t row_a[ACD_RECORD_MAX], row_b[ACD_RECORD_MAX];
+
+    for (enum acd_table t = 0; t < ACD_TABLE_COUNT; t++) {
+        uint64_t key_a = 0, key_b = 0;
+
+        for (; acd_row_next(a, t, &key_a); key_a++, key_b++) {
+            size_t len = acd_row_write(a, t, key_a, row_a);
+
+            if (!acd_row_next(b, t, &key_b) || key_a != key_b ||
+                acd_row_write(b, t, key_b, row_b) != len || memcmp(row_a, row_b, len) != 0)
+                return false;
+        }
+        if (acd_row_next(b, t, &key_b))
+            return false;
+    }
+    return true;
+}
+
+static void print_fault(void *none, const char *fault)
+{
+    (void)none;
+    fprintf(stderr, "verify: %s\n", fault);
+}
+
+uint64_t site_faults(const struct site *s)
+{
+    struct acd_verified v;
+    struct acd_reader *r;
+    int error;
+
+    CHECK(acd_reader_open_directory(&r, s->directory) == ACD_OK);
+    error = acd_store_verify(r, print_fault, NULL, &v);
+    acd_reader_close(r);
+    CHECK(error == ACD_OK || v.faults > 0);
+    return v.faults;
+}

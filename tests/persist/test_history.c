@@ -1,0 +1,285 @@
+/* History: every visit that is over is there once, is found by each of its names, and is forgotten
+ * in time. */
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "tests/persist/site.h"
+
+enum { VISITS_MAX = 4000 };
+
+/* What a naive listener writes down: every call_ended and call_moved of the frames, in order. */
+struct book {
+    uint64_t sequences[VISITS_MAX];
+    uint8_t bytes[VISITS_MAX * 600];
+    struct acd_view_visit visits[VISITS_MAX];
+    size_t count;
+};
+
+/* All visits of a query, page by page. */
+static size_t find(struct acd_reader *r, struct acd_history_query q, uint64_t *out)
+{
+    static uint8_t page[64 * ACD_RECORD_MAX];
+    uint64_t cursor = 0;
+    size_t found = 0;
+
+    do {
+        int bytes = acd_history_read(r, &q, &cursor, page, sizeof page);
+
+        cr_assert_geq(bytes, 0, "%s", acd_persist_error(NULL));
+        for (int at = 0; at < bytes;) {
+            struct acd_view_visit v;
+            int size = acd_record_view_visit.decode(page + at, (size_t)(bytes - at), &v);
+
+            cr_assert_gt(size, 0);
+            cr_assert_lt(found, VISITS_MAX);
+            out[found++] = v.sequence;
+            at += size;
+        }
+    } while (cursor != 0);
+    return found;
+}
+
+/* Reads all there is, oldest first, to compare with. */
+static struct book *book_of(struct acd_reader *r)
+{
+    struct book *b = calloc(1, sizeof *b);
+    uint64_t cursor = 0;
+    size_t used = 0;
+
+    do {
+        struct acd_history_query q = {.limit = 1};
+        int bytes = acd_history_read(r, &q, &cursor, b->bytes + used, ACD_RECORD_MAX);
+
+        cr_assert_geq(bytes, 0);
+        if (bytes == 0)
+            continue;
+        cr_assert_eq(
+            acd_record_view_visit.decode(b->bytes + used, (size_t)bytes, &b->visits[b->count]),
+            bytes);
+        b->sequences[b->count] = b->visits[b->count].sequence;
+        b->count++;
+        used += (size_t)bytes;
+        cr_assert_lt(used, sizeof b->bytes - ACD_RECORD_MAX);
+    } while (cursor != 0);
+    return b;
+}
+
+static bool is(struct acd_str wanted, struct acd_str have)
+{
+    return wanted.len == 0 ||
+           (wanted.len == have.len && memcmp(wanted.data, have.data, have.len) == 0);
+}
+
+static size_t scan(const struct book *b, const struct acd_history_query *q, uint64_t *out)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < b->count; i++) {
+        const struct acd_view_visit *v = &b->visits[i];
+
+        if (is(q->key, v->key) && is(q->caller, v->caller) && is(q->agent, v->agent_name) &&
+            is(q->queue, v->queue_name) && is(q->gateway, v->gateway_name) && v->at >= q->from &&
+            (q->to == 0 || v->at < q->to) &&
+            (q->disposition == 0 || q->disposition == v->disposition) &&
+            (q->direction == 0 || q->direction == v->direction))
+            out[found++] = v->sequence;
+    }
+    return found;
+}
+
+static void compare(struct acd_reader *r, const struct book *b, struct acd_history_query q)
+{
+    static uint64_t a[VISITS_MAX], c[VISITS_MAX];
+    size_t expected = scan(b, &q, a);
+
+    for (uint32_t limit = 1; limit < 60; limit += 29) {
+        q.limit = limit;
+        cr_assert_eq(find(r, q, c), expected);
+        cr_assert_arr_eq(a, c, expected * sizeof a[0]);
+    }
+}
+
+/* A query of some of a visit's own values, and a span around it. */
+static struct acd_history_query query_like(const struct acd_view_visit *v, unsigned which)
+{
+    struct acd_history_query q = {.limit = 0};
+
+    if ((which & 1) != 0)
+        q.key = v->key;
+    if ((which & 2) != 0)
+        q.caller = v->caller;
+    if ((which & 4) != 0)
+        q.agent = v->agent_name;
+    if ((which & 8) != 0)
+        q.queue = v->queue_name;
+    if ((which & 16) != 0)
+        q.disposition = v->disposition;
+    if ((which & 32) != 0)
+        q.direction = v->direction;
+    if ((which & 64) != 0)
+        q.from = v->at - 600 * ACD_SECOND;
+    if ((which & 128) != 0)
+        q.to = v->at + 300 * ACD_SECOND;
+    if ((which & 256) != 0)
+        q.gateway = v->gateway_name;
+    return q;
+}
+
+/* Each filter alone and all together give what a scan of everything gives. */
+Test(persist_history, filters_are_a_scan)
+{
+    struct site s = site_make(1);
+    struct acd_reader *r;
+    struct book *b;
+
+    site_open(&s);
+    site_run(&s, 4000);
+    site_close(&s);
+    cr_assert_eq(acd_reader_open_directory(&r, s.directory), ACD_OK);
+    b = book_of(r);
+    cr_assert_gt(b->count, 600);
+    for (size_t i = 0; i < 512; i++)
+        compare(r, b, query_like(&b->visits[i * 7919 % b->count], (unsigned)i));
+    compare(r, b, (struct acd_history_query){.agent = acd_str("nobody")});
+    compare(r, b, (struct acd_history_query){.to = 1});
+    compare(r, b, (struct acd_history_query){.from = ACD_FOREVER});
+    free(b);
+    acd_reader_close(r);
+    site_remove(&s);
+}
+
+static bool count_frame(void *ctx, uint32_t epoch, const struct acd_frame *frame)
+{
+    uint64_t *ended = ctx;
+
+    cr_assert_eq(epoch, 1);
+    for (size_t at = 0; at < frame->len;) {
+        struct acd_event event;
+        int size = acd_event_decode(frame->bytes + at, frame->len - at, &event);
+
+        cr_assert_gt(size, 0);
+        if (event.code == ACD_EVENT_call_ended)
+            ended[event.as.call_ended.disposition]++;
+        else if (event.code == ACD_EVENT_call_moved)
+            ended[ACD_OVERFLOWED]++;
+        at += (size_t)size;
+    }
+    return true;
+}
+
+/* The journal and the visits say the same, and what a visit says of itself fits together. */
+Test(persist_history, visits_are_the_events)
+{
+    struct site s = site_make(2);
+    uint64_t events[8] = {0}, visits[8] = {0}, after = 0;
+    struct acd_reader *r;
+    struct book *b;
+
+    s.step_every = 20;
+    site_open(&s);
+    site_run(&s, 2500);
+    site_close(&s);
+    cr_assert_eq(acd_reader_open_directory(&r, s.directory), ACD_OK);
+    while (acd_journal_read(r, &after, 5000, count_frame, events) > 0)
+        ;
+    b = book_of(r);
+    for (size_t i = 0; i < b->count; i++) {
+        const struct acd_view_visit *v = &b->visits[i];
+
+        visits[v->disposition]++;
+        cr_assert_eq(v->disposition == ACD_ANSWERED, v->agent_name.len > 0);
+        cr_assert_eq(v->disposition == ACD_OVERFLOWED, v->moved_to.len > 0);
+        cr_assert_gt(v->queue_name.len, 0);
+        cr_assert_leq(v->enqueued_at, v->entered_at);
+        cr_assert_leq(v->entered_at, v->at);
+        cr_assert_geq(v->wait_us, 0);
+        if (v->disposition == ACD_ANSWERED)
+            cr_assert_eq(v->ended_at - v->answered_at, v->talk_us);
+    }
+    for (int d = ACD_ANSWERED; d <= ACD_OVERFLOWED; d++) {
+        cr_assert_gt(events[d], 0, "no visit ended as %d", d);
+        cr_assert_eq(events[d], visits[d]);
+    }
+    free(b);
+    acd_reader_close(r);
+    cr_assert_eq(site_faults(&s), 0);
+    site_remove(&s);
+}
+
+/* Kills lose no visit and write none twice: verify folds the journal and compares. */
+Test(persist_history, kills_lose_no_visit)
+{
+    struct site s = site_make(3);
+
+    s.options.checkpoint_interval = 1;
+    for (int i = 0; i < 6; i++) {
+        s.step_every = i % 2 == 0 ? 5 : 41;
+        s.seed += 77;
+        s.calls += 1000;
+        site_die(&s, 300);
+        site_open(&s);
+        site_run(&s, 50);
+        site_close(&s);
+        cr_assert_eq(site_faults(&s), 0);
+    }
+    site_remove(&s);
+}
+
+/* A history that was lost is collected again, all of it while the first image is kept. */
+Test(persist_history, is_collected_again)
+{
+    struct site s = site_make(4);
+    struct acd_reader *r;
+    struct book *before, *after;
+
+    site_open(&s);
+    site_run(&s, 1500);
+    site_close(&s);
+    cr_assert_eq(acd_reader_open_directory(&r, s.directory), ACD_OK);
+    before = book_of(r);
+    acd_reader_close(r);
+    site_shell(&s, "rm '%s'/history.mdb");
+    site_open(&s);
+    site_close(&s);
+    cr_assert_eq(acd_reader_open_directory(&r, s.directory), ACD_OK);
+    after = book_of(r);
+    acd_reader_close(r);
+    cr_assert_eq(before->count, after->count);
+    cr_assert_arr_eq(before->sequences, after->sequences, sizeof before->sequences);
+    cr_assert_eq(site_faults(&s), 0);
+    free(before);
+    free(after);
+    site_remove(&s);
+}
+
+/* What is older than the retention goes, oldest first; chains end where it stood. */
+Test(persist_history, retention)
+{
+    struct site s = site_make(5);
+    struct acd_reader *r;
+    struct book *b;
+    acd_time horizon;
+
+    s.options.checkpoint_interval = 1;
+    s.options.history_retention = 1200 * ACD_SECOND;
+    site_open(&s);
+    s.step_every = 30;
+    site_run(&s, 3000);
+    site_settle(&s);
+    for (int i = 0; i < 20; i++)
+        cr_assert_geq(acd_persist_step(s.p), 0);
+    horizon = acd_now(s.e) - s.options.history_retention;
+    cr_assert_eq(acd_reader_open(&r, s.p), ACD_OK);
+    b = book_of(r);
+    cr_assert_gt(b->count, 50);
+    cr_assert_leq(b->count, acd_persist_figures(s.p).history_rows + 50);
+    cr_assert_geq(b->visits[b->count - 1].at, horizon - 60 * ACD_SECOND);
+    for (size_t i = 0; i < b->count; i++)
+        compare(r, b, query_like(&b->visits[i], 1u << i % 4));
+    acd_reader_close(r);
+    free(b);
+    site_close(&s);
+    cr_assert_eq(site_faults(&s), 0);
+    site_remove(&s);
+}
