@@ -23,7 +23,7 @@
  * ignored by the process.
  *
  * One read a connection and turn of the loop: the requests it brought are handed up in order, and
- * the replies made meanwhile leave in one write, or one every 2 KiB, so that the peer wakes up
+ * the replies made meanwhile leave in one write, or one every 3 KiB, so that the peer wakes up
  * while the rest is being made. What is sent at other times leaves in one write a connection before
  * the loop sleeps.
  *
@@ -91,7 +91,7 @@ struct listener_handlers {
      * may be empty. */
     void (*on_request)(void *ctx, const struct listener_origin *origin, const uint8_t *body,
                        size_t body_len);
-    /* After the requests of one read, before the replies made meanwhile leave. */
+    /* After the requests of one read, before the last replies made meanwhile leave. */
     void (*on_batch_end)(void *ctx);
     /* A connection that had said hello is gone; never from within a call to the listener. */
     void (*on_conn_closed)(void *ctx, listener_conn_id conn, enum listener_end why);

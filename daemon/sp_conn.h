@@ -21,7 +21,7 @@
 
 enum {
     SP_READ_BYTES = 64 * 1024,      /* of one read, but for the rest of a longer message */
-    SP_FLUSH_REP_BYTES = 2 * 1024,  /* replies that are worth a write before the turn is over: */
+    SP_FLUSH_REP_BYTES = 3 * 1024,  /* replies that are worth a write before the turn is over: */
     SP_FLUSH_PUB_BYTES = 64 * 1024, /* who waits for them wakes up meanwhile; publications */
     SP_OUT_BYTES_MIN =
         16 * 1024, /* kept by an idle connection; what was not written to costs nothing */
