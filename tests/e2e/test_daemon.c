@@ -39,6 +39,18 @@ static bool is_asked_for(size_t i, int count, char **names)
     return false;
 }
 
+/* What acdd said, for whoever looks into a failure. */
+static void print_log(void)
+{
+    FILE *log = fopen(ACDD_LOG, "r");
+    char line[2048];
+
+    while (log != NULL && fgets(line, sizeof line, log) != NULL)
+        fprintf(stderr, "  acdd: %s", line);
+    if (log != NULL)
+        fclose(log);
+}
+
 static void run_cases(int argc, char **argv)
 {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -50,6 +62,8 @@ static void run_cases(int argc, char **argv)
         cases[i].run();
         printf("%5llu ms  %s%s\n", (unsigned long long)(check_now_ms() - began), cases[i].name,
                check_failures() == before ? "" : "  FAILED");
+        if (check_failures() != before)
+            print_log();
     }
 }
 

@@ -12,7 +12,7 @@
 #include "tests/e2e/daemon/process.h"
 #include "tests/e2e/peer.h"
 
-enum { CUT_AFTER = 1500, CUTS_MAX = 100 };
+enum { CUT_AFTER = 1500, CUTS_MAX = 100, LOOK_MS = 20 }; /* now and then: is it over? */
 
 static volatile sig_atomic_t is_over;
 
@@ -36,9 +36,9 @@ static bool carry(struct peer *client, struct peer *acdd, size_t left)
 {
     struct pollfd fds[2] = {{client->fd, POLLIN, 0}, {acdd->fd, POLLIN, 0}};
 
-    while (left > 0) {
-        if (poll(fds, 2, -1) < 0)
-            return false;
+    while (left > 0 && !is_over) {
+        if (poll(fds, 2, LOOK_MS) <= 0)
+            continue;
         if (fds[0].revents != 0 && pass(client->fd, acdd, SIZE_MAX) == 0)
             return false;
         if (fds[1].revents != 0) {
@@ -49,7 +49,7 @@ static bool carry(struct peer *client, struct peer *acdd, size_t left)
             left -= passed;
         }
     }
-    return true;
+    return left == 0;
 }
 
 static int listen_at(const char *path)
@@ -68,10 +68,12 @@ static int relay(int listener)
     int cuts = 0;
 
     while (!is_over) {
-        struct peer client = {.fd = accept(listener, NULL, NULL), .transport = SP_IPC}, acdd;
+        struct pollfd comes = {listener, POLLIN, 0};
+        struct peer client = {.transport = SP_IPC}, acdd;
 
-        if (client.fd < 0)
+        if (poll(&comes, 1, LOOK_MS) <= 0)
             continue;
+        client.fd = accept(listener, NULL, NULL);
         acdd = peer_connect(ACDD_URL);
         cuts += carry(&client, &acdd, CUT_AFTER + (size_t)cuts * 397 % 2000);
         peer_close(&client);
@@ -82,7 +84,7 @@ static int relay(int listener)
 
 pid_t relay_start(void)
 {
-    const struct sigaction action = {.sa_handler = on_term}; /* accept and poll are interrupted */
+    const struct sigaction action = {.sa_handler = on_term};
     int listener = listen_at("relay.sock");
     pid_t pid = fork();
 
