@@ -29,7 +29,7 @@ static char *file_text(const char *name)
         free(text);
         text = calloc(1, 1);
     }
-    fclose(file);
+    (void)fclose(file);
     return text;
 }
 

@@ -128,7 +128,7 @@ static char *read_file(const char *name)
     text = calloc(1, (size_t)size + 1);
     if (text == NULL || fread(text, 1, (size_t)size, file) != (size_t)size)
         give_up(name, "cannot be read");
-    fclose(file);
+    (void)fclose(file);
     return text;
 }
 

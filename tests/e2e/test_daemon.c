@@ -48,7 +48,7 @@ static void print_log(void)
     while (log != NULL && fgets(line, sizeof line, log) != NULL)
         fprintf(stderr, "  acdd: %s", line);
     if (log != NULL)
-        fclose(log);
+        (void)fclose(log);
 }
 
 static void run_cases(int argc, char **argv)

@@ -178,7 +178,7 @@ static bool is_same(const char *path, const char *text)
     if (file == NULL)
         return false;
     same = getdelim(&has, &room, '\0', file) >= 0 && strcmp(has, text) == 0;
-    fclose(file);
+    (void)fclose(file);
     free(has);
     return same;
 }

@@ -119,7 +119,7 @@ void test_one_gateways_trouble_is_its_own(void)
     CHECK(DO(s.desk, &o, agent_set, .name = acd_str("bob"), .contact = acd_str("sip:b")) == ACD_OK);
     CHECK(has_nothing(s.one, 4) && has_nothing(s.two, 0));
     CHECK(DO(s.one, &o, hangup, .key = acd_str("mine"), .side = ACD_SIDE_AGENT) == ACD_OK);
-    offer = only_notice(s.two, 0, ACD_NOTICE_OFFERED, theirs); /* ada is free for it now */
+    only_notice(s.two, 0, ACD_NOTICE_OFFERED, theirs); /* ada is free for it now */
     CHECK(has_nothing(s.one, 4));
     CHECK(DO(s.desk, &o, agent_state, .name = acd_str("ada"), .state = ACD_NOT_READY) == ACD_OK);
     only_notice(s.two, 1, ACD_NOTICE_OFFER_ENDED, theirs);

@@ -129,7 +129,7 @@ static bool is_inet_socket(unsigned long inode)
         while (file != NULL && fgets(line, sizeof line, file) != NULL)
             found = found || strstr(line, word) != NULL;
         if (file != NULL)
-            fclose(file);
+            (void)fclose(file);
     }
     return found;
 }

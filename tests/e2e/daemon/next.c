@@ -63,7 +63,7 @@ void test_a_call_is_offered_in_the_turn_that_frees_an_agent(void)
     struct waiting w = waiting_open();
     struct acd_command ready =
         COMMAND(agent_state, .name = acd_str("ada"), .state = (uint8_t)ACD_READY);
-    struct acd_view_notice notice = {0};
+    struct acd_view_notice notice;
     uint64_t number = 0, freed_at;
     uint32_t tag = 0, asked = wait_for_notice(w.gateway, 5, 0);
     uint8_t both[4096];

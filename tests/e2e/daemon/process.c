@@ -123,7 +123,7 @@ static bool lines_are(const char *log, bool all, bool (*is)(const char *line, co
         if (is(line, arg) != all)
             result = !all;
     if (file != NULL)
-        fclose(file);
+        (void)fclose(file);
     return result && file != NULL;
 }
 

@@ -23,7 +23,7 @@ static struct asker *start(pid_t *acdd)
     if (file == NULL)
         check_give_up("slow.conf", "cannot be written");
     fputs("out_bytes_max = 65536\n", file);
-    fclose(file);
+    (void)fclose(file);
     *acdd = process_start("--config slow.conf");
     good = asker_named(ACDD_URL, "good", ACD_OPERATOR);
     centre_queue(good, "sales");

@@ -29,7 +29,7 @@ static unsigned port_of(const char *event)
             port = (unsigned)strtoul(at + 5, NULL, 10);
     }
     if (file != NULL)
-        fclose(file);
+        (void)fclose(file);
     CHECK(port > 0);
     return port;
 }
