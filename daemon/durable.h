@@ -74,7 +74,8 @@ bool durable_has_room(const struct server *s);
 /* Appends the engine's last frame. There was room. */
 void durable_append(struct server *s);
 
-/* Before a message of requests: looks whether the disk keeps up, and pauses reading when not. */
+/* Before a message of requests, and before deadlines are fired: looks whether the disk keeps up,
+ * and pauses reading when not. */
 void durable_look(struct server *s);
 
 /* What a turn of the loop ends with: lets go what is durable; if something is left, sees to it that

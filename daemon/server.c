@@ -52,6 +52,7 @@ static void on_deadline(uv_timer_t *timer)
 {
     struct server *s = timer->data;
 
+    durable_look(s);
     for (int i = 0; i < ADVANCES_A_TURN && acd_next_deadline(s->engine) <= server_now(s) &&
                     durable_has_room(s);
          i++) {

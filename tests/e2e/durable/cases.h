@@ -14,6 +14,7 @@ void test_lost_ring(void);
 
 /* disk.c: a disk that fails, and is well again. */
 void test_sync_holds(void);
+void test_stop_on_full_disk(void);
 void test_config_is_held(void);
 void test_pressure(void);
 
@@ -33,6 +34,7 @@ void test_backup(void);
     XX(second_daemon)                                                                              \
     XX(lost_ring)                                                                                  \
     XX(sync_holds)                                                                                 \
+    XX(stop_on_full_disk)                                                                          \
     XX(config_is_held)                                                                             \
     XX(pressure)                                                                                   \
     XX(replay)                                                                                     \

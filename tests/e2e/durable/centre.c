@@ -113,11 +113,19 @@ void centre_kill(struct centre *c)
     notice_end(c);
 }
 
+int centre_end(struct centre *c)
+{
+    int status;
+
+    kill(c->pid, SIGTERM);
+    status = ended(c, c->pid);
+    notice_end(c);
+    return status;
+}
+
 void centre_stop(struct centre *c)
 {
-    kill(c->pid, SIGTERM);
-    CHECK(ended(c, c->pid) == 0);
-    notice_end(c);
+    CHECK(centre_end(c) == 0);
 }
 
 void centre_close(struct centre *c)

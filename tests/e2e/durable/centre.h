@@ -31,6 +31,7 @@ int centre_fails(struct centre *c);
 
 void centre_kill(struct centre *c);
 void centre_stop(struct centre *c);
+int centre_end(struct centre *c);    /* the same, whatever its exit status is */
 void centre_close(struct centre *c); /* the gateway */
 void centre_wipe(void);              /* the directory */
 

@@ -96,6 +96,27 @@ void test_sync_holds(void)
     centre_close(&c);
 }
 
+/* Stopped while the disk is full: it says so, and what it had acknowledged waits in the ring for
+ * the next start. */
+void test_stop_on_full_disk(void)
+{
+    struct centre c = {.durability = "async"};
+    struct answers a = {0};
+
+    centre_start(&c);
+    centre_make(&c);
+    disk_set(&c, false);
+    for (int i = 0; i < 100; i++)
+        send_route(&c, i, &a);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done == 100);
+    CHECK(centre_end(&c) == 1);
+    CHECK(centre_logged("event=not_written"));
+    centre_start(&c);
+    CHECK(ASK(&c, route, .key = acd_str("last"), .queue_name = acd_str("sales")).position == 104);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
 /* In async mode calls go on while the disk does not, and a change of the configuration waits. */
 void test_config_is_held(void)
 {

@@ -17,6 +17,34 @@ void test_second_daemon(void)
     centre_close(&c);
 }
 
+static void on_event(void *ctx, const struct acd_view_published *head,
+                     const struct acd_event *event)
+{
+    (void)ctx;
+    (void)head;
+    (void)event;
+}
+
+static void on_truncated(void *ctx, struct acd_position last)
+{
+    *(struct acd_position *)ctx = last;
+}
+
+/* Whoever subscribes hears of it. */
+static void watch_truncated(struct acd_position last)
+{
+    struct acd_position told = {0, 0};
+    struct acd_observer *observer;
+
+    CHECK(acd_observer_open(&observer, &(struct acd_observer_options){.url = CENTRE_PUB_URL,
+                                                                      .on_event = on_event,
+                                                                      .on_truncated = on_truncated,
+                                                                      .ctx = &told}) == ACD_OK);
+    CHECK_SOON(acd_observer_wait(observer, 10 * ACD_MS) >= 0 && told.epoch != 0);
+    CHECK(told.epoch == last.epoch && told.sequence == last.sequence);
+    acd_observer_close(observer);
+}
+
 /* The ring is gone though the machine was not restarted: nothing is done but to say so; when the
  * loss is accepted, a new epoch begins and everybody hears of it. */
 void test_lost_ring(void)
@@ -39,6 +67,7 @@ void test_lost_ring(void)
     CHECK(centre_logged("event=truncated"));
     v = centre_server(&c);
     CHECK(v.epoch != epoch && v.truncated_epoch == epoch && v.truncated_last >= 1);
+    watch_truncated((struct acd_position){epoch, v.truncated_last});
     ASK(&c, queue_set, .name = acd_str("sales"));
     centre_stop(&c);
     centre_close(&c);
