@@ -250,9 +250,13 @@ static void list_members(struct server *s, uint64_t number, const struct acd_que
     struct listing l;
     bool more = true;
 
+    if (q->agent_name.len == 0 && q->queue_name.len == 0) {
+        acd_reply_error(w, number, ACD_MISSING, 1);
+        return;
+    }
     if (q->agent_name.len > 0)
         NAMED(agent.gen, w, number, 1);
-    if (q->queue_name.len > 0 || q->agent_name.len == 0)
+    if (q->queue_name.len > 0)
         NAMED(queue.gen, w, number, 2);
     l = listing_begin(s, number, q->cursor, q->limit, w);
     while (listing_goes_on(&l)) {

@@ -193,7 +193,8 @@ bool acd_number_from(const struct acd_engine *e, uint32_t *slot, struct acd_view
 acd_call_id acd_waiting_at(const struct acd_engine *e, acd_queue_id queue, uint32_t place);
 
 /* What an agent or a queue has, one after the other: *cursor is 0 for the first and moved on by
- * each call; false when there is no more. */
+ * each call; false when there is no more, when the membership it stands at is gone, or when it is
+ * none that was told. */
 bool acd_agent_members(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
                        struct acd_view_member *out);
 bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t *cursor,

@@ -113,19 +113,34 @@ static bool members_next(const struct acd_engine *e, const struct list *list, st
     return true;
 }
 
+/* The membership that a cursor stands at, or NULL: it may come from anywhere, and what it stood at
+ * may be gone since. */
+static const struct member *member_told(const struct acd_engine *e, uint32_t cursor)
+{
+    if (cursor == 0 || cursor > e->config.limits.memberships)
+        return NULL;
+    return e->members[cursor - 1].sequence == 0 ? NULL : &e->members[cursor - 1];
+}
+
 bool acd_agent_members(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
                        struct acd_view_member *out)
 {
+    const struct member *told = member_told(e, *cursor);
     uint32_t slot = agent_at(e, agent);
 
+    if (*cursor != 0 && (told == NULL || told->agent != slot))
+        return false;
     return slot != NONE && members_next(e, &e->agents[slot].members, AGENT_MEMBERS(e), cursor, out);
 }
 
 bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t *cursor,
                        struct acd_view_member *out)
 {
+    const struct member *told = member_told(e, *cursor);
     uint32_t slot = queue_at(e, queue);
 
+    if (*cursor != 0 && (told == NULL || told->queue != slot))
+        return false;
     return slot != NONE && members_next(e, &e->queues[slot].members, QUEUE_MEMBERS(e), cursor, out);
 }
 

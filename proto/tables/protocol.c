@@ -146,8 +146,7 @@ static char *renewed(const char *name, const char *text)
         give_up(name, "out of memory");
     fwrite(text, 1, (size_t)(begin - text) + sizeof begin_mark - 1, out);
     write_tables(out);
-    fputs(end, out);
-    if (fclose(out) != 0)
+    if (fputs(end, out) < 0 || fclose(out) != 0)
         give_up(name, "out of memory");
     return result;
 }

@@ -83,7 +83,10 @@ static int take_views(struct asker *a, const struct acd_reply *reply)
         if (!CHECK(a->count < ASKER_VIEWS_MAX) ||
             !CHECK(acd_view_decode(record, (size_t)(at - record), view) > 0))
             break;
-        a->count += code != ACD_VIEW_page;
+        if (code == ACD_VIEW_page)
+            a->page = view->as.page;
+        else
+            a->count++;
     }
     CHECK(left == 0);
     return a->count == 1 && a->views[0].code == ACD_VIEW_outcome ? a->views[0].as.outcome.error

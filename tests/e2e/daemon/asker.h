@@ -7,7 +7,7 @@
 /* Somebody who asks acdd by hand: messages are built with acd_wire.h and sent over a plain socket,
  * so every byte, number and order is the test's own. */
 
-enum { ASKER_VIEWS_MAX = 128 };
+enum { ASKER_VIEWS_MAX = 512 };
 
 struct asker {
     struct peer peer;
@@ -18,7 +18,8 @@ struct asker {
 
     struct acd_wire_position position; /* of the last reply read */
     struct acd_view views[ASKER_VIEWS_MAX];
-    size_t count; /* views of the last reply read */
+    size_t count;              /* views of the last reply read, its page left out ... */
+    struct acd_view_page page; /* ... which comes here */
     uint8_t in[ACD_WIRE_MESSAGE_MAX];
 };
 
