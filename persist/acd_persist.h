@@ -118,6 +118,7 @@ struct acd_persist_figures {
     uint64_t checkpoints, checkpoint_rows;
     acd_span checkpoint_last, checkpoint_max;
     uint64_t images;         /* written since the start */
+    uint64_t maps_raised;    /* since the start */
     uint64_t history_rows;   /* visits kept */
     uint64_t journal_oldest; /* the first sequence that acd_journal_read() still has */
     int error;               /* of the last round; 0: all is well */

@@ -75,6 +75,8 @@ struct format_image {
     uint64_t sequence; /* the rows are the state after this event */
     uint64_t rows;
     uint32_t limits[FORMAT_LIMITS];
+    uint32_t crc; /* CRC-32C of what is before it */
+    uint32_t zero;
 };
 
 /* The meta rows, checksums made and checked. Errors of a get: NOT_FOUND, DAMAGED, VERSION (then
@@ -94,6 +96,6 @@ _Static_assert(sizeof(struct format_meta) == 128, "no padding");
 _Static_assert(sizeof(struct format_batch) == 24, "no padding");
 _Static_assert(sizeof(struct format_visit) == 40, "no padding");
 _Static_assert(sizeof(struct format_mark) == 32, "no padding");
-_Static_assert(sizeof(struct format_image) == 112, "no padding");
+_Static_assert(sizeof(struct format_image) == 120, "no padding");
 
 #endif

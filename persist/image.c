@@ -89,6 +89,7 @@ int image_begin(struct image_writer *w, struct acd_persist *p, const char *direc
     memcpy(w->head.magic, MAGIC, sizeof MAGIC);
     w->head.format = FORMAT_VERSION;
     w->head.rows = store_count(rows, TABLES_ROWS);
+    w->head.crc = crc32c(0, &w->head, offsetof(struct format_image, crc));
     w->crc = crc32c(0, &w->head, sizeof w->head);
     w->slice = malloc(SLICE_BYTES + ROW_VALUE_MAX + 64);
     w->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -30,6 +30,7 @@ int image_open(struct image_reader *r, const char *directory, uint64_t sequence)
                              r->head.format);
     }
     if (ferror(r->file) || feof(r->file) || r->head.sequence != sequence ||
+        r->head.crc != crc32c(0, &r->head, offsetof(struct format_image, crc)) ||
         memcmp(r->head.magic, "acdimage", sizeof r->head.magic) != 0) {
         image_close(r);
         return damaged(r);

@@ -114,8 +114,17 @@ static int tables_open(struct store *s)
     return mdb_txn_commit(txn);
 }
 
+enum { LARGE_BYTES = 256 << 20 };
+
+static bool is_large(mdb_filehandle_t fd)
+{
+    struct stat file;
+
+    return fstat(fd, &file) == 0 && file.st_size > LARGE_BYTES;
+}
+
 /* Looks at the pages while a reader keeps them as they are. */
-static int env_check(struct store *s)
+static int env_check(struct store *s, bool leaves)
 {
     const char *wrong;
     mdb_filehandle_t fd;
@@ -126,7 +135,7 @@ static int env_check(struct store *s)
         rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &txn);
     if (rc != 0)
         return rc;
-    wrong = store_pages_check(fd, !s->large);
+    wrong = store_pages_check(fd, leaves || !s->large || !is_large(fd));
     mdb_txn_abort(txn);
     if (wrong == NULL)
         return 0;
@@ -140,7 +149,7 @@ static int store_start(struct store *s)
     int dead, rc = env_open(s);
 
     if (rc == 0)
-        rc = env_check(s);
+        rc = env_check(s, false);
     if (rc == 0)
         rc = tables_open(s);
     if (rc == 0 && mdb_env_info(s->env, &info) == 0 && info.me_mapsize > s->map_bytes)
@@ -222,6 +231,16 @@ int store_reopen(struct store *s)
     rc = store_start(s);
     (void)pthread_rwlock_unlock(&s->lock);
     return told(s, "cannot be opened again", rc);
+}
+
+int store_check(struct store *s)
+{
+    int rc;
+
+    (void)pthread_rwlock_rdlock(&s->lock);
+    rc = s->env == NULL ? MDB_PANIC : env_check(s, true);
+    (void)pthread_rwlock_unlock(&s->lock);
+    return told(s, "cannot be checked", rc);
 }
 
 uint64_t store_bytes_used(struct store *s)

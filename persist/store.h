@@ -42,7 +42,7 @@ struct store_options {
     size_t table_count;
     size_t map_bytes; /* the map's first ceiling; sparse, takes no space */
     bool read_only;
-    bool large; /* its leaves are not looked at when it is opened */
+    bool large; /* beyond 256 MiB its leaves are not looked at when it is opened */
 };
 
 /* The pages are looked at: what is cut short or broken is DAMAGED here, and no signal later. */
@@ -61,6 +61,9 @@ int store_raise(struct store *s);
 /* Gives up a store after STORE_PANIC and opens it anew. This thread has no transaction open. When
  * that fails every store_begin() is a PANIC until it succeeds. */
 int store_reopen(struct store *s);
+
+/* Looks at all pages, however large it is. DAMAGED, with what is wrong. */
+int store_check(struct store *s);
 
 /* Bytes of the file in use. */
 uint64_t store_bytes_used(struct store *s);

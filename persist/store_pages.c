@@ -31,6 +31,8 @@ enum {
     KIND_LONG = 4,
     NODE_LONG = 1,     /* the value is the number of the page where it stands */
     NODE_DATABASE = 2, /* the value is a database */
+    ORDER_FLAGS = 127, /* of a database: how its keys are ordered, ... */
+    INTEGER_KEYS = 8,  /* ... which is this for the free pages, and by their bytes for all others */
     META_MAGIC = (int)0xbeefc0de,
 };
 
@@ -47,7 +49,7 @@ struct walk {
 };
 
 struct database {
-    uint16_t depth;
+    uint16_t flags, depth;
     uint64_t root;
 };
 
@@ -111,7 +113,8 @@ static bool page_read(struct walk *w, uint64_t page, uint8_t *out, size_t len)
 
 static struct database database_at(const uint8_t *p)
 {
-    return (struct database){.depth = u16_at(p + 6), .root = u64_at(p + 40)};
+    return (struct database){
+        .flags = u16_at(p + 4), .depth = u16_at(p + 6), .root = u64_at(p + 40)};
 }
 
 static bool walk_database(struct walk *w, struct database d, enum kind kind);
@@ -156,7 +159,7 @@ static bool long_value(struct walk *w, const uint8_t *value, uint32_t len, enum 
     if (!page_read(w, page, head, sizeof head))
         return false;
     count = u32_at(head + 12);
-    if ((u16_at(head + 10) & KIND_LONG) == 0 || PAGE_HEAD + (uint64_t)len > count * w->page_bytes)
+    if (u16_at(head + 10) != KIND_LONG || PAGE_HEAD + (uint64_t)len > count * w->page_bytes)
         return wrong(w, "a long value is not where it should be");
     return reach(w, page, count) && (kind != FREE_PAGES || free_pages_long(w, page, len));
 }
@@ -169,6 +172,8 @@ static bool leaf_node(struct walk *w, const uint8_t *node, uint32_t room, enum k
     uint32_t there = (flags & NODE_LONG) != 0 ? 8 : len;
     const uint8_t *value = node + NODE_HEAD + key;
 
+    if ((flags & ~(kind == TABLES ? NODE_DATABASE : NODE_LONG)) != 0)
+        return wrong(w, "a value is of no kind that there is");
     if (key > room || there > room - key)
         return wrong(w, "a value does not fit its page");
     if ((flags & NODE_LONG) != 0)
@@ -237,6 +242,8 @@ static bool walk_page(struct walk *w, uint64_t page, unsigned depth, enum kind k
 
 static bool walk_database(struct walk *w, struct database d, enum kind kind)
 {
+    if ((d.flags & ORDER_FLAGS) != (kind == FREE_PAGES ? INTEGER_KEYS : 0))
+        return wrong(w, "a table's head is not one");
     if (d.root == NO_PAGE)
         return true;
     if (d.depth == 0 || d.depth > DEPTH_MAX)

@@ -38,6 +38,9 @@ static int raise_map(struct acd_persist *p, struct store *s)
     persist_phase(p, RING_MAP_RAISE);
     error = store_raise(s);
     persist_phase(p, (enum ring_phase)phase);
+    pthread_mutex_lock(&p->lock);
+    p->figures.maps_raised += error == 0;
+    pthread_mutex_unlock(&p->lock);
     return error;
 }
 

@@ -44,7 +44,7 @@ static void fault(struct verify *v, const char *format, ...) __attribute__((form
 
 static void fault(struct verify *v, const char *format, ...)
 {
-    char text[256];
+    char text[768];
     va_list args;
 
     if (++v->out->faults > FAULTS_TOLD || v->report == NULL)
@@ -375,6 +375,9 @@ static int begin(struct verify *v)
 {
     int error = ACD_OK;
 
+    if (store_check(v->r->tables) != 0 || store_check(v->r->journal) != 0 ||
+        store_check(v->r->history) != 0)
+        return persist_fault(NULL, ACD_INVALID, "%s", store_error());
     for (int i = 0; i < TRIES; i++) {
         error = snapshots(v);
         if (error != ACD_OK)
@@ -403,6 +406,8 @@ int acd_store_verify(struct acd_reader *r, void (*report)(void *ctx, const char 
     v.visits.pending = malloc(HISTORY_PENDING_BYTES);
     error = v.visits.pending == NULL ? persist_fault(NULL, ACD_NO_MEMORY, "no memory to verify")
                                      : begin(&v);
+    if (error == ACD_INVALID)
+        fault(&v, "%s", acd_persist_error(NULL));
     if (error == ACD_OK) {
         out->applied = v.meta.applied;
         check_visits(&v);
