@@ -48,6 +48,8 @@ static void on_notice(void *ctx, const struct acd_view_notice *notice)
     struct centre *c = ctx;
 
     CHECK(notice->number == (uint64_t)c->notices + 1);
+    if (c->notices < (int)sizeof c->kinds)
+        c->kinds[c->notices] = notice->kind;
     c->notices++;
     c->last = *notice;
 }

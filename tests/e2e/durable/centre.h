@@ -17,6 +17,7 @@ struct centre {
     struct acd_client *client;
     int notices;
     struct acd_view_notice last;
+    uint8_t kinds[8]; /* of the first notices */
 };
 
 /* The program; once. */
