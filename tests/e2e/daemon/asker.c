@@ -80,6 +80,8 @@ static int take_views(struct asker *a, const struct acd_reply *reply)
     while (acd_records_next(&at, &left, &code, &record) == 1) {
         struct acd_view *view = &a->views[a->count];
 
+        if (acd_kind_of(code) == ACD_KIND_EVENT) /* of a replay */
+            continue;
         if (!CHECK(a->count < ASKER_VIEWS_MAX) ||
             !CHECK(acd_view_decode(record, (size_t)(at - record), view) > 0))
             break;

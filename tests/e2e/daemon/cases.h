@@ -28,6 +28,7 @@
     XX(every_order_of_everything)                                                                  \
     XX(everything_before_open_is_refused)                                                          \
     XX(numbers_may_come_in_any_order)                                                              \
+    XX(a_batch_in_the_wrong_order)                                                                 \
     XX(everything_is_done_once_over_a_bad_line)                                                    \
     XX(lists_come_in_pages)                                                                        \
     XX(cursors_that_cannot_be_end_the_walk)                                                        \
@@ -35,6 +36,7 @@
     XX(filters_by_what_is_not_there)                                                               \
     XX(every_number_at_its_ends)                                                                   \
     XX(clients_and_numbers_at_their_ends)                                                          \
+    XX(the_past_at_its_ends)                                                                       \
     XX(messages_cut_short_do_nothing)                                                              \
     XX(broken_messages_do_nothing)                                                                 \
     XX(garbage_is_answered)                                                                        \

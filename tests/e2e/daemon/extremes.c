@@ -1,5 +1,6 @@
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/e2e/check.h"
@@ -143,4 +144,27 @@ void test_clients_and_numbers_at_their_ends(void)
     CHECK(asker_command(a, 5, &COMMAND(queue_set, .name = acd_str("sales")), &o) == ACD_STALE);
     asker_close(a);
     CHECK(process_end(acdd, SIGTERM) == 0);
+}
+
+/* What is asked of the disk, by other threads. */
+void test_the_past_at_its_ends(void)
+{
+    struct acd_view_outcome o;
+    struct asker *a;
+    pid_t acdd;
+
+    CHECK(system("mkdir ring") == 0);
+    acdd = process_start("--directory state --ring-directory ring --ring-bytes 1M");
+    a = asker_named(ACDD_URL, "sip-1", ACD_GATEWAY);
+    centre_queue(a, "sales");
+    CHECK(DO(a, &o, route, .key = acd_str("k"), .queue_name = acd_str("sales")) == ACD_OK);
+    CHECK(DO(a, &o, hangup, .key = acd_str("k")) == ACD_OK);
+    CHECK_SOON(ASK(a, replay, .from = 1) == ACD_OK && a->count > 5);
+    try_record(a, &acd_record_query_replay);
+    try_record(a, &acd_record_query_list_visits);
+    CHECK(ASK(a, replay, .from = UINT64_MAX) == ACD_OK);
+    CHECK(DO(a, &o, route, .key = acd_str("l"), .queue_name = acd_str("sales")) == ACD_OK);
+    asker_close(a);
+    CHECK(process_end(acdd, SIGTERM) == 0);
+    CHECK(system("rm -r state ring") == 0);
 }

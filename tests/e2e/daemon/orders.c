@@ -342,3 +342,51 @@ void test_numbers_may_come_in_any_order(void)
     asker_close(gateway);
     CHECK(process_end(acdd, SIGTERM) == 0);
 }
+
+/* Nothing waits for a reply: the same in one batch, each request twice in it, the hang-up of a call
+ * before its route. What came first is what counts. */
+void test_a_batch_in_the_wrong_order(void)
+{
+    static const struct {
+        uint64_t number;
+        bool is_route, repeated;
+        int error;
+    } requests[] = {
+        {1, true, false, ACD_OK},  {2, false, false, ACD_OK},  {1, true, true, ACD_OK},
+        {2, false, true, ACD_OK},  {3, true, false, ACD_GONE}, {4, false, false, ACD_GONE},
+        {3, true, true, ACD_GONE}, {2, false, true, ACD_OK},
+    };
+    enum { COUNT = sizeof requests / sizeof *requests };
+    pid_t acdd = process_start("");
+    struct asker *a = asker_named(ACDD_URL, "sip-1", ACD_GATEWAY);
+    struct acd_command_route route = {.key = acd_str("k"), .queue_name = acd_str("sales")};
+    struct acd_command_hangup hangup = {.key = acd_str("k")};
+    struct acd_request_writer w;
+    struct acd_reply_reader r;
+    struct acd_reply reply;
+    uint8_t message[4096];
+    uint32_t tag = 0;
+    size_t len = 0;
+
+    a->number = 10; /* so that centre_queue takes none of ours */
+    centre_queue(a, "sales");
+    acd_request_begin(&w, message, sizeof message, a->client);
+    for (size_t i = 0; i < COUNT; i++)
+        CHECK(acd_request_put(&w, requests[i].number,
+                              requests[i].is_route ? &acd_record_command_route
+                                                   : &acd_record_command_hangup,
+                              requests[i].is_route ? (const void *)&route : &hangup) == ACD_OK);
+    asker_send(a, message, acd_request_end(&w));
+    CHECK(peer_reply(&a->peer, &tag, a->in, sizeof a->in, &len));
+    CHECK(acd_reply_read(&r, a->in, len) == ACD_OK && r.count == COUNT);
+    for (size_t i = 0; i < COUNT; i++) {
+        struct acd_view view = {0};
+
+        CHECK(acd_reply_next(&r, &reply) == 1 && reply.number == requests[i].number);
+        CHECK(acd_view_decode(reply.records, reply.size, &view) > 0);
+        CHECK(view.as.outcome.error == requests[i].error &&
+              view.as.outcome.repeated == requests[i].repeated);
+    }
+    asker_close(a);
+    CHECK(process_end(acdd, SIGTERM) == 0);
+}
