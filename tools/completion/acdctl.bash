@@ -17,6 +17,7 @@ _acdctl() {
         esac
     done
     mapfile -t COMPREPLY < <("${words[0]}" "${options[@]}" complete -- "${said[@]}" "$cur" 2>/dev/null)
+    [[ ${said[0]} =~ ^(verify|backup|restore|compact)$ ]] && compopt -o dirnames
     # A "=" parts words for readline: it wants only what stands behind it.
     if [[ $cur == *=* && $COMP_WORDBREAKS == *=* ]]; then
         COMPREPLY=("${COMPREPLY[@]#"${cur%%=*}="}")

@@ -10,12 +10,14 @@ void test_numbers_survive(void);
 
 /* refuse.c: directories that cannot be opened. */
 void test_second_daemon(void);
+void test_settings(void);
 void test_lost_ring(void);
 
 /* disk.c: a disk that fails, and is well again. */
 void test_sync_holds(void);
 void test_stop_on_full_disk(void);
 void test_config_is_held(void);
+void test_deadlines_wait(void);
 void test_pressure(void);
 
 /* past.c: what the journal and the history tell, and copies of them. */
@@ -24,6 +26,7 @@ void test_observer_misses_nothing(void);
 void test_no_past(void);
 void test_history(void);
 void test_backup(void);
+void test_tools(void);
 
 #define DURABLE_CASES(XX)                                                                          \
     XX(survives_stop)                                                                              \
@@ -31,16 +34,19 @@ void test_backup(void);
     XX(due_while_down)                                                                             \
     XX(outbox_survives)                                                                            \
     XX(numbers_survive)                                                                            \
+    XX(settings)                                                                                   \
     XX(second_daemon)                                                                              \
     XX(lost_ring)                                                                                  \
     XX(sync_holds)                                                                                 \
     XX(stop_on_full_disk)                                                                          \
     XX(config_is_held)                                                                             \
+    XX(deadlines_wait)                                                                             \
     XX(pressure)                                                                                   \
     XX(replay)                                                                                     \
     XX(observer_misses_nothing)                                                                    \
     XX(no_past)                                                                                    \
     XX(history)                                                                                    \
-    XX(backup)
+    XX(backup)                                                                                     \
+    XX(tools)
 
 #endif

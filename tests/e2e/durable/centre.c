@@ -215,26 +215,46 @@ void centre_picture(struct centre *c, char *out, size_t len)
         CHECK(acd_client_list(c->client, &queries[i], on_view, &p) == ACD_OK);
 }
 
+/* A file that tests write or processes have left. */
+static bool file_has(const char *file, const char *text)
+{
+    static char bytes[65536];
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? 0 : read(fd, bytes, sizeof bytes - 1);
+
+    if (fd >= 0)
+        close(fd);
+    bytes[got > 0 ? got : 0] = '\0';
+    return strstr(bytes, text) != NULL;
+}
+
+void centre_write(const char *file, const char *text)
+{
+    int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+        check_give_up(file, "cannot be written");
+    close(fd);
+}
+
 int centre_acdctl(const char *words)
 {
     char line[8192];
     int status;
 
-    snprintf(line, sizeof line, "%s %s >>said 2>&1", acdctl_path, words);
+    snprintf(line, sizeof line, "%s --socket %s %s >said 2>&1", acdctl_path, CENTRE_URL, words);
     status = system(line);
     if (status < 0 || !WIFEXITED(status))
         return -1;
     return WEXITSTATUS(status);
 }
 
+bool centre_said(const char *text)
+{
+    return file_has("said", text);
+}
+
 bool centre_logged(const char *text)
 {
-    static char log[65536];
-    int fd = open("log", O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd < 0 ? 0 : read(fd, log, sizeof log - 1);
-
-    if (fd >= 0)
-        close(fd);
-    log[got > 0 ? got : 0] = '\0';
-    return strstr(log, text) != NULL;
+    return file_has("log", text);
 }

@@ -51,10 +51,13 @@ struct acd_view_server centre_server(struct centre *c);
 /* The state as text: what queries tell of agents, calls in their order, members and sums. */
 void centre_picture(struct centre *c, char *out, size_t len);
 
+void centre_write(const char *file, const char *text);
+
 /* Runs acdctl, whose words are told from each other by spaces; its exit status. */
 int centre_acdctl(const char *words);
 
-/* Whether the log holds a text. */
+/* Whether that said a text; and whether the log holds one. */
+bool centre_said(const char *text);
 bool centre_logged(const char *text);
 
 #endif

@@ -224,3 +224,29 @@ void test_backup(void)
     CHECK(centre_acdctl("verify data") == 0);
     CHECK(system("rm -rf copy") == 0);
 }
+
+/* What people read of all this. */
+void test_tools(void)
+{
+    struct centre c = {.durability = "sync", .flags = {"--checkpoint-interval=100ms"}};
+
+    centre_start(&c);
+    centre_make(&c);
+    ASK(&c, hangup, .key = acd_str("d"));
+    CHECK_SOON(VISITS(&c, .key = acd_str("d")) == 1);
+    CHECK(centre_acdctl("history") == 0 && centre_said("ENDED ") && centre_said(" abandoned "));
+    CHECK(centre_acdctl("history key=none") == 0 && !centre_said("abandoned"));
+    CHECK(centre_acdctl("history d --json") == 0 && centre_said("[{\"sequence\":"));
+    CHECK(centre_acdctl("replay 3 --count 1") == 0 && centre_said(" 1.3  ") && !centre_said("1.4"));
+    CHECK(centre_acdctl("replay --json") == 0 && centre_said("{\"position\":\"1.1\","));
+    CHECK(centre_acdctl("replay none") == 2);
+    CHECK(centre_acdctl("status") == 0 && centre_said("disk    sync: 0 events not yet durable"));
+    centre_stop(&c);
+    centre_close(&c);
+    c.durability = NULL;
+    centre_start(&c);
+    CHECK(centre_acdctl("history") == 1 && centre_said("in memory only"));
+    CHECK(centre_acdctl("status") == 0 && centre_said("disk    none"));
+    centre_stop(&c);
+    centre_close(&c);
+}

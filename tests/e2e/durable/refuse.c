@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -45,6 +46,32 @@ static void watch_truncated(struct acd_position last)
     acd_observer_close(observer);
 }
 
+/* The file says it by the same words as the flags, and is told the line of what is wrong. */
+void test_settings(void)
+{
+    static const char right[] = "directory = \"data\"\ndurability = sync\nring_bytes = 2M\n"
+                                "commit_interval = 20ms\ncheckpoint_interval = 1s\n"
+                                "history_retention = forever\n";
+    static const struct {
+        const char *flag, *said;
+    } wrong[] = {{"--ring-bytes=3M", "no power of two"},
+                 {"--durability=maybe", "neither async nor sync"},
+                 {"--commit-interval=soon", "no time like"},
+                 {"--checkpoint-interval=1us", "too short or too long"},
+                 {"--history-retention=1h", "too short or too long"}};
+    struct centre c = {.durability = "async", .flags = {"--check", "--config=conf"}};
+
+    centre_write("conf", right);
+    CHECK(centre_fails(&c) == 0 && centre_logged("config_ok"));
+    centre_write("conf", "log_level = info\ncommit_interval = never\n");
+    CHECK(centre_fails(&c) == 1 && centre_logged("line=2") && centre_logged("commit_interval"));
+    CHECK(unlink("conf") == 0);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        snprintf(c.flags[1], sizeof c.flags[1], "%s", wrong[i].flag);
+        CHECK(centre_fails(&c) == 2 && centre_logged(wrong[i].said));
+    }
+}
+
 /* The ring is gone though the machine was not restarted: nothing is done but to say so; when the
  * loss is accepted, a new epoch begins and everybody hears of it. */
 void test_lost_ring(void)
@@ -61,8 +88,7 @@ void test_lost_ring(void)
         check_give_up("ring", "cannot be removed");
     CHECK(centre_fails(&c) == 1);
     CHECK(centre_logged("--accept-loss"));
-    c.flags[0][0] = '\0';
-    __builtin_memcpy(c.flags[0], "--accept-loss", sizeof "--accept-loss");
+    snprintf(c.flags[0], sizeof c.flags[0], "--accept-loss");
     centre_start(&c);
     CHECK(centre_logged("event=truncated"));
     v = centre_server(&c);
