@@ -23,8 +23,8 @@ void *memory_take(size_t bytes, void *ctx)
         return NULL;
     before = (size_t)(-(uintptr_t)mapped % PAGE);
     if (before > 0)
-        munmap(mapped, before);
-    munmap(mapped + before + size, PAGE - before);
+        (void)munmap(mapped, before);
+    (void)munmap(mapped + before + size, PAGE - before);
     (void)madvise(mapped + before, size, MADV_HUGEPAGE); /* a wish: without it all works, slower */
     return mapped + before;
 }
@@ -32,5 +32,5 @@ void *memory_take(size_t bytes, void *ctx)
 void memory_give(void *memory, size_t bytes, void *ctx)
 {
     (void)ctx;
-    munmap(memory, whole_pages(bytes));
+    (void)munmap(memory, whole_pages(bytes));
 }
