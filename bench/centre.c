@@ -57,7 +57,7 @@ static __attribute__((noinline)) void hangup(struct centre *c, const struct cent
     struct acd_view_outcome o;
 
     if (c->options.hangup_by_key)
-        command.as.hangup.key = (struct acd_str){call->key, CENTRE_KEY};
+        command.as.hangup.key = (struct acd_str){c->keys[call->call.slot], CENTRE_KEY};
     else
         command.as.hangup.call = call->call;
     command.as.hangup.side = ACD_SIDE_CALLER;
@@ -89,7 +89,7 @@ static void talk(struct centre *c, const struct centre_arrival *a, const struct 
     busy->call = o->call;
     busy->agent = o->agent.slot;
     if (c->options.hangup_by_key)
-        memcpy(busy->key, a->key, CENTRE_KEY);
+        memcpy(c->keys[o->call.slot], a->key, CENTRE_KEY);
     count_available(c, o->agent.slot, UINT32_MAX);
     accept_offer(c, o->assignment);
 }
@@ -399,6 +399,8 @@ struct centre *centre_open(const struct centre_options *options)
     c->random.state = 88172645463325252;
     c->seats = bench_take((size_t)agents * HEAP_SEATS, sizeof c->seats[0]);
     c->busy = bench_take(agents, sizeof c->busy[0]);
+    if (options->hangup_by_key)
+        c->keys = bench_take(options->calls, sizeof c->keys[0]);
     c->arrivals = bench_take(CENTRE_CYCLES_MAX, sizeof c->arrivals[0]);
     c->moves = bench_take(CENTRE_CYCLES_MAX, sizeof c->moves[0]);
     if (agents * HEAP_SEATS / CENTRE_QUEUES < 100)
@@ -430,6 +432,7 @@ void centre_close(struct centre *c)
     heaps_free(c->heaps);
     free(c->seats);
     free(c->busy);
+    free(c->keys);
     free(c->arrivals);
     free(c->moves);
     free(c->available);

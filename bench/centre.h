@@ -35,7 +35,6 @@ struct centre_arrival {
 struct centre_call {
     acd_call_id call;
     uint32_t agent;
-    char key[CENTRE_KEY];
 };
 
 struct centre {
@@ -49,6 +48,7 @@ struct centre {
     uint16_t *seats; /* HEAP_SEATS queues an agent */
 
     struct centre_call *busy;
+    char (*keys)[CENTRE_KEY]; /* of busy calls, by slot; with hangup_by_key only */
     uint32_t busy_count;
 
     /* Available members a queue; NULL where queues are so large that none ever runs out. Where one

@@ -138,7 +138,30 @@ static inline int codec_get_text(struct acd_str *text, uint16_t max, const uint8
 #undef E
 #undef S
 
-/* Pass 6: the fields described. A function each, so that offsetof knows its struct; the empty field
+/* Pass 6: the texts measured. */
+#define F(type, name, doc)        place++;
+#define E(enumeration, name, doc) place++;
+#define S(max, name, doc)                                                                          \
+    place++;                                                                                       \
+    if (v->name.len > (max))                                                                       \
+        return place;
+#define RECORD(kind, name, code, topic, doc, ...)                                                  \
+    static uint16_t too_long_##kind##_##name(const void *value)                                    \
+    {                                                                                              \
+        const struct acd_##kind##_##name *v = value;                                               \
+        uint16_t place = 0;                                                                        \
+                                                                                                   \
+        (void)v;                                                                                   \
+        __VA_ARGS__(void) place;                                                                   \
+        return 0;                                                                                  \
+    }
+#include ACD_CODEC_DEFS
+#undef RECORD
+#undef F
+#undef E
+#undef S
+
+/* Pass 7: the fields described. A function each, so that offsetof knows its struct; the empty field
  * at the end lets a record have none. */
 #define F(type, name, doc)                                                                         \
     {#name, doc, ACD_FIELD_##type, (uint16_t)offsetof(this_record, name), 0, NULL},
@@ -161,7 +184,7 @@ static inline int codec_get_text(struct acd_str *text, uint16_t max, const uint8
 #undef E
 #undef S
 
-/* Pass 7: the record. */
+/* Pass 8: the record. */
 #define RECORD(kind, name, code, topic, doc, ...)                                                  \
     const struct acd_record acd_record_##kind##_##name = {                                         \
         #name,                                                                                     \
@@ -173,6 +196,7 @@ static inline int codec_get_text(struct acd_str *text, uint16_t max, const uint8
         describe_##kind##_##name,                                                                  \
         encode_##kind##_##name,                                                                    \
         decode_##kind##_##name,                                                                    \
+        too_long_##kind##_##name,                                                                  \
     };                                                                                             \
     _Static_assert((int)fixed_##kind##_##name <= (int)ACD_RECORD_FIXED_MAX,                        \
                    "a fixed part is copied to room");

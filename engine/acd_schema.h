@@ -214,13 +214,17 @@ struct acd_record {
     const struct acd_field *(*fields)(size_t *count);
 
     /* Writes `value` (the struct) to `out`, which has room for ACD_RECORD_MAX bytes. Returns the
-     * bytes written. No text may be longer than its field's max: see acd_record_too_long. */
+     * bytes written. No text may be longer than its field's max: see too_long. */
     size_t (*encode)(const void *value, uint8_t *out);
 
     /* Reads the record at `in` (its header included) into `value`; texts point into `in`. Returns
      * the bytes read, or a negative error: ACD_TRUNCATED, ACD_INVALID (wrong code, a size that does
      * not fit), ACD_TOO_LONG (a text beyond its max). `value` is then undefined. */
     int (*decode)(const uint8_t *in, size_t len, void *value);
+
+    /* The first text of `value` that is longer than its field's max: its place from 1, or 0 when
+     * all fit. */
+    uint16_t (*too_long)(const void *value);
 };
 
 #define ACD_COMMAND(name, code, doc, fields)                                                       \
@@ -246,10 +250,6 @@ extern const size_t acd_records_command_count, acd_records_event_count, acd_reco
 
 /* The record of a code, or NULL. O(1). */
 const struct acd_record *acd_record_of(uint16_t code);
-
-/* The first text of a struct that is longer than its field's max: its place from 1, or 0 when all
- * fit. */
-uint16_t acd_record_too_long(const struct acd_record *record, const void *value);
 
 /* Reads a record's header: its code to *code, its whole size as the result, or a negative error:
  * ACD_TRUNCATED when fewer than `size` bytes are there, ACD_INVALID when size or fixed make no

@@ -5,20 +5,36 @@
 
 /* Events, and nothing else, change the state. */
 
-/* States an event: gives it the next sequence, writes its bytes to the frame, applies it. `event`
- * is the struct acd_event_<name> of the code. */
-#define EMIT(e, name, ...)                                                                         \
-    emit((e), &acd_record_event_##name, &(struct acd_event_##name){__VA_ARGS__})
-void emit(struct acd_engine *e, const struct acd_record *record, const void *event);
-
-/* Applies an event that has been given its sequence (e->sequence) and time (e->now). Never fails:
- * whoever decided it has checked that there is room. */
-void apply(struct acd_engine *e, uint16_t code, const void *event);
-
 /* One function for each event, in apply_config.c, apply_agent.c, apply_call.c and apply_client.c.
- */
+ * It applies an event that has been given its sequence (e->sequence) and time (e->now). Never
+ * fails: whoever decided it has checked that there is room. */
 #define ACD_EVENT(name, code, topic, doc, fields)                                                  \
     void apply_##name(struct acd_engine *e, const struct acd_event_##name *v);
+#include "engine/events.def"
+#undef ACD_EVENT
+
+/* Any of them, by its code. */
+void apply(struct acd_engine *e, uint16_t code, const void *event);
+
+/* Where the next event's bytes go, once it has its sequence. */
+static inline uint8_t *frame_next(struct acd_engine *e)
+{
+    ACD_ASSERT(e->frame_count < ACD_FRAME_EVENTS_MAX);
+    ACD_ASSERT(e->frame_len + ACD_RECORD_MAX <= ACD_FRAME_BYTES_MAX);
+    e->sequence++;
+    if (e->frame_count++ == 0)
+        e->frame_first = e->sequence;
+    return e->frame + e->frame_len;
+}
+
+/* States an event: gives it the next sequence, writes its bytes to the frame, applies it. */
+#define EMIT(e, name, ...) emit_##name((e), &(struct acd_event_##name){__VA_ARGS__})
+#define ACD_EVENT(name, code, topic, doc, fields)                                                  \
+    static inline void emit_##name(struct acd_engine *e, const struct acd_event_##name *v)         \
+    {                                                                                              \
+        e->frame_len += acd_record_event_##name.encode(v, frame_next(e));                          \
+        apply_##name(e, v);                                                                        \
+    }
 #include "engine/events.def"
 #undef ACD_EVENT
 
@@ -53,18 +69,56 @@ void member_leave(struct acd_engine *e, uint32_t member);
 /* Adds (by 1) or takes back (by -1) what an agent's state counts for in a queue. */
 void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int by);
 
-bool agent_is_available(const struct acd_engine *e, uint32_t agent);
-
 static inline uint32_t agent_load(const struct agent *a)
 {
     return (uint32_t)a->offered + a->connected + a->wrap_up;
 }
 
+static inline bool agent_is_available(const struct acd_engine *e, uint32_t agent)
+{
+    const struct agent *a = &e->agents[agent];
+
+    return a->state == ACD_READY && a->active && !a->delayed && agent_load(a) < a->capacity;
+}
+
 /* Today's sums of a queue and of the whole, to be written to. */
-struct sums *sums_today(const struct acd_engine *e, struct sums *sums);
+static inline struct sums *sums_today(const struct acd_engine *e, struct sums *sums)
+{
+    if (sums->day != e->day) {
+        memset(sums, 0, sizeof *sums);
+        sums->day = e->day;
+    }
+    return sums;
+}
+
+/* Fetches an agent's places in its queues, which a change of what it may take will move. */
+static inline void agent_places_fetch(const struct acd_engine *e, uint32_t agent)
+{
+    uint32_t first = e->agents[agent].members;
+
+    if (first == LIST_NONE)
+        return;
+    fetch(&e->members[first]);
+    fetch((const char *)&e->members[first] + CACHE_LINE); /* the next ones, mostly its own */
+}
+
+/* Fetches those who stand beside an agent in its queues, whose links a leave will write to. */
+static inline void agent_neighbours_fetch(const struct acd_engine *e, uint32_t agent)
+{
+    for (uint32_t m = e->agents[agent].members; m != LIST_NONE; m = e->members[m].next) {
+        const struct order_link *link = &e->members[m].in_ready;
+
+        if (link->where != ORDER_IN_RUN)
+            continue;
+        if (link->prev != ORDER_NONE)
+            fetch(&e->members[link->prev]);
+        if (link->next != ORDER_LAST)
+            fetch(&e->members[link->next]);
+    }
+}
 
 /* Remembers the key of an ended call; `call` is the live call that ended, or NONE. */
-void ended_remember(struct acd_engine *e, acd_client_id gateway, struct acd_str key, uint32_t hash,
-                    uint32_t call, acd_time ended_at);
+void ended_remember(struct acd_engine *e, acd_client_id gateway, struct acd_str key,
+                    struct index_key name_key, uint32_t call, acd_time ended_at);
 
 #endif

@@ -2,13 +2,6 @@
 
 /* What agents do, and what follows from it: activity, bit, and places in the ready orders. */
 
-bool agent_is_available(const struct acd_engine *e, uint32_t agent)
-{
-    const struct agent *a = &e->agents[agent];
-
-    return a->state == ACD_READY && a->active && a->delay_until == 0 && agent_load(a) < a->capacity;
-}
-
 static uint8_t agent_activity_of(const struct agent *a)
 {
     if (a->connected > 0)
@@ -21,58 +14,61 @@ static uint8_t agent_activity_of(const struct agent *a)
         return ACD_ACTIVITY_LOGGED_OUT;
     if (a->state == ACD_NOT_READY)
         return ACD_ACTIVITY_NOT_READY;
-    return a->delay_until != 0 ? ACD_ACTIVITY_DELAYED : ACD_ACTIVITY_IDLE;
+    return a->delayed ? ACD_ACTIVITY_DELAYED : ACD_ACTIVITY_IDLE;
 }
 
-/* Keyed by (level, last_status_change, sequence): 8 bits of level above 56 of microseconds, which
- * last until the year 4253. */
 void member_enter(struct acd_engine *e, uint32_t member)
 {
-    const struct member *m = &e->members[member];
-    const struct agent *a = &e->agents[m->agent];
-
-    order_add(&e->queues[m->queue].ready, e->ready_links, member,
-              (uint64_t)m->level << 56 | (uint64_t)a->lsc, a->lsc_sequence);
+    order_add(&e->queues[e->members[member].queue].ready, SEATS(e), member);
 }
 
 void member_leave(struct acd_engine *e, uint32_t member)
 {
-    order_remove(&e->queues[e->members[member].queue].ready, e->ready_links, member);
+    order_remove(&e->queues[e->members[member].queue].ready, SEATS(e), member);
 }
 
-static void agent_places(struct acd_engine *e, uint32_t agent,
-                         void (*move)(struct acd_engine *, uint32_t))
+static void agent_leave(struct acd_engine *e, uint32_t agent)
 {
-    uint32_t m = e->agents[agent].members.first;
+    for (uint32_t m = e->agents[agent].members; m != LIST_NONE; m = e->members[m].next)
+        member_leave(e, m);
+}
 
-    for (; m != LIST_NONE; m = e->members[m].in_agent.next)
-        move(e, m);
+static void agent_enter(struct acd_engine *e, uint32_t agent)
+{
+    for (uint32_t m = e->agents[agent].members; m != LIST_NONE; m = e->members[m].next)
+        member_enter(e, m);
+    ACD_ASSERT(e->fresh_agents.count < ACD_FRAME_EVENTS_MAX);
+    e->fresh_agents.items[e->fresh_agents.count++] = agent;
+}
+
+static void agent_count(struct acd_engine *e, struct agent *a)
+{
+    uint32_t load = agent_load(a);
+    uint8_t reserved = load > a->capacity ? (uint8_t)load : a->capacity;
+    uint8_t activity = agent_activity_of(a);
+
+    e->reserved = e->reserved - a->reserved + reserved;
+    a->reserved = reserved;
+    e->activities[a->activity]--;
+    e->activities[activity]++;
+    a->activity = activity;
 }
 
 void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
 {
-    struct agent *a = &e->agents[agent];
-    uint64_t bit = (uint64_t)1 << (agent % 64);
-    bool was = (e->available[agent / 64] & bit) != 0;
-    bool is = agent_is_available(e, agent);
-    uint32_t reserved = agent_load(a) > a->capacity ? agent_load(a) : a->capacity;
+    uint64_t *word = &e->available[agent / 64], bit = (uint64_t)1 << (agent % 64);
+    bool was = (*word & bit) != 0, is = agent_is_available(e, agent);
 
     mark(e, ACD_TABLE_AGENTS, agent);
-    e->reserved = e->reserved - a->reserved + reserved;
-    a->reserved = (uint16_t)reserved;
-    e->activities[a->activity]--;
-    a->activity = agent_activity_of(a);
-    e->activities[a->activity]++;
-
-    if (was && (!is || moved))
-        agent_places(e, agent, member_leave);
-    if (is && (!was || moved)) {
-        agent_places(e, agent, member_enter);
-        ACD_ASSERT(e->fresh_agents.count < ACD_FRAME_EVENTS_MAX);
-        e->fresh_agents.items[e->fresh_agents.count++] = agent;
-    }
+    agent_count(e, &e->agents[agent]);
+    if (was == is && !(is && moved))
+        return;
+    if (was)
+        agent_leave(e, agent);
+    if (is)
+        agent_enter(e, agent);
     if (was != is) {
-        e->available[agent / 64] ^= bit;
+        *word ^= bit;
         e->available_count = is ? e->available_count + 1 : e->available_count - 1;
     }
 }
@@ -101,13 +97,13 @@ void apply_agent_state(struct acd_engine *e, const struct acd_event_agent_state 
     uint32_t slot = agent_at(e, v->agent);
     struct agent *a = &e->agents[slot];
 
-    for (uint32_t m = a->members.first; m != LIST_NONE; m = e->members[m].in_agent.next)
+    for (uint32_t m = a->members; m != LIST_NONE; m = e->members[m].next)
         queue_count_agent(e, e->members[m].queue, slot, -1);
     a->state = v->state;
     a->reason = v->reason;
     a->no_answers = 0;
     agent_touch(e, slot);
-    for (uint32_t m = a->members.first; m != LIST_NONE; m = e->members[m].in_agent.next)
+    for (uint32_t m = a->members; m != LIST_NONE; m = e->members[m].next)
         queue_count_agent(e, e->members[m].queue, slot, 1);
     agent_derive(e, slot, true);
 }
@@ -116,8 +112,8 @@ void apply_delay_ended(struct acd_engine *e, const struct acd_event_delay_ended 
 {
     uint32_t slot = agent_at(e, v->agent);
 
-    order_remove(&e->delays, e->delay_links, slot);
-    e->agents[slot].delay_until = 0;
+    order_remove(&e->delays, DELAYS(e), slot);
+    e->agents[slot].delayed = false;
     agent_derive(e, slot, false);
 }
 
@@ -128,9 +124,9 @@ void apply_wrap_up_ended(struct acd_engine *e, const struct acd_event_wrap_up_en
     uint32_t agent = s->agent;
 
     ACD_ASSERT(s->role == ACD_ROLE_WRAP_UP);
-    if (order_has(e->lease_links, slot))
-        order_remove(&e->leases, e->lease_links, slot);
-    list_remove(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
+    if (order_has(LEASES(e), slot))
+        order_remove(&e->leases, LEASES(e), slot);
+    chain_remove(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
     slots_give(&e->assignment_slots, slot);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     s->gen = 0;
@@ -145,11 +141,11 @@ void apply_wrap_up_extended(struct acd_engine *e, const struct acd_event_wrap_up
     struct assignment *s = &e->assignments[slot];
 
     ACD_ASSERT(s->role == ACD_ROLE_WRAP_UP);
-    if (order_has(e->lease_links, slot))
-        order_remove(&e->leases, e->lease_links, slot);
+    if (order_has(LEASES(e), slot))
+        order_remove(&e->leases, LEASES(e), slot);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     s->until = v->until;
     s->until_sequence = e->sequence;
     if (v->until != ACD_FOREVER)
-        order_add(&e->leases, e->lease_links, slot, (uint64_t)v->until, e->sequence);
+        order_add(&e->leases, LEASES(e), slot);
 }

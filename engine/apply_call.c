@@ -24,7 +24,7 @@ static void call_wait(struct acd_engine *e, uint32_t call)
     ranks_add(&e->queues[c->queue].waiting, e->wait_nodes, call, c->key, c->sequence);
     c->until_sequence = e->sequence;
     if (c->until != 0)
-        order_add(&e->waits, e->wait_links, call, (uint64_t)c->until, e->sequence);
+        order_add(&e->waits, WAITS(e), call);
     call_state_set(e, c, ACD_QUEUED);
     ACD_ASSERT(e->fresh_calls.count < ACD_FRAME_EVENTS_MAX);
     e->fresh_calls.items[e->fresh_calls.count++] = call;
@@ -37,26 +37,33 @@ static void call_unwait(struct acd_engine *e, uint32_t call)
     ACD_ASSERT(c->state == ACD_QUEUED);
     ranks_remove(&e->queues[c->queue].waiting, e->wait_nodes, call);
     if (c->until != 0)
-        order_remove(&e->waits, e->wait_links, call);
+        order_remove(&e->waits, WAITS(e), call);
 }
 
-/* Adds to today's sums of a queue and of the whole. */
-#define BUMP(e, queue, field, by)                                                                  \
+/* Today's sums of a queue and of the whole, which are added to alike. */
+struct tally {
+    struct sums *queue, *all;
+};
+
+static struct tally tally_of(struct acd_engine *e, uint32_t queue)
+{
+    mark(e, ACD_TABLE_QUEUES, queue);
+    return (struct tally){sums_today(e, &e->queues[queue].sums), sums_today(e, &e->sums)};
+}
+
+#define BUMP(tally, field, by)                                                                     \
     do {                                                                                           \
-        sums_today((e), &(e)->queues[queue].sums)->field += (by);                                  \
-        sums_today((e), &(e)->sums)->field += (by);                                                \
-        mark((e), ACD_TABLE_QUEUES, (queue));                                                      \
+        (tally).queue->field += (by);                                                              \
+        (tally).all->field += (by);                                                                \
     } while (0)
 
 /* A wait that is over may be the longest of the day. */
-static void sums_waited(struct acd_engine *e, uint32_t queue, acd_span wait)
+static void tally_waited(struct tally t, acd_span wait)
 {
-    struct sums *of_queue = sums_today(e, &e->queues[queue].sums), *all = sums_today(e, &e->sums);
-
-    if (wait > of_queue->wait_max_us)
-        of_queue->wait_max_us = wait;
-    if (wait > all->wait_max_us)
-        all->wait_max_us = wait;
+    if (wait > t.queue->wait_max_us)
+        t.queue->wait_max_us = wait;
+    if (wait > t.all->wait_max_us)
+        t.all->wait_max_us = wait;
 }
 
 static acd_span span_between(acd_time from, acd_time to)
@@ -69,24 +76,22 @@ static acd_span span_between(acd_time from, acd_time to)
 static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_event_call_queued *v)
 {
     struct call *c = &e->calls[slot];
-    struct call_card *card = &e->call_cards[slot];
 
     c->gen = v->call.gen;
     c->queue = queue_at(e, v->queue);
     c->gateway = client_at(e, v->gateway);
     c->direction = v->direction;
     c->offers = 0;
-    c->assignment = NONE;
-    c->key_hash = call_key_hash(e, v->gateway, v->key);
+    c->assignment = c->agent = NONE;
+    c->name_key.hash =
+        e->asking.key_hash != 0 ? e->asking.key_hash : call_key_hash(e, v->gateway, v->key);
     c->key = e->now - v->head_start;
     c->sequence = c->entered_sequence = e->sequence;
     c->enqueued_at = c->entered_at = e->now;
     c->arrived_at = v->arrived_at;
     c->answered_at = 0;
     c->until = v->until;
-    TEXT_SET(card->key, v->key);
-    TEXT_SET(card->called, v->called);
-    TEXT_SET(card->caller, v->caller);
+    call_card_fill(&e->call_cards[slot], v->key, v->called, v->caller);
     c->text = NONE;
     if (v->attributes.len > 0) {
         c->text = slots_lowest(&e->text_slots);
@@ -102,7 +107,7 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
 
     slots_take(&e->call_slots, slot);
     call_fill(e, slot, v);
-    index_add(&e->call_keys, c->key_hash, slot);
+    index_add(&e->call_keys, &c->name_key, slot);
     list_append(&e->live, LIVE_CALLS(e), slot);
     if (c->gateway != NONE)
         e->clients[c->gateway].calls++;
@@ -111,24 +116,24 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
 
     list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
     call_wait(e, slot);
-    BUMP(e, c->queue, entered, 1);
+    BUMP(tally_of(e, c->queue), entered, 1);
 }
 
 void apply_call_refused(struct acd_engine *e, const struct acd_event_call_refused *v)
 {
-    BUMP(e, queue_at(e, v->queue), refused, 1);
+    BUMP(tally_of(e, queue_at(e, v->queue)), refused, 1);
 }
 
 void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v)
 {
     uint32_t slot = call_at(e, v->call);
     struct call *c = &e->calls[slot];
-    acd_span wait = span_between(c->arrived_at, e->now);
+    struct tally left = tally_of(e, c->queue);
 
     call_unwait(e, slot);
     list_remove(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
-    sums_waited(e, c->queue, wait);
-    BUMP(e, c->queue, overflowed, 1);
+    tally_waited(left, span_between(c->arrived_at, e->now));
+    BUMP(left, overflowed, 1);
 
     c->queue = queue_at(e, v->to);
     c->entered_at = c->arrived_at = e->now;
@@ -136,7 +141,7 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
     c->until = v->until;
     list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
     call_wait(e, slot);
-    BUMP(e, c->queue, entered, 1);
+    BUMP(tally_of(e, c->queue), entered, 1);
     outbox_tell(e, slot, (struct acd_view_notice){.kind = ACD_NOTICE_CALL_MOVED});
 }
 
@@ -148,27 +153,29 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     struct call *c = &e->calls[call];
     struct assignment *s = &e->assignments[slot];
 
+    agent_neighbours_fetch(e, agent);
     call_unwait(e, call);
     call_state_set(e, c, ACD_OFFERED);
     c->assignment = slot;
+    c->agent = agent;
     c->offers++;
     slots_take(&e->assignment_slots, slot);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     s->gen = v->assignment.gen;
     s->sequence = e->sequence;
-    s->agent = agent;
+    s->agent = agent & SLOT_BITS;
     s->call = call;
     s->role = ACD_ROLE_OFFERED;
     s->queue = queue_id(e, c->queue);
     s->since = e->now;
     s->until = v->until;
     s->until_sequence = e->sequence;
-    order_add(&e->leases, e->lease_links, slot, (uint64_t)v->until, e->sequence);
-    list_append(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
+    order_add(&e->leases, LEASES(e), slot);
+    chain_append(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
     e->queues[c->queue].ringing++;
     e->agents[agent].offered++;
     agent_derive(e, agent, false);
-    BUMP(e, c->queue, offers, 1);
+    BUMP(tally_of(e, c->queue), offers, 1);
     if (!v->told)
         outbox_tell(e, call,
                     (struct acd_view_notice){.kind = ACD_NOTICE_OFFERED,
@@ -181,13 +188,16 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
 static void agent_delay(struct acd_engine *e, uint32_t agent, acd_time until)
 {
     struct agent *a = &e->agents[agent];
+    struct agent_card *card = &e->agent_cards[agent];
 
-    if (until <= a->delay_until)
+    if (until == 0 || (a->delayed && until <= card->delay_until))
         return;
-    if (a->delay_until != 0)
-        order_remove(&e->delays, e->delay_links, agent);
-    a->delay_until = until;
-    order_add(&e->delays, e->delay_links, agent, (uint64_t)until, e->sequence);
+    if (a->delayed)
+        order_remove(&e->delays, DELAYS(e), agent);
+    a->delayed = true;
+    card->delay_until = until;
+    card->delay_sequence = e->sequence;
+    order_add(&e->delays, DELAYS(e), agent);
 }
 
 static bool is_agents_fault(uint8_t result)
@@ -202,11 +212,11 @@ static void offer_free(struct acd_engine *e, uint32_t slot)
     struct assignment *s = &e->assignments[slot];
 
     ACD_ASSERT(s->role == ACD_ROLE_OFFERED);
-    order_remove(&e->leases, e->lease_links, slot);
-    list_remove(&e->agents[s->agent].assignments, AGENT_ASSIGNMENTS(e), slot);
+    order_remove(&e->leases, LEASES(e), slot);
+    chain_remove(&e->agents[s->agent].assignments, AGENT_ASSIGNMENTS(e), slot);
     e->agents[s->agent].offered--;
     e->queues[e->calls[s->call].queue].ringing--;
-    e->calls[s->call].assignment = NONE;
+    e->calls[s->call].assignment = e->calls[s->call].agent = NONE;
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     slots_give(&e->assignment_slots, slot);
     s->gen = 0;
@@ -229,7 +239,7 @@ void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended 
         agent_touch(e, agent);
     if (v->result == ACD_OFFER_NO_ANSWER) {
         e->agents[agent].no_answers++;
-        BUMP(e, c->queue, no_answers, 1);
+        BUMP(tally_of(e, c->queue), no_answers, 1);
     }
     agent_delay(e, agent, v->delay_until);
     call_wait(e, call);
@@ -239,25 +249,26 @@ void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended 
 static void sums_answered(struct acd_engine *e, uint32_t queue, acd_span wait)
 {
     bool in_time = wait <= e->queues[queue].set.service_level_threshold;
+    struct tally t = tally_of(e, queue);
 
-    sums_waited(e, queue, wait);
-    BUMP(e, queue, answered, 1);
-    BUMP(e, queue, in_time, in_time);
-    BUMP(e, queue, wait_answered_us, wait);
+    tally_waited(t, wait);
+    BUMP(t, answered, 1);
+    BUMP(t, in_time, in_time);
+    BUMP(t, wait_answered_us, wait);
 }
 
 /* One more call of today, or more talk, of an agent. */
 static void agent_sums(struct acd_engine *e, uint32_t agent, uint32_t calls, acd_span talk)
 {
-    struct agent_card *card = &e->agent_cards[agent];
+    struct agent *a = &e->agents[agent];
 
-    if (card->day != e->day) {
-        card->day = e->day;
-        card->calls_today = 0;
-        card->talk_today = 0;
+    if (a->day != e->day) {
+        a->day = e->day;
+        a->calls_today = 0;
+        a->talk_today = 0;
     }
-    card->calls_today += calls;
-    card->talk_today += talk;
+    a->calls_today += calls;
+    a->talk_today += talk;
 }
 
 void apply_call_connected(struct acd_engine *e, const struct acd_event_call_connected *v)
@@ -270,7 +281,7 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     acd_span wait = span_between(c->arrived_at, v->answered_at);
 
     ACD_ASSERT(s->role == ACD_ROLE_OFFERED);
-    order_remove(&e->leases, e->lease_links, slot);
+    order_remove(&e->leases, LEASES(e), slot);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     s->role = ACD_ROLE_CONNECTED;
     s->since = e->now;
@@ -294,14 +305,16 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
 static void sums_unanswered(struct acd_engine *e, uint32_t queue, uint8_t disposition,
                             acd_span wait)
 {
-    sums_waited(e, queue, wait);
+    struct tally t = tally_of(e, queue);
+
+    tally_waited(t, wait);
     switch (disposition) {
     case ACD_ABANDONED:
-        BUMP(e, queue, abandoned, 1);
-        BUMP(e, queue, wait_abandoned_us, wait);
+        BUMP(t, abandoned, 1);
+        BUMP(t, wait_abandoned_us, wait);
         break;
-    case ACD_TIMED_OUT: BUMP(e, queue, timed_out, 1); break;
-    case ACD_WITHDRAWN: BUMP(e, queue, withdrawn, 1); break;
+    case ACD_TIMED_OUT: BUMP(t, timed_out, 1); break;
+    case ACD_WITHDRAWN: BUMP(t, withdrawn, 1); break;
     default: ACD_UNREACHABLE();
     }
 }
@@ -329,7 +342,7 @@ static void assignment_wrap_up(struct acd_engine *e, uint32_t slot, acd_time unt
     a->connected--;
     agent_touch(e, s->agent);
     if (until == 0) {
-        list_remove(&a->assignments, AGENT_ASSIGNMENTS(e), slot);
+        chain_remove(&a->assignments, AGENT_ASSIGNMENTS(e), slot);
         slots_give(&e->assignment_slots, slot);
         s->gen = 0;
     } else {
@@ -340,7 +353,7 @@ static void assignment_wrap_up(struct acd_engine *e, uint32_t slot, acd_time unt
         s->until = until;
         s->until_sequence = e->sequence;
         if (until != ACD_FOREVER)
-            order_add(&e->leases, e->lease_links, slot, (uint64_t)until, e->sequence);
+            order_add(&e->leases, LEASES(e), slot);
     }
     agent_derive(e, s->agent, true);
 }
@@ -353,8 +366,8 @@ static void call_end_connected(struct acd_engine *e, uint32_t call,
     acd_span talk = span_between(c->answered_at, v->ended_at);
 
     q->connected--;
-    BUMP(e, c->queue, talk_us, talk);
-    agent_sums(e, e->assignments[c->assignment].agent, 0, talk);
+    BUMP(tally_of(e, c->queue), talk_us, talk);
+    agent_sums(e, c->agent, 0, talk);
     assignment_wrap_up(e, c->assignment, v->wrap_up_until);
 }
 
@@ -364,16 +377,14 @@ void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v
     struct call *c = &e->calls[slot];
 
     ACD_ASSERT(c->state != ACD_OFFERED);
+    if (c->agent != NONE)
+        agent_places_fetch(e, c->agent);
     if (!v->told)
         outbox_tell(
             e, slot,
             (struct acd_view_notice){.kind = ACD_NOTICE_CALL_ENDED, .disposition = v->disposition});
-    if (c->state == ACD_QUEUED)
-        call_end_queued(e, slot, v);
-    else
-        call_end_connected(e, slot, v);
-    ended_remember(e, client_id(e, c->gateway), TEXT_STR(e->call_cards[slot].key), c->key_hash,
-                   slot, v->ended_at);
+    ended_remember(e, client_id(e, c->gateway), call_key(&e->call_cards[slot]), c->name_key, slot,
+                   v->ended_at);
     list_remove(&e->live, LIVE_CALLS(e), slot);
     e->states[c->state]--;
     if (c->gateway != NONE)
@@ -383,35 +394,53 @@ void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v
     slots_give(&e->call_slots, slot);
     mark(e, ACD_TABLE_CALLS, slot);
     c->gen = 0;
+    if (c->state == ACD_QUEUED)
+        call_end_queued(e, slot, v);
+    else
+        call_end_connected(e, slot, v);
 }
 
 /* ---- keys of ended calls -------------------------------------------------------------------- */
 
-void ended_remember(struct acd_engine *e, acd_client_id gateway, struct acd_str key, uint32_t hash,
-                    uint32_t call, acd_time ended_at)
+/* Who will be forgotten next is known beforehand, and who after that. */
+static void ended_foresee(const struct acd_engine *e)
 {
-    uint32_t place = (uint32_t)(e->ended_count % e->config.limits.ended_calls);
+    uint32_t limit = e->config.limits.ended_calls, next = e->ended_next;
+
+    fetch(&e->ended[next + 1 < limit ? next + 1 : 0]);
+    if (e->ended_count >= limit)
+        index_fetch(&e->call_keys, e->ended[next].name_key.hash);
+}
+
+void ended_remember(struct acd_engine *e, acd_client_id gateway, struct acd_str key,
+                    struct index_key name_key, uint32_t call, acd_time ended_at)
+{
+    uint32_t place = e->ended_next;
     uint32_t value = e->config.limits.calls + place;
     struct ended *ended = &e->ended[place];
 
     if (e->ended_count >= e->config.limits.ended_calls) {
-        index_remove(&e->call_keys, ended->key_hash, value);
+        index_remove(&e->call_keys, ended->name_key);
         if (ended->ended_at > e->forgotten_at)
             e->forgotten_at = ended->ended_at;
     }
     mark(e, ACD_TABLE_ENDED, place);
     e->ended_count++;
+    e->ended_next = place + 1 < e->config.limits.ended_calls ? place + 1 : 0;
     ended->gateway = gateway;
-    ended->key_hash = hash;
     ended->ended_at = ended_at;
-    TEXT_SET(ended->key, key);
+    ended->key_len = text_copy(ended->key, sizeof ended->key, key);
+    ended->name_key = name_key;
     if (call == NONE)
-        index_add(&e->call_keys, hash, value);
+        index_add(&e->call_keys, &ended->name_key, value);
     else
-        index_retarget(&e->call_keys, hash, call, value);
+        index_retarget(&e->call_keys, name_key, value);
+    ended_foresee(e);
 }
 
 void apply_call_forestalled(struct acd_engine *e, const struct acd_event_call_forestalled *v)
 {
-    ended_remember(e, v->gateway, v->key, call_key_hash(e, v->gateway, v->key), NONE, e->now);
+    struct index_key name_key = {call_key_hash(e, v->gateway, v->key), 0};
+
+    ended_remember(e, v->gateway, v->key, name_key, NONE, e->now);
 }

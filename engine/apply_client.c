@@ -15,8 +15,8 @@ void apply_client_opened(struct acd_engine *e, const struct acd_event_client_ope
         c->gen = v->client.gen;
         c->kind = v->kind;
         TEXT_SET(c->name, v->name);
-        c->name_hash = name_hash(e, v->name);
-        index_add(&e->client_names, c->name_hash, slot);
+        c->name_key.hash = name_hash(e, v->name);
+        index_add(&e->client_names, &c->name_key, slot);
     }
     mark(e, ACD_TABLE_CLIENTS, slot);
     c->lost = false;
@@ -27,7 +27,7 @@ void apply_client_removed(struct acd_engine *e, const struct acd_event_client_re
     uint32_t slot = client_at(e, v->client);
 
     ACD_ASSERT(e->clients[slot].calls == 0);
-    index_remove(&e->client_names, e->clients[slot].name_hash, slot);
+    index_remove(&e->client_names, e->clients[slot].name_key);
     slots_give(&e->client_slots, slot);
     mark(e, ACD_TABLE_CLIENTS, slot);
     for (uint32_t i = slot * ACD_REQUESTS_KEPT; i < (slot + 1) * ACD_REQUESTS_KEPT; i++)

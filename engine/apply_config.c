@@ -16,15 +16,12 @@ static void agent_make(struct acd_engine *e, acd_agent_id id, struct acd_str nam
     a->gen = id.gen;
     a->state = ACD_LOGGED_OUT;
     a->activity = ACD_ACTIVITY_LOGGED_OUT;
-    list_init(&a->members);
-    list_init(&a->assignments);
+    a->members = a->assignments = LIST_NONE;
     e->activities[a->activity]++;
     agent_touch(e, id.slot);
-    TEXT_SET(card->name, name);
-    card->name_hash = name_hash(e, name);
-    card->day = card->calls_today = 0;
-    card->talk_today = 0;
-    index_add(&e->agent_names, card->name_hash, id.slot);
+    a->name_len = text_copy(card->name, sizeof card->name, name);
+    card->name_key.hash = name_hash(e, name);
+    index_add(&e->agent_names, &card->name_key, id.slot);
 }
 
 void apply_agent_set(struct acd_engine *e, const struct acd_event_agent_set *v)
@@ -35,14 +32,14 @@ void apply_agent_set(struct acd_engine *e, const struct acd_event_agent_set *v)
 
     if (agent_at(e, v->agent) == NONE)
         agent_make(e, v->agent, v->name);
-    for (uint32_t m = a->members.first; m != LIST_NONE; m = e->members[m].in_agent.next)
+    for (uint32_t m = a->members; m != LIST_NONE; m = e->members[m].next)
         queue_count_agent(e, e->members[m].queue, slot, -1);
     TEXT_SET(card->extension, v->extension);
-    TEXT_SET(card->contact, v->contact);
+    a->contact_len = text_copy(card->contact, sizeof card->contact, v->contact);
     TEXT_SET(card->attributes, v->attributes);
-    a->capacity = v->max_concurrent_calls;
+    a->capacity = (uint8_t)v->max_concurrent_calls;
     a->active = v->active == ACD_YES;
-    for (uint32_t m = a->members.first; m != LIST_NONE; m = e->members[m].in_agent.next)
+    for (uint32_t m = a->members; m != LIST_NONE; m = e->members[m].next)
         queue_count_agent(e, e->members[m].queue, slot, 1);
     agent_derive(e, slot, true);
 }
@@ -52,9 +49,9 @@ static void member_free(struct acd_engine *e, uint32_t slot)
     struct member *m = &e->members[slot];
 
     queue_count_agent(e, m->queue, m->agent, -1);
-    if (order_has(e->ready_links, slot))
+    if (order_has(SEATS(e), slot))
         member_leave(e, slot);
-    list_remove(&e->agents[m->agent].members, AGENT_MEMBERS(e), slot);
+    chain_remove(&e->agents[m->agent].members, AGENT_MEMBERS(e), slot);
     list_remove(&e->queues[m->queue].members, QUEUE_MEMBERS(e), slot);
     slots_give(&e->member_slots, slot);
     mark(e, ACD_TABLE_MEMBERS, slot);
@@ -65,16 +62,16 @@ void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_remo
     uint32_t slot = agent_at(e, v->agent);
     struct agent *a = &e->agents[slot];
 
-    ACD_ASSERT(a->assignments.count == 0);
-    while (a->members.first != LIST_NONE)
-        member_free(e, a->members.first);
-    if (a->delay_until != 0)
-        order_remove(&e->delays, e->delay_links, slot);
+    ACD_ASSERT(a->assignments == LIST_NONE);
+    while (a->members != LIST_NONE)
+        member_free(e, a->members);
+    if (a->delayed)
+        order_remove(&e->delays, DELAYS(e), slot);
     a->state = ACD_LOGGED_OUT;
     a->capacity = 0;
     agent_derive(e, slot, false);
     e->activities[a->activity]--;
-    index_remove(&e->agent_names, e->agent_cards[slot].name_hash, slot);
+    index_remove(&e->agent_names, e->agent_cards[slot].name_key);
     slots_give(&e->agent_slots, slot);
     a->gen = 0;
 }
@@ -83,10 +80,10 @@ void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_remo
 
 static uint32_t member_find(const struct acd_engine *e, uint32_t agent, uint32_t queue)
 {
-    uint32_t m = e->agents[agent].members.first;
+    uint32_t m = e->agents[agent].members;
 
     while (m != LIST_NONE && e->members[m].queue != queue)
-        m = e->members[m].in_agent.next;
+        m = e->members[m].next;
     return m;
 }
 
@@ -99,13 +96,13 @@ void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v
         slot = slots_lowest(&e->member_slots);
         slots_take(&e->member_slots, slot);
         heaps_reserve(e, queue);
-        e->members[slot].sequence = e->sequence;
+        e->member_cards[slot].sequence = e->sequence;
         e->members[slot].agent = agent;
         e->members[slot].queue = queue;
-        list_append(&e->agents[agent].members, AGENT_MEMBERS(e), slot);
+        chain_append(&e->agents[agent].members, AGENT_MEMBERS(e), slot);
         list_append(&e->queues[queue].members, QUEUE_MEMBERS(e), slot);
         queue_count_agent(e, queue, agent, 1);
-    } else if (order_has(e->ready_links, slot)) {
+    } else if (order_has(SEATS(e), slot)) {
         member_leave(e, slot);
     }
     mark(e, ACD_TABLE_MEMBERS, slot);
@@ -136,8 +133,8 @@ static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str nam
     list_init(&q->unanswered);
     list_init(&q->members);
     TEXT_SET(q->name, name);
-    q->name_hash = name_hash(e, name);
-    index_add(&e->queue_names, q->name_hash, id.slot);
+    q->name_key.hash = name_hash(e, name);
+    index_add(&e->queue_names, &q->name_key, id.slot);
 }
 
 void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
@@ -175,11 +172,11 @@ void apply_queue_removed(struct acd_engine *e, const struct acd_event_queue_remo
          n = slots_next(&e->number_slots, n + 1)) {
         if (e->numbers[n].queue != slot)
             continue;
-        index_remove(&e->number_names, e->numbers[n].hash, n);
+        index_remove(&e->number_names, e->numbers[n].name_key);
         slots_give(&e->number_slots, n);
         mark(e, ACD_TABLE_NUMBERS, n);
     }
-    index_remove(&e->queue_names, q->name_hash, slot);
+    index_remove(&e->queue_names, q->name_key);
     slots_give(&e->removing, slot);
     slots_give(&e->queue_slots, slot);
     mark(e, ACD_TABLE_QUEUES, slot);
@@ -196,8 +193,8 @@ void apply_number_set(struct acd_engine *e, const struct acd_event_number_set *v
         slot = slots_lowest(&e->number_slots);
         slots_take(&e->number_slots, slot);
         TEXT_SET(e->numbers[slot].number, v->number);
-        e->numbers[slot].hash = name_hash(e, v->number);
-        index_add(&e->number_names, e->numbers[slot].hash, slot);
+        e->numbers[slot].name_key.hash = name_hash(e, v->number);
+        index_add(&e->number_names, &e->numbers[slot].name_key, slot);
     }
     mark(e, ACD_TABLE_NUMBERS, slot);
     e->numbers[slot].queue = queue_at(e, v->queue);
@@ -207,7 +204,7 @@ void apply_number_removed(struct acd_engine *e, const struct acd_event_number_re
 {
     uint32_t slot = number_find(e, v->number);
 
-    index_remove(&e->number_names, e->numbers[slot].hash, slot);
+    index_remove(&e->number_names, e->numbers[slot].name_key);
     slots_give(&e->number_slots, slot);
     mark(e, ACD_TABLE_NUMBERS, slot);
 }

@@ -20,16 +20,11 @@ static const char *check_agent_members(const struct acd_engine *e, uint32_t agen
     const struct agent *a = &e->agents[agent];
     uint32_t count = 0;
 
-    for (uint32_t m = a->members.first; m != LIST_NONE; m = e->members[m].in_agent.next, count++) {
+    for (uint32_t m = a->members; m != LIST_NONE; m = e->members[m].next, count++) {
         CHECK(slots_has(&e->member_slots, m));
         CHECK(e->members[m].agent == agent);
-        CHECK(order_has(e->ready_links, m) == agent_is_available(e, agent));
-        if (order_has(e->ready_links, m)) {
-            CHECK(e->ready_links[m].hi == ((uint64_t)e->members[m].level << 56 | (uint64_t)a->lsc));
-            CHECK(e->ready_links[m].lo == a->lsc_sequence);
-        }
+        CHECK(order_has(SEATS(e), m) == agent_is_available(e, agent));
     }
-    CHECK(count == a->members.count);
     CHECK(count <= e->config.limits.queues_per_agent);
     return NULL;
 }
@@ -40,8 +35,7 @@ static const char *check_assignment(const struct acd_engine *e, uint32_t slot)
 
     CHECK(s->gen != 0);
     CHECK(slots_has(&e->assignment_slots, slot));
-    CHECK(order_has(e->lease_links, slot) ==
-          (s->role != ACD_ROLE_CONNECTED && s->until != ACD_FOREVER));
+    CHECK(order_has(LEASES(e), slot) == (s->role != ACD_ROLE_CONNECTED && s->until != ACD_FOREVER));
     if (s->role == ACD_ROLE_WRAP_UP) {
         CHECK(s->call == NONE);
         return NULL;
@@ -60,22 +54,21 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
     bool available = agent_is_available(e, agent);
 
     CHECK(a->gen != 0);
-    CHECK(agent_find(e, TEXT_STR(e->agent_cards[agent].name)) == agent);
+    CHECK(agent_find(e, agent_name(e, agent)) == agent);
     CHECK(((e->available[agent / 64] >> agent % 64 & 1) != 0) == available);
-    for (uint32_t s = a->assignments.first; s != LIST_NONE;
-         s = e->assignments[s].in_agent.next, count++) {
+    for (uint32_t s = a->assignments; s != LIST_NONE; s = e->assignments[s].next, count++) {
         CHECK(e->assignments[s].agent == agent);
         CHECK_ALL(check_assignment(e, s));
         by_role[e->assignments[s].role]++;
     }
-    CHECK(count == a->assignments.count);
+    CHECK(count == agent_load(a));
     CHECK(by_role[ACD_ROLE_OFFERED] == a->offered);
     CHECK(by_role[ACD_ROLE_CONNECTED] == a->connected);
     CHECK(by_role[ACD_ROLE_WRAP_UP] == a->wrap_up);
     CHECK(a->offered == 0 || (a->state == ACD_READY && a->active));
     CHECK(a->connected + a->wrap_up == 0 || a->state != ACD_LOGGED_OUT);
     CHECK(a->reserved == (agent_load(a) > a->capacity ? agent_load(a) : a->capacity));
-    CHECK(order_has(e->delay_links, agent) == (a->delay_until != 0));
+    CHECK(order_has(DELAYS(e), agent) == a->delayed);
     CHECK(a->lsc <= e->now);
     CHECK(a->lsc_sequence <= e->sequence);
     return check_agent_members(e, agent);
@@ -91,7 +84,7 @@ static const char *check_agents(const struct acd_engine *e)
         agents++;
         available += agent_is_available(e, a);
         reserved += e->agents[a].reserved;
-        assignments += e->agents[a].assignments.count;
+        assignments += agent_load(&e->agents[a]);
         activities[e->agents[a].activity]++;
     }
     CHECK(agents == e->agent_slots.count);
@@ -108,20 +101,21 @@ static const char *check_queue_members(const struct acd_engine *e, uint32_t queu
     const struct queue *q = &e->queues[queue];
     uint32_t count = 0, logged_in = 0, ready = 0, available = 0;
 
-    for (uint32_t m = q->members.first; m != LIST_NONE; m = e->members[m].in_queue.next, count++) {
+    for (uint32_t m = q->members.first; m != LIST_NONE;
+         m = e->member_cards[m].in_queue.next, count++) {
         const struct agent *a = &e->agents[e->members[m].agent];
 
         CHECK(e->members[m].queue == queue);
         logged_in += a->active && a->state != ACD_LOGGED_OUT;
         ready += a->active && a->state == ACD_READY;
-        available += order_has(e->ready_links, m);
+        available += order_has(SEATS(e), m);
     }
     CHECK(count == q->members.count);
     CHECK(logged_in == q->logged_in);
     CHECK(ready == q->members_ready);
     CHECK(available == q->ready.count);
     CHECK(q->ready.heap_max >= q->members.count);
-    CHECK(order_check(&q->ready, e->ready_links));
+    CHECK(order_check(&q->ready, SEATS(e)));
     return NULL;
 }
 
@@ -166,11 +160,12 @@ static const char *check_call(const struct acd_engine *e, uint32_t call)
 
     CHECK(c->gen != 0);
     CHECK(slots_has(&e->call_slots, call));
-    CHECK(call_key_find(e, gateway, TEXT_STR(e->call_cards[call].key), c->key_hash).call == call);
-    CHECK(order_has(e->wait_links, call) == (c->state == ACD_QUEUED && c->until != 0));
+    CHECK(call_key_find(e, gateway, call_key(&e->call_cards[call]), c->name_key.hash).call == call);
+    CHECK(order_has(WAITS(e), call) == (c->state == ACD_QUEUED && c->until != 0));
     CHECK((c->assignment == NONE) == (c->state == ACD_QUEUED));
     if (c->assignment != NONE)
         CHECK(e->assignments[c->assignment].call == call);
+    CHECK(c->agent == (c->assignment == NONE ? NONE : e->assignments[c->assignment].agent));
     CHECK(c->gateway == NONE || gateway.gen != 0);
     return NULL;
 }
@@ -233,8 +228,8 @@ const char *acd_engine_check(const struct acd_engine *e)
     for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;
          q = slots_next(&e->queue_slots, q + 1))
         CHECK_ALL(check_books(e, &e->queues[q]));
-    CHECK(order_check(&e->leases, e->lease_links));
-    CHECK(order_check(&e->waits, e->wait_links));
-    CHECK(order_check(&e->delays, e->delay_links));
+    CHECK(order_check(&e->leases, LEASES(e)));
+    CHECK(order_check(&e->waits, WAITS(e)));
+    CHECK(order_check(&e->delays, DELAYS(e)));
     return NULL;
 }

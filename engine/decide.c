@@ -61,22 +61,6 @@ acd_time clamp_time(const struct acd_engine *e, acd_time at, acd_time from)
     return at < from ? from : at;
 }
 
-acd_client_id asker_gateway(const struct acd_engine *e)
-{
-    uint32_t client = client_at(e, e->asking.client);
-
-    if (client == NONE || e->clients[client].kind != ACD_GATEWAY)
-        return ACD_NOBODY;
-    return e->asking.client;
-}
-
-bool asker_owns(const struct acd_engine *e, uint32_t call)
-{
-    uint32_t gateway = e->calls[call].gateway;
-
-    return gateway != NONE && gateway == client_at(e, e->asking.client);
-}
-
 void outbox_make_room(struct acd_engine *e, uint32_t call)
 {
     uint32_t gateway = e->calls[call].gateway;
@@ -98,13 +82,12 @@ acd_time wait_until(const struct acd_engine *e, uint32_t queue)
 void outcome_offer(struct acd_engine *e, uint32_t assignment)
 {
     const struct assignment *s = &e->assignments[assignment];
-    const struct agent_card *card = &e->agent_cards[s->agent];
     struct acd_view_outcome *o = e->asking.outcome;
 
     o->assignment = assignment_id(e, assignment);
     o->agent = agent_id(e, s->agent);
     if (s->role == ACD_ROLE_OFFERED)
         o->until = s->until;
-    o->agent_name = TEXT_STR(card->name);
-    o->contact = TEXT_STR(card->contact);
+    o->agent_name = agent_name(e, s->agent);
+    o->contact = agent_contact(e, s->agent);
 }

@@ -40,10 +40,18 @@ bool enum_knows(const struct acd_enum *e, uint8_t value, bool optional);
 acd_time clamp_time(const struct acd_engine *e, acd_time at, acd_time from);
 
 /* The asker as an owner of calls: ACD_NOBODY when it is an operator or nobody. */
-acd_client_id asker_gateway(const struct acd_engine *e);
+static inline acd_client_id asker_gateway(const struct acd_engine *e)
+{
+    uint32_t slot = e->asking.slot;
+
+    return slot == NONE || e->clients[slot].kind != ACD_GATEWAY ? ACD_NOBODY : e->asking.client;
+}
 
 /* Whether the asker is the gateway of a call, so that the reply tells it and no notice need. */
-bool asker_owns(const struct acd_engine *e, uint32_t call);
+static inline bool asker_owns(const struct acd_engine *e, uint32_t call)
+{
+    return e->asking.slot != NONE && e->calls[call].gateway == e->asking.slot;
+}
 
 /* States that an outbox is full before an event about `call` would overflow it. To be called before
  * any event about the call that is not told. */

@@ -17,7 +17,7 @@ static void *take(struct memory *m, size_t count, size_t size)
 {
     size_t at = m->used;
 
-    m->used += (count * size + 63) / 64 * 64;
+    m->used += (count * size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
     return m->base == NULL ? NULL : m->base + at;
 }
 
@@ -33,18 +33,17 @@ static void lay_out_slots(struct memory *m, struct slots *s, uint32_t max)
 
 static void lay_out_index(struct memory *m, struct index *x, uint32_t max)
 {
-    struct index_entry *entries = take(m, index_entries(max), sizeof *entries);
+    struct index_tags *tags = take(m, index_chunks(max), sizeof *tags);
+    struct index_values *values = take(m, index_chunks(max), sizeof *values);
 
-    if (entries != NULL)
-        index_init(x, max, entries);
+    if (tags != NULL)
+        index_init(x, max, tags, values);
 }
 
-static void lay_out_order(struct memory *m, struct order *o, struct order_link **links,
-                          uint32_t max)
+static void lay_out_order(struct memory *m, struct order *o, uint32_t max)
 {
     struct order_entry *entries = take(m, max, sizeof *entries);
 
-    TAKE(m, *links, max);
     if (entries != NULL)
         order_init(o, entries, max);
 }
@@ -56,9 +55,10 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->available, (l->agents + 63) / 64);
     TAKE(m, e->queues, l->queues);
     TAKE(m, e->members, l->memberships);
-    TAKE(m, e->ready_links, l->memberships);
+    TAKE(m, e->member_cards, l->memberships);
     TAKE(m, e->calls, l->calls);
     TAKE(m, e->wait_nodes, l->calls);
+    TAKE(m, e->wait_links, l->calls);
     TAKE(m, e->call_cards, l->calls);
     TAKE(m, e->call_texts, l->call_texts);
     TAKE(m, e->assignments, l->assignments);
@@ -87,9 +87,9 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_index(m, &e->number_names, l->numbers);
     lay_out_index(m, &e->client_names, l->clients);
     lay_out_index(m, &e->call_keys, l->calls + l->ended_calls);
-    lay_out_order(m, &e->leases, &e->lease_links, l->assignments);
-    lay_out_order(m, &e->waits, &e->wait_links, l->calls);
-    lay_out_order(m, &e->delays, &e->delay_links, l->agents);
+    lay_out_order(m, &e->leases, l->assignments);
+    lay_out_order(m, &e->waits, l->calls);
+    lay_out_order(m, &e->delays, l->agents);
     e->heaps.size = heaps_entries(l->memberships, l->queues);
     TAKE(m, e->heaps.half[0], e->heaps.size);
     TAKE(m, e->heaps.half[1], e->heaps.size);
@@ -117,7 +117,7 @@ static void lay_out_changed(struct memory *m, struct acd_engine *e, const struct
 
 /* ---- life cycle --------------------------------------------------------------------------- */
 
-enum { LIMIT_MAX = 1 << 28, CLIENTS_MAX = 1 << 16, QUEUES_PER_AGENT_MAX = 1024 };
+enum { CLIENTS_MAX = 1 << 16, QUEUES_PER_AGENT_MAX = 1024 };
 
 static void limit_default(uint32_t *limit, uint64_t value)
 {
@@ -162,12 +162,25 @@ static void give_free(void *memory, size_t bytes, void *ctx)
     free(memory);
 }
 
+/* Lays out everything from `base` on; with NULL it only measures. Returns the bytes. */
+static size_t lay_out_all(char *base, struct acd_engine *e, const struct acd_config *c)
+{
+    struct memory m = {base, 0};
+
+    take(&m, 1, sizeof *e);
+    lay_out(&m, e, &c->limits);
+    if (c->track)
+        lay_out_changed(&m, e, &c->limits);
+    return m.used;
+}
+
 int acd_open(struct acd_engine **out, const struct acd_config *config)
 {
     struct acd_config c = config == NULL ? (struct acd_config){.epoch = 0} : *config;
     struct acd_engine measured = {.now = 0};
-    struct memory m = {NULL, 0};
     struct acd_engine *e;
+    size_t bytes;
+    char *memory;
 
     *out = NULL;
     if (c.take == NULL) {
@@ -177,20 +190,15 @@ int acd_open(struct acd_engine **out, const struct acd_config *config)
     limits_default(&c.limits);
     if (!limits_ok(&c.limits))
         return ACD_INVALID;
-    take(&m, 1, sizeof *e);
-    lay_out(&m, &measured, &c.limits);
-    if (c.track)
-        lay_out_changed(&m, &measured, &c.limits);
-    e = c.take(m.used, c.ctx);
-    if (e == NULL)
+    bytes = lay_out_all(NULL, &measured, &c) + CACHE_LINE;
+    memory = c.take(bytes, c.ctx);
+    if (memory == NULL)
         return ACD_NO_MEMORY;
+    e = (void *)(memory + CACHE_LINE - (uintptr_t)memory % CACHE_LINE);
     e->config = c;
-    e->memory_bytes = m.used;
-    m = (struct memory){(char *)e, 0};
-    take(&m, 1, sizeof *e);
-    lay_out(&m, e, &c.limits);
-    if (c.track)
-        lay_out_changed(&m, e, &c.limits);
+    e->memory = memory;
+    e->memory_bytes = bytes;
+    lay_out_all((char *)e, e, &c);
     *out = e;
     return ACD_OK;
 }
@@ -198,7 +206,7 @@ int acd_open(struct acd_engine **out, const struct acd_config *config)
 void acd_close(struct acd_engine *e)
 {
     if (e != NULL)
-        e->config.give(e, e->memory_bytes, e->config.ctx);
+        e->config.give(e->memory, e->memory_bytes, e->config.ctx);
 }
 
 /* ---- frames ------------------------------------------------------------------------------- */
@@ -213,7 +221,9 @@ static void frame_begin(struct acd_engine *e, acd_time now)
     e->frame_count = 0;
     e->frame_len = 0;
     e->asking.client = ACD_NOBODY;
+    e->asking.slot = NONE;
     e->asking.call = NONE;
+    e->asking.key_hash = 0;
 }
 
 struct acd_frame acd_last_frame(const struct acd_engine *e)
@@ -269,8 +279,8 @@ static void outcome_again(struct acd_engine *e, const struct done *done)
     if (done->verdict != ACD_VERDICT_OFFERED && done->verdict != ACD_VERDICT_CONNECTED)
         return;
     if (agent != NONE) {
-        o->agent_name = TEXT_STR(e->agent_cards[agent].name);
-        o->contact = TEXT_STR(e->agent_cards[agent].contact);
+        o->agent_name = agent_name(e, agent);
+        o->contact = agent_contact(e, agent);
     }
     if (slot != NONE && e->assignments[slot].role == ACD_ROLE_OFFERED)
         o->until = e->assignments[slot].until;
@@ -279,7 +289,7 @@ static void outcome_again(struct acd_engine *e, const struct done *done)
 /* Whether a request needs no carrying out: unknown client, seen before, or too old. */
 static bool request_is_over(struct acd_engine *e, acd_client_id client, uint64_t request)
 {
-    uint32_t slot = client_at(e, client);
+    uint32_t slot = e->asking.slot;
     const struct done *done;
     uint64_t last;
 
@@ -304,7 +314,7 @@ static bool request_is_over(struct acd_engine *e, acd_client_id client, uint64_t
 
 static int texts_fit(struct acd_engine *e, const struct acd_record *record, const void *command)
 {
-    uint16_t field = acd_record_too_long(record, command);
+    uint16_t field = record->too_long(command);
 
     if (field == 0)
         return ACD_OK;
@@ -330,21 +340,41 @@ static void request_record(struct acd_engine *e, acd_client_id client, uint64_t 
 {
     const struct acd_view_outcome *o = e->asking.outcome;
 
-    if (request == 0 || client_at(e, client) == NONE)
-        return;
+    if (request == 0 || e->asking.slot == NONE || e->clients[e->asking.slot].gen != client.gen)
+        return; /* nobody asks, or the command removed who did */
     EMIT(e, request_done, .client = client, .request = request, .error = o->error,
          .field = o->field, .verdict = o->verdict, .refusal = o->refusal, .position = o->position,
          .call = o->call, .assignment = o->assignment, .agent = o->agent, .queue = o->queue);
 }
 
+/* What a command names by id is fetched while the deadlines are looked at. */
+static void command_fetch(const struct acd_engine *e, const struct acd_command *c)
+{
+    if (c->code == ACD_COMMAND_hangup) {
+        uint32_t call = c->as.hangup.call.slot;
+
+        if (call >= e->config.limits.calls)
+            return;
+        fetch(&e->calls[call]);
+        fetch(&e->call_cards[call]);
+    } else if (c->code == ACD_COMMAND_accept) {
+        uint32_t slot = c->as.accept.assignment.slot;
+
+        if (slot < e->config.limits.assignments)
+            fetch(&e->assignments[slot]);
+    }
+}
+
 int acd_execute(struct acd_engine *e, acd_time now, acd_client_id client, uint64_t request,
                 const struct acd_command *command, struct acd_view_outcome *outcome)
 {
+    command_fetch(e, command);
     memset(outcome, 0, sizeof *outcome);
     frame_begin(e, now);
     e->asking.outcome = outcome;
     deadlines_fire(e);
     e->asking.client = client;
+    e->asking.slot = client_at(e, client);
     if (request_is_over(e, client, request))
         return outcome->error;
     dispatch(e, command);

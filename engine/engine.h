@@ -17,6 +17,12 @@
 
 #define NONE UINT32_MAX
 
+/* Arrays begin at multiples of it: see acd_open(). */
+enum { CACHE_LINE = 64 };
+
+/* Slots fit into this many bits, for they are below LIMIT_MAX. */
+enum { LIMIT_MAX = 1 << 28, SLOT_BITS = LIMIT_MAX - 1, ROLE_BITS = 15 };
+
 /* Text of at most `max` bytes, kept in place. */
 #define TEXT(max)                                                                                  \
     struct {                                                                                       \
@@ -32,85 +38,105 @@ struct sums {
 #undef F
 };
 
+/* All of an agent that a decision, an answer and an end touch: one cache line. */
 struct agent {
-    uint32_t gen; /* 0: the slot is free */
+    uint32_t gen;         /* 0: the slot is free */
+    uint32_t members;     /* chain of its memberships, oldest first */
+    uint32_t assignments; /* chain, oldest first */
+    uint16_t reason;
+    uint16_t no_answers; /* unanswered offers in a row */
     uint8_t state;
     uint8_t activity; /* derived: agent_activity_of(); e->activities counts them */
     bool active;
-    uint16_t reason;
-    uint16_t capacity;
-    uint16_t offered, connected, wrap_up; /* = its assignments by role */
-    uint16_t no_answers;                  /* unanswered offers in a row */
-    uint16_t reserved;                    /* = max(capacity, assignments); e->reserved is the sum */
-    struct list members;                  /* its memberships, oldest first */
-    struct list assignments;              /* oldest first */
-    acd_time delay_until;                 /* 0: none; in e->delays while set */
-    acd_time lsc;                         /* last_status_change */
-    uint64_t lsc_sequence;                /* of the event that set it: no two agents share one */
+    bool delayed; /* until its card says; in e->delays */
+    uint8_t capacity;
+    uint8_t offered, connected, wrap_up; /* = its assignments by role */
+    uint8_t reserved;                    /* = max(capacity, assignments); e->reserved is the sum */
+    uint8_t name_len, contact_len;       /* of its card's: an offer tells them */
+    acd_time lsc;                        /* last_status_change */
+    uint64_t lsc_sequence;               /* of the event that set it: no two agents share one */
+    uint32_t day, calls_today;           /* zero when day is not the engine's */
+    acd_span talk_today;
 };
+_Static_assert(sizeof(struct agent) == CACHE_LINE, "an agent is one cache line");
+_Static_assert(ACD_CAPACITY_MAX <= UINT8_MAX, "capacities and loads fit a byte");
 
 /* What a decision does not touch. */
 struct agent_card {
-    TEXT(64) name;
+    char name[64], contact[128]; /* their lengths stand in the agent */
     TEXT(32) extension;
-    TEXT(128) contact;
     TEXT(512) attributes;
-    uint32_t name_hash;
-    uint32_t day, calls_today; /* zero when day is not the engine's */
-    acd_span talk_today;
+    struct index_key name_key;
+    acd_time delay_until;    /* while agent.delayed; in e->delays */
+    uint64_t delay_sequence; /* of the event that set it */
+    struct order_link in_delays;
 };
 
 /* An agent's seat in a queue. It stands in the queue's `ready` while the agent is available. */
 struct member {
-    uint64_t sequence; /* of the event that made it; 0: free */
     uint32_t agent, queue;
-    uint8_t level;
+    uint32_t next; /* of the agent's */
     uint16_t position;
-    struct link in_agent, in_queue;
+    uint8_t level;
+    struct order_link in_ready;
+};
+
+struct member_card {
+    uint64_t sequence; /* of the event that made it */
+    struct link in_queue;
 };
 
 /* What a queue is set to, as in ACD_QUEUE_FIELDS, the name kept apart. */
 struct queue {
-    uint32_t gen;                   /* 0: free */
-    struct acd_event_queue_set set; /* set.name points at `name` */
-    TEXT(64) name;
-    uint32_t name_hash;
-    uint8_t remove_policy; /* while set.state is ACD_REMOVING */
-    acd_queue_id remove_target;
-
-    struct order ready;   /* members available, best first */
+    uint32_t gen;         /* 0: free */
     struct ranks waiting; /* queued calls in their order. Invariant, after each command: no call of
                              `waiting` and no agent of `ready` are both there */
+    struct order ready;   /* members available, best first */
     struct list unanswered; /* calls queued or ringing, by entry */
     uint32_t ringing, connected;
+    struct sums sums;
+
+    struct acd_event_queue_set set; /* set.name points at `name` */
     struct list members;
     uint32_t logged_in, members_ready; /* active members not logged out; ready by their own word */
-    struct sums sums;
+    uint8_t remove_policy;             /* while set.state is ACD_REMOVING */
+    acd_queue_id remove_target;
+    TEXT(64) name;
+    struct index_key name_key;
 };
 
+/* The first cache line is what an answer and an end touch, the second what waiting does. */
 struct call {
     uint32_t gen; /* 0: free */
     uint32_t queue;
-    uint32_t gateway; /* client, or NONE */
-    uint8_t state, direction;
-    uint16_t offers;
+    uint32_t gateway;    /* client, or NONE */
     uint32_t assignment; /* while offered or connected, else NONE */
-    uint32_t key_hash;
-    uint32_t text;             /* slot of its attributes, or NONE */
+    struct index_key name_key;
+    uint32_t agent; /* the assignment's, or NONE: found without looking there */
+    uint32_t text;  /* slot of its attributes, or NONE */
+    uint16_t offers;
+    uint8_t state, direction;
+    uint32_t unused;
+    acd_time arrived_at, answered_at;
+    struct link in_live;
+
+    struct link in_unanswered;
     int64_t key;               /* of its order: enqueued_at - head_start; */
     uint64_t sequence;         /* ... then this, of its call_queued */
     uint64_t entered_sequence; /* of the event by which it entered this queue */
-    acd_time enqueued_at, entered_at, arrived_at, answered_at;
+    acd_time enqueued_at, entered_at;
     acd_time until;          /* max_wait; 0: never. In e->waits while queued */
     uint64_t until_sequence; /* of the event since which it waits */
-    struct link in_live, in_unanswered;
 };
+_Static_assert(sizeof(struct call) == 2 * CACHE_LINE, "a call is two cache lines");
 
+/* Key, called number and caller's number, one behind the other: mostly a single cache line. */
 struct call_card {
-    TEXT(96) key;
-    TEXT(32) called;
-    TEXT(32) caller;
+    uint8_t key_len, called_len, caller_len;
+    char texts[96 + 32 + 32];
+    char unused[29];
 };
+_Static_assert(sizeof(struct call_card) == 3 * CACHE_LINE, "cards begin at a cache line");
 
 struct call_text {
     TEXT(512) attributes;
@@ -118,28 +144,33 @@ struct call_text {
 
 /* One call at one agent; the same slot and id from offer to the end of wrap-up. */
 struct assignment {
-    uint32_t gen;      /* 0: free */
-    uint64_t sequence; /* of its call_offered */
-    uint32_t agent;
-    uint32_t call; /* NONE in wrap-up */
-    uint8_t role;
+    uint32_t gen; /* 0: free */
+    uint32_t agent : 28;
+    uint32_t role : 4;
+    uint32_t call;           /* NONE in wrap-up */
+    uint32_t next;           /* of the agent's */
     acd_queue_id queue;      /* may be gone in wrap-up */
+    uint64_t sequence;       /* of its call_offered */
     acd_time since, until;   /* until: in e->leases unless ACD_FOREVER or, when connected, 0 */
     uint64_t until_sequence; /* of the event that set it */
-    struct link in_agent;
+    struct order_link in_leases;
 };
+_Static_assert(sizeof(struct assignment) == CACHE_LINE, "an assignment is one cache line");
 
 /* The key of an ended call, remembered. A ring: the oldest makes room. */
 struct ended {
     acd_client_id gateway;
-    uint32_t key_hash;
+    struct index_key name_key;
     acd_time ended_at;
-    TEXT(96) key;
+    uint8_t key_len;
+    char key[96];
+    char unused[7];
 };
+_Static_assert(sizeof(struct ended) == 2 * CACHE_LINE, "ended keys begin at a cache line");
 
 struct number {
     TEXT(32) number;
-    uint32_t hash;
+    struct index_key name_key;
     uint32_t queue;
 };
 
@@ -160,7 +191,7 @@ struct client {
     uint32_t gen; /* 0: free */
     uint8_t kind;
     bool lost; /* its outbox overflowed */
-    uint32_t name_hash;
+    struct index_key name_key;
     TEXT(64) name;
     uint32_t calls; /* live ones it owns */
     uint64_t last_request;
@@ -185,12 +216,15 @@ struct fresh {
 /* Who asks, and what the reply will tell. Scratch. */
 struct asking {
     acd_client_id client;
-    uint32_t call; /* the call that this route brought, or NONE */
+    uint32_t slot;     /* its, or NONE */
+    uint32_t call;     /* the call that this route brought, or NONE */
+    uint32_t key_hash; /* of the key of this route, or 0: not known */
     struct acd_view_outcome *outcome;
 };
 
 struct acd_engine {
     struct acd_config config;
+    void *memory; /* as it was taken; this stands at its first cache line */
     size_t memory_bytes;
 
     acd_time now;
@@ -204,6 +238,7 @@ struct acd_engine {
     struct agent_card *agent_cards;
     struct queue *queues;
     struct member *members;
+    struct member_card *member_cards;
     struct call *calls;
     struct call_card *call_cards;
     struct call_text *call_texts;
@@ -214,7 +249,8 @@ struct acd_engine {
     uint8_t *outboxes; /* config.limits.outbox_bytes a client */
 
     struct ended *ended;
-    uint64_t ended_count;  /* ever; the newest stands at (ended_count - 1) % limit */
+    uint64_t ended_count;  /* ever */
+    uint32_t ended_next;   /* ended_count % limit: where the next one goes */
     acd_time forgotten_at; /* the end of the last call that fell out */
 
     struct index agent_names, queue_names, number_names, client_names;
@@ -230,9 +266,8 @@ struct acd_engine {
     struct slots removing;    /* queues being removed */
 
     struct order leases, waits, delays; /* deadlines: assignments, queued calls, agents */
-    struct order_link *lease_links, *wait_links, *delay_links;
-    struct order_link *ready_links; /* of members */
-    struct ranks_node *wait_nodes;  /* of calls */
+    struct order_link *wait_links;      /* of calls */
+    struct ranks_node *wait_nodes;      /* of calls */
     struct heaps heaps;
 
     struct slots changed[ACD_TABLE_NOTICES]; /* rows changed, by table; with config.track only */
@@ -319,14 +354,109 @@ static inline uint32_t client_at(const struct acd_engine *e, acd_client_id id)
             memcpy((text).data, (str).data, (str).len);                                            \
     } while (0)
 
+/* Begins to fetch what is about to be needed. Answers and ends come in no order, so what they are
+ * about is mostly in no cache, and each thing leads to the next; the sooner the first is on its way
+ * the less is waited for. Changes nothing. */
+static inline void fetch(const void *at)
+{
+    __builtin_prefetch(at, 1);
+}
+
+/* Copies a text to where its length does not stand; returns the length. */
+static inline uint8_t text_copy(char *to, size_t room, struct acd_str text)
+{
+    ACD_ASSERT(text.len <= room);
+    ACD_ASSERT(text.len <= UINT8_MAX);
+    if (text.len > 0)
+        memcpy(to, text.data, text.len);
+    return (uint8_t)text.len;
+}
+
+/* The texts of agents and calls, which stand apart from their lengths. */
+static inline struct acd_str agent_name(const struct acd_engine *e, uint32_t slot)
+{
+    return (struct acd_str){e->agent_cards[slot].name, e->agents[slot].name_len};
+}
+static inline struct acd_str agent_contact(const struct acd_engine *e, uint32_t slot)
+{
+    return (struct acd_str){e->agent_cards[slot].contact, e->agents[slot].contact_len};
+}
+static inline void call_card_fill(struct call_card *card, struct acd_str key, struct acd_str called,
+                                  struct acd_str caller)
+{
+    size_t room = sizeof card->texts;
+
+    card->key_len = text_copy(card->texts, room, key);
+    card->called_len = text_copy(card->texts + key.len, room - key.len, called);
+    card->caller_len =
+        text_copy(card->texts + key.len + called.len, room - key.len - called.len, caller);
+}
+static inline struct acd_str call_key(const struct call_card *card)
+{
+    return (struct acd_str){card->texts, card->key_len};
+}
+static inline struct acd_str call_called(const struct call_card *card)
+{
+    return (struct acd_str){card->texts + card->key_len, card->called_len};
+}
+static inline struct acd_str call_caller(const struct call_card *card)
+{
+    return (struct acd_str){card->texts + card->key_len + card->called_len, card->caller_len};
+}
+static inline struct acd_str ended_key(const struct ended *ended)
+{
+    return (struct acd_str){ended->key, ended->key_len};
+}
+
 static inline bool str_is(struct acd_str a, struct acd_str b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
-#define AGENT_MEMBERS(e)     LINKS((e)->members, in_agent)
-#define QUEUE_MEMBERS(e)     LINKS((e)->members, in_queue)
-#define AGENT_ASSIGNMENTS(e) LINKS((e)->assignments, in_agent)
+/* ---- what stands in orders, and by which key --------------------------------------------------
+ */
+
+/* (level, last_status_change, sequence): 8 bits of level above 56 of microseconds, which last until
+ * the year 4253. */
+static inline struct order_key seat_key(const void *owner, uint32_t member)
+{
+    const struct acd_engine *e = owner;
+    const struct member *m = &e->members[member];
+    const struct agent *a = &e->agents[m->agent];
+
+    return (struct order_key){(uint64_t)m->level << 56 | (uint64_t)a->lsc, a->lsc_sequence};
+}
+
+static inline struct order_key lease_key(const void *owner, uint32_t slot)
+{
+    const struct assignment *s = &((const struct acd_engine *)owner)->assignments[slot];
+
+    return (struct order_key){(uint64_t)s->until, s->until_sequence};
+}
+
+static inline struct order_key wait_key(const void *owner, uint32_t call)
+{
+    const struct call *c = &((const struct acd_engine *)owner)->calls[call];
+
+    return (struct order_key){(uint64_t)c->until, c->until_sequence};
+}
+
+static inline struct order_key delay_key(const void *owner, uint32_t agent)
+{
+    const struct agent_card *card = &((const struct acd_engine *)owner)->agent_cards[agent];
+
+    return (struct order_key){(uint64_t)card->delay_until, card->delay_sequence};
+}
+
+#define SEATS(e)  ORDER_ITEMS((e)->members, in_ready, seat_key, (e)) /* in queues' `ready` */
+#define LEASES(e) ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
+#define DELAYS(e) ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
+#define WAITS(e)                                                                                   \
+    ((struct order_items){(char *)(e)->wait_links, sizeof *(e)->wait_links, wait_key, (e)})
+
+#define AGENT_MEMBERS(e)     CHAIN((e)->members, next)
+#define QUEUE_MEMBERS(e)     LINKS((e)->member_cards, in_queue)
+#define AGENT_ASSIGNMENTS(e) CHAIN((e)->assignments, next)
 #define LIVE_CALLS(e)        LINKS((e)->calls, in_live)
 #define UNANSWERED_CALLS(e)  LINKS((e)->calls, in_unanswered)
 

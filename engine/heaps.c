@@ -8,7 +8,7 @@ uint32_t heaps_entries(uint32_t memberships, uint32_t queues)
     return 4 * memberships + 2 * HEAP_MIN * queues;
 }
 
-static uint32_t heap_size_for(uint32_t members)
+static uint32_t heaps_size_for(uint32_t members)
 {
     uint32_t size = HEAP_MIN;
 
@@ -17,7 +17,7 @@ static uint32_t heap_size_for(uint32_t members)
     return size;
 }
 
-static void heap_place(struct acd_engine *e, uint32_t queue, uint32_t size)
+static void heaps_place(struct acd_engine *e, uint32_t queue, uint32_t size)
 {
     struct heaps *h = &e->heaps;
 
@@ -33,18 +33,18 @@ static void heaps_pack(struct acd_engine *e, uint32_t growing)
     e->heaps.used = 0;
     for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;
          q = slots_next(&e->queue_slots, q + 1))
-        heap_place(e, q, heap_size_for(e->queues[q].members.count + (q == growing)));
+        heaps_place(e, q, heaps_size_for(e->queues[q].members.count + (q == growing)));
 }
 
 void heaps_reserve(struct acd_engine *e, uint32_t queue)
 {
     struct queue *q = &e->queues[queue];
-    uint32_t size = heap_size_for(q->members.count + 1);
+    uint32_t size = heaps_size_for(q->members.count + 1);
 
     if (size <= q->ready.heap_max)
         return;
     if (e->heaps.used + size <= e->heaps.size)
-        heap_place(e, queue, size);
+        heaps_place(e, queue, size);
     else
         heaps_pack(e, queue);
 }

@@ -1,12 +1,23 @@
 #include "engine/index.h"
 
+#include <string.h>
+
 #include "engine/acd_assert.h"
 
-/* Invariant: an entry stands at its home (hash & mask) or behind it with no empty entry between. So
- * a search ends at the first empty entry, and removal moves up what would be cut off. At a load of
- * one half a search looks at two or three entries, which mostly share a cache line. */
+/* Open addressing by chunks: a name stands in its home chunk (hash & mask) or, when that was full,
+ * in the first behind it that was not; each chunk on the way counts it in `beyond`. So a search
+ * ends at the first chunk that nothing went beyond, or where it began, and removal leaves nothing
+ * behind.
+ *
+ * Invariant: beyond of a chunk = entries whose home is at or before it and which stand behind it.
+ * At a load of at most twelve entries a chunk few are ever full. */
 
-enum { INDEX_MAX = 1 << 30, ENTRIES_MIN = 2 };
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "the first tag of a chunk is taken to be the lowest byte of a word"
+#endif
+_Static_assert(sizeof(struct index_tags) == 16, "the tags of a chunk are two words");
+
+enum { INDEX_MAX = 1 << 30, LOAD = 12, ENTRIES_SHIFT = 4 };
 
 /* SipHash-1-3: one round a word, three at the end. */
 
@@ -69,7 +80,6 @@ uint32_t index_hash(const struct index_secret *secret, uint64_t scope, const voi
                     secret->k0 ^ 0x6c7967656e657261ULL, secret->k1 ^ 0x7465646279746573ULL};
     const unsigned char *p = len > 0 ? name : (const void *)"", *end = p + len;
     uint64_t hash;
-    uint32_t folded;
 
     ACD_ASSERT(name != NULL || len == 0);
     sip_word(&s, scope);
@@ -81,88 +91,135 @@ uint32_t index_hash(const struct index_secret *secret, uint64_t scope, const voi
     sip_round(&s);
     sip_round(&s);
     hash = s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
-    folded = (uint32_t)(hash ^ hash >> 32);
-    return folded == 0 ? 1 : folded;
+    return (uint32_t)(hash ^ hash >> 32);
 }
 
-size_t index_entries(uint32_t max)
+uint32_t index_chunks(uint32_t max)
 {
-    size_t entries = ENTRIES_MIN;
+    uint32_t chunks = 1;
 
     ACD_ASSERT(max <= INDEX_MAX);
-    while (entries / 2 < max)
-        entries *= 2;
-    return entries;
+    while ((uint64_t)chunks * LOAD < max)
+        chunks *= 2;
+    return chunks;
 }
 
-void index_init(struct index *x, uint32_t max, struct index_entry *entries)
+void index_init(struct index *x, uint32_t max, struct index_tags *tags, struct index_values *values)
 {
-    ACD_ASSERT(entries != NULL);
-    *x = (struct index){.entries = entries, .mask = (uint32_t)(index_entries(max) - 1), .max = max};
+    ACD_ASSERT(tags != NULL);
+    ACD_ASSERT(values != NULL);
+    *x = (struct index){.tags = tags, .values = values, .mask = index_chunks(max) - 1, .max = max};
+}
+
+/* From bits of the hash that the chunk's number mostly has not; never 0. */
+static inline uint8_t tag_of(uint32_t hash)
+{
+    uint8_t tag = (uint8_t)(hash >> 24);
+
+    return tag == 0 ? 1 : tag;
+}
+
+/* Which tags of a chunk are this one, as bits 7 of eight bytes each: for a byte that is equal the
+ * difference is 0, and only then neither adding 0x7f to its low bits nor itself sets its bit 7. */
+struct hits {
+    uint64_t low, high;
+};
+
+static inline uint64_t zero_bytes(uint64_t x)
+{
+    const uint64_t low7 = 0x7f7f7f7f7f7f7f7f;
+
+    return ~(((x & low7) + low7) | x | low7);
+}
+
+static inline struct hits hits_of(const struct index_tags *t, uint8_t tag)
+{
+    uint64_t every = (uint64_t)tag * 0x0101010101010101, words[2];
+
+    memcpy(words, t, sizeof words);
+    return (struct hits){zero_bytes(words[0] ^ every),
+                         zero_bytes(words[1] ^ every) & 0x0000ffffffffffff};
+}
+
+/* The first hit of a chunk, taken off; INDEX_CHUNK when there is none left. */
+static inline uint32_t hits_take(struct hits *h)
+{
+    uint32_t bit;
+
+    if (h->low != 0) {
+        bit = (uint32_t)__builtin_ctzll(h->low);
+        h->low &= h->low - 1;
+        return bit / 8;
+    }
+    if (h->high == 0)
+        return INDEX_CHUNK;
+    bit = (uint32_t)__builtin_ctzll(h->high);
+    h->high &= h->high - 1;
+    return 8 + bit / 8;
 }
 
 uint32_t index_find(const struct index *x, uint32_t hash, index_same same, const void *ctx)
 {
-    ACD_ASSERT(hash != 0);
-    for (uint32_t at = hash & x->mask; x->entries[at].hash != 0; at = (at + 1) & x->mask) {
-        const struct index_entry *entry = &x->entries[at];
+    for (uint32_t passed = 0; passed <= x->mask; passed++) {
+        uint32_t chunk = (hash + passed) & x->mask;
+        struct hits hits = hits_of(&x->tags[chunk], tag_of(hash));
 
-        if (entry->hash == hash && same(ctx, entry->value))
-            return entry->value;
+        for (uint32_t i = hits_take(&hits); i != INDEX_CHUNK; i = hits_take(&hits))
+            if (same(ctx, x->values[chunk].values[i]))
+                return x->values[chunk].values[i];
+        if (x->tags[chunk].beyond == 0)
+            break;
     }
     return INDEX_NONE;
 }
 
-/* Where the entry (hash, value) stands, or else the empty entry where it would. */
-static uint32_t locate(const struct index *x, uint32_t hash, uint32_t value)
+void index_add(struct index *x, struct index_key *key, uint32_t value)
 {
-    uint32_t at = hash & x->mask;
-
-    ACD_ASSERT(hash != 0);
-    while (x->entries[at].hash != 0) {
-        if (x->entries[at].hash == hash && x->entries[at].value == value)
-            break;
-        at = (at + 1) & x->mask;
-    }
-    return at;
-}
-
-void index_add(struct index *x, uint32_t hash, uint32_t value)
-{
-    uint32_t at = locate(x, hash, value);
+    uint32_t chunk = key->hash & x->mask;
+    struct hits empty = hits_of(&x->tags[chunk], 0);
+    uint32_t i = hits_take(&empty);
 
     ACD_ASSERT(x->count < x->max);
     ACD_ASSERT(value != INDEX_NONE);
-    ACD_ASSERT(x->entries[at].hash == 0);
-    x->entries[at] = (struct index_entry){hash, value};
-    x->count++;
-}
-
-void index_retarget(struct index *x, uint32_t hash, uint32_t from, uint32_t to)
-{
-    uint32_t at = locate(x, hash, from);
-
-    ACD_ASSERT(x->entries[at].hash != 0);
-    ACD_ASSERT(to != INDEX_NONE);
-    x->entries[at].value = to;
-}
-
-/* An entry may move up to the hole unless its home lies behind the hole: then it would be found no
- * more. Distances are taken round the end of the table. */
-void index_remove(struct index *x, uint32_t hash, uint32_t value)
-{
-    uint32_t hole = locate(x, hash, value);
-
-    ACD_ASSERT(x->count > 0);
-    ACD_ASSERT(x->entries[hole].hash != 0);
-    for (uint32_t at = (hole + 1) & x->mask; x->entries[at].hash != 0; at = (at + 1) & x->mask) {
-        uint32_t home = x->entries[at].hash & x->mask;
-
-        if (((at - home) & x->mask) < ((at - hole) & x->mask))
-            continue;
-        x->entries[hole] = x->entries[at];
-        hole = at;
+    while (i == INDEX_CHUNK) {
+        ACD_ASSERT(x->tags[chunk].beyond < UINT16_MAX);
+        x->tags[chunk].beyond++;
+        chunk = (chunk + 1) & x->mask;
+        empty = hits_of(&x->tags[chunk], 0);
+        i = hits_take(&empty);
     }
-    x->entries[hole] = (struct index_entry){0, 0};
+    x->tags[chunk].tags[i] = tag_of(key->hash);
+    x->values[chunk].values[i] = value;
+    x->count++;
+    key->place = chunk << ENTRIES_SHIFT | i;
+}
+
+/* The tag of an entry, which must be there. */
+static inline uint8_t *tag_at(struct index *x, struct index_key key)
+{
+    uint32_t chunk = key.place >> ENTRIES_SHIFT, i = key.place & ((1 << ENTRIES_SHIFT) - 1);
+
+    ACD_ASSERT(chunk <= x->mask);
+    ACD_ASSERT(i < INDEX_CHUNK);
+    ACD_ASSERT(x->tags[chunk].tags[i] == tag_of(key.hash));
+    return &x->tags[chunk].tags[i];
+}
+
+void index_retarget(struct index *x, struct index_key key, uint32_t to)
+{
+    ACD_ASSERT(*tag_at(x, key) != 0);
+    ACD_ASSERT(to != INDEX_NONE);
+    x->values[key.place >> ENTRIES_SHIFT].values[key.place & ((1 << ENTRIES_SHIFT) - 1)] = to;
+}
+
+void index_remove(struct index *x, struct index_key key)
+{
+    ACD_ASSERT(x->count > 0);
+    *tag_at(x, key) = 0;
     x->count--;
+    for (uint32_t chunk = key.hash & x->mask; chunk != key.place >> ENTRIES_SHIFT;
+         chunk = (chunk + 1) & x->mask) {
+        ACD_ASSERT(x->tags[chunk].beyond > 0);
+        x->tags[chunk].beyond--;
+    }
 }

@@ -5,23 +5,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* From a name to a number. Open addressing with linear probing at a load of at most one half, and
- * SipHash-1-3 under a secret key, so that whoever chooses the names cannot choose the collisions.
- * Nothing ever iterates over it, so no order depends on the secret. The names themselves stand with
- * their owners: a lookup asks `same` whether an entry's owner has the name sought. */
+/* From a name to a number. Entries stand in chunks of INDEX_CHUNK, each with a line of small tags
+ * before the values, so that a name that is not there is told by looking at 16 bytes, and the tags
+ * of 100,000 names fit where a processor has them at hand. SipHash-1-3 under a secret key: whoever
+ * chooses the names cannot choose the collisions. Nothing ever iterates over it, so no order
+ * depends on the secret. The names themselves stand with their owners: a lookup asks `same` whether
+ * an entry's owner has the name sought. An entry stays where it is until it is removed, so its
+ * owner keeps its place, and needs no search to change or remove it. */
+
+enum { INDEX_CHUNK = 14 };
 
 struct index_secret {
     uint64_t k0, k1;
 };
 
-struct index_entry {
-    uint32_t hash; /* 0: empty (a hash of 0 is stored as 1) */
-    uint32_t value;
+/* A name as its owner keeps it. */
+struct index_key {
+    uint32_t hash;  /* index_hash() of it */
+    uint32_t place; /* where its entry stands: index_add() fills it in */
+};
+
+struct index_tags {
+    uint8_t tags[INDEX_CHUNK]; /* of the entries' hashes; 0: empty */
+    uint16_t beyond;           /* entries whose search passes this chunk, since it was full */
+};
+
+struct index_values {
+    uint32_t values[16]; /* INDEX_CHUNK in use: chunks begin at a cache line */
 };
 
 struct index {
-    struct index_entry *entries;
-    uint32_t mask; /* entries - 1, a power of two */
+    struct index_tags *tags;
+    struct index_values *values;
+    uint32_t mask; /* chunks - 1, a power of two */
     uint32_t count, max;
 };
 
@@ -30,27 +46,34 @@ struct index {
 /* Whether the owner numbered `value` has the name that ctx tells. */
 typedef bool (*index_same)(const void *ctx, uint32_t value);
 
-/* SipHash-1-3 of (scope, name), folded to 32 bits, never 0. `scope` keeps apart names of different
- * kinds or owners. Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012. */
+/* SipHash-1-3 of (scope, name), folded to 32 bits. `scope` keeps apart names of different kinds or
+ * owners. Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012. */
 uint32_t index_hash(const struct index_secret *secret, uint64_t scope, const void *name,
                     size_t len);
 
-/* Entries (a power of two) that index_init needs for at most `max` names. */
-size_t index_entries(uint32_t max);
+/* Chunks (a power of two) that index_init needs for at most `max` names. */
+uint32_t index_chunks(uint32_t max);
 
-/* Takes over zeroed `entries`, index_entries(max) of them. */
-void index_init(struct index *x, uint32_t max, struct index_entry *entries);
+/* Takes over zeroed tags and values, index_chunks(max) of each. */
+void index_init(struct index *x, uint32_t max, struct index_tags *tags,
+                struct index_values *values);
 
 /* The value under this hash whose owner is the `same`, or INDEX_NONE. */
 uint32_t index_find(const struct index *x, uint32_t hash, index_same same, const void *ctx);
 
-/* Adds a value; fewer than max are in, and none under the same name. */
-void index_add(struct index *x, uint32_t hash, uint32_t value);
+/* Adds a value under key->hash; fewer than max are in, and none under the same name. */
+void index_add(struct index *x, struct index_key *key, uint32_t value);
 
-/* Changes the entry (hash, from), which is in, to (hash, to). */
-void index_retarget(struct index *x, uint32_t hash, uint32_t from, uint32_t to);
+/* Changes the value of an entry that is in. */
+void index_retarget(struct index *x, struct index_key key, uint32_t to);
 
-/* Removes the entry (hash, value), which is in; closes the gap, so there are no tombstones. */
-void index_remove(struct index *x, uint32_t hash, uint32_t value);
+/* Begins to fetch what a search, a change or a removal under this hash will look at. */
+static inline void index_fetch(const struct index *x, uint32_t hash)
+{
+    __builtin_prefetch(&x->tags[hash & x->mask], 1);
+}
+
+/* Removes an entry that is in. */
+void index_remove(struct index *x, struct index_key key);
 
 #endif

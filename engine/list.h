@@ -55,8 +55,6 @@ static inline void list_remove(struct list *l, struct links links, uint32_t item
     struct link *link = link_of(links, item);
 
     ACD_ASSERT(l->count > 0);
-    ACD_ASSERT(link->prev == LIST_NONE ? l->first == item
-                                       : link_of(links, link->prev)->next == item);
     if (link->prev == LIST_NONE)
         l->first = link->next;
     else
@@ -66,6 +64,53 @@ static inline void list_remove(struct list *l, struct links links, uint32_t item
     else
         link_of(links, link->next)->prev = link->prev;
     l->count--;
+}
+
+/* A chain: a short list, of one word where it begins and one in each item, for what must be small.
+ * Adding at the end and removing walk it. */
+
+struct chain_links {
+    char *base;
+    size_t stride;
+};
+
+#define CHAIN(array, next) ((struct chain_links){(char *)&(array)->next, sizeof *(array)})
+
+static inline uint32_t *chain_next(struct chain_links links, uint32_t item)
+{
+    return (uint32_t *)(void *)(links.base + links.stride * item);
+}
+
+/* The word that leads to `item`, or with LIST_NONE the one that ends the chain. */
+static inline uint32_t *chain_find(uint32_t *first, struct chain_links links, uint32_t item)
+{
+    uint32_t *at = first;
+
+    while (*at != item) {
+        ACD_ASSERT(*at != LIST_NONE);
+        at = chain_next(links, *at);
+    }
+    return at;
+}
+
+static inline void chain_append(uint32_t *first, struct chain_links links, uint32_t item)
+{
+    *chain_find(first, links, LIST_NONE) = item;
+    *chain_next(links, item) = LIST_NONE;
+}
+
+static inline void chain_remove(uint32_t *first, struct chain_links links, uint32_t item)
+{
+    *chain_find(first, links, item) = *chain_next(links, item);
+}
+
+static inline uint32_t chain_count(uint32_t first, struct chain_links links)
+{
+    uint32_t count = 0;
+
+    for (; first != LIST_NONE; first = *chain_next(links, first))
+        count++;
+    return count;
 }
 
 #endif

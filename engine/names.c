@@ -17,7 +17,7 @@ static bool agent_same(const void *ctx, uint32_t slot)
 {
     const struct sought *s = ctx;
 
-    return str_is(s->name, TEXT_STR(s->e->agent_cards[slot].name));
+    return str_is(s->name, agent_name(s->e, slot));
 }
 
 static bool queue_same(const void *ctx, uint32_t slot)
@@ -86,11 +86,11 @@ static bool key_same(const void *ctx, uint32_t value)
         const struct ended *ended = &e->ended[value - calls];
 
         return ended->gateway.gen == s->gateway.gen && ended->gateway.slot == s->gateway.slot &&
-               str_is(s->name, TEXT_STR(ended->key));
+               str_is(s->name, ended_key(ended));
     }
     acd_client_id owner = client_id(e, e->calls[value].gateway);
     return owner.gen == s->gateway.gen && owner.slot == s->gateway.slot &&
-           str_is(s->name, TEXT_STR(e->call_cards[value].key));
+           str_is(s->name, call_key(&e->call_cards[value]));
 }
 
 struct key_found call_key_find(const struct acd_engine *e, acd_client_id gateway,

@@ -53,8 +53,8 @@ static int wrap_up_finish_all(struct acd_engine *e, const struct acd_command_wra
     if (e->agents[agent].wrap_up == 0)
         return FAULT(e, wrap_up_finish, name, ACD_STATE);
     e->asking.outcome->agent = agent_id(e, agent);
-    for (uint32_t slot = e->agents[agent].assignments.first; slot != LIST_NONE;) {
-        uint32_t next = e->assignments[slot].in_agent.next;
+    for (uint32_t slot = e->agents[agent].assignments; slot != LIST_NONE;) {
+        uint32_t next = e->assignments[slot].next;
 
         if (e->assignments[slot].role == ACD_ROLE_WRAP_UP)
             wrap_up_finish(e, slot);
@@ -97,8 +97,8 @@ static int wrap_up_extend_all(struct acd_engine *e, const struct acd_command_wra
     if (e->agents[agent].wrap_up == 0)
         return FAULT(e, wrap_up_extend, name, ACD_STATE);
     e->asking.outcome->agent = agent_id(e, agent);
-    for (uint32_t slot = e->agents[agent].assignments.first; slot != LIST_NONE;
-         slot = e->assignments[slot].in_agent.next)
+    for (uint32_t slot = e->agents[agent].assignments; slot != LIST_NONE;
+         slot = e->assignments[slot].next)
         if (e->assignments[slot].role == ACD_ROLE_WRAP_UP)
             wrap_up_extend(e, slot, c->by);
     return ACD_OK;

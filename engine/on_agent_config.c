@@ -26,7 +26,7 @@ static struct acd_event_agent_set agent_merged(const struct acd_engine *e, uint3
     if (slot != NONE) {
         v.agent = agent_id(e, slot);
         v.extension = TEXT_STR(card->extension);
-        v.contact = TEXT_STR(card->contact);
+        v.contact = agent_contact(e, slot);
         v.attributes = TEXT_STR(card->attributes);
         v.max_concurrent_calls = a->capacity;
         v.active = a->active ? ACD_YES : ACD_NO;
@@ -73,7 +73,7 @@ int on_agent_set(struct acd_engine *e, const struct acd_command_agent_set *c)
         slot = slots_lowest(&e->agent_slots);
         v.agent = (acd_agent_id){slot, gen == 0 ? 1 : gen};
     }
-    emit(e, &acd_record_event_agent_set, &v);
+    emit_agent_set(e, &v);
     if (v.active == ACD_NO)
         offers_rescind(e, slot);
     e->asking.outcome->agent = agent_id(e, slot);
@@ -86,7 +86,7 @@ int on_agent_remove(struct acd_engine *e, const struct acd_command_agent_remove 
 
     if (slot == NONE)
         return e->asking.outcome->error;
-    if (e->agents[slot].assignments.count > 0)
+    if (e->agents[slot].assignments != LIST_NONE)
         return FAULT(e, agent_remove, name, ACD_STATE);
 
     e->asking.outcome->agent = agent_id(e, slot);
@@ -96,10 +96,10 @@ int on_agent_remove(struct acd_engine *e, const struct acd_command_agent_remove 
 
 static bool is_member(const struct acd_engine *e, uint32_t agent, uint32_t queue)
 {
-    uint32_t m = e->agents[agent].members.first;
+    uint32_t m = e->agents[agent].members;
 
     while (m != LIST_NONE && e->members[m].queue != queue)
-        m = e->members[m].in_agent.next;
+        m = e->members[m].next;
     return m != LIST_NONE;
 }
 
@@ -115,9 +115,9 @@ int on_member_set(struct acd_engine *e, const struct acd_command_member_set *c)
         return e->asking.outcome->error;
     if (e->queues[queue].set.state == ACD_REMOVING)
         return FAULT(e, member_set, queue_name, ACD_STATE);
-    if (!is_member(e, agent, queue) &&
-        (e->agents[agent].members.count >= e->config.limits.queues_per_agent ||
-         slots_lowest(&e->member_slots) == SLOT_NONE))
+    if (!is_member(e, agent, queue) && (chain_count(e->agents[agent].members, AGENT_MEMBERS(e)) >=
+                                            e->config.limits.queues_per_agent ||
+                                        slots_lowest(&e->member_slots) == SLOT_NONE))
         return FAULT(e, member_set, queue_name, ACD_FULL);
 
     e->asking.outcome->agent = agent_id(e, agent);

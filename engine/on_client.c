@@ -49,7 +49,7 @@ int on_client_remove(struct acd_engine *e, const struct acd_command_client_remov
 
 int on_outbox_ack(struct acd_engine *e, const struct acd_command_outbox_ack *c)
 {
-    uint32_t slot = client_at(e, e->asking.client);
+    uint32_t slot = e->asking.slot;
     const struct client *client = &e->clients[slot == NONE ? 0 : slot];
 
     if (slot == NONE || client->kind != ACD_GATEWAY)

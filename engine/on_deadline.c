@@ -13,33 +13,28 @@
 enum { FIRING_STOPS = ACD_FRAME_EVENTS_MAX - 2 * EVENTS_OF_A_STEP };
 
 struct due {
-    uint32_t item; /* ORDER_NONE: nothing stands there */
-    uint64_t at, sequence;
+    uint32_t item;        /* ORDER_NONE: nothing stands there */
+    struct order_key key; /* (time, sequence of the event that armed it) */
 };
 
-static struct due due_of(const struct order *o, const struct order_link *links)
+static struct due due_of(const struct order *o, struct order_items items)
 {
-    uint32_t item = order_first(o, links);
+    uint32_t item = order_first(o, items);
 
     if (item == ORDER_NONE)
-        return (struct due){ORDER_NONE, UINT64_MAX, UINT64_MAX};
-    return (struct due){item, links[item].hi, links[item].lo};
-}
-
-static bool due_before(struct due a, struct due b)
-{
-    return a.at != b.at ? a.at < b.at : a.sequence < b.sequence;
+        return (struct due){ORDER_NONE, {UINT64_MAX, UINT64_MAX}};
+    return (struct due){item, items.key_of(items.owner, item)};
 }
 
 acd_time deadlines_next(const struct acd_engine *e)
 {
-    struct due lease = due_of(&e->leases, e->lease_links);
-    struct due wait = due_of(&e->waits, e->wait_links);
-    struct due delay = due_of(&e->delays, e->delay_links);
-    uint64_t at = lease.at;
+    struct due lease = due_of(&e->leases, LEASES(e));
+    struct due wait = due_of(&e->waits, WAITS(e));
+    struct due delay = due_of(&e->delays, DELAYS(e));
+    uint64_t at = lease.key.hi;
 
-    at = wait.at < at ? wait.at : at;
-    at = delay.at < at ? delay.at : at;
+    at = wait.key.hi < at ? wait.key.hi : at;
+    at = delay.key.hi < at ? delay.key.hi : at;
     return at > (uint64_t)ACD_FOREVER ? ACD_FOREVER : (acd_time)at;
 }
 
@@ -54,19 +49,25 @@ static void fire_lease(struct acd_engine *e, uint32_t slot)
              .assignment = assignment_id(e, slot));
 }
 
-static bool fire_one(struct acd_engine *e)
+/* Whether the first of an order is due: the quick look that mostly is all. */
+static inline bool is_due(const struct acd_engine *e, const struct order *o,
+                          struct order_items items)
 {
-    struct due lease = due_of(&e->leases, e->lease_links);
-    struct due wait = due_of(&e->waits, e->wait_links);
-    struct due delay = due_of(&e->delays, e->delay_links);
+    return o->count > 0 && items.key_of(e, order_first(o, items)).hi <= (uint64_t)e->now;
+}
+
+static void fire_one(struct acd_engine *e)
+{
+    struct due lease = due_of(&e->leases, LEASES(e));
+    struct due wait = due_of(&e->waits, WAITS(e));
+    struct due delay = due_of(&e->delays, DELAYS(e));
     const struct due *first = &lease;
 
-    if (due_before(wait, *first))
+    if (order_key_before(wait.key, first->key))
         first = &wait;
-    if (due_before(delay, *first)) /* one offer_ended arms both: the call goes first */
+    if (order_key_before(delay.key,
+                         first->key)) /* one offer_ended arms both: the call goes first */
         first = &delay;
-    if (first->at > (uint64_t)e->now)
-        return false;
     if (first == &lease)
         fire_lease(e, lease.item);
     else if (first == &wait)
@@ -74,13 +75,14 @@ static bool fire_one(struct acd_engine *e)
     else
         EMIT(e, delay_ended, .agent = agent_id(e, delay.item));
     settle(e);
-    return true;
 }
 
 void deadlines_fire(struct acd_engine *e)
 {
-    while (e->frame_count <= FIRING_STOPS && fire_one(e))
-        ;
+    while (e->frame_count <= FIRING_STOPS &&
+           (is_due(e, &e->leases, LEASES(e)) || is_due(e, &e->waits, WAITS(e)) ||
+            is_due(e, &e->delays, DELAYS(e))))
+        fire_one(e);
 }
 
 /* ---- callers of removed queues -------------------------------------------------------------- */

@@ -58,6 +58,16 @@ void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint8_t 
          .told = told);
 }
 
+/* What the end of a call touches besides itself. */
+static void call_fetch(const struct acd_engine *e, const struct call *call)
+{
+    index_fetch(&e->call_keys, call->name_key.hash);
+    if (call->agent == NONE)
+        return;
+    fetch(&e->agents[call->agent]);
+    fetch(&e->assignments[call->assignment]);
+}
+
 int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
 {
     uint8_t side = c->side == 0 ? ACD_SIDE_CALLER : c->side;
@@ -72,6 +82,7 @@ int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
         return e->asking.outcome->error;
 
     call = &e->calls[slot];
+    call_fetch(e, call);
     told = asker_owns(e, slot);
     e->asking.outcome->call = call_id(e, slot);
     e->asking.outcome->queue = queue_id(e, call->queue);

@@ -102,10 +102,10 @@ void offer_end(struct acd_engine *e, uint32_t assignment, uint8_t result, bool t
 
 void offers_rescind(struct acd_engine *e, uint32_t agent)
 {
-    uint32_t slot = e->agents[agent].assignments.first;
+    uint32_t slot = e->agents[agent].assignments;
 
     while (slot != LIST_NONE) {
-        uint32_t next = e->assignments[slot].in_agent.next;
+        uint32_t next = e->assignments[slot].next;
 
         if (e->assignments[slot].role == ACD_ROLE_OFFERED)
             offer_end(e, slot, ACD_OFFER_RESCINDED, false);

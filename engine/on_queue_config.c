@@ -65,7 +65,7 @@ static int queue_set_ranges(struct acd_engine *e, const struct acd_command_queue
 }
 
 /* Not given: as it was; -1: none, which is stored as 0. */
-static int64_t merge(int64_t given, int64_t old)
+static int64_t merge_number(int64_t given, int64_t old)
 {
     return given == 0 ? old : given < 0 ? 0 : given;
 }
@@ -75,21 +75,21 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
 {
     struct acd_event_queue_set v = *old;
 
-    v.strategy = (uint8_t)merge(c->strategy, v.strategy);
-    v.call_order = (uint8_t)merge(c->call_order, v.call_order);
-    v.state = (uint8_t)merge(c->state, v.state);
-    v.weight = (uint16_t)merge(c->weight, v.weight);
-    v.max_size = (uint32_t)merge(c->max_size, v.max_size);
-    v.max_wait = merge(c->max_wait, v.max_wait);
-    v.ring_timeout = merge(c->ring_timeout, v.ring_timeout);
-    v.wrap_up_time = merge(c->wrap_up_time, v.wrap_up_time);
-    v.reject_delay = merge(c->reject_delay, v.reject_delay);
-    v.busy_delay = merge(c->busy_delay, v.busy_delay);
-    v.no_answer_delay = merge(c->no_answer_delay, v.no_answer_delay);
-    v.max_no_answer = (uint32_t)merge(c->max_no_answer, v.max_no_answer);
-    v.no_answer_reason = (uint16_t)merge(c->no_answer_reason, v.no_answer_reason);
-    v.join_empty = (uint8_t)merge(c->join_empty, v.join_empty);
-    v.service_level_threshold = merge(c->service_level_threshold, v.service_level_threshold);
+    v.strategy = (uint8_t)merge_number(c->strategy, v.strategy);
+    v.call_order = (uint8_t)merge_number(c->call_order, v.call_order);
+    v.state = (uint8_t)merge_number(c->state, v.state);
+    v.weight = (uint16_t)merge_number(c->weight, v.weight);
+    v.max_size = (uint32_t)merge_number(c->max_size, v.max_size);
+    v.max_wait = merge_number(c->max_wait, v.max_wait);
+    v.ring_timeout = merge_number(c->ring_timeout, v.ring_timeout);
+    v.wrap_up_time = merge_number(c->wrap_up_time, v.wrap_up_time);
+    v.reject_delay = merge_number(c->reject_delay, v.reject_delay);
+    v.busy_delay = merge_number(c->busy_delay, v.busy_delay);
+    v.no_answer_delay = merge_number(c->no_answer_delay, v.no_answer_delay);
+    v.max_no_answer = (uint32_t)merge_number(c->max_no_answer, v.max_no_answer);
+    v.no_answer_reason = (uint16_t)merge_number(c->no_answer_reason, v.no_answer_reason);
+    v.join_empty = (uint8_t)merge_number(c->join_empty, v.join_empty);
+    v.service_level_threshold = merge_number(c->service_level_threshold, v.service_level_threshold);
     return v;
 }
 
@@ -118,7 +118,7 @@ int on_queue_set(struct acd_engine *e, const struct acd_command_queue_set *c)
         slot = slots_lowest(&e->queue_slots);
         v.queue = (acd_queue_id){slot, gen == 0 ? 1 : gen};
     }
-    emit(e, &acd_record_event_queue_set, &v);
+    emit_queue_set(e, &v);
     e->asking.outcome->queue = queue_id(e, slot);
     return ACD_OK;
 }

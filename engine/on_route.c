@@ -10,9 +10,8 @@
  * closed, no agents): verdict refused, counted, no call made. A table is full: FULL, nothing
  * changed. */
 
-enum { HEAD_START_HOURS_MAX = 24 };
-
-static const acd_span HOUR = 3600 * ACD_SECOND;
+static const acd_span HEAD_START_MAX = (acd_span)24 * 3600 * ACD_SECOND;
+static const acd_span LATE_MAX = 3600 * ACD_SECOND; /* of happened_at */
 
 /* Tells where a call stands now. */
 static void outcome_call(struct acd_engine *e, uint32_t call)
@@ -44,24 +43,32 @@ static int route_check(struct acd_engine *e, const struct acd_command_route *c)
         return FAULT(e, route, key, ACD_MISSING);
     if (!enum_knows(&acd_enum_direction, c->direction, true))
         return FAULT(e, route, direction, ACD_INVALID);
-    if (c->head_start < 0 || c->head_start > HEAD_START_HOURS_MAX * HOUR)
+    if (c->head_start < 0 || c->head_start > HEAD_START_MAX)
         return FAULT(e, route, head_start, ACD_INVALID);
     return ACD_OK;
 }
 
-static uint32_t route_queue(struct acd_engine *e, const struct acd_command_route *c)
+/* The queue by id, by name or by called number, or NONE. */
+static uint32_t route_queue(const struct acd_engine *e, const struct acd_command_route *c)
 {
-    bool named = c->queue.gen != 0 || c->queue.slot != 0 || c->queue_name.len > 0;
     uint32_t number;
 
-    if (named || c->called.len == 0)
-        return REFERRED(e, queue, route, c, queue, queue_name);
+    if (c->queue.gen != 0 || c->queue.slot != 0)
+        return queue_at(e, c->queue);
+    if (c->queue_name.len > 0 || c->called.len == 0)
+        return queue_find(e, c->queue_name);
     number = number_find(e, c->called);
-    if (number == NONE) {
-        FAULT(e, route, called, ACD_NOT_FOUND);
-        return NONE;
-    }
-    return e->numbers[number].queue;
+    return number == NONE ? NONE : e->numbers[number].queue;
+}
+
+static int route_no_queue(struct acd_engine *e, const struct acd_command_route *c)
+{
+    if (c->queue.gen != 0 || c->queue.slot != 0)
+        return FAULT(e, route, queue, ACD_NOT_FOUND);
+    if (c->queue_name.len > 0)
+        return FAULT(e, route, queue_name, ACD_NOT_FOUND);
+    return c->called.len > 0 ? FAULT(e, route, called, ACD_NOT_FOUND)
+                             : FAULT(e, route, queue_name, ACD_MISSING);
 }
 
 /* Why a queue takes no call now, or 0. */
@@ -90,32 +97,45 @@ static int route_refuse(struct acd_engine *e, const struct acd_command_route *c,
 }
 
 static void route_enter(struct acd_engine *e, const struct acd_command_route *c,
-                        acd_client_id gateway, uint32_t queue)
+                        acd_client_id gateway, uint32_t queue, uint32_t slot)
 {
-    uint32_t slot = slots_lowest(&e->call_slots);
-
     e->asking.call = slot;
     EMIT(e, call_queued,
          .call = {slot, (uint32_t)(e->sequence + 1) == 0 ? 1 : (uint32_t)(e->sequence + 1)},
          .queue = queue_id(e, queue), .gateway = gateway, .key = c->key, .called = c->called,
          .caller = c->caller, .attributes = c->attributes,
          .direction = c->direction == 0 ? ACD_INBOUND : c->direction, .head_start = c->head_start,
-         .arrived_at = clamp_time(e, c->happened_at, e->now - HOUR), .until = wait_until(e, queue));
+         .arrived_at = clamp_time(e, c->happened_at, e->now - LATE_MAX),
+         .until = wait_until(e, queue));
     settle(e);
     outcome_call(e, slot);
+}
+
+/* What a new call will be written to. */
+static void slot_fetch(const struct acd_engine *e, uint32_t slot)
+{
+    if (slot == SLOT_NONE)
+        return;
+    fetch((const char *)&e->calls[slot] + CACHE_LINE);
+    fetch(&e->wait_nodes[slot]);
+    fetch(&e->call_cards[slot]);
 }
 
 int on_route(struct acd_engine *e, const struct acd_command_route *c)
 {
     acd_client_id gateway = asker_gateway(e);
+    uint32_t queue, slot = slots_lowest(&e->call_slots);
     struct key_found found;
-    uint32_t queue;
     uint8_t refusal;
     int error = route_check(e, c);
 
     if (error != ACD_OK)
         return error;
-    found = call_key_find(e, gateway, c->key, call_key_hash(e, gateway, c->key));
+    slot_fetch(e, slot);
+    e->asking.key_hash = call_key_hash(e, gateway, c->key);
+    index_fetch(&e->call_keys, e->asking.key_hash);
+    queue = route_queue(e, c); /* meanwhile */
+    found = call_key_find(e, gateway, c->key, e->asking.key_hash);
     if (found.call != NONE) {
         outcome_call(e, found.call);
         return ACD_OK;
@@ -124,17 +144,16 @@ int on_route(struct acd_engine *e, const struct acd_command_route *c)
         return FAULT(e, route, key, ACD_GONE);
     if (c->happened_at > 0 && c->happened_at < e->forgotten_at)
         return FAULT(e, route, happened_at, ACD_STALE);
-    queue = route_queue(e, c);
     if (queue == NONE)
-        return e->asking.outcome->error;
+        return route_no_queue(e, c);
     refusal = queue_refuses(&e->queues[queue]);
     if (refusal != 0)
         return route_refuse(e, c, gateway, queue, refusal);
-    if (slots_lowest(&e->call_slots) == SLOT_NONE)
+    if (slot == SLOT_NONE)
         return FAULT(e, route, key, ACD_FULL);
     if (c->attributes.len > 0 && slots_lowest(&e->text_slots) == SLOT_NONE)
         return FAULT(e, route, attributes, ACD_FULL);
 
-    route_enter(e, c, gateway, queue);
+    route_enter(e, c, gateway, queue, slot);
     return ACD_OK;
 }

@@ -2,7 +2,10 @@
 #define ACD_ORDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "engine/acd_assert.h"
 
 /* A priority queue of items in a total order: lowest (hi, lo) first, no two keys alike.
  *
@@ -11,8 +14,11 @@
  * indexed 4-ary heap. The first item is the lower of two heads. Adding at the end, finding the
  * first and removing from the run are O(1), all else is O(log n); the order is the heap's alone.
  *
- * An item is a number, its link stands in the caller's array `links` at that number, so one item
- * is in at most one order of those sharing the array. A zeroed link is on no order. */
+ * An item is a number. Its link stands in the caller's own record of it, eight bytes, and its key
+ * is asked for: it must not change while the item is in. So one item is in at most one order of
+ * those over the same items. A zeroed link is in no order.
+ *
+ * What is done all the time is inline, so that key_of is known where it is called. */
 
 enum { ORDER_LAST = (1 << 30) - 1 }; /* ends the run's links; items are below it */
 
@@ -21,23 +27,38 @@ enum { ORDER_LAST = (1 << 30) - 1 }; /* ends the run's links; items are below it
 enum order_where { ORDER_OUT = 0, ORDER_IN_RUN = 1, ORDER_IN_HEAP = 2 };
 
 struct order_link {
-    uint64_t hi, lo;    /* the key, valid while the item is in */
     uint32_t prev;      /* in the run: the item before; in the heap: the entry's index */
     uint32_t next : 30; /* in the run: the item after (ORDER_LAST at the tail) */
     uint32_t where : 2;
 };
 
+struct order_key {
+    uint64_t hi, lo;
+};
+
+/* What may stand in orders: where the link of item 0 is, how far apart they are, and their keys. */
+struct order_items {
+    char *links;
+    size_t stride;
+    struct order_key (*key_of)(const void *owner, uint32_t item);
+    const void *owner;
+};
+
+#define ORDER_ITEMS(array, link, key_of, owner)                                                    \
+    ((struct order_items){(char *)&(array)->link, sizeof *(array), (key_of), (owner)})
+
 /* Keys stand beside the items, so that sifting compares within the array. */
 struct order_entry {
-    uint64_t hi, lo;
+    struct order_key key;
     uint32_t item;
 };
 
 struct order {
     struct order_entry *heap; /* room for heap_max entries, the caller's */
     uint32_t heap_count, heap_max;
-    uint32_t head, tail; /* the run, ascending; both ORDER_NONE when it is empty */
-    uint32_t count;      /* items in the run and the heap */
+    uint32_t head, tail;       /* the run, ascending; both ORDER_NONE when it is empty */
+    uint32_t count;            /* items in the run and the heap */
+    struct order_key tail_key; /* of the tail: to look there is to wait for memory */
 };
 
 /* An empty order over `heap`, room for heap_max entries: as many as items may ever be in. */
@@ -46,21 +67,107 @@ void order_init(struct order *o, struct order_entry *heap, uint32_t heap_max);
 /* Moves the heap to other memory (or the same, grown), with room for at least the items in. */
 void order_move(struct order *o, struct order_entry *heap, uint32_t heap_max);
 
+static inline struct order_link *order_link(struct order_items items, uint32_t item)
+{
+    return (struct order_link *)(void *)(items.links + items.stride * item);
+}
+
+static inline bool order_has(struct order_items items, uint32_t item)
+{
+    return order_link(items, item)->where != ORDER_OUT;
+}
+
+static inline bool order_key_before(struct order_key a, struct order_key b)
+{
+    /* Without a branch on `hi`: in a heap of unlike keys its outcome is a coin's. */
+    return (a.hi < b.hi) | ((a.hi == b.hi) & (a.lo < b.lo));
+}
+
+/* What the functions below leave to the heap. */
+void order_heap_add(struct order *o, struct order_items items, uint32_t item, struct order_key key);
+void order_heap_remove(struct order *o, struct order_items items, uint32_t item);
+
+static inline void order_run_add(struct order *o, struct order_items items, uint32_t item,
+                                 struct order_key key)
+{
+    struct order_link *link = order_link(items, item);
+
+    link->where = ORDER_IN_RUN;
+    link->prev = o->tail;
+    link->next = ORDER_LAST;
+    if (o->tail == ORDER_NONE)
+        o->head = item;
+    else
+        order_link(items, o->tail)->next = item & ORDER_LAST;
+    o->tail = item;
+    o->tail_key = key;
+}
+
+/* Writes to the neighbours without looking at them, who are seldom at hand. */
+static inline void order_run_remove(struct order *o, struct order_items items, uint32_t item)
+{
+    const struct order_link *link = order_link(items, item);
+
+    if (link->prev == ORDER_NONE) {
+        ACD_ASSERT(o->head == item);
+        o->head = link->next == ORDER_LAST ? ORDER_NONE : link->next;
+    } else {
+        order_link(items, link->prev)->next = link->next;
+    }
+    if (link->next == ORDER_LAST) {
+        ACD_ASSERT(o->tail == item);
+        o->tail = link->prev;
+        if (o->tail != ORDER_NONE)
+            o->tail_key = items.key_of(items.owner, o->tail);
+    } else {
+        order_link(items, link->next)->prev = link->prev;
+    }
+}
+
 /* Adds an item below ORDER_LAST that is in no order, while fewer than heap_max are in this one. */
-void order_add(struct order *o, struct order_link *links, uint32_t item, uint64_t hi, uint64_t lo);
+static inline void order_add(struct order *o, struct order_items items, uint32_t item)
+{
+    struct order_key key;
+
+    ACD_ASSERT(item < ORDER_LAST);
+    ACD_ASSERT(!order_has(items, item));
+    ACD_ASSERT(o->count < o->heap_max);
+    key = items.key_of(items.owner, item);
+    ACD_ASSERT(o->tail == ORDER_NONE || o->tail_key.hi != key.hi || o->tail_key.lo != key.lo);
+    if (o->tail == ORDER_NONE || order_key_before(o->tail_key, key))
+        order_run_add(o, items, item, key);
+    else
+        order_heap_add(o, items, item, key);
+    o->count++;
+}
 
 /* Removes an item that is in this order. */
-void order_remove(struct order *o, struct order_link *links, uint32_t item);
+static inline void order_remove(struct order *o, struct order_items items, uint32_t item)
+{
+    struct order_link *link = order_link(items, item);
+
+    ACD_ASSERT(o->count > 0);
+    ACD_ASSERT(link->where != ORDER_OUT);
+    if (link->where == ORDER_IN_RUN)
+        order_run_remove(o, items, item);
+    else
+        order_heap_remove(o, items, item);
+    link->where = ORDER_OUT;
+    o->count--;
+}
 
 /* The lowest item, or ORDER_NONE. */
-uint32_t order_first(const struct order *o, const struct order_link *links);
-
-static inline bool order_has(const struct order_link *links, uint32_t item)
+static inline uint32_t order_first(const struct order *o, struct order_items items)
 {
-    return links[item].where != ORDER_OUT;
+    if (o->heap_count == 0)
+        return o->head;
+    if (o->head == ORDER_NONE ||
+        !order_key_before(items.key_of(items.owner, o->head), o->heap[0].key))
+        return o->heap[0].item;
+    return o->head;
 }
 
 /* O(n), for tests: links, heap property, run ascending, counts. False at the first fault. */
-bool order_check(const struct order *o, const struct order_link *links);
+bool order_check(const struct order *o, struct order_items items);
 
 #endif

@@ -53,11 +53,11 @@ void outbox_tell(struct acd_engine *e, uint32_t call, struct acd_view_notice not
     notice.number = ++e->clients[c->gateway].told;
     notice.at = e->now;
     notice.call = call_id(e, call);
-    notice.key = TEXT_STR(e->call_cards[call].key);
+    notice.key = call_key(&e->call_cards[call]);
     notice.queue = queue_id(e, c->queue);
     if (agent != NONE) {
-        notice.agent_name = TEXT_STR(e->agent_cards[agent].name);
-        notice.contact = TEXT_STR(e->agent_cards[agent].contact);
+        notice.agent_name = agent_name(e, agent);
+        notice.contact = agent_contact(e, agent);
     }
     box_write(e, c->gateway, bytes, (uint32_t)acd_record_view_notice.encode(&notice, bytes));
 }

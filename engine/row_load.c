@@ -20,6 +20,7 @@ static int load_engine(struct acd_engine *e, const struct acd_row_engine *row)
     e->day = row->day;
     e->forgotten_at = row->forgotten_at;
     e->ended_count = row->ended_count;
+    e->ended_next = (uint32_t)(row->ended_count % e->config.limits.ended_calls);
     e->sums.day = row->sums_day;
 #define F(type, name, doc) e->sums.name = row->name;
     ACD_SUMS_FIELDS
@@ -64,7 +65,6 @@ static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
                                     .max_concurrent_calls = row->max_concurrent_calls,
                                     .active = row->active};
     uint32_t slot = row->agent.slot;
-    struct agent_card *card;
     struct agent *a;
 
     if (slot >= e->config.limits.agents)
@@ -76,14 +76,15 @@ static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
     a->no_answers = row->no_answers;
     a->lsc = row->lsc;
     a->lsc_sequence = row->lsc_sequence;
-    a->delay_until = row->delay_until;
-    if (row->delay_until != 0)
-        order_add(&e->delays, e->delay_links, slot, (uint64_t)row->delay_until,
-                  row->delay_sequence);
-    card = &e->agent_cards[slot];
-    card->day = row->sums_day;
-    card->calls_today = row->calls_today;
-    card->talk_today = row->talk_today;
+    a->day = row->sums_day;
+    a->calls_today = row->calls_today;
+    a->talk_today = row->talk_today;
+    if (row->delay_until != 0) {
+        a->delayed = true;
+        e->agent_cards[slot].delay_until = row->delay_until;
+        e->agent_cards[slot].delay_sequence = row->delay_sequence;
+        order_add(&e->delays, DELAYS(e), slot);
+    }
     return ACD_OK;
 }
 
@@ -97,7 +98,7 @@ static int load_member(struct acd_engine *e, const struct acd_row_member *row)
     m->queue = queue_at(e, row->queue);
     if (m->agent == NONE || m->queue == NONE)
         return ACD_INVALID;
-    m->sequence = row->sequence;
+    e->member_cards[row->slot].sequence = row->sequence;
     m->level = row->level;
     m->position = row->position;
     slots_take(&e->member_slots, row->slot);
@@ -114,8 +115,8 @@ static int load_number(struct acd_engine *e, const struct acd_row_number *row)
     if (n->queue == NONE)
         return ACD_INVALID;
     TEXT_SET(n->number, row->number);
-    n->hash = name_hash(e, row->number);
-    index_add(&e->number_names, n->hash, row->slot);
+    n->name_key.hash = name_hash(e, row->number);
+    index_add(&e->number_names, &n->name_key, row->slot);
     slots_take(&e->number_slots, row->slot);
     return ACD_OK;
 }
@@ -139,11 +140,8 @@ static int load_client(struct acd_engine *e, const struct acd_row_client *row)
 static void load_call_card(struct acd_engine *e, const struct acd_row_call *row)
 {
     struct call *c = &e->calls[row->call.slot];
-    struct call_card *card = &e->call_cards[row->call.slot];
 
-    TEXT_SET(card->key, row->key);
-    TEXT_SET(card->called, row->called);
-    TEXT_SET(card->caller, row->caller);
+    call_card_fill(&e->call_cards[row->call.slot], row->key, row->called, row->caller);
     c->text = NONE;
     if (row->attributes.len == 0)
         return;
@@ -168,7 +166,8 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
     c->direction = row->direction;
     c->offers = row->offers;
     c->assignment = row->assignment.gen == 0 ? NONE : row->assignment.slot;
-    c->key_hash = call_key_hash(e, row->gateway, row->key);
+    c->agent = NONE;
+    c->name_key.hash = call_key_hash(e, row->gateway, row->key);
     c->key = row->order_key;
     c->sequence = row->sequence;
     c->entered_sequence = row->entered_sequence;
@@ -185,18 +184,19 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
 
 static int load_assignment(struct acd_engine *e, const struct acd_row_assignment *row)
 {
-    uint32_t slot = row->assignment.slot;
+    uint32_t slot = row->assignment.slot, agent;
     struct assignment *s = &e->assignments[slot];
 
     if (slot >= e->config.limits.assignments)
         return ACD_FULL;
-    s->agent = agent_at(e, row->agent);
+    agent = agent_at(e, row->agent);
     s->call = row->call.gen == 0 ? NONE : call_at(e, row->call);
-    if (s->agent == NONE || (row->role != ACD_ROLE_WRAP_UP && s->call == NONE))
+    if (agent == NONE || (row->role != ACD_ROLE_WRAP_UP && s->call == NONE))
         return ACD_INVALID;
     s->gen = row->assignment.gen;
+    s->agent = agent & SLOT_BITS;
     s->sequence = row->sequence;
-    s->role = row->role;
+    s->role = (uint32_t)row->role & ROLE_BITS;
     s->queue = row->queue;
     s->since = row->since;
     s->until = row->until;
@@ -213,9 +213,9 @@ static int load_ended(struct acd_engine *e, const struct acd_row_ended *row)
         return ACD_FULL;
     ended->gateway = row->gateway;
     ended->ended_at = row->ended_at;
-    ended->key_hash = call_key_hash(e, row->gateway, row->key);
-    TEXT_SET(ended->key, row->key);
-    index_add(&e->call_keys, ended->key_hash, e->config.limits.calls + row->slot);
+    ended->name_key.hash = call_key_hash(e, row->gateway, row->key);
+    ended->key_len = text_copy(ended->key, sizeof ended->key, row->key);
+    index_add(&e->call_keys, &ended->name_key, e->config.limits.calls + row->slot);
     return ACD_OK;
 }
 
@@ -270,21 +270,28 @@ int acd_load_row(struct acd_engine *e, enum acd_table table, uint64_t key, const
 
 /* ---- tying together ------------------------------------------------------------------------- */
 
+static struct order_key member_made(const void *owner, uint32_t member)
+{
+    return (struct order_key){((const struct acd_engine *)owner)->member_cards[member].sequence, 0};
+}
+
 /* Memberships in the order in which they were made; the sorter borrows a half of the heaps' room.
  */
 static void tie_members(struct acd_engine *e)
 {
+    struct order_items made = SEATS(e);
     struct order sorter;
     uint32_t m;
 
+    made.key_of = member_made;
     order_init(&sorter, e->heaps.half[1], e->heaps.size);
     for (m = slots_next(&e->member_slots, 0); m != SLOT_NONE;
          m = slots_next(&e->member_slots, m + 1))
-        order_add(&sorter, e->ready_links, m, e->members[m].sequence, m);
-    while ((m = order_first(&sorter, e->ready_links)) != ORDER_NONE) {
-        order_remove(&sorter, e->ready_links, m);
+        order_add(&sorter, made, m);
+    while ((m = order_first(&sorter, made)) != ORDER_NONE) {
+        order_remove(&sorter, made, m);
         heaps_reserve(e, e->members[m].queue);
-        list_append(&e->agents[e->members[m].agent].members, AGENT_MEMBERS(e), m);
+        chain_append(&e->agents[e->members[m].agent].members, AGENT_MEMBERS(e), m);
         list_append(&e->queues[e->members[m].queue].members, QUEUE_MEMBERS(e), m);
         queue_count_agent(e, e->members[m].queue, e->members[m].agent, 1);
     }
@@ -295,7 +302,9 @@ static void tie_assignment(struct acd_engine *e, uint32_t slot)
     const struct assignment *s = &e->assignments[slot];
     struct agent *a = &e->agents[s->agent];
 
-    list_append(&a->assignments, AGENT_ASSIGNMENTS(e), slot);
+    chain_append(&a->assignments, AGENT_ASSIGNMENTS(e), slot);
+    if (s->call != NONE)
+        e->calls[s->call].agent = s->agent;
     if (s->role == ACD_ROLE_OFFERED) {
         a->offered++;
         e->queues[e->calls[s->call].queue].ringing++;
@@ -307,23 +316,29 @@ static void tie_assignment(struct acd_engine *e, uint32_t slot)
     }
 }
 
+static struct order_key assignment_made(const void *owner, uint32_t slot)
+{
+    return (struct order_key){((const struct acd_engine *)owner)->assignments[slot].sequence, 0};
+}
+
 /* Assignments in the order in which they were made; the sorter is the order of their deadlines. */
 static void tie_assignments(struct acd_engine *e)
 {
+    struct order_items made = LEASES(e);
     uint32_t s;
 
+    made.key_of = assignment_made;
     for (s = slots_next(&e->assignment_slots, 0); s != SLOT_NONE;
          s = slots_next(&e->assignment_slots, s + 1))
-        order_add(&e->leases, e->lease_links, s, e->assignments[s].sequence, s);
-    while ((s = order_first(&e->leases, e->lease_links)) != ORDER_NONE) {
-        order_remove(&e->leases, e->lease_links, s);
+        order_add(&e->leases, made, s);
+    while ((s = order_first(&e->leases, made)) != ORDER_NONE) {
+        order_remove(&e->leases, made, s);
         tie_assignment(e, s);
     }
     for (s = slots_next(&e->assignment_slots, 0); s != SLOT_NONE;
          s = slots_next(&e->assignment_slots, s + 1))
         if (e->assignments[s].role != ACD_ROLE_CONNECTED && e->assignments[s].until != ACD_FOREVER)
-            order_add(&e->leases, e->lease_links, s, (uint64_t)e->assignments[s].until,
-                      e->assignments[s].until_sequence);
+            order_add(&e->leases, LEASES(e), s);
 }
 
 static void tie_call(struct acd_engine *e, uint32_t slot)
@@ -331,7 +346,7 @@ static void tie_call(struct acd_engine *e, uint32_t slot)
     struct call *c = &e->calls[slot];
 
     list_append(&e->live, LIVE_CALLS(e), slot);
-    index_add(&e->call_keys, c->key_hash, slot);
+    index_add(&e->call_keys, &c->name_key, slot);
     e->states[c->state]++;
     if (c->gateway != NONE)
         e->clients[c->gateway].calls++;
@@ -345,25 +360,37 @@ static void tie_unanswered(struct acd_engine *e, uint32_t slot)
         list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
 }
 
+static struct order_key call_made(const void *owner, uint32_t call)
+{
+    return (struct order_key){((const struct acd_engine *)owner)->calls[call].sequence, 0};
+}
+
+static struct order_key call_entered(const void *owner, uint32_t call)
+{
+    return (struct order_key){((const struct acd_engine *)owner)->calls[call].entered_sequence, 0};
+}
+
 /* All calls in an order, each handed to `tie`; the sorter is the order of their deadlines. */
-static void tie_calls_by(struct acd_engine *e, bool by_entry,
+static void tie_calls_by(struct acd_engine *e,
+                         struct order_key (*key_of)(const void *owner, uint32_t call),
                          void (*tie)(struct acd_engine *, uint32_t))
 {
+    struct order_items sorted = WAITS(e);
     uint32_t c;
 
+    sorted.key_of = key_of;
     for (c = slots_next(&e->call_slots, 0); c != SLOT_NONE; c = slots_next(&e->call_slots, c + 1))
-        order_add(&e->waits, e->wait_links, c,
-                  by_entry ? e->calls[c].entered_sequence : e->calls[c].sequence, c);
-    while ((c = order_first(&e->waits, e->wait_links)) != ORDER_NONE) {
-        order_remove(&e->waits, e->wait_links, c);
+        order_add(&e->waits, sorted, c);
+    while ((c = order_first(&e->waits, sorted)) != ORDER_NONE) {
+        order_remove(&e->waits, sorted, c);
         tie(e, c);
     }
 }
 
 static void tie_calls(struct acd_engine *e)
 {
-    tie_calls_by(e, false, tie_call);
-    tie_calls_by(e, true, tie_unanswered);
+    tie_calls_by(e, call_made, tie_call);
+    tie_calls_by(e, call_entered, tie_unanswered);
     for (uint32_t c = slots_next(&e->call_slots, 0); c != SLOT_NONE;
          c = slots_next(&e->call_slots, c + 1)) {
         const struct call *call = &e->calls[c];
@@ -372,7 +399,7 @@ static void tie_calls(struct acd_engine *e)
             continue;
         ranks_add(&e->queues[call->queue].waiting, e->wait_nodes, c, call->key, call->sequence);
         if (call->until != 0)
-            order_add(&e->waits, e->wait_links, c, (uint64_t)call->until, call->until_sequence);
+            order_add(&e->waits, WAITS(e), c);
     }
 }
 

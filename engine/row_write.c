@@ -46,22 +46,22 @@ static size_t write_agent(const struct acd_engine *e, uint32_t slot, uint8_t *ou
     const struct agent_card *card = &e->agent_cards[slot];
     struct acd_row_agent row = {
         .agent = agent_id(e, slot),
-        .name = TEXT_STR(card->name),
+        .name = agent_name(e, slot),
         .extension = TEXT_STR(card->extension),
-        .contact = TEXT_STR(card->contact),
+        .contact = agent_contact(e, slot),
         .attributes = TEXT_STR(card->attributes),
         .max_concurrent_calls = a->capacity,
         .active = a->active ? ACD_YES : ACD_NO,
         .state = a->state,
         .reason = a->reason,
         .no_answers = a->no_answers,
-        .delay_until = a->delay_until,
-        .delay_sequence = a->delay_until == 0 ? 0 : e->delay_links[slot].lo,
+        .delay_until = a->delayed ? card->delay_until : 0,
+        .delay_sequence = a->delayed ? card->delay_sequence : 0,
         .lsc = a->lsc,
         .lsc_sequence = a->lsc_sequence,
-        .sums_day = card->day,
-        .calls_today = card->calls_today,
-        .talk_today = card->talk_today,
+        .sums_day = a->day,
+        .calls_today = a->calls_today,
+        .talk_today = a->talk_today,
     };
 
     return acd_record_row_agent.encode(&row, out);
@@ -71,7 +71,7 @@ static size_t write_member(const struct acd_engine *e, uint32_t slot, uint8_t *o
 {
     const struct member *m = &e->members[slot];
     struct acd_row_member row = {.slot = slot,
-                                 .sequence = m->sequence,
+                                 .sequence = e->member_cards[slot].sequence,
                                  .agent = agent_id(e, m->agent),
                                  .queue = queue_id(e, m->queue),
                                  .level = m->level,
@@ -88,9 +88,9 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         .call = call_id(e, slot),
         .queue = queue_id(e, c->queue),
         .gateway = client_id(e, c->gateway),
-        .key = TEXT_STR(card->key),
-        .called = TEXT_STR(card->called),
-        .caller = TEXT_STR(card->caller),
+        .key = call_key(card),
+        .called = call_called(card),
+        .caller = call_caller(card),
         .direction = c->direction,
         .state = c->state,
         .offers = c->offers,
@@ -134,7 +134,7 @@ static size_t write_ended(const struct acd_engine *e, uint32_t place, uint8_t *o
     const struct ended *ended = &e->ended[place];
     struct acd_row_ended row = {.slot = place,
                                 .gateway = ended->gateway,
-                                .key = TEXT_STR(ended->key),
+                                .key = ended_key(ended),
                                 .ended_at = ended->ended_at};
 
     return acd_record_row_ended.encode(&row, out);

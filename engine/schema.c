@@ -104,23 +104,6 @@ const struct acd_record *acd_record_of(uint16_t code)
     }
 }
 
-uint16_t acd_record_too_long(const struct acd_record *record, const void *value)
-{
-    size_t count;
-    const struct acd_field *fields = record->fields(&count);
-
-    for (size_t i = 0; i < count; i++) {
-        struct acd_str text;
-
-        if (fields[i].type != ACD_FIELD_str)
-            continue;
-        memcpy(&text, (const char *)value + fields[i].offset, sizeof text);
-        if (text.len > fields[i].max)
-            return (uint16_t)(i + 1);
-    }
-    return 0;
-}
-
 int acd_record_peek(const uint8_t *in, size_t len, uint16_t *code)
 {
     struct acd_record_head head;

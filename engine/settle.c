@@ -28,8 +28,7 @@ static uint32_t best_call(const struct acd_engine *e, uint32_t agent)
 {
     const struct member *best = NULL;
 
-    for (uint32_t m = e->agents[agent].members.first; m != LIST_NONE;
-         m = e->members[m].in_agent.next) {
+    for (uint32_t m = e->agents[agent].members; m != LIST_NONE; m = e->members[m].next) {
         const struct member *member = &e->members[m];
 
         if (e->queues[member->queue].waiting.first == RANKS_NONE)
@@ -43,9 +42,23 @@ static uint32_t best_call(const struct acd_engine *e, uint32_t agent)
 /* The best available member of a queue, or NONE. */
 static uint32_t best_agent(const struct acd_engine *e, uint32_t queue)
 {
-    uint32_t m = order_first(&e->queues[queue].ready, e->ready_links);
+    uint32_t m = order_first(&e->queues[queue].ready, SEATS(e));
 
     return m == ORDER_NONE ? NONE : e->members[m].agent;
+}
+
+/* Fetches who comes next in a queue, and the member after that one, who leads to its agent: by the
+ * next call they are there. */
+static void successors_fetch(const struct acd_engine *e, const struct queue *q)
+{
+    uint32_t next = q->ready.head, after;
+
+    if (next == ORDER_NONE)
+        return;
+    fetch(&e->agents[e->members[next].agent]);
+    after = e->members[next].in_ready.next;
+    if (after != ORDER_LAST)
+        fetch(&e->members[after]);
 }
 
 static void offer(struct acd_engine *e, uint32_t call, uint32_t agent)
@@ -60,6 +73,7 @@ static void offer(struct acd_engine *e, uint32_t call, uint32_t agent)
     EMIT(e, call_offered, .call = call_id(e, call),
          .assignment = {slot, (uint32_t)(e->sequence + 1) == 0 ? 1 : (uint32_t)(e->sequence + 1)},
          .agent = agent_id(e, agent), .until = e->now + q->set.ring_timeout, .told = told);
+    successors_fetch(e, q);
 }
 
 static void settle_agent(struct acd_engine *e, uint32_t agent)

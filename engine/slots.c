@@ -17,11 +17,6 @@ static const uint64_t WORD_FULL = UINT64_MAX;
 
 _Static_assert(SLOTS_MAX == 1 << (WORD_SHIFT * SLOTS_LEVELS), "the levels reach SLOTS_MAX slots");
 
-static uint64_t bit_of(uint32_t i)
-{
-    return (uint64_t)1 << (i & WORD_LAST);
-}
-
 static uint32_t lowest_bit(uint64_t word)
 {
     return (uint32_t)__builtin_ctzll(word);
@@ -68,26 +63,14 @@ void slots_init(struct slots *s, uint32_t max, uint64_t *words)
     ACD_ASSERT(at == words + slots_words(max));
 }
 
-uint32_t slots_lowest(const struct slots *s)
-{
-    uint32_t at = 0;
-
-    if (s->count == s->max)
-        return SLOT_NONE;
-    for (uint32_t level = s->levels; level-- > 0;)
-        at = at << WORD_SHIFT | lowest_bit(~s->used[level][at]);
-    ACD_ASSERT(at < s->max);
-    return at;
-}
-
 /* Word `i` of level 0 ceased to be empty. */
-static void climb_not_empty(struct slots *s, uint32_t i)
+void slots_word_not_empty(struct slots *s, uint32_t i)
 {
     for (uint32_t level = 1; level < s->levels; level++) {
         uint64_t *word = &s->some[level][i >> WORD_SHIFT];
         uint64_t before = *word;
 
-        *word |= bit_of(i);
+        *word |= slots_bit(i);
         if (before != 0)
             return;
         i >>= WORD_SHIFT;
@@ -95,12 +78,12 @@ static void climb_not_empty(struct slots *s, uint32_t i)
 }
 
 /* Word `i` of level 0 became full. */
-static void climb_full(struct slots *s, uint32_t i)
+void slots_word_full(struct slots *s, uint32_t i)
 {
     for (uint32_t level = 1; level < s->levels; level++) {
         uint64_t *word = &s->used[level][i >> WORD_SHIFT];
 
-        *word |= bit_of(i);
+        *word |= slots_bit(i);
         if (*word != WORD_FULL)
             return;
         i >>= WORD_SHIFT;
@@ -108,13 +91,13 @@ static void climb_full(struct slots *s, uint32_t i)
 }
 
 /* Word `i` of level 0 ceased to be full. */
-static void climb_not_full(struct slots *s, uint32_t i)
+void slots_word_not_full(struct slots *s, uint32_t i)
 {
     for (uint32_t level = 1; level < s->levels; level++) {
         uint64_t *word = &s->used[level][i >> WORD_SHIFT];
         uint64_t before = *word;
 
-        *word &= ~bit_of(i);
+        *word &= ~slots_bit(i);
         if (before != WORD_FULL)
             return;
         i >>= WORD_SHIFT;
@@ -122,53 +105,21 @@ static void climb_not_full(struct slots *s, uint32_t i)
 }
 
 /* Word `i` of level 0 became empty. */
-static void climb_empty(struct slots *s, uint32_t i)
+void slots_word_empty(struct slots *s, uint32_t i)
 {
     for (uint32_t level = 1; level < s->levels; level++) {
         uint64_t *word = &s->some[level][i >> WORD_SHIFT];
 
-        *word &= ~bit_of(i);
+        *word &= ~slots_bit(i);
         if (*word != 0)
             return;
         i >>= WORD_SHIFT;
     }
 }
 
-void slots_take(struct slots *s, uint32_t slot)
-{
-    uint64_t *word, before;
-
-    ACD_ASSERT(slot < s->max);
-    word = &s->used[0][slot >> WORD_SHIFT];
-    before = *word;
-    ACD_ASSERT((before & bit_of(slot)) == 0);
-    *word = before | bit_of(slot);
-    s->count++;
-    if (before == 0)
-        climb_not_empty(s, slot >> WORD_SHIFT);
-    if (*word == WORD_FULL)
-        climb_full(s, slot >> WORD_SHIFT);
-}
-
-void slots_give(struct slots *s, uint32_t slot)
-{
-    uint64_t *word, before;
-
-    ACD_ASSERT(slot < s->max);
-    word = &s->used[0][slot >> WORD_SHIFT];
-    before = *word;
-    ACD_ASSERT((before & bit_of(slot)) != 0);
-    *word = before & ~bit_of(slot);
-    s->count--;
-    if (before == WORD_FULL)
-        climb_not_full(s, slot >> WORD_SHIFT);
-    if (*word == 0)
-        climb_empty(s, slot >> WORD_SHIFT);
-}
-
 bool slots_has(const struct slots *s, uint32_t slot)
 {
-    return slot < s->max && (s->used[0][slot >> WORD_SHIFT] & bit_of(slot)) != 0;
+    return slot < s->max && (s->used[0][slot >> WORD_SHIFT] & slots_bit(slot)) != 0;
 }
 
 /* The lowest taken slot under bit `at` of a level, which is set. */

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/acd_assert.h"
+
 /* Which of `max` fixed slots are taken. The free slot handed out is always the lowest, so the
  * choice is a function of the set alone: a state loaded from tables goes on exactly as the live
  * one would. A tree of 64-ary bitmaps; take, give and next are O(log64 max). Zeroed memory is the
@@ -28,14 +30,60 @@ size_t slots_words(uint32_t max);
 /* Takes over `words`, zeroed, of slots_words(max) words: an empty set. */
 void slots_init(struct slots *s, uint32_t max, uint64_t *words);
 
+static inline uint64_t slots_bit(uint32_t i)
+{
+    return (uint64_t)1 << (i & 63);
+}
+
 /* The lowest free slot, or SLOT_NONE when all are taken. Changes nothing. */
-uint32_t slots_lowest(const struct slots *s);
+static inline uint32_t slots_lowest(const struct slots *s)
+{
+    uint32_t at = 0;
+
+    if (s->count == s->max)
+        return SLOT_NONE;
+    for (uint32_t level = s->levels; level-- > 0;)
+        at = at << 6 | (uint32_t)__builtin_ctzll(~s->used[level][at]);
+    ACD_ASSERT(at < s->max);
+    return at;
+}
+
+/* What the functions below leave to the levels above, once word `i` of level 0 became full, and so
+ * on. */
+void slots_word_full(struct slots *s, uint32_t i);
+void slots_word_not_full(struct slots *s, uint32_t i);
+void slots_word_empty(struct slots *s, uint32_t i);
+void slots_word_not_empty(struct slots *s, uint32_t i);
 
 /* Marks a free slot as taken; any free slot, not the lowest only. */
-void slots_take(struct slots *s, uint32_t slot);
+static inline void slots_take(struct slots *s, uint32_t slot)
+{
+    uint64_t *word = &s->used[0][slot >> 6], before = *word;
+
+    ACD_ASSERT(slot < s->max);
+    ACD_ASSERT((before & slots_bit(slot)) == 0);
+    *word = before | slots_bit(slot);
+    s->count++;
+    if (before == 0)
+        slots_word_not_empty(s, slot >> 6);
+    if (*word == UINT64_MAX)
+        slots_word_full(s, slot >> 6);
+}
 
 /* Marks a taken slot as free. */
-void slots_give(struct slots *s, uint32_t slot);
+static inline void slots_give(struct slots *s, uint32_t slot)
+{
+    uint64_t *word = &s->used[0][slot >> 6], before = *word;
+
+    ACD_ASSERT(slot < s->max);
+    ACD_ASSERT((before & slots_bit(slot)) != 0);
+    *word = before & ~slots_bit(slot);
+    s->count--;
+    if (before == UINT64_MAX)
+        slots_word_not_full(s, slot >> 6);
+    if (*word == 0)
+        slots_word_empty(s, slot >> 6);
+}
 
 /* Whether the slot is taken. One beyond the last never is: ids that peers sent are asked here. */
 bool slots_has(const struct slots *s, uint32_t slot);

@@ -15,9 +15,9 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         return ACD_NOT_FOUND;
     *out = (struct acd_view_agent){
         .agent = id,
-        .name = TEXT_STR(card->name),
+        .name = agent_name(e, slot),
         .extension = TEXT_STR(card->extension),
-        .contact = TEXT_STR(card->contact),
+        .contact = agent_contact(e, slot),
         .attributes = TEXT_STR(card->attributes),
         .max_concurrent_calls = a->capacity,
         .active = a->active ? ACD_YES : ACD_NO,
@@ -26,14 +26,14 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         .activity = a->activity,
         .available = (e->available[slot / 64] >> slot % 64 & 1) != 0,
         .last_status_change = a->lsc,
-        .delay_until = a->delay_until,
+        .delay_until = a->delayed ? card->delay_until : 0,
         .offered = a->offered,
         .connected = a->connected,
         .wrap_up = a->wrap_up,
         .no_answers = a->no_answers,
-        .queues = a->members.count,
-        .calls_today = card->day == e->day ? card->calls_today : 0,
-        .talk_today_us = card->day == e->day ? card->talk_today : 0,
+        .queues = chain_count(a->members, AGENT_MEMBERS(e)),
+        .calls_today = a->day == e->day ? a->calls_today : 0,
+        .talk_today_us = a->day == e->day ? a->talk_today : 0,
     };
     return ACD_OK;
 }
@@ -52,11 +52,11 @@ bool acd_agent_assignments(const struct acd_engine *e, acd_agent_id agent, uint3
                            struct acd_view_assignment *out)
 {
     uint32_t slot = agent_at(e, agent);
-    uint32_t item = slot == NONE ? LIST_NONE : e->agents[slot].assignments.first;
+    uint32_t item = slot == NONE ? LIST_NONE : e->agents[slot].assignments;
     const struct assignment *s;
 
     for (uint32_t n = 0; n < *cursor && item != LIST_NONE; n++)
-        item = e->assignments[item].in_agent.next;
+        item = e->assignments[item].next;
     if (item == LIST_NONE)
         return false;
     s = &e->assignments[item];
@@ -78,7 +78,7 @@ static void member_view(const struct acd_engine *e, uint32_t slot, struct acd_vi
     const struct member *m = &e->members[slot];
 
     *out = (struct acd_view_member){.agent = agent_id(e, m->agent),
-                                    .agent_name = TEXT_STR(e->agent_cards[m->agent].name),
+                                    .agent_name = agent_name(e, m->agent),
                                     .queue = queue_id(e, m->queue),
                                     .queue_name = TEXT_STR(e->queues[m->queue].name),
                                     .level = m->level,
@@ -90,58 +90,52 @@ int acd_member_view(const struct acd_engine *e, acd_agent_id agent, acd_queue_id
                     struct acd_view_member *out)
 {
     uint32_t a = agent_at(e, agent), q = queue_at(e, queue);
-    uint32_t m = a == NONE || q == NONE ? LIST_NONE : e->agents[a].members.first;
+    uint32_t m = a == NONE || q == NONE ? LIST_NONE : e->agents[a].members;
 
     while (m != LIST_NONE && e->members[m].queue != q)
-        m = e->members[m].in_agent.next;
+        m = e->members[m].next;
     if (m == LIST_NONE)
         return ACD_NOT_FOUND;
     member_view(e, m, out);
     return ACD_OK;
 }
 
-/* The cursor is the slot of the membership told last, plus 1. */
-static bool members_next(const struct acd_engine *e, const struct list *list, struct links links,
-                         uint32_t *cursor, struct acd_view_member *out)
+/* The cursor is the slot of the membership told last, plus 1. It may come from anywhere, and that
+ * membership may be gone since, and with it the way on. */
+static bool member_next(const struct acd_engine *e, uint32_t next, uint32_t *cursor,
+                        struct acd_view_member *out)
 {
-    uint32_t m = *cursor == 0 ? list->first : link_of(links, *cursor - 1)->next;
-
-    if (m == LIST_NONE)
+    if (next == LIST_NONE)
         return false;
-    member_view(e, m, out);
-    *cursor = m + 1;
+    member_view(e, next, out);
+    *cursor = next + 1;
     return true;
-}
-
-/* The membership that a cursor stands at, or NULL: it may come from anywhere, and what it stood at
- * may be gone since. */
-static const struct member *member_told(const struct acd_engine *e, uint32_t cursor)
-{
-    if (cursor == 0 || cursor > e->config.limits.memberships)
-        return NULL;
-    return e->members[cursor - 1].sequence == 0 ? NULL : &e->members[cursor - 1];
 }
 
 bool acd_agent_members(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
                        struct acd_view_member *out)
 {
-    const struct member *told = member_told(e, *cursor);
-    uint32_t slot = agent_at(e, agent);
+    uint32_t slot = agent_at(e, agent), last = *cursor - 1;
 
-    if (*cursor != 0 && (told == NULL || told->agent != slot))
+    if (slot == NONE)
         return false;
-    return slot != NONE && members_next(e, &e->agents[slot].members, AGENT_MEMBERS(e), cursor, out);
+    if (*cursor == 0)
+        return member_next(e, e->agents[slot].members, cursor, out);
+    return slots_has(&e->member_slots, last) && e->members[last].agent == slot &&
+           member_next(e, e->members[last].next, cursor, out);
 }
 
 bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t *cursor,
                        struct acd_view_member *out)
 {
-    const struct member *told = member_told(e, *cursor);
-    uint32_t slot = queue_at(e, queue);
+    uint32_t slot = queue_at(e, queue), last = *cursor - 1;
 
-    if (*cursor != 0 && (told == NULL || told->queue != slot))
+    if (slot == NONE)
         return false;
-    return slot != NONE && members_next(e, &e->queues[slot].members, QUEUE_MEMBERS(e), cursor, out);
+    if (*cursor == 0)
+        return member_next(e, e->queues[slot].members.first, cursor, out);
+    return slots_has(&e->member_slots, last) && e->members[last].queue == slot &&
+           member_next(e, e->member_cards[last].in_queue.next, cursor, out);
 }
 
 /* ---- queues ------------------------------------------------------------------------------- */
@@ -216,7 +210,7 @@ static void call_view_assignment(const struct acd_engine *e, uint32_t assignment
 
     out->assignment = assignment_id(e, assignment);
     out->agent = agent_id(e, s->agent);
-    out->agent_name = TEXT_STR(e->agent_cards[s->agent].name);
+    out->agent_name = agent_name(e, s->agent);
     out->until = s->until;
 }
 
@@ -233,9 +227,9 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
         .queue = queue_id(e, c->queue),
         .queue_name = TEXT_STR(e->queues[c->queue].name),
         .gateway = client_id(e, c->gateway),
-        .key = TEXT_STR(card->key),
-        .called = TEXT_STR(card->called),
-        .caller = TEXT_STR(card->caller),
+        .key = call_key(card),
+        .called = call_called(card),
+        .caller = call_caller(card),
         .direction = c->direction,
         .state = c->state,
         .enqueued_at = c->enqueued_at,

@@ -104,7 +104,7 @@ static bool keep(struct request *r, const uint8_t *bytes, size_t size)
 int request_add(struct acd_client *c, const struct acd_record *record, const void *value,
                 const struct request *callbacks)
 {
-    const uint16_t place = acd_record_too_long(record, value);
+    const uint16_t place = record->too_long(value);
     struct request *r = slot_of(c, c->next);
     uint8_t bytes[ACD_RECORD_MAX];
 

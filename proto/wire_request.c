@@ -42,7 +42,7 @@ int acd_request_put(struct acd_request_writer *w, uint64_t number, const struct 
     uint8_t room[ACD_RECORD_MAX];
 
     ACD_ASSERT(number > 0);
-    if (acd_record_too_long(record, value) != 0)
+    if (record->too_long(value) != 0)
         return ACD_TOO_LONG;
     if ((size_t)(w->end - w->at) < NUMBER_SIZE + ACD_RECORD_MAX)
         return acd_request_put_bytes(w, number, room, record->encode(value, room));

@@ -153,7 +153,7 @@ static void remember_sent(struct stream *s, const struct step *step)
     struct stream_sent *sent = &s->sent[stream_below(s, STREAM_MEMORY)];
     const struct acd_record *record = acd_record_of(step->command.code);
 
-    if (record == NULL || acd_record_too_long(record, &step->command.as) != 0)
+    if (record == NULL || record->too_long(&step->command.as) != 0)
         return;
     sent->client = step->client;
     sent->request = step->request;

@@ -162,7 +162,7 @@ static void do_command(struct twin *t, const struct acd_command *command)
         t->outcome.error = ACD_UNKNOWN;
         return;
     }
-    t->outcome.field = acd_record_too_long(t->command, &command->as);
+    t->outcome.field = t->command->too_long(&command->as);
     if (t->outcome.field != 0) {
         t->outcome.error = ACD_TOO_LONG;
         return;

@@ -14,21 +14,35 @@ static uint64_t next_random(uint64_t *state)
     return *state;
 }
 
-/* Two orders that share their links, and beside them the naive model: where each item is and its
- * key, searched by scanning. */
+/* What the caller knows of an item. The link stands amid it, so that a wrong stride shows. */
+struct record {
+    uint32_t in; /* 0: in no order, else the order's number + 1 */
+    struct order_link link;
+    struct order_key key;
+};
+
+static struct order_key key_of(const void *owner, uint32_t item)
+{
+    const struct record *records = owner;
+
+    return records[item].key;
+}
+
+/* Two orders over the same items, and beside them the naive model: where each item is and its key,
+ * searched by scanning. */
 struct world {
     struct order orders[ORDERS];
     struct order_entry heaps[ORDERS][2][ITEMS];
-    struct order_link links[ITEMS];
+    struct record records[ITEMS];
+    struct order_items items;
     uint64_t random, clock;
     uint32_t which_heap[ORDERS];
-    uint32_t in[ITEMS]; /* 0: in none, else the order's number + 1 */
-    uint64_t hi[ITEMS], lo[ITEMS];
 };
 
 static void world_open(struct world *w, uint64_t seed)
 {
     memset(w, 0, sizeof *w);
+    w->items = ORDER_ITEMS(w->records, link, key_of, w->records);
     w->random = seed;
     for (uint32_t k = 0; k < ORDERS; k++)
         order_init(&w->orders[k], w->heaps[k][0], ITEMS);
@@ -39,15 +53,19 @@ static uint32_t draw(struct world *w, uint32_t below)
     return (uint32_t)(next_random(&w->random) % below);
 }
 
+static bool before(struct order_key a, struct order_key b)
+{
+    return a.hi < b.hi || (a.hi == b.hi && a.lo < b.lo);
+}
+
 static uint32_t model_first(const struct world *w, uint32_t k)
 {
     uint32_t first = ORDER_NONE;
 
     for (uint32_t i = 0; i < ITEMS; i++) {
-        if (w->in[i] != k + 1)
+        if (w->records[i].in != k + 1)
             continue;
-        if (first == ORDER_NONE || w->hi[i] < w->hi[first] ||
-            (w->hi[i] == w->hi[first] && w->lo[i] < w->lo[first]))
+        if (first == ORDER_NONE || before(w->records[i].key, w->records[first].key))
             first = i;
     }
     return first;
@@ -58,7 +76,7 @@ static uint32_t model_count(const struct world *w, uint32_t k)
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < ITEMS; i++)
-        count += w->in[i] == k + 1;
+        count += w->records[i].in == k + 1;
     return count;
 }
 
@@ -77,27 +95,27 @@ static void world_add(struct world *w, uint32_t k, uint32_t item)
         lo |= (uint64_t)draw(w, 256) << 56;
         break;
     }
-    w->in[item] = k + 1;
-    w->hi[item] = hi;
-    w->lo[item] = lo;
-    order_add(&w->orders[k], w->links, item, hi, lo);
+    w->records[item].in = k + 1;
+    w->records[item].key = (struct order_key){hi, lo};
+    order_add(&w->orders[k], w->items, item);
 }
 
 static void world_remove(struct world *w, uint32_t item)
 {
-    order_remove(&w->orders[w->in[item] - 1], w->links, item);
-    w->in[item] = 0;
+    order_remove(&w->orders[w->records[item].in - 1], w->items, item);
+    w->records[item].in = 0;
+    w->records[item].key = (struct order_key){0, 0}; /* it may change now */
 }
 
 static void world_step(struct world *w, bool filling)
 {
     uint32_t item = draw(w, ITEMS), k = draw(w, ORDERS),
-             first = order_first(&w->orders[k], w->links);
+             first = order_first(&w->orders[k], w->items);
 
     if (draw(w, 50) == 0) {
         w->which_heap[k] ^= 1;
         order_move(&w->orders[k], w->heaps[k][w->which_heap[k]], ITEMS);
-    } else if (w->in[item] == 0) {
+    } else if (w->records[item].in == 0) {
         if (filling || draw(w, 4) == 0)
             world_add(w, k, item);
     } else if (!filling && first != ORDER_NONE) {
@@ -112,12 +130,12 @@ static bool world_agrees(const struct world *w)
     for (uint32_t k = 0; k < ORDERS; k++) {
         const struct order *o = &w->orders[k];
 
-        if (!order_check(o, w->links) || o->count != model_count(w, k) ||
-            order_first(o, w->links) != model_first(w, k))
+        if (!order_check(o, w->items) || o->count != model_count(w, k) ||
+            order_first(o, w->items) != model_first(w, k))
             return false;
     }
     for (uint32_t i = 0; i < ITEMS; i++)
-        if (order_has(w->links, i) != (w->in[i] != 0))
+        if (order_has(w->items, i) != (w->records[i].in != 0))
             return false;
     return true;
 }
@@ -137,19 +155,21 @@ static uint32_t steps_agreed(uint64_t seed, uint32_t steps)
     return step;
 }
 
-/* Two orders over one array of links agree with the model on every step. */
+/* Two orders over the same items agree with the model on every step. */
 Test(order, matches_the_model)
 {
     for (uint64_t seed = 1; seed <= 5; seed++)
         cr_assert_eq(steps_agreed(seed, 6000), 6000, "seed %u", (unsigned)seed);
 }
 
-static struct order_link links[MANY];
+static struct record records[MANY];
+static struct order_items items;
 static struct order_entry heap[MANY], roomier[MANY];
 static struct order order;
 
 static void open_order(void)
 {
+    items = ORDER_ITEMS(records, link, key_of, records);
     order_init(&order, heap, MANY);
 }
 
@@ -157,14 +177,15 @@ TestSuite(order, .init = open_order);
 
 static void add(uint32_t item, uint64_t hi, uint64_t lo)
 {
-    order_add(&order, links, item, hi, lo);
+    records[item].key = (struct order_key){hi, lo};
+    order_add(&order, items, item);
 }
 
 static uint32_t pop(void)
 {
-    uint32_t first = order_first(&order, links);
+    uint32_t first = order_first(&order, items);
 
-    order_remove(&order, links, first);
+    order_remove(&order, items, first);
     return first;
 }
 
@@ -175,12 +196,11 @@ Test(order, drains_in_order)
 
     for (uint32_t i = 0; i < MANY; i++)
         add(i, next_random(&random) % 1000, i);
-    cr_assert(order_check(&order, links));
+    cr_assert(order_check(&order, items));
     for (uint32_t i = 0, prev = pop(); i < MANY - 1; i++) {
         uint32_t item = pop();
 
-        cr_assert(links[prev].hi < links[item].hi ||
-                  (links[prev].hi == links[item].hi && links[prev].lo < links[item].lo));
+        cr_assert(before(records[prev].key, records[item].key));
         prev = item;
     }
     cr_assert_eq(order.count, 0);
@@ -189,9 +209,9 @@ Test(order, drains_in_order)
 /* An order of nothing has no first. */
 Test(order, empty)
 {
-    cr_assert_eq(order_first(&order, links), ORDER_NONE);
-    cr_assert(order_check(&order, links));
-    cr_assert_not(order_has(links, 0));
+    cr_assert_eq(order_first(&order, items), ORDER_NONE);
+    cr_assert(order_check(&order, items));
+    cr_assert_not(order_has(items, 0));
 }
 
 /* Arrivals in order make a run; the heap, which costs a logarithm, sees none of them. */
@@ -224,11 +244,11 @@ Test(order, a_new_run_beside_an_old_heap)
     add(1, 0, 50);
     add(2, 0, 40);
     add(3, 0, 45);
-    order_remove(&order, links, 1);
-    cr_assert_eq(order_first(&order, links), 2);
+    order_remove(&order, items, 1);
+    cr_assert_eq(order_first(&order, items), 2);
     add(4, 0, 42);
     cr_assert_eq(order.heap_count, 2);
-    cr_assert(order_check(&order, links));
+    cr_assert(order_check(&order, items));
     cr_assert_eq(pop(), 2);
     cr_assert_eq(pop(), 4);
     cr_assert_eq(pop(), 3);
@@ -242,8 +262,10 @@ Test(order, keys_compare_as_one_number)
     add(3, UINT64_MAX, UINT64_MAX);
     add(4, 0, 0);
     add(5, (uint64_t)1 << 63, 5);
+    add(6, (uint64_t)1 << 62, UINT64_MAX);
     cr_assert_eq(pop(), 4);
     cr_assert_eq(pop(), 2);
+    cr_assert_eq(pop(), 6);
     cr_assert_eq(pop(), 5);
     cr_assert_eq(pop(), 1);
     cr_assert_eq(pop(), 3);
@@ -254,12 +276,12 @@ Test(order, removal_from_the_run)
 {
     for (uint32_t i = 0; i < 5; i++)
         add(i, 0, i);
-    order_remove(&order, links, 2);
-    cr_assert(order_check(&order, links));
-    order_remove(&order, links, 4);
-    cr_assert(order_check(&order, links));
-    order_remove(&order, links, 0);
-    cr_assert(order_check(&order, links));
+    order_remove(&order, items, 2);
+    cr_assert(order_check(&order, items));
+    order_remove(&order, items, 4);
+    cr_assert(order_check(&order, items));
+    order_remove(&order, items, 0);
+    cr_assert(order_check(&order, items));
     add(0, 0, 4);
     cr_assert_eq(order.heap_count, 0);
     cr_assert_eq(pop(), 1);
@@ -276,7 +298,7 @@ Test(order, move_to_larger_memory)
     order_move(&order, roomier, 20);
     memset(heap, 0xff, sizeof heap);
     add(10, 0, 1);
-    cr_assert(order_check(&order, links));
+    cr_assert(order_check(&order, items));
     cr_assert_eq(pop(), 10);
     cr_assert_eq(pop(), 9);
 }
@@ -289,7 +311,7 @@ Test(order, move_to_memory_that_just_fits)
     add(1, 0, 50);
     add(2, 0, 40);
     order_move(&order, roomier, 2);
-    cr_assert(order_check(&order, links));
+    cr_assert(order_check(&order, items));
     cr_assert_eq(pop(), 2);
 }
 
@@ -301,32 +323,38 @@ Test(order, check_sees_faults)
     add(3, 0, 70);
     for (uint32_t i = 10; i < 20; i++)
         add(i, 0, i);
-    cr_assert(order_check(&order, links));
+    cr_assert(order_check(&order, items));
 
-    links[2].lo = 45;
-    cr_assert_not(order_check(&order, links), "a run that does not ascend");
-    links[2].lo = 60;
-    links[2].prev = 3;
-    cr_assert_not(order_check(&order, links), "a link back that is wrong");
-    links[2].prev = 1;
-    links[2].where = ORDER_OUT;
-    cr_assert_not(order_check(&order, links), "an item in the run that says it is out");
-    links[2].where = ORDER_IN_RUN;
+    records[2].key.lo = 45;
+    cr_assert_not(order_check(&order, items), "a run that does not ascend");
+    records[2].key.lo = 60;
+    records[2].link.prev = 3;
+    cr_assert_not(order_check(&order, items), "a link back that is wrong");
+    records[2].link.prev = 1;
+    records[2].link.where = ORDER_OUT;
+    cr_assert_not(order_check(&order, items), "an item in the run that says it is out");
+    records[2].link.where = ORDER_IN_RUN;
     order.tail = 2;
-    cr_assert_not(order_check(&order, links), "a tail that is not the last");
+    cr_assert_not(order_check(&order, items), "a tail that is not the last");
     order.tail = 3;
+    order.tail_key.hi++;
+    cr_assert_not(order_check(&order, items), "a high half that is not the tail's");
+    order.tail_key.hi--;
+    order.tail_key.lo--;
+    cr_assert_not(order_check(&order, items), "a low half that is not the tail's");
+    order.tail_key.lo++;
     order.count++;
-    cr_assert_not(order_check(&order, links), "a count too high");
+    cr_assert_not(order_check(&order, items), "a count too high");
     order.count -= 2;
-    cr_assert_not(order_check(&order, links), "a count too low");
+    cr_assert_not(order_check(&order, items), "a count too low");
     order.count++;
     order.heap_max = 12;
-    cr_assert_not(order_check(&order, links), "more items than the heap has room for");
+    cr_assert_not(order_check(&order, items), "more items than the heap has room for");
     order.heap_max = MANY;
     order.count = 9;
-    cr_assert_not(order_check(&order, links), "fewer items than are in the heap");
+    cr_assert_not(order_check(&order, items), "fewer items than are in the heap");
     order.count = 13;
-    cr_assert(order_check(&order, links));
+    cr_assert(order_check(&order, items));
 }
 
 /* It sees faults in every entry of the heap. */
@@ -336,18 +364,18 @@ Test(order, check_sees_faults_in_the_heap)
     for (uint32_t i = 1; i <= 10; i++)
         add(i, 0, i); /* ascending, so item i is entry i - 1 */
     for (uint32_t i = 0; i < 10; i++) {
-        cr_assert(order_check(&order, links));
-        links[i + 1].prev++;
-        cr_assert_not(order_check(&order, links), "the index of entry %u", i);
-        links[i + 1].prev--;
-        links[i + 1].where = ORDER_IN_RUN;
-        cr_assert_not(order_check(&order, links), "the place of entry %u", i);
-        links[i + 1].where = ORDER_IN_HEAP;
-        heap[i].lo = 0;
-        cr_assert_not(order_check(&order, links), "the key of entry %u", i);
-        links[i + 1].lo = 0;
-        cr_assert_eq(order_check(&order, links), i == 0, "the order of entry %u", i);
-        heap[i].lo = links[i + 1].lo = i + 1;
+        cr_assert(order_check(&order, items));
+        records[i + 1].link.prev++;
+        cr_assert_not(order_check(&order, items), "the index of entry %u", i);
+        records[i + 1].link.prev--;
+        records[i + 1].link.where = ORDER_IN_RUN;
+        cr_assert_not(order_check(&order, items), "the place of entry %u", i);
+        records[i + 1].link.where = ORDER_IN_HEAP;
+        heap[i].key.lo = 0;
+        cr_assert_not(order_check(&order, items), "the key of entry %u", i);
+        records[i + 1].key.lo = 0;
+        cr_assert_eq(order_check(&order, items), i == 0, "the order of entry %u", i);
+        heap[i].key.lo = records[i + 1].key.lo = i + 1;
     }
 }
 
@@ -376,7 +404,7 @@ Test(order, double_add_from_the_heap_aborts, .signal = SIGABRT)
 Test(order, remove_of_an_absent_item_aborts, .signal = SIGABRT)
 {
     add(1, 0, 1);
-    order_remove(&order, links, 2);
+    order_remove(&order, items, 2);
 }
 
 /* Nor can it be removed twice. */
@@ -384,8 +412,8 @@ Test(order, double_remove_aborts, .signal = SIGABRT)
 {
     add(1, 0, 1);
     add(2, 0, 2);
-    order_remove(&order, links, 1);
-    order_remove(&order, links, 1);
+    order_remove(&order, items, 1);
+    order_remove(&order, items, 1);
 }
 
 /* Two items with one key have no order, and an arrival sees that of the run's tail. */
@@ -395,28 +423,49 @@ Test(order, equal_keys_abort, .signal = SIGABRT)
     add(2, 5, 5);
 }
 
-/* An item in another order's run is not this one's to remove. */
-Test(order, removal_from_the_wrong_run_aborts, .signal = SIGABRT)
-{
-    static struct order other;
+static struct order other;
 
-    order_init(&other, roomier, MANY);
-    order_add(&other, links, 1, 0, 1);
-    add(2, 0, 1);
-    order_remove(&order, links, 1);
+static void add_to_other(uint32_t item, uint64_t lo)
+{
+    if (other.heap == NULL)
+        order_init(&other, roomier, MANY);
+    records[item].key = (struct order_key){0, lo};
+    order_add(&other, items, item);
 }
 
-/* Nor is one in another's heap, even where this heap has an entry at its index. */
+/* An item in another order cannot be added to this one, */
+Test(order, add_to_two_orders_aborts, .signal = SIGABRT)
+{
+    add_to_other(1, 1);
+    add(1, 0, 2);
+}
+
+/* nor removed from it, be it the first of the other's run, */
+Test(order, removal_from_the_wrong_run_aborts, .signal = SIGABRT)
+{
+    add_to_other(1, 1);
+    add_to_other(2, 2);
+    add(3, 0, 1);
+    order_remove(&order, items, 1);
+}
+
+/* or the last. */
+Test(order, removal_from_the_end_of_the_wrong_run_aborts, .signal = SIGABRT)
+{
+    add_to_other(1, 1);
+    add_to_other(2, 2);
+    add(3, 0, 1);
+    order_remove(&order, items, 2);
+}
+
+/* Nor can one in another's heap, even where this heap has an entry at its index. */
 Test(order, removal_from_the_wrong_heap_aborts, .signal = SIGABRT)
 {
-    static struct order other;
-
-    order_init(&other, roomier, MANY);
-    order_add(&other, links, 1, 0, 9);
-    order_add(&other, links, 2, 0, 1);
+    add_to_other(1, 9);
+    add_to_other(2, 1);
     add(3, 0, 9);
     add(4, 0, 1);
-    order_remove(&order, links, 2);
+    order_remove(&order, items, 2);
 }
 
 /* heap_max bounds the items in, so that the heap has room for them whatever their keys. */
@@ -436,8 +485,8 @@ Test(order, move_to_too_little_memory_aborts, .signal = SIGABRT)
     order_move(&order, roomier, 1);
 }
 
-/* Items from ORDER_LAST on do not fit the links. */
+/* Items from ORDER_LAST on do not fit the links; there is no record of them to look at. */
 Test(order, too_large_an_item_aborts, .signal = SIGABRT)
 {
-    add(ORDER_LAST, 0, 1);
+    order_add(&order, items, ORDER_LAST);
 }
