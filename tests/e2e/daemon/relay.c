@@ -1,8 +1,8 @@
 #include "tests/e2e/daemon/relay.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -12,15 +12,10 @@
 #include "tests/e2e/daemon/process.h"
 #include "tests/e2e/peer.h"
 
-enum { CUT_AFTER = 1500, CUTS_MAX = 100, LOOK_MS = 20 }; /* now and then: is it over? */
+enum { CUT_AFTER = 1500, CUTS_MAX = 100 };
 
-static volatile sig_atomic_t is_over;
-
-static void on_term(int number)
-{
-    (void)number;
-    is_over = 1;
-}
+/* Its other end is held by the test: when that is closed, it is over. */
+static int leash[2];
 
 /* Passes on what is there, at most `max` bytes; returns them, 0 at the end. */
 static size_t pass(int from, struct peer *to, size_t max)
@@ -34,12 +29,12 @@ static size_t pass(int from, struct peer *to, size_t max)
 /* Until either end is closed, or `left` bytes came from acdd. Returns whether it was cut. */
 static bool carry(struct peer *client, struct peer *acdd, size_t left)
 {
-    struct pollfd fds[2] = {{client->fd, POLLIN, 0}, {acdd->fd, POLLIN, 0}};
+    struct pollfd fds[] = {{client->fd, POLLIN, 0}, {acdd->fd, POLLIN, 0}, {leash[0], 0, 0}};
 
-    while (left > 0 && !is_over) {
-        if (poll(fds, 2, LOOK_MS) <= 0)
+    while (left > 0) {
+        if (poll(fds, 3, -1) <= 0)
             continue;
-        if (fds[0].revents != 0 && pass(client->fd, acdd, SIZE_MAX) == 0)
+        if (fds[2].revents != 0 || (fds[0].revents != 0 && pass(client->fd, acdd, SIZE_MAX) == 0))
             return false;
         if (fds[1].revents != 0) {
             size_t passed = pass(acdd->fd, client, left);
@@ -49,7 +44,7 @@ static bool carry(struct peer *client, struct peer *acdd, size_t left)
             left -= passed;
         }
     }
-    return left == 0;
+    return true;
 }
 
 static int listen_at(const char *path)
@@ -65,13 +60,13 @@ static int listen_at(const char *path)
 
 static int relay(int listener)
 {
+    struct pollfd fds[] = {{listener, POLLIN, 0}, {leash[0], 0, 0}};
     int cuts = 0;
 
-    while (!is_over) {
-        struct pollfd comes = {listener, POLLIN, 0};
+    while (fds[1].revents == 0) {
         struct peer client = {.transport = SP_IPC}, acdd;
 
-        if (poll(&comes, 1, LOOK_MS) <= 0)
+        if (poll(fds, 2, -1) <= 0 || fds[0].revents == 0)
             continue;
         client.fd = accept(listener, NULL, NULL);
         acdd = peer_connect(ACDD_URL);
@@ -84,24 +79,23 @@ static int relay(int listener)
 
 pid_t relay_start(void)
 {
-    const struct sigaction action = {.sa_handler = on_term};
     int listener = listen_at("relay.sock");
-    pid_t pid = fork();
+    pid_t pid = pipe2(leash, O_CLOEXEC) == 0 ? fork() : -1;
 
     if (pid < 0)
-        check_give_up("fork", strerror(errno));
+        check_give_up("relay", strerror(errno));
     if (pid == 0) {
-        sigaction(SIGTERM, &action, NULL);
+        close(leash[1]);
         _exit(relay(listener));
     }
     close(listener);
+    close(leash[0]);
     return pid;
 }
 
 int relay_end(pid_t pid)
 {
-    int cuts = process_end(pid, SIGTERM);
-
+    close(leash[1]);
     unlink("relay.sock");
-    return cuts;
+    return process_wait(pid);
 }
