@@ -148,7 +148,7 @@ static void fill_ring(struct centre *c, int *sent, struct answers *a)
     const uint64_t by = check_now_ms() + 10000;
 
     while (!centre_logged("event=disk_behind") && check_now_ms() < by) {
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 200 && acd_client_unanswered(c->client) < 500; i++)
             send_route(c, (*sent)++, a);
         run_for(c, 20);
     }
@@ -237,8 +237,10 @@ void test_pressure(void)
     centre_make(&c);
     disk_set(&c, false);
     fill_ring(&c, &sent, &a);
+    for (int i = 0; i < 100; i++)
+        send_route(&c, sent++, &a);
     run_for(&c, 100);
-    CHECK(a.done < sent && a.busy == 0);
+    CHECK(a.done <= sent - 100 && a.busy == 0); /* they are not read */
     disk_set(&c, true);
     CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done == sent);
     CHECK(centre_logged("event=disk_caught_up") && !centre_logged("event=refusing"));
