@@ -181,7 +181,7 @@ int persist_trim(struct acd_persist *p)
     if (!p->trim_journal && !p->trim_history)
         return ACD_OK;
     persist_phase(p, RING_TRIM);
-    if (p->trim_journal)
+    if (p->trim_journal && p->images.count > 0)
         error = journal_trim(p);
     if (error == ACD_OK && p->trim_history)
         error = history_trim_slice(p);

@@ -82,7 +82,8 @@ int image_next(struct image_reader *r, struct row *row);
 
 void image_close(struct image_reader *r);
 
-/* Puts a whole image into an engine that was just opened. */
-int image_load(struct acd_engine *e, const char *directory, uint64_t sequence);
+/* Opens an engine of the image's limits, and puts the whole image into it. *out is NULL after an
+ * error: those above, NO_MEMORY. */
+int image_engine(struct acd_engine **out, const char *directory, uint64_t sequence, uint32_t epoch);
 
 #endif

@@ -73,25 +73,41 @@ int image_next(struct image_reader *r, struct row *row)
     return 1;
 }
 
-int image_load(struct acd_engine *e, const char *directory, uint64_t sequence)
+static int load(struct acd_engine *e, struct image_reader *r)
 {
-    struct image_reader r;
     struct row row;
-    int next = image_open(&r, directory, sequence);
+    int next;
 
-    if (next != ACD_OK)
-        return next;
-    while ((next = image_next(&r, &row)) > 0) {
+    while ((next = image_next(r, &row)) > 0) {
         int error = row_load(e, &row);
 
-        if (error == ACD_OK)
-            continue;
-        next = persist_fault(NULL, error, "%s: a row cannot be taken: %s", r.path,
-                             acd_error_text(error));
-        break;
+        if (error != ACD_OK)
+            return persist_fault(NULL, error, "%s: a row cannot be taken: %s", r->path,
+                                 acd_error_text(error));
     }
-    image_close(&r);
     if (next == 0)
         acd_load_end(e);
     return next;
+}
+
+int image_engine(struct acd_engine **out, const char *directory, uint64_t sequence, uint32_t epoch)
+{
+    struct acd_config config = {.epoch = epoch};
+    struct image_reader r;
+    int error;
+
+    *out = NULL;
+    error = image_open(&r, directory, sequence);
+    if (error != ACD_OK)
+        return error;
+    memcpy(&config.limits, r.head.limits, sizeof config.limits);
+    error = acd_open(out, &config);
+    error = error == ACD_OK ? load(*out, &r)
+                            : persist_fault(NULL, error, "the engine: %s", acd_error_text(error));
+    image_close(&r);
+    if (error != ACD_OK) {
+        acd_close(*out);
+        *out = NULL;
+    }
+    return error;
 }

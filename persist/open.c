@@ -176,11 +176,8 @@ static int limits_change(struct acd_persist *p, struct acd_engine **live, uint32
 
 static int limits_changed(struct acd_persist *p)
 {
-    int error;
-
     memcpy(p->meta.limits, &p->options.limits, sizeof p->options.limits);
-    error = persist_checkpoint(p, true);
-    return error == ACD_OK ? persist_image_anew(p) : error;
+    return persist_checkpoint(p, true);
 }
 
 static int state_load(struct acd_persist *p, struct acd_engine **live, uint32_t epoch)
@@ -194,7 +191,9 @@ static int state_load(struct acd_persist *p, struct acd_engine **live, uint32_t 
         error = persist_recover(p, *live, &p->options.limits);
     if (error == ACD_OK)
         error = ring_drain(p);
-    return error == ACD_OK && change ? limits_changed(p) : error;
+    if (error == ACD_OK && change)
+        error = limits_changed(p);
+    return error == ACD_OK && !persist_images_fit(p) ? persist_image_anew(p) : error;
 }
 
 static void figures_begin(struct acd_persist *p, uint64_t sequence)

@@ -141,6 +141,9 @@ int persist_trim(struct acd_persist *p);
 /* One slice of writing an image, when one is due. */
 int persist_image(struct acd_persist *p);
 
+/* Whether the images there are are of engines with the limits of now. */
+bool persist_images_fit(struct acd_persist *p);
+
 /* Drops the images there are for one of the state as it stands in tables.mdb. */
 int persist_image_anew(struct acd_persist *p);
 

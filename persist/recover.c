@@ -168,33 +168,22 @@ static uint64_t image_before(const struct image_list *l, uint64_t sequence)
     return best;
 }
 
-static int collect_from(struct acd_persist *p, struct acd_engine *scratch, uint64_t image)
-{
-    struct fold f = {p, NULL, scratch, p->meta.applied, ACD_OK};
-    int error = image_load(scratch, p->directory, image);
-
-    if (error != ACD_OK)
-        return persist_fault(p, error, "%s", acd_persist_error(NULL));
-    error = fold_journal(&f, image);
-    return error == ACD_OK ? persist_history_flush(p, p->meta.applied) : error;
-}
-
 /* History is behind the rows: what it misses is folded again, as far as images go back. */
 static int collect_history(struct acd_persist *p)
 {
-    struct acd_config config = {.epoch = p->meta.epoch};
-    struct acd_engine *scratch;
+    struct fold f = {.p = p, .upto = p->meta.applied};
+    uint64_t image;
     int error;
 
     if (p->history.mark.sequence >= p->meta.applied || p->images.count == 0)
         return ACD_OK;
-    memcpy(&config.limits, p->meta.limits, sizeof config.limits);
-    error = acd_open(&scratch, &config);
+    image = image_before(&p->images, p->history.mark.sequence);
+    error = image_engine(&f.follower, p->directory, image, p->meta.epoch);
     if (error != ACD_OK)
-        return persist_fault(p, error, "the engine: %s", acd_error_text(error));
-    error = collect_from(p, scratch, image_before(&p->images, p->history.mark.sequence));
-    acd_close(scratch);
-    return error;
+        return persist_fault(p, error, "%s", acd_persist_error(NULL));
+    error = fold_journal(&f, image);
+    acd_close(f.follower);
+    return error == ACD_OK ? persist_history_flush(p, p->meta.applied) : error;
 }
 
 /* ---- ring --------------------------------------------------------------------------------- */

@@ -81,6 +81,7 @@ static int ring_map(struct ring *r, int fd, uint64_t size)
     r->header = (struct ring_header *)(void *)at;
     r->data = at + RING_HEADER_BYTES;
     r->size = size;
+    r->end = UINT64_MAX;
     return 0;
 }
 
@@ -179,7 +180,7 @@ bool ring_peek(const struct ring *r, struct acd_frame *frame, size_t *size, bool
     uint64_t head = atomic_load_explicit(&r->header->head, memory_order_acquire);
 
     *broken = false;
-    if (r->read == head)
+    if (r->read == head || r->read == r->end)
         return false;
     *size = ring_frame(r, r->read, head, frame);
     *broken = *size == 0;

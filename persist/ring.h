@@ -58,6 +58,7 @@ struct ring {
     uint8_t *data;
     uint64_t size;
     uint64_t read; /* the reader's own place, at or after tail */
+    uint64_t end;  /* nothing from here on is believed; UINT64_MAX but in recovery */
 };
 
 /* Makes a new, empty ring in place of any old one. Returns 0 or -1 with errno. */

@@ -59,7 +59,7 @@ static int journal_end(struct acd_persist *p, uint64_t *last)
     return error == 0 ? ACD_OK : persist_store_error(p, error);
 }
 
-/* Looks through the frames: what is behind a broken one is cut off. */
+/* Looks through the frames: what is behind a broken one is not believed. */
 static int ring_survey(struct acd_persist *p, bool *lost)
 {
     struct ring scan = p->ring;
@@ -86,7 +86,7 @@ static int ring_survey(struct acd_persist *p, bool *lost)
                              "without what is between and behind: --accept-loss",
                              p->ring_path, frame.first_sequence, p->directory, last);
     *lost = true;
-    atomic_store(&p->ring.header->head, scan.read);
+    p->ring.end = scan.read; /* not cut off: when this start fails the next one sees the same */
     return ACD_OK;
 }
 

@@ -25,10 +25,33 @@ static int image_finish(struct acd_persist *p, size_t keep)
 {
     int error = image_list(&p->images, p, p->directory);
 
-    if (error == ACD_OK)
-        image_prune(&p->images, p->directory, keep);
+    if (error != ACD_OK)
+        return error;
+    image_prune(&p->images, p->directory, keep);
+    if (directory_sync(p->directory) < 0) /* or they might come back, and the journal not */
+        return persist_file_error(p, p->directory, "cannot be made durable");
     p->trim_journal = true;
-    return error;
+    return ACD_OK;
+}
+
+static bool image_is_there(const struct image_list *l, uint64_t sequence)
+{
+    return l->count > 0 && l->sequences[l->count - 1] == sequence;
+}
+
+bool persist_images_fit(struct acd_persist *p)
+{
+    bool fit = p->images.count > 0;
+
+    for (size_t i = 0; i < p->images.count && fit; i++) {
+        struct image_reader r;
+
+        if (image_open(&r, p->directory, p->images.sequences[i]) != ACD_OK)
+            continue; /* verify has more to say of it */
+        fit = memcmp(r.head.limits, p->meta.limits, sizeof r.head.limits) == 0;
+        image_close(&r);
+    }
+    return fit;
 }
 
 int persist_image_anew(struct acd_persist *p)
@@ -48,7 +71,7 @@ int persist_image(struct acd_persist *p)
     int done;
 
     if (p->image.rows == NULL) {
-        if (now < p->image_at || p->images.sequences[p->images.count - 1] == p->meta.applied)
+        if (now < p->image_at || image_is_there(&p->images, p->meta.applied))
             return ACD_OK;
         p->image_at = now + p->options.image_interval;
         done = image_start(p);

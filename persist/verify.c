@@ -345,31 +345,6 @@ static int snapshots(struct verify *v)
                       : persist_store_error(NULL, error);
 }
 
-/* An engine as of the oldest image. */
-static int engine_begin(struct verify *v)
-{
-    struct acd_config config = {.epoch = v->meta.epoch};
-    struct image_reader r;
-    int error;
-
-    v->out->image = v->images.sequences[0];
-    v->next_image = 1;
-    error = image_open(&r, v->r->directory, v->out->image);
-    if (error != ACD_OK)
-        return error;
-    memcpy(&config.limits, r.head.limits, sizeof config.limits);
-    image_close(&r);
-    error = acd_open(&v->engine, &config);
-    if (error != ACD_OK)
-        return persist_fault(NULL, error, "the engine: %s", acd_error_text(error));
-    error = image_load(v->engine, v->r->directory, v->out->image);
-    if (error != ACD_OK) {
-        acd_close(v->engine);
-        v->engine = NULL;
-    }
-    return error;
-}
-
 /* Snapshots and an image that go together: a worker may drop the image just looked at. */
 static int begin(struct verify *v)
 {
@@ -383,7 +358,9 @@ static int begin(struct verify *v)
         if (error != ACD_OK)
             return error;
         if (v->images.count > 0 && v->images.sequences[0] <= v->meta.applied) {
-            error = engine_begin(v);
+            v->out->image = v->images.sequences[0];
+            v->next_image = 1;
+            error = image_engine(&v->engine, v->r->directory, v->out->image, v->meta.epoch);
             if (error != ACD_SYSTEM)
                 return error;
         } else {

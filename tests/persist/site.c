@@ -13,7 +13,7 @@ static const char *const queues[QUEUES] = {"sales", "help", "billing"};
 
 struct site site_make(uint64_t seed)
 {
-    struct site s = {.directory = "/tmp/acd-test-XXXXXX",
+    struct site s = {.directory = "/dev/shm/acd-test-XXXXXX",
                      .ring = "/dev/shm/acd-test-XXXXXX",
                      .seed = seed * 2654435761u + 1,
                      .step_every = 7};
