@@ -32,7 +32,7 @@ static inline bool history_has_room(const struct history *h)
 /* Takes note of an event that is about to be applied to `before`; most end no visit. There is room.
  */
 void history_note(struct history *h, const struct acd_engine *before, acd_time at,
-                  uint64_t sequence, uint16_t code, const uint8_t *event, size_t len);
+                  uint64_t sequence, uint16_t code, const uint8_t *bytes, size_t len);
 
 /* Writes down what waits, and the mark. `upto` is the follower's sequence. What is pending is given
  * up by history_flushed(), once the transaction is committed. */

@@ -75,7 +75,7 @@ int image_next(struct image_reader *r, struct row *row)
 
 static int load(struct acd_engine *e, struct image_reader *r)
 {
-    struct row row;
+    struct row row = {.len = 0};
     int next;
 
     while ((next = image_next(r, &row)) > 0) {

@@ -63,8 +63,8 @@ static int journal_end(struct acd_persist *p, uint64_t *last)
 static int ring_survey(struct acd_persist *p, bool *lost)
 {
     struct ring scan = p->ring;
-    struct acd_frame frame;
-    uint64_t last;
+    struct acd_frame frame = {.count = 0};
+    uint64_t last = 0;
     size_t size;
     bool broken;
     int error = journal_end(p, &last);

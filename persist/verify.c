@@ -137,7 +137,7 @@ static void compare_image(struct verify *v, uint64_t sequence)
 {
     struct place at = place_first(v->engine);
     struct image_reader r;
-    struct row row;
+    struct row row = {.len = 0};
     int next = image_open(&r, v->r->directory, sequence);
 
     if (next == ACD_OK) {

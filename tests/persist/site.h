@@ -50,7 +50,7 @@ void site_run(struct site *s, int n);
 void site_settle(struct site *s);
 
 /* Runs a shell command in which %s is the directory. */
-void site_shell(const struct site *s, const char *command);
+void site_shell(const struct site *s, const char *format);
 
 /* Whether two engines are in the same state. */
 bool same_state(const struct acd_engine *a, const struct acd_engine *b);

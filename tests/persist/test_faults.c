@@ -468,7 +468,6 @@ Test(persist_faults, disk_is_full)
     limit_files((rlim_t)file_size(path));
     s.step_every = 0;
     for (int i = 0; i < 400 && error >= 0; i++) {
-        durable = acd_persist_durable(s.p);
         site_run(&s, 5);
         error = acd_persist_step(s.p);
     }
