@@ -253,9 +253,11 @@ uint64_t store_bytes_used(struct store *s)
     return ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
 }
 
+/* A copy is its owner's alone, as the original is. */
 static int file_sync(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC), rc = fd < 0 || fsync(fd) < 0 ? errno : 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int rc = fd < 0 || fchmod(fd, 0600) < 0 || fsync(fd) < 0 ? errno : 0;
 
     if (fd >= 0)
         close(fd);

@@ -3,6 +3,7 @@
  * had been no threads. */
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -110,17 +111,17 @@ int main(void)
     CHECK(acd_persist_start(s->p, on_durable, &run) == ACD_OK);
     CHECK(pthread_create(&readers[0], NULL, read_history, &run) == 0);
     CHECK(pthread_create(&readers[1], NULL, read_journal, &run) == 0);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 60 || acd_persist_figures(s->p).images < 4; i++) {
+        CHECK(i < 5000);
         site_run(s, 40);
         acd_persist_hurry(s->p);
         site_settle(s);
     }
-    while (atomic_load(&run.told) != acd_position(s->e).sequence) /* who waits is told first */
-        CHECK(atomic_load(&run.told) < acd_position(s->e).sequence);
+    while (atomic_load(&run.told) < acd_position(s->e).sequence)
+        (void)sched_yield(); /* who waits is told first */
     atomic_store(&run.stop, true);
     CHECK(pthread_join(readers[0], NULL) == 0 && pthread_join(readers[1], NULL) == 0);
     CHECK(acd_persist_figures(s->p).maps_raised > 1);
-    CHECK(acd_persist_figures(s->p).images > 1);
     CHECK(acd_persist_figures(s->p).error == 0);
     CHECK(run.visits > 100 && run.frames > 100);
     site_close(s);
