@@ -254,6 +254,7 @@ void durable_view(const struct server *s, struct acd_view_server *v)
     v->held_replies = s->hold.replies;
     v->paused = d->pressure == PRESSURE_PAUSED;
     v->refusing = d->pressure == PRESSURE_REFUSING;
+    v->disk_pauses = d->pauses;
     v->requests_refused = d->refused;
     v->disk_error = (int16_t)f.error;
     if (f.error != ACD_OK)

@@ -32,8 +32,10 @@ struct durable {
 
     uv_timer_t timer; /* while the disk is behind */
     enum pressure pressure;
+    bool pressure_said; /* in the log */
     uint64_t pressed_at_ms;
-    uint64_t refused; /* commands answered BUSY since the start */
+    uint64_t pauses;  /* times that requests were not read, and */
+    uint64_t refused; /* commands answered BUSY, since the start */
 };
 
 /* Opens the directory, if there is one, and recovers the engine that stands in it. Logs how far it
