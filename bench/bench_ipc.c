@@ -47,11 +47,12 @@ struct plan {
 };
 
 static const struct plan FULL = {201, 20};
-static const struct plan QUICK = {61, 20};
+static const struct plan QUICK = {61, 15};
 
 /* What was measured of one kind at one depth. */
 struct cell {
     struct bench_series rate, cpu_us; /* requests a second; server's CPU time a request */
+    struct bench_series waited;       /* % of a slice that the ends waited for their processors */
     struct load_latencies latencies;
 };
 
@@ -165,12 +166,17 @@ static uint64_t slice(const struct depth *d, int kind, uint32_t ms, struct load 
     return server_cpu_ns(server) - before;
 }
 
+static uint64_t waited_by_both(int kind)
+{
+    return waited_ns(getpid()) + waited_ns(kinds[kind].server->pid);
+}
+
 /* A slice in which the machine did something else altogether is measured anew. */
 static void measure(struct depth *d, int kind, uint32_t ms)
 {
     struct cell *cell = &d->cells[kind];
     struct load load;
-    uint64_t cpu;
+    uint64_t cpu, waited, began;
     int tries = 0;
 
     place(getpid(), kinds[kind].client_place);
@@ -178,8 +184,12 @@ static void measure(struct depth *d, int kind, uint32_t ms)
     do {
         if (tries++ == TRIES)
             bench_give_up("%s: no answer in %d slices", kinds[kind].name, (int)TRIES);
+        began = bench_now_ns();
+        waited = waited_by_both(kind);
         cpu = slice(d, kind, ms, &load, &cell->latencies);
     } while (load.counted == 0);
+    waited = waited_by_both(kind) - waited;
+    bench_add(&cell->waited, 100.0 * (double)waited / (double)(bench_now_ns() - began));
     bench_add(&cell->rate, load_rate(&load));
     bench_add(&cell->cpu_us, (double)cpu / 1000 / (double)load.answered);
 }
@@ -238,6 +248,14 @@ static void print_latencies(void)
         }
 }
 
+/* How far to trust the ratios: with a processor each nobody waits, unless others work here too. */
+static void print_disturbance(const struct depth *d)
+{
+    bench_print_head("\nwaiting for a processor that others had", "% of the time");
+    bench_print_series("ours", &d->cells[OURS].waited);
+    bench_print_series("bare echo", &d->cells[RAW].waited);
+}
+
 static void print_cpu(const struct depth *d)
 {
     struct bench_series s = ratio(&d->cells[STOCK].cpu_us, &d->cells[ECHO].cpu_us);
@@ -262,6 +280,7 @@ static void tell(void)
     for (int i = 0; i < DEPTHS; i++)
         print_rates(&depths[i]);
     print_latencies();
+    print_disturbance(&depths[1]);
     print_cpu(&depths[1]);
     bench_must_reach("ipc_vs_raw_d1", ratio_median(&depths[0], OURS, RAW), 0.9);
     bench_must_reach("ipc_vs_raw_d64", ratio_median(&depths[1], OURS, RAW), 0.6);

@@ -36,4 +36,7 @@ void place(pid_t pid, enum place where);
 /* Nanoseconds of CPU time it has used so far. */
 uint64_t server_cpu_ns(const struct server *s);
 
+/* Nanoseconds that the first thread of a process could have run, but another had its processor. */
+uint64_t waited_ns(pid_t pid);
+
 #endif
