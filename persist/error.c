@@ -58,12 +58,12 @@ int persist_store_error(struct acd_persist *p, int error)
         [-STORE_DAMAGED] = {ACD_INVALID, "restore a backup"},
         [-STORE_VERSION] = {ACD_VERSION, "use the version that wrote it"},
         [-STORE_PANIC] = {ACD_SYSTEM, "see to the disk; it is tried again"},
-        [-STORE_MEMORY] = {ACD_NO_MEMORY, "give it more memory"},
+        [-STORE_MEMORY] = {ACD_NO_MEMORY, "give it more memory, or fewer readers"},
     };
     const char *advice = map[-error].advice;
 
     return persist_fault(p, map[-error].error, "%.700s; %s", store_error(),
-                         advice != NULL ? advice : advice_of_errno(errno));
+                         advice != NULL ? advice : advice_of_errno(store_errno()));
 }
 
 const char *acd_persist_error(const struct acd_persist *p)

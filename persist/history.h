@@ -9,9 +9,9 @@
  * history.mdb a little later, in the order of their events.
  *
  * Four chains lead through the visits, by call key, caller, agent and queue: each visit says which
- * one of the same name was before it, and a head which is the newest. An index would cost seven
- * times as much. Keys and callers are without number, so theirs are chains of buckets, by a hash of
- * 16 bits, in which others stand too. */
+ * one of the same name was before it, and a head which is the newest. Indexes would be as large as
+ * the visits, and written all over. Keys and callers are without number, so theirs are chains of
+ * buckets, by a hash of 16 bits, in which others stand too. */
 
 enum { HISTORY_PENDING_BYTES = 4 << 20, HISTORY_FRAME_BYTES = 1 << 20, HISTORY_KEY_MAX = 128 };
 

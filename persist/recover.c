@@ -21,7 +21,7 @@ enum { PROGRESS_EVERY = 4096 };
 
 static void progress(struct acd_persist *p, const char *what, uint64_t done, uint64_t total)
 {
-    if (p->options.on_progress != NULL && done % PROGRESS_EVERY == 0)
+    if (p->options.on_progress != NULL)
         p->options.on_progress(p->options.ctx, what, done, total);
 }
 
@@ -60,7 +60,8 @@ static int load_rows(struct acd_persist *p, struct acd_engine *live, const struc
     found = store_at_or_after(t, TABLES_ROWS, (struct store_bytes){NULL, 0}, &key, &value);
     while (found == 0 && error == ACD_OK) {
         error = load_row(p, live, &resize, key, value);
-        progress(p, "rows", ++p->recovery.rows, total);
+        if (++p->recovery.rows % PROGRESS_EVERY == 0)
+            progress(p, "rows", p->recovery.rows, total);
         found = store_next(t, TABLES_ROWS, &key, &value);
     }
     store_abort(t);
@@ -82,7 +83,7 @@ static int load_rows(struct acd_persist *p, struct acd_engine *live, const struc
 struct fold {
     struct acd_persist *p;
     struct acd_engine *live, *follower; /* live may be NULL */
-    uint64_t upto;
+    uint64_t upto, frames;
     int error;
 };
 
@@ -106,7 +107,8 @@ static bool fold_frame(void *ctx, uint32_t epoch, const struct acd_frame *frame)
     f->error = f->live == NULL ? ACD_OK : acd_apply_frame(f->live, frame);
     if (f->error == ACD_OK)
         f->error = fold_follower(f, frame);
-    progress(f->p, "journal", frame->first_sequence, f->upto);
+    if (f->frames++ % PROGRESS_EVERY == 0)
+        progress(f->p, "journal", frame->first_sequence, f->upto);
     return f->error == ACD_OK;
 }
 
@@ -134,7 +136,7 @@ static int fold_journal(struct fold *f, uint64_t after)
 
 static int fold_behind_rows(struct acd_persist *p, struct acd_engine *live)
 {
-    struct fold f = {p, live, p->follower, 0, ACD_OK};
+    struct fold f = {.p = p, .live = live, .follower = p->follower};
     struct store_txn *t;
     uint64_t trimmed;
     int error = store_begin(p->journal, false, &t);

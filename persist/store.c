@@ -41,6 +41,7 @@ struct store_txn {
 };
 
 static _Thread_local char last_error[640];
+static _Thread_local int last_errno;
 
 /* ---- errors ------------------------------------------------------------------------------- */
 
@@ -55,6 +56,8 @@ static int code_of(int rc)
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
     case MDB_INVALID: return STORE_DAMAGED;
+    case MDB_READERS_FULL:
+    case MDB_TXN_FULL:
     case ENOMEM: return STORE_MEMORY;
     default: return rc > 0 ? STORE_DISK : STORE_DAMAGED;
     }
@@ -62,20 +65,24 @@ static int code_of(int rc)
 
 enum { DAMAGED = -30000 }; /* beside LMDB's own codes: already put into words */
 
-/* Puts what LMDB said into words; returns our code. errno is kept for STORE_DISK. */
+/* Puts what LMDB said into words; returns our code. */
 static int told(struct store *s, const char *doing, int rc)
 {
     if (rc == 0 || rc == MDB_NOTFOUND || rc == DAMAGED)
         return code_of(rc);
     snprintf(last_error, sizeof last_error, "%s: %s: %s", s->path, doing, mdb_strerror(rc));
-    if (rc > 0)
-        errno = rc;
+    last_errno = rc > 0 ? rc : 0;
     return code_of(rc);
 }
 
 const char *store_error(void)
 {
     return last_error;
+}
+
+int store_errno(void)
+{
+    return last_errno;
 }
 
 int store_damaged(const struct store_txn *t, const char *what)

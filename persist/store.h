@@ -19,11 +19,11 @@ enum store_error {
     STORE_OK = 0,
     STORE_NOT_FOUND = -1,
     STORE_FULL = -2,    /* the map is full: abort, store_raise(), again */
-    STORE_DISK = -3,    /* no space or an I/O error: errno says which; nothing was changed */
+    STORE_DISK = -3,    /* no space, no right or an I/O error: store_errno(); nothing was changed */
     STORE_DAMAGED = -4, /* what is there is no store, or is broken */
     STORE_VERSION = -5, /* of a later version of the library */
     STORE_PANIC = -6,   /* a write failed half way: close and open again */
-    STORE_MEMORY = -7,
+    STORE_MEMORY = -7,  /* or too many readers */
 };
 
 enum { STORE_TABLES_MAX = 8, STORE_KEY_MAX = 500 };
@@ -51,6 +51,7 @@ void store_close(struct store *s);
 
 /* The last error that this thread met, in a sentence. */
 const char *store_error(void);
+int store_errno(void); /* of a STORE_DISK */
 
 /* For who finds that what a store holds makes no sense: says so, and returns DAMAGED. */
 int store_damaged(const struct store_txn *t, const char *what);

@@ -2,8 +2,12 @@
  * in time. */
 
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "persist/format.h"
 #include "tests/persist/site.h"
 
 enum { VISITS_MAX = 4000 };
@@ -223,6 +227,58 @@ Test(persist_history, kills_lose_no_visit)
         site_close(&s);
         cr_assert_eq(site_faults(&s), 0);
     }
+    site_remove(&s);
+}
+
+static uint64_t meta_applied(const struct site *s)
+{
+    char path[128];
+    struct format_meta meta;
+    struct store_txn *t;
+    struct store *store;
+    uint32_t format;
+
+    snprintf(path, sizeof path, "%s/tables.mdb", s->directory);
+    cr_assert_eq(store_open(&store, &(struct store_options){.path = path,
+                                                            .tables = tables_names,
+                                                            .table_count = TABLES_COUNT,
+                                                            .map_bytes = 1 << 26,
+                                                            .read_only = true}),
+                 0);
+    cr_assert_eq(store_begin(store, false, &t), 0);
+    cr_assert_eq(format_meta_get(t, &meta, &format), 0);
+    store_abort(t);
+    store_close(store);
+    return meta.applied;
+}
+
+/* History was written down and the rows were not: what it has already is passed over. */
+Test(persist_history, ahead_of_the_rows)
+{
+    struct site s = site_make(6);
+    struct acd_reader *r;
+    struct book *b;
+    pid_t child = fork();
+
+    if (child == 0) {
+        s.options.checkpoint_interval = 3600 * ACD_SECOND;
+        site_open(&s);
+        site_run(&s, 300);
+        usleep(1100 * 1000); /* history is written about once a second */
+        site_run(&s, 20);
+        (void)raise(SIGKILL);
+    }
+    cr_assert_eq(waitpid(child, NULL, 0), child);
+    cr_assert_eq(meta_applied(&s), 0);
+    cr_assert_eq(acd_reader_open_directory(&r, s.directory), ACD_OK);
+    b = book_of(r);
+    cr_assert_gt(b->count, 30);
+    acd_reader_close(r);
+    free(b);
+    site_open(&s);
+    cr_assert_gt(acd_persist_recovery(s.p).journal_events, 300);
+    site_close(&s);
+    cr_assert_eq(site_faults(&s), 0);
     site_remove(&s);
 }
 
