@@ -35,6 +35,14 @@ static void publish(struct server *s, const struct acd_published *p)
         publish_now(s, p);
 }
 
+/* Of which topic the events before this process were is not known, so each topic's previous one may
+ * have been the very last: who has not seen that far is told of a gap, or fetches it. */
+void publish_open(struct server *s)
+{
+    for (size_t topic = 0; topic < sizeof s->topic_last / sizeof s->topic_last[0]; topic++)
+        s->topic_last[topic] = acd_position(s->engine).sequence;
+}
+
 void publish_frame(struct server *s)
 {
     struct acd_frame frame = acd_last_frame(s->engine);

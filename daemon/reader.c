@@ -7,7 +7,7 @@
 #include "engine/acd_assert.h"
 #include "persist/acd_store.h"
 
-enum { READERS_MAX = 8, READ_BYTES = 256 * 1024 };
+enum { READERS_MAX = 32, READ_BYTES = 256 * 1024 };
 
 struct reader_job {
     uv_work_t work;

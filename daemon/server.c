@@ -323,6 +323,7 @@ int server_open(struct server *s, struct config *config)
         durable_close(s);
         return -1;
     }
+    publish_open(s);
     day_turn(s);
     server_turn_end(s);
     uv_timer_start(&s->heartbeat, on_heartbeat, HEARTBEAT_MS, HEARTBEAT_MS);

@@ -114,7 +114,9 @@ void request_arrived(void *ctx, const struct listener_origin *origin, const uint
 void query_answer(struct server *s, acd_client_id client, uint64_t number,
                   const struct acd_query *query, struct acd_reply_writer *w);
 
-/* publish.c: tells observers of the engine's last frame, and once a second of the position. */
+/* publish.c: begins behind what was recovered; tells observers of the engine's last frame, and once
+ * a second of the position. */
+void publish_open(struct server *s);
 void publish_frame(struct server *s);
 void publish_heartbeat(struct server *s);
 void publish_now(struct server *s, const struct acd_published *p);

@@ -143,8 +143,25 @@ static void note_sequence(struct acd_observer *o, uint64_t sequence)
     o->started = true;
 }
 
+/* With a journal to ask, what is missing of any topic is fetched, or told, before anything later.
+ */
+static void fill_hole(struct acd_observer *o, uint32_t epoch, uint64_t upto)
+{
+    if (o->replay == NULL || !o->started || upto <= o->head)
+        return;
+    note_gap(o, epoch, o->head, upto);
+    for (uint32_t topic = 0; topic < TOPICS; topic++) {
+        o->topic_started[topic] = true;
+        if (o->seen[topic] < upto)
+            o->seen[topic] = upto;
+    }
+    if (o->head < upto)
+        o->head = upto;
+}
+
 static void on_heartbeat(struct acd_observer *o, const struct acd_view_published *head)
 {
+    fill_hole(o, head->epoch, head->sequence);
     if (o->started && (o->hole || head->sequence > o->head))
         note_gap(o, head->epoch, o->hole ? o->hole_after : o->head, head->sequence);
     if (!o->started || head->sequence > o->head)
@@ -169,6 +186,7 @@ static void on_fact(struct acd_observer *o, const struct acd_published *p)
     const uint8_t topic = p->topic < TOPICS ? p->topic : 0;
     const bool wanted = (o->topics & ACD_OBSERVE(topic)) != 0;
 
+    fill_hole(o, p->head.epoch, p->head.sequence - 1);
     note_sequence(o, p->head.sequence);
     if (wanted && o->topic_started[topic] && p->head.previous > o->seen[topic])
         note_gap(o, p->head.epoch, o->seen[topic], p->head.previous);
