@@ -103,7 +103,7 @@ int main(void)
     struct site *s = &run.site;
 
     s->options.map_bytes = 1 << 16;
-    s->options.commit_interval = ACD_MS;
+    s->options.commit_interval = 10; /* so that they fall into checkpoints too */
     s->options.checkpoint_interval = 20 * ACD_MS;
     s->options.image_interval = 50 * ACD_MS;
     s->step_every = 0;
