@@ -285,7 +285,7 @@ void test_the_clock_runs_at_its_rate(void)
     ended = o.until;
     CHECK(asker_next(a, 0, 10 * ACD_SECOND) == ACD_OK && a->count > 0);
     CHECK(notice->kind == ACD_NOTICE_OFFER_ENDED && notice->result == ACD_OFFER_NO_ANSWER);
-    CHECK(notice->at >= ended && notice->at < ended + 60 * ACD_SECOND);
+    CHECK(notice->at >= ended && notice->at < ended + 3600 * ACD_SECOND);
     check_sleep_ms(20);
     CHECK(asker_server(a).now - began > 20 * ACD_SECOND);
     CHECK(a->views[0].as.server.uptime > 20 * ACD_SECOND);
