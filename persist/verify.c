@@ -72,12 +72,6 @@ static struct place place_from(const struct acd_engine *e, enum acd_table table,
     return (struct place){.end = true};
 }
 
-/* The first row that is written down; before the first event there is none. */
-static struct place place_first(const struct acd_engine *e)
-{
-    return acd_position(e).sequence == 0 ? (struct place){.end = true} : place_from(e, 0, 0);
-}
-
 static int place_compare(const struct place *at, const struct row *row)
 {
     if (at->end || at->table != row->table)
@@ -114,7 +108,7 @@ static void compare_end(struct verify *v, const char *what, struct place *at)
 static void compare_tables(struct verify *v)
 {
     static const char what[] = "tables.mdb";
-    struct place at = place_first(v->engine);
+    struct place at = place_from(v->engine, 0, 0);
     struct store_bytes key, value;
     int found =
         store_at_or_after(v->tables, TABLES_ROWS, (struct store_bytes){NULL, 0}, &key, &value);
@@ -135,12 +129,13 @@ static void compare_tables(struct verify *v)
 
 static void compare_image(struct verify *v, uint64_t sequence)
 {
-    struct place at = place_first(v->engine);
+    struct place at = place_from(v->engine, 0, 0);
     struct image_reader r;
     struct row row = {.len = 0};
     int next = image_open(&r, v->r->directory, sequence);
 
     if (next == ACD_OK) {
+        at.end = sequence == 0 && r.head.rows == 0; /* of a new store */
         while ((next = image_next(&r, &row)) > 0)
             compare_row(v, strrchr(r.path, '/') + 1, &at, &row);
         image_close(&r);
