@@ -93,7 +93,7 @@ int store_damaged(const struct store_txn *t, const char *what)
 
 /* ---- life cycle --------------------------------------------------------------------------- */
 
-static int env_open(struct store *s)
+static int env_open(struct store *s, const char *path)
 {
     unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (s->read_only ? MDB_RDONLY : 0u);
     int rc = mdb_env_create(&s->env);
@@ -102,7 +102,7 @@ static int env_open(struct store *s)
         return rc;
     mdb_env_set_maxdbs(s->env, STORE_TABLES_MAX);
     mdb_env_set_mapsize(s->env, s->map_bytes);
-    return mdb_env_open(s->env, s->path, flags, 0600);
+    return mdb_env_open(s->env, path, flags, 0600);
 }
 
 static int tables_open(struct store *s)
@@ -150,10 +150,36 @@ static int env_check(struct store *s, bool leaves)
     return DAMAGED;
 }
 
+static void env_drop(struct store *s)
+{
+    mdb_env_close(s->env);
+    s->env = NULL;
+}
+
+/* A new store is made under another name and gets its own when it is whole: LMDB syncs a new file
+ * only with its first commit, and a power cut before that leaves one that it does not open. */
+static int store_make(struct store *s)
+{
+    char made[sizeof s->path + 8], lock[sizeof made + 8];
+    int rc;
+
+    if (s->read_only || access(s->path, F_OK) == 0)
+        return 0;
+    snprintf(made, sizeof made, "%s.new", s->path);
+    snprintf(lock, sizeof lock, "%s-lock", made);
+    (void)unlink(made); /* of an earlier try */
+    rc = env_open(s, made);
+    if (rc == 0)
+        rc = tables_open(s);
+    env_drop(s);
+    (void)unlink(lock);
+    return rc == 0 && rename(made, s->path) < 0 ? errno : rc;
+}
+
 static int store_start(struct store *s)
 {
     MDB_envinfo info;
-    int dead, rc = env_open(s);
+    int dead, rc = env_open(s, s->path);
 
     if (rc == 0)
         rc = env_check(s, false);
@@ -163,10 +189,8 @@ static int store_start(struct store *s)
         s->map_bytes = info.me_mapsize;
     if (rc == 0)
         (void)mdb_reader_check(s->env, &dead);
-    if (rc != 0) {
-        mdb_env_close(s->env);
-        s->env = NULL;
-    }
+    if (rc != 0)
+        env_drop(s);
     return rc;
 }
 
@@ -197,7 +221,9 @@ int store_open(struct store **out, const struct store_options *options)
     s->read_only = options->read_only;
     s->large = options->large;
     lock_init(&s->lock);
-    rc = told(s, "cannot be opened", store_start(s));
+    rc = told(s, "cannot be made", store_make(s));
+    if (rc == 0)
+        rc = told(s, "cannot be opened", store_start(s));
     if (rc == 0)
         *out = s;
     else
