@@ -81,7 +81,12 @@ static int stores_open(struct acd_persist *p)
         error = open_store(p, &p->history_store, "history.mdb", history_names, HISTORY_COUNT);
     if (error == ACD_OK)
         error = persist_identify(p);
-    return error == ACD_OK ? image_list(&p->images, p, p->directory) : error;
+    if (error == ACD_OK)
+        error = image_list(&p->images, p, p->directory);
+    /* What a kill left half done in the directory is for good now: the journal may be trimmed. */
+    if (error == ACD_OK && directory_sync(p->directory) < 0)
+        error = persist_file_error(p, p->directory, "cannot be made durable");
+    return error;
 }
 
 static void defaults(struct acd_persist_options *o)
