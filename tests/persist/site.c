@@ -78,14 +78,23 @@ void site_die(struct site *s, int n)
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
+static void append(struct site *s)
+{
+    struct acd_frame frame = acd_last_frame(s->e);
+
+    CHECK(acd_persist_has_room(s->p));
+    if (s->on_frame != NULL && frame.count > 0)
+        s->on_frame(s->ctx, &frame);
+    acd_persist_append(s->p, frame);
+}
+
 int site_do(struct site *s, acd_span later, struct acd_command c)
 {
     acd_client_id gateway = acd_client_named(s->e, acd_str("gw"));
     struct acd_view_outcome o;
 
     acd_execute(s->e, acd_now(s->e) + later, gateway, 0, &c, &o);
-    CHECK(acd_persist_has_room(s->p));
-    acd_persist_append(s->p, acd_last_frame(s->e));
+    append(s);
     return o.error;
 }
 
@@ -163,7 +172,7 @@ static void do_config(struct site *s, acd_span later)
         DO(s, later, queue_remove, .name = acd_str(queues[q]), .policy = ACD_REMOVE_MOVE,
            .target_name = acd_str(queues[(q + 1) % QUEUES]));
         acd_advance(s->e, acd_now(s->e));
-        acd_persist_append(s->p, acd_last_frame(s->e));
+        append(s);
         queue_make(s, queues[q]);
         break;
     case 2: DO(s, later, day_turn, .day = (uint32_t)acd_position(s->e).sequence); break;

@@ -22,6 +22,8 @@ struct site {
     uint64_t seed;
     unsigned calls; /* routed so far; their keys are k0, k1, ... */
     int step_every; /* commands between two rounds of the worker; 0: none */
+    void (*on_frame)(void *ctx, const struct acd_frame *frame); /* before it is appended, or NULL */
+    void *ctx;
 };
 
 struct site site_make(uint64_t seed);

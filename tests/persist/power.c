@@ -1,0 +1,199 @@
+/* Power cuts. Runs of a centre are recorded with every write and sync; then the power is cut at
+ * each moment of them, and what was not on the disk for good is lost, all of it, or none, or some,
+ * or in part. The ring is gone and the boot another. From each such directory the centre comes back
+ * by itself, as it was after some event S; S is not before the last one that anybody was told is
+ * durable; whoever was told of later ones hears that S was the last of its epoch; rows, journal and
+ * history agree; and it goes on.
+ *
+ * usage: test_persist_power [--long | NAME OPERATION HOW SEED]
+ *
+ * A failure prints the arguments that repeat it. Without any, a sample of the moments. */
+
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tests/persist/tape.h"
+
+static char where[128];
+
+static void tell_where(int signal)
+{
+    (void)signal;
+    (void)syscall(SYS_write, STDERR_FILENO, where, strlen(where));
+}
+
+/* ---- one cut ------------------------------------------------------------------------------ */
+
+struct cut {
+    const struct tape *tape;
+    size_t at;
+    enum disk_cut how;
+    uint64_t seed;
+};
+
+/* What was told before the cut, compared with what is there after it. */
+static void judge_position(const struct cut *c, const struct disk_mark *told, const struct site *s)
+{
+    struct acd_persist_recovery r = acd_persist_recovery(s->p);
+    struct acd_position now = acd_position(s->e);
+
+    CHECK(now.sequence >= told->durable && now.sequence <= told->appended);
+    CHECK(acd_persist_durable(s->p) == now.sequence);
+    if (r.truncated) {
+        CHECK(r.last.sequence == now.sequence && r.last.epoch + 1 == now.epoch);
+        CHECK(r.last.epoch == told->epoch || (told->opening && r.last.epoch == told->epoch + 1));
+    } else {
+        CHECK(now.sequence == told->appended);
+        CHECK(now.epoch == told->epoch || (told->opening && now.epoch == told->epoch + 1));
+    }
+    if (c->at == c->tape->log.count)
+        CHECK(r.clean && !r.truncated);
+}
+
+static void judge_state(const struct cut *c, const struct site *s)
+{
+    struct acd_position now = acd_position(s->e);
+    struct acd_engine *e = tape_state(c->tape, now.sequence, now.epoch);
+
+    CHECK(same_state(s->e, e));
+    acd_close(e);
+}
+
+/* The store is stopped; it held the events up to `last`. */
+static void judge_history(const struct cut *c, const struct site *s, uint64_t last)
+{
+    size_t len, expected_len;
+    uint8_t *visits = all_visits(s, &len);
+    const uint8_t *expected = visits_upto(c->tape, last, &expected_len);
+
+    if (!c->tape->forgets)
+        CHECK(len == expected_len && (len == 0 || memcmp(visits, expected, len) == 0));
+    free(visits);
+    CHECK(site_faults(s) == 0);
+}
+
+/* The centre works, stops, and is there again. */
+static void judge_future(struct site *s)
+{
+    struct acd_engine *e;
+
+    s->step_every = 3;
+    site_run(s, 9);
+    site_settle(s);
+    e = s->e;
+    CHECK(acd_persist_close(s->p) == ACD_OK);
+    CHECK(site_faults(s) == 0);
+    site_open(s);
+    CHECK(acd_persist_recovery(s->p).clean && same_state(s->e, e));
+    acd_close(e);
+    site_close(s);
+}
+
+static void judge(const struct cut *c)
+{
+    const struct disk_op *next = &c->tape->log.ops[c->at];
+    struct disk_mark told =
+        c->at < c->tape->log.count ? next->mark : c->tape->log.ops[c->at - 1].mark;
+    struct site s = c->tape->site;
+    uint64_t last;
+
+    snprintf(where, sizeof where, "repeat it with: %s %zu %d %llu\n", c->tape->name, c->at,
+             (int)c->how, (unsigned long long)c->seed);
+    disk_cut(&c->tape->log, c->at, c->how, c->seed, tape_cut);
+    disk_wipe(tape_rings);
+    disk_boot++;
+    snprintf(s.directory, sizeof s.directory, "%s/store", tape_cut);
+    s.on_frame = NULL;
+    s.calls += 10000; /* whatever comes now has keys of its own */
+    site_open(&s);
+    judge_position(c, &told, &s);
+    judge_state(c, &s);
+    last = acd_position(s.e).sequence;
+    site_close(&s);
+    judge_history(c, &s, last);
+    site_open(&s);
+    judge_future(&s);
+}
+
+/* ---- all of them -------------------------------------------------------------------------- */
+
+struct wish {
+    const char *name;  /* NULL: all */
+    size_t at, sample; /* sample: moments of each run; 0: all */
+    enum disk_cut how;
+    uint64_t seed;
+};
+
+static unsigned judged;
+
+static void judge_all(const struct tape *t, const struct wish *w)
+{
+    uint64_t seed = 7;
+    size_t first = t->log.begin, count = t->log.count + 1 - first;
+
+    for (size_t i = 0; i < (w->sample == 0 ? count : w->sample); i++) {
+        struct cut c = {.tape = t, .at = first + i};
+
+        if (w->sample > 0)
+            c.at = i + 1 == w->sample ? t->log.count : first + disk_draw(&seed, (uint32_t)count);
+        for (c.how = 0; c.how < DISK_CUTS; c.how++) {
+            c.seed = i * DISK_CUTS + (unsigned)c.how;
+            judge(&c);
+            judged++;
+        }
+    }
+}
+
+static void cut_up(const struct tape *t, const struct wish *w)
+{
+    struct cut c = {t, w->at, w->how, w->seed};
+    unsigned before = judged;
+
+    if (w->name == NULL)
+        judge_all(t, w);
+    else if (strcmp(w->name, t->name) == 0)
+        judge(&c);
+    printf("%-10s %5zu operations, %6u cuts\n", t->name, t->log.count - t->log.begin,
+           judged - before);
+}
+
+/* ---- runs --------------------------------------------------------------------------------- */
+
+/* A directory that was not there; checkpoints, images, trimming, maps raised; a clean stop. */
+static void record_new(struct tape *t)
+{
+    struct acd_persist_figures f;
+
+    disk_wipe(tape_made);
+    disk_wipe(tape_rings);
+    tape_begin(t, "new", 1, NULL, 0);
+    t->epoch = 1;
+    tape_open(t);
+    tape_rounds(t, 60);
+    f = acd_persist_figures(t->site.p);
+    CHECK(f.checkpoints > 5 && f.images > 1 && f.maps_raised > 1 && f.journal_oldest > 1);
+    tape_close(t);
+    tape_end(t);
+}
+
+int main(int argc, char **argv)
+{
+    struct wish w = {.sample = 12};
+    struct tape made;
+
+    if (argc == 2 && strcmp(argv[1], "--long") == 0)
+        w.sample = 0;
+    if (argc == 5)
+        w = (struct wish){argv[1], strtoul(argv[2], NULL, 10), 0,
+                          (enum disk_cut)strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10)};
+    (void)signal(SIGABRT, tell_where);
+    tape_places();
+    record_new(&made);
+    cut_up(&made, &w);
+    tape_free(&made);
+    tape_places_remove();
+    return 0;
+}
