@@ -156,14 +156,26 @@ static void env_drop(struct store *s)
     s->env = NULL;
 }
 
+/* Of a file that is there: LMDB would take an empty one for a new store. */
+static int file_check(struct store *s, const struct stat *file)
+{
+    if (file->st_size > 0)
+        return 0;
+    snprintf(last_error, sizeof last_error, "%s: is damaged: it is empty", s->path);
+    return DAMAGED;
+}
+
 /* A new store is made under another name and gets its own when it is whole: LMDB syncs a new file
  * only with its first commit, and a power cut before that leaves one that it does not open. */
 static int store_make(struct store *s)
 {
     char made[sizeof s->path + 8], lock[sizeof made + 8];
+    struct stat file;
     int rc;
 
-    if (s->read_only || access(s->path, F_OK) == 0)
+    if (stat(s->path, &file) == 0)
+        return file_check(s, &file);
+    if (s->read_only)
         return 0;
     snprintf(made, sizeof made, "%s.new", s->path);
     snprintf(lock, sizeof lock, "%s-lock", made);
