@@ -222,6 +222,11 @@ struct disk_log disk_unwatch(void)
     return watched;
 }
 
+size_t disk_operations(void)
+{
+    return watched.count;
+}
+
 void disk_log_free(struct disk_log *log)
 {
     for (size_t i = 0; i < log->count; i++)

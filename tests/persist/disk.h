@@ -54,6 +54,9 @@ struct disk_log {
  * operation. Then what was done to it. */
 void disk_watch(const char *directory, struct disk_mark (*mark)(void *ctx), void *ctx);
 struct disk_log disk_unwatch(void);
+
+/* Operations so far. */
+size_t disk_operations(void);
 void disk_log_free(struct disk_log *log);
 
 /* ---- power cuts --------------------------------------------------------------------------- */

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "tests/persist/tape.h"
+#include "tests/persist/runs.h"
 
 static char where[128];
 
@@ -34,6 +34,18 @@ struct cut {
     uint64_t seed;
 };
 
+static struct {
+    unsigned cuts, lossy;
+    uint64_t most;
+} judged;
+
+static void count_loss(uint64_t events)
+{
+    judged.cuts++;
+    judged.lossy += events > 0;
+    judged.most = events > judged.most ? events : judged.most;
+}
+
 /* What was told before the cut, compared with what is there after it. */
 static void judge_position(const struct cut *c, const struct disk_mark *told, const struct site *s)
 {
@@ -41,6 +53,7 @@ static void judge_position(const struct cut *c, const struct disk_mark *told, co
     struct acd_position now = acd_position(s->e);
 
     CHECK(now.sequence >= told->durable && now.sequence <= told->appended);
+    count_loss(told->appended - now.sequence);
     CHECK(acd_persist_durable(s->p) == now.sequence);
     if (r.truncated) {
         CHECK(r.last.sequence == now.sequence && r.last.epoch + 1 == now.epoch);
@@ -92,11 +105,31 @@ static void judge_future(struct site *s)
     site_close(s);
 }
 
+/* A copy that was under way is refused, or whole, or not there at all. */
+static void judge_copy(const struct cut *c, const struct disk_mark *told, struct site s)
+{
+    char path[80];
+    bool there;
+
+    snprintf(s.directory, sizeof s.directory, "%s/copy", tape_cut);
+    snprintf(path, sizeof path, "%s/tables.mdb", s.directory);
+    there = access(path, F_OK) == 0;
+    if (site_try(&s) != ACD_OK) {
+        CHECK(c->at < c->tape->log.count && strstr(acd_persist_error(NULL), s.directory) != NULL);
+        return;
+    }
+    CHECK(acd_position(s.e).sequence == (there ? told->appended : 0));
+    CHECK(there || c->at < c->tape->log.count);
+    if (there)
+        judge_state(c, &s);
+    site_close(&s);
+    CHECK(site_faults(&s) == 0);
+}
+
 static void judge(const struct cut *c)
 {
-    const struct disk_op *next = &c->tape->log.ops[c->at];
-    struct disk_mark told =
-        c->at < c->tape->log.count ? next->mark : c->tape->log.ops[c->at - 1].mark;
+    const struct disk_op *ops = c->tape->log.ops;
+    struct disk_mark told = ops[c->at < c->tape->log.count ? c->at : c->at - 1].mark;
     struct site s = c->tape->site;
     uint64_t last;
 
@@ -116,6 +149,8 @@ static void judge(const struct cut *c)
     judge_history(c, &s, last);
     site_open(&s);
     judge_future(&s);
+    if (c->tape->copies)
+        judge_copy(c, &told, s);
 }
 
 /* ---- all of them -------------------------------------------------------------------------- */
@@ -127,22 +162,19 @@ struct wish {
     uint64_t seed;
 };
 
-static unsigned judged;
-
-static void judge_all(const struct tape *t, const struct wish *w)
+static void judge_all(const struct tape *t, size_t sample)
 {
     uint64_t seed = 7;
     size_t first = t->log.begin, count = t->log.count + 1 - first;
 
-    for (size_t i = 0; i < (w->sample == 0 ? count : w->sample); i++) {
+    for (size_t i = 0; i < (sample == 0 ? count : sample); i++) {
         struct cut c = {.tape = t, .at = first + i};
 
-        if (w->sample > 0)
-            c.at = i + 1 == w->sample ? t->log.count : first + disk_draw(&seed, (uint32_t)count);
+        if (sample > 0)
+            c.at = i == 0 ? t->log.count : first + disk_draw(&seed, (uint32_t)count);
         for (c.how = 0; c.how < DISK_CUTS; c.how++) {
             c.seed = i * DISK_CUTS + (unsigned)c.how;
             judge(&c);
-            judged++;
         }
     }
 }
@@ -150,39 +182,20 @@ static void judge_all(const struct tape *t, const struct wish *w)
 static void cut_up(const struct tape *t, const struct wish *w)
 {
     struct cut c = {t, w->at, w->how, w->seed};
-    unsigned before = judged;
 
+    memset(&judged, 0, sizeof judged);
     if (w->name == NULL)
-        judge_all(t, w);
+        judge_all(t, w->sample);
     else if (strcmp(w->name, t->name) == 0)
         judge(&c);
-    printf("%-10s %5zu operations, %6u cuts\n", t->name, t->log.count - t->log.begin,
-           judged - before);
-}
-
-/* ---- runs --------------------------------------------------------------------------------- */
-
-/* A directory that was not there; checkpoints, images, trimming, maps raised; a clean stop. */
-static void record_new(struct tape *t)
-{
-    struct acd_persist_figures f;
-
-    disk_wipe(tape_made);
-    disk_wipe(tape_rings);
-    tape_begin(t, "new", 1, NULL, 0);
-    t->epoch = 1;
-    tape_open(t);
-    tape_rounds(t, 60);
-    f = acd_persist_figures(t->site.p);
-    CHECK(f.checkpoints > 5 && f.images > 1 && f.maps_raised > 1 && f.journal_oldest > 1);
-    tape_close(t);
-    tape_end(t);
+    printf("%-8s %5zu operations, %5u cuts, %5u lost up to %3llu events\n", t->name,
+           t->log.count - t->log.begin, judged.cuts, judged.lossy, (unsigned long long)judged.most);
 }
 
 int main(int argc, char **argv)
 {
-    struct wish w = {.sample = 12};
-    struct tape made;
+    struct wish w = {.sample = 10};
+    struct tape made, t;
 
     if (argc == 2 && strcmp(argv[1], "--long") == 0)
         w.sample = 0;
@@ -190,9 +203,15 @@ int main(int argc, char **argv)
         w = (struct wish){argv[1], strtoul(argv[2], NULL, 10), 0,
                           (enum disk_cut)strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10)};
     (void)signal(SIGABRT, tell_where);
+    (void)setvbuf(stdout, NULL, _IOLBF, 0);
     tape_places();
-    record_new(&made);
+    run_new(&made);
     cut_up(&made, &w);
+    for (size_t i = 0; i < RUNS; i++) {
+        runs[i](&t, &made);
+        cut_up(&t, &w);
+        tape_free(&t);
+    }
     tape_free(&made);
     tape_places_remove();
     return 0;

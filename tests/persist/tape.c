@@ -125,7 +125,12 @@ void tape_begin(struct tape *t, const char *name, uint64_t seed, const struct ta
     } else {
         t->site.options = (struct acd_persist_options){
             .ring_bytes = 1 << 18,
-            .limits = {.agents = 8, .queues = 4, .calls = 64, .clients = 2, .outbox_bytes = 4096},
+            .limits = {.agents = 8,
+                       .queues = 4,
+                       .calls = 64,
+                       .ended_calls = 64,
+                       .clients = 2,
+                       .outbox_bytes = 4096},
             .checkpoint_interval = 50 * ACD_MS,
             .image_interval = 200 * ACD_MS,
             .history_retention = -1,

@@ -22,7 +22,8 @@ struct tape {
     bool open;
     uint8_t *visits; /* all of them, newest first, as acd_history_read gives them */
     size_t visit_bytes;
-    bool forgets; /* visits are too old at times */
+    bool forgets; /* not all visits are kept */
+    bool copies;  /* to `copy`, beside the store */
 };
 
 void tape_places(void);

@@ -1,0 +1,13 @@
+#ifndef ACD_TESTS_RUNS_H
+#define ACD_TESTS_RUNS_H
+
+#include "tests/persist/tape.h"
+
+/* A directory that was not there; checkpoints, images, trimming, maps raised; a clean stop. */
+void run_new(struct tape *t);
+
+/* What may follow it. */
+enum { RUNS = 7 };
+extern void (*const runs[RUNS])(struct tape *t, const struct tape *made);
+
+#endif
