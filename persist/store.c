@@ -193,6 +193,11 @@ static int store_start(struct store *s)
     MDB_envinfo info;
     int dead, rc = env_open(s, s->path);
 
+    /* A meta page whose write failed may be on the disk all the same. LMDB has put the old one back
+     * in its place, but has not synced it, and the next commit uses the same pages: a power cut
+     * amid that one would show. */
+    if (rc == 0 && !s->read_only)
+        rc = mdb_env_sync(s->env, 1);
     if (rc == 0)
         rc = env_check(s, false);
     if (rc == 0)
