@@ -44,18 +44,25 @@ static int raise_map(struct acd_persist *p, struct store *s)
     return error;
 }
 
+/* Puts right what kept a transaction from being done. Returns 0, or the error that stands. */
+static int mend(struct acd_persist *p, struct store *s, int error, bool *opened)
+{
+    if (error == STORE_FULL)
+        return raise_map(p, s);
+    if (error != STORE_PANIC || *opened)
+        return error;
+    *opened = true;
+    readers_leave(p, s);
+    return store_reopen(s);
+}
+
 int persist_transact(struct acd_persist *p, struct store *s,
                      int (*fill)(struct acd_persist *p, struct store_txn *t, void *ctx), void *ctx)
 {
+    bool opened = false;
     int error = try_once(p, s, fill, ctx);
 
-    while (error == STORE_FULL && (error = raise_map(p, s)) == 0)
+    while (error != 0 && (error = mend(p, s, error, &opened)) == 0)
         error = try_once(p, s, fill, ctx);
-    if (error == STORE_PANIC) {
-        readers_leave(p, s);
-        error = store_reopen(s);
-        if (error == 0)
-            error = try_once(p, s, fill, ctx);
-    }
     return error == 0 ? ACD_OK : persist_store_error(p, error);
 }
