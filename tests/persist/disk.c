@@ -35,7 +35,7 @@ static void *mark_ctx;
 
 static struct {
     bool on;
-    size_t at, count, seen, failed;
+    size_t at, count, seen;
     int error;
     enum disk_fault how;
 } fault;
@@ -253,11 +253,6 @@ size_t disk_fail_end(void)
     return fault.seen;
 }
 
-size_t disk_failed(void)
-{
-    return fault.failed;
-}
-
 /* Whether this one fails, which errno says then. */
 static bool fails(void)
 {
@@ -268,7 +263,6 @@ static bool fails(void)
     fault.seen++;
     if (n < fault.at || n - fault.at >= fault.count)
         return false;
-    fault.failed++;
     errno = fault.error;
     return true;
 }

@@ -94,9 +94,6 @@ void disk_fail(size_t at, size_t count, int error, enum disk_fault fault);
 /* Ends it. How many operations that can fail there have been since. */
 size_t disk_fail_end(void);
 
-/* How many of them failed. */
-size_t disk_failed(void);
-
 /* ---- the rest of the machine ------------------------------------------------------------------
  */
 

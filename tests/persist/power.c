@@ -194,7 +194,7 @@ static void cut_up(const struct tape *t, const struct wish *w)
 
 int main(int argc, char **argv)
 {
-    struct wish w = {.sample = 10};
+    struct wish w = {.sample = 24};
     struct tape made, t;
 
     if (argc == 2 && strcmp(argv[1], "--long") == 0)

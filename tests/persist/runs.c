@@ -1,5 +1,6 @@
 #include "tests/persist/runs.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 /* The runs whose power is cut. All but the first begin with what that one left. */
@@ -18,7 +19,7 @@ void run_new(struct tape *t)
     tape_end(t);
 }
 
-static void stopped(const struct tape *made)
+void run_stopped(const struct tape *made)
 {
     disk_cut(&made->log, made->log.count, DISK_CUT_ALL, 0, tape_made);
     disk_wipe(tape_rings);
@@ -41,7 +42,7 @@ static void kill_one(struct tape *t, const struct tape *made)
     char command[256];
     size_t at;
 
-    stopped(made);
+    run_stopped(made);
     tape_begin(t, "killed", 3, made, made->appended);
     tape_open(t);
     tape_rounds(t, 7);
@@ -108,7 +109,7 @@ static void run_again(struct tape *t, const struct tape *made)
 
 static void run_limits(struct tape *t, const struct tape *made)
 {
-    stopped(made);
+    run_stopped(made);
     tape_begin(t, "limits", 6, made, made->appended);
     t->site.options.limits.agents = 11;
     t->site.options.limits.calls = 80;
@@ -117,7 +118,7 @@ static void run_limits(struct tape *t, const struct tape *made)
 
 static void run_compact(struct tape *t, const struct tape *made)
 {
-    stopped(made);
+    run_stopped(made);
     tape_begin(t, "compact", 7, made, made->appended);
     CHECK(acd_store_compact(t->site.directory, NULL, NULL) == ACD_OK);
     work_and_stop(t, 5);
@@ -125,7 +126,7 @@ static void run_compact(struct tape *t, const struct tape *made)
 
 static void run_forgets(struct tape *t, const struct tape *made)
 {
-    stopped(made);
+    run_stopped(made);
     tape_begin(t, "forgets", 8, made, made->appended);
     t->forgets = true;
     t->site.options.history_retention = 30 * ACD_SECOND;
@@ -137,7 +138,7 @@ static void run_collects(struct tape *t, const struct tape *made)
 {
     char path[80];
 
-    stopped(made);
+    run_stopped(made);
     snprintf(path, sizeof path, "%s/store/history.mdb", tape_made);
     CHECK(unlink(path) == 0);
     tape_begin(t, "collects", 9, made, made->appended);
@@ -145,12 +146,32 @@ static void run_collects(struct tape *t, const struct tape *made)
     work_and_stop(t, 5);
 }
 
+/* A disk that fails now and then, or says so although it has written. */
+static void run_fails(struct tape *t, const struct tape *made)
+{
+    unsigned failed = 0;
+
+    run_stopped(made);
+    tape_begin(t, "fails", 11, made, made->appended);
+    tape_open(t);
+    for (unsigned i = 0; i < 45; i++) {
+        site_run(&t->site, 4);
+        disk_clock_us += 20 * ACD_MS;
+        disk_fail(i % 15, 1, EIO, i % 2 == 0 ? DISK_LIES : DISK_FAILS);
+        failed += acd_persist_step(t->site.p) < 0;
+        (void)disk_fail_end();
+    }
+    CHECK(failed > 20);
+    tape_close(t);
+    tape_end(t);
+}
+
 static void run_copies(struct tape *t, const struct tape *made)
 {
     struct acd_reader *r;
     char to[80];
 
-    stopped(made);
+    run_stopped(made);
     tape_begin(t, "copies", 10, made, made->appended);
     t->copies = true;
     snprintf(to, sizeof to, "%s/copy", tape_made);
@@ -162,4 +183,5 @@ static void run_copies(struct tape *t, const struct tape *made)
 }
 
 void (*const runs[RUNS])(struct tape *t, const struct tape *made) = {
-    run_killed, run_again, run_limits, run_compact, run_forgets, run_collects, run_copies};
+    run_killed,  run_again,    run_limits, run_compact,
+    run_forgets, run_collects, run_fails,  run_copies};
