@@ -34,7 +34,10 @@ static __attribute__((noinline)) void route(struct centre *c, const struct centr
     struct acd_command command = {.code = ACD_COMMAND_route};
 
     command.as.route.key = (struct acd_str){a->key, CENTRE_KEY};
-    command.as.route.queue_name = acd_str(c->queue_names[a->queue]);
+    if (c->options.route_by_name)
+        command.as.route.queue_name = acd_str(c->queue_names[a->queue]);
+    else
+        command.as.route.queue = c->queues[a->queue];
     command.as.route.called = (struct acd_str){c->called[a->queue], CENTRE_NUMBER};
     command.as.route.caller = (struct acd_str){a->caller, CENTRE_NUMBER};
     if (execute(c, &command, o) != ACD_OK || o->verdict != ACD_VERDICT_OFFERED)
@@ -276,6 +279,7 @@ static void open_queues(struct centre *c)
         command.as.queue_set.name = acd_str(c->queue_names[q]);
         command.as.queue_set.max_wait = c->options.max_wait;
         must(c, &command, &o);
+        c->queues[q] = o.queue;
     }
 }
 

@@ -8,7 +8,7 @@
 /* A contact centre at work: an engine with agents, queues and a gateway, half of the agents busy,
  * and bare heaps that follow it.
  *
- * One cycle is three commands of the gateway: route, by the name of a random queue, under a new key
+ * One cycle is three commands of the gateway: route, to a random queue by its id, under a new key
  * of 36 bytes, with caller and called number; accept of the offer it brought; hangup of a random
  * connected call, whose agent is free at once. Each has a request number, so the engine keeps the
  * outcome for a repeat, and 3 us pass before each. A cycle leaves the centre as busy as it was.
@@ -21,6 +21,7 @@ struct centre_options {
     uint32_t agents;
     uint32_t calls;     /* limit of live calls, and of keys remembered after the end */
     bool hangup_by_key; /* by the gateway's key rather than by the engine's id */
+    bool route_by_name; /* of the queue, rather than by its id */
     acd_span max_wait;  /* of the queues; 0: none */
 };
 
@@ -61,6 +62,7 @@ struct centre {
 
     struct centre_arrival *arrivals;
     struct heap_move *moves; /* a cycle each */
+    acd_queue_id queues[CENTRE_QUEUES];
     char queue_names[CENTRE_QUEUES][16], called[CENTRE_QUEUES][CENTRE_NUMBER];
 };
 

@@ -74,7 +74,13 @@ acd_time wait_until(const struct acd_engine *e, uint32_t queue);
 void outcome_offer(struct acd_engine *e, uint32_t assignment);
 
 /* Gives every fresh agent and call what there is for it, and lets removed queues go. */
-void settle(struct acd_engine *e);
+void settle_fresh(struct acd_engine *e);
+
+static inline void settle(struct acd_engine *e)
+{
+    if (e->fresh_agents.count + e->fresh_calls.count + e->removing.count > 0)
+        settle_fresh(e);
+}
 
 /* Fires what is due, up to the frame's bound. */
 void deadlines_fire(struct acd_engine *e);

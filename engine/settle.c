@@ -87,14 +87,16 @@ static void settle_agent(struct acd_engine *e, uint32_t agent)
     }
 }
 
-static void settle_call(struct acd_engine *e, uint32_t call)
+/* `alone`: no other call is fresh, and no agent is left unsettled. Then whoever is available for
+ * this call has no other to choose from. */
+static void settle_call(struct acd_engine *e, uint32_t call, bool alone)
 {
     while (e->calls[call].state == ACD_QUEUED) {
         uint32_t agent = best_agent(e, e->calls[call].queue);
 
         if (agent == NONE)
             break;
-        offer(e, best_call(e, agent), agent);
+        offer(e, alone ? call : best_call(e, agent), agent);
     }
 }
 
@@ -106,14 +108,14 @@ static void queues_let_go(struct acd_engine *e)
             EMIT(e, queue_removed, .queue = queue_id(e, q));
 }
 
-void settle(struct acd_engine *e)
+void settle_fresh(struct acd_engine *e)
 {
     for (uint32_t i = 0; i < e->fresh_agents.count; i++)
         if (e->agents[e->fresh_agents.items[i]].gen != 0)
             settle_agent(e, e->fresh_agents.items[i]);
     for (uint32_t i = 0; i < e->fresh_calls.count; i++)
         if (e->calls[e->fresh_calls.items[i]].gen != 0)
-            settle_call(e, e->fresh_calls.items[i]);
+            settle_call(e, e->fresh_calls.items[i], e->fresh_calls.count == 1);
     e->fresh_agents.count = 0;
     e->fresh_calls.count = 0;
     if (e->removing.count > 0)
