@@ -5,6 +5,7 @@
 
 #include "engine/acd.h"
 #include "engine/acd_assert.h"
+#include "engine/fetch.h"
 #include "engine/index.h"
 #include "engine/list.h"
 #include "engine/order.h"
@@ -353,14 +354,6 @@ static inline uint32_t client_at(const struct acd_engine *e, acd_client_id id)
         if ((str).len > 0)                                                                         \
             memcpy((text).data, (str).data, (str).len);                                            \
     } while (0)
-
-/* Begins to fetch what is about to be needed. Answers and ends come in no order, so what they are
- * about is mostly in no cache, and each thing leads to the next; the sooner the first is on its way
- * the less is waited for. Changes nothing. */
-static inline void fetch(const void *at)
-{
-    __builtin_prefetch(at, 1);
-}
 
 /* Copies a text to where its length does not stand; returns the length. */
 static inline uint8_t text_copy(char *to, size_t room, struct acd_str text)

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/fetch.h"
+
 /* From a name to a number. Entries stand in chunks of INDEX_CHUNK, each with a line of small tags
  * before the values, so that a name that is not there is told by looking at 16 bytes, and the tags
  * of 100,000 names fit where a processor has them at hand. SipHash-1-3 under a secret key: whoever
@@ -70,7 +72,7 @@ void index_retarget(struct index *x, struct index_key key, uint32_t to);
 /* Begins to fetch what a search, a change or a removal under this hash will look at. */
 static inline void index_fetch(const struct index *x, uint32_t hash)
 {
-    __builtin_prefetch(&x->tags[hash & x->mask], 1);
+    fetch(&x->tags[hash & x->mask]);
 }
 
 /* Removes an entry that is in. */
