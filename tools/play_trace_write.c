@@ -117,8 +117,8 @@ static void write_call(struct writing *w, uint32_t at)
 /* Of eight calls six come close together, which is when a queue forms. */
 static void write_day(struct writing *w, uint32_t calls)
 {
-    uint32_t eight = 8 * (CLOSES - OPENS) / (calls == 0 ? 1 : calls);
-    uint32_t close = 20, apart = eight > 80 ? eight - 3 * close : close;
+    uint32_t eight = calls == 0 ? 0 : 8 * (CLOSES - OPENS) / calls;
+    uint32_t close = 20, apart = close + (eight > 4 * close ? eight - 4 * close : 0);
     uint32_t at = OPENS;
 
     memset(w->free, 0, sizeof w->free);

@@ -144,7 +144,9 @@ static char *renewed(const char *name, const char *text)
         give_up(name, "has no marks for the tables");
     if (out == NULL)
         give_up(name, "out of memory");
-    fwrite(text, 1, (size_t)(begin - text) + sizeof begin_mark - 1, out);
+    begin += sizeof begin_mark - 1;
+    if (fwrite(text, 1, (size_t)(begin - text), out) < (size_t)(begin - text))
+        give_up(name, "out of memory");
     write_tables(out);
     if (fputs(end, out) < 0 || fclose(out) != 0)
         give_up(name, "out of memory");
