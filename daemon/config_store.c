@@ -15,6 +15,8 @@ void config_store_default(struct config_store *c)
                                .ring_bytes = 64 * MIB,
                                .commit_interval = 10 * ACD_MS,
                                .checkpoint_interval = 5 * ACD_SECOND,
+                               .image_interval = 6 * 3600 * ACD_SECOND,
+                               .map_bytes = 16384 * MIB,
                                .history_retention = 400 * DAY};
 }
 
@@ -34,8 +36,8 @@ static const char *set_durability(bool *sync, const char *value)
     return NULL;
 }
 
-/* "1048576", "1024K", "64M", "1G" */
-static const char *set_ring_bytes(size_t *out, const char *value)
+/* "1048576", "1024K", "64M", "1G"; 0: no power of two in that range. */
+static size_t bytes_of(const char *value, size_t least, size_t most)
 {
     static const char units[] = "KMG";
     char *end;
@@ -45,9 +47,28 @@ static const char *set_ring_bytes(size_t *out, const char *value)
     if (unit != NULL && bytes <= 1 << 30)
         bytes <<= 10 * (unit - units + 1);
     if (value[0] < '0' || value[0] > '9' || (*end != '\0' && (unit == NULL || end[1] != '\0')) ||
-        bytes < MIB || bytes > 1024 * MIB || (bytes & (bytes - 1)) != 0)
+        bytes < least || bytes > most || (bytes & (bytes - 1)) != 0)
+        return 0;
+    return (size_t)bytes;
+}
+
+static const char *set_ring_bytes(size_t *out, const char *value)
+{
+    size_t bytes = bytes_of(value, MIB, 1024 * MIB);
+
+    if (bytes == 0)
         return "is no power of two from 1M to 1G";
-    *out = (size_t)bytes;
+    *out = bytes;
+    return NULL;
+}
+
+static const char *set_map_bytes(size_t *out, const char *value)
+{
+    size_t bytes = bytes_of(value, MIB, 1048576 * MIB);
+
+    if (bytes == 0)
+        return "is no power of two from 1M to 1024G";
+    *out = bytes;
     return NULL;
 }
 
@@ -88,6 +109,10 @@ const char *config_store_set(struct config_store *c, const char *name, const cha
         return set_span(&c->commit_interval, ACD_MS, 10 * ACD_SECOND, value);
     if (strcmp(name, "checkpoint_interval") == 0)
         return set_span(&c->checkpoint_interval, 100 * ACD_MS, 3600 * ACD_SECOND, value);
+    if (strcmp(name, "image_interval") == 0)
+        return set_span(&c->image_interval, ACD_SECOND, 30 * DAY, value);
+    if (strcmp(name, "map_bytes") == 0)
+        return set_map_bytes(&c->map_bytes, value);
     ACD_ASSERT(strcmp(name, "history_retention") == 0);
     return set_retention(&c->history_retention, value);
 }

@@ -13,7 +13,8 @@ struct config_store {
     bool sync;                       /* nothing leaves before it is durable */
     char ring_directory[CONFIG_PATH_MAX];
     size_t ring_bytes;
-    acd_span commit_interval, checkpoint_interval;
+    acd_span commit_interval, checkpoint_interval, image_interval;
+    size_t map_bytes;
     acd_span history_retention; /* -1: for ever */
     bool accept_loss;           /* a flag only: nobody means it for good */
 };
@@ -30,6 +31,10 @@ struct config_store {
     XX(commit_interval, "commit-interval", "TIME", "async commits this often; default 10ms")       \
     XX(checkpoint_interval, "checkpoint-interval", "TIME",                                         \
        "Changed state is written down this often; default 5s")                                     \
+    XX(image_interval, "image-interval", "TIME",                                                   \
+       "A whole image is kept this often; the journal goes back to the last but one; default 6h")  \
+    XX(map_bytes, "map-bytes", "N",                                                                \
+       "Address space for each file at first: a power of two, 1M to 1024G; default 16G")           \
     XX(history_retention, "history-retention", "TIME",                                             \
        "Ended calls are forgotten after; default 400d; or forever")
 

@@ -75,6 +75,8 @@ int durable_open(struct server *s)
                                           .give = memory_give,
                                           .commit_interval = c->commit_interval,
                                           .checkpoint_interval = c->checkpoint_interval,
+                                          .image_interval = c->image_interval,
+                                          .map_bytes = c->map_bytes,
                                           .history_retention = c->history_retention,
                                           .accept_loss = c->accept_loss,
                                           .on_progress = on_progress,

@@ -51,13 +51,16 @@ void test_settings(void)
 {
     static const char right[] = "directory = \"data\"\ndurability = sync\nring_bytes = 2M\n"
                                 "commit_interval = 20ms\ncheckpoint_interval = 1s\n"
-                                "history_retention = forever\n";
+                                "history_retention = forever\nimage_interval = 1h\n"
+                                "map_bytes = 4G\n";
     static const struct {
         const char *flag, *said;
     } wrong[] = {{"--ring-bytes=3M", "no power of two"},
                  {"--durability=maybe", "neither async nor sync"},
                  {"--commit-interval=soon", "no time like"},
                  {"--checkpoint-interval=1us", "too short or too long"},
+                 {"--image-interval=1ms", "too short or too long"},
+                 {"--map-bytes=2048G", "no power of two"},
                  {"--history-retention=1h", "too short or too long"}};
     struct centre c = {.durability = "async", .flags = {"--check", "--config=conf"}};
 
