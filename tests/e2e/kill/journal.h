@@ -1,0 +1,31 @@
+#ifndef TESTS_E2E_KILL_JOURNAL_H
+#define TESTS_E2E_KILL_JOURNAL_H
+
+#include "tests/e2e/kill/ledger.h"
+
+/* The journal folded, beside the ledger: what it says of calls, and which requests it has. */
+
+struct book_call {
+    uint8_t state; /* enum acd_call_state; 0: never queued */
+    uint8_t disposition;
+    uint64_t queued; /* sequence */
+    acd_assignment_id assignment;
+};
+
+struct journal {
+    struct ledger *ledger;
+    struct book_call *calls; /* as the ledger's */
+    uint32_t *by_slot;       /* of live calls: their index */
+    uint64_t next;           /* sequence */
+    acd_time at;
+    uint64_t events;
+};
+
+void journal_open(struct journal *j, struct ledger *l);
+void journal_close(struct journal *j);
+
+/* Reads on by `eye` up to a position, one event after the other, and compares: what was answered
+ * stands there once and as it was told, and nothing else does. */
+void journal_judge(struct journal *j, struct acd_client *eye, struct acd_position upto);
+
+#endif
