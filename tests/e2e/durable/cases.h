@@ -20,6 +20,10 @@ void test_config_is_held(void);
 void test_deadlines_wait(void);
 void test_pressure(void);
 
+/* mount.c: a file system that is full, or that nobody may write. */
+void test_full_file_system(void);
+void test_read_only_file_system(void);
+
 /* past.c: what the journal and the history tell, and copies of them. */
 void test_replay(void);
 void test_observer_misses_nothing(void);
@@ -42,6 +46,8 @@ void test_tools(void);
     XX(config_is_held)                                                                             \
     XX(deadlines_wait)                                                                             \
     XX(pressure)                                                                                   \
+    XX(full_file_system)                                                                           \
+    XX(read_only_file_system)                                                                      \
     XX(replay)                                                                                     \
     XX(observer_misses_nothing)                                                                    \
     XX(no_past)                                                                                    \

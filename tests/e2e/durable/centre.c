@@ -39,6 +39,8 @@ static _Noreturn void run(const struct centre *c)
         words[count++] = (char *)(uintptr_t)c->flags[i];
     if (log < 0 || dup2(log, STDERR_FILENO) < 0)
         _exit(127);
+    if (c->before != NULL)
+        c->before();
     execv(words[0], words);
     _exit(127);
 }

@@ -14,6 +14,7 @@ struct centre {
     pid_t pid;
     const char *durability; /* "async" or "sync"; NULL: in memory */
     char flags[4][64];      /* more of them, or empty */
+    void (*before)(void);   /* called in its process before it is acdd; or NULL */
     struct acd_client *client;
     int notices;
     struct acd_view_notice last;
