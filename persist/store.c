@@ -136,16 +136,17 @@ static int env_check(struct store *s, bool leaves)
     const char *wrong;
     mdb_filehandle_t fd;
     MDB_txn *txn;
-    int rc = mdb_env_get_fd(s->env, &fd);
+    int rc = mdb_env_get_fd(s->env, &fd), error;
 
     if (rc == 0)
         rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &txn);
     if (rc != 0)
         return rc;
     wrong = store_pages_check(fd, leaves || !s->large || !is_large(fd));
+    error = errno;
     mdb_txn_abort(txn);
-    if (wrong == NULL)
-        return 0;
+    if (wrong == NULL || error != 0)
+        return wrong == NULL ? 0 : error;
     snprintf(last_error, sizeof last_error, "%s: is damaged: %s", s->path, wrong);
     return DAMAGED;
 }
@@ -258,13 +259,23 @@ void store_close(struct store *s)
     free(s);
 }
 
+/* LMDB has no map at all when it finds no room for another: such a store is to be opened again. */
+static int map_size(struct store *s, size_t bytes)
+{
+    int rc = mdb_env_set_mapsize(s->env, bytes);
+
+    if (rc != 0)
+        env_drop(s);
+    return rc;
+}
+
 int store_raise(struct store *s)
 {
     int dead, rc;
 
     (void)pthread_rwlock_wrlock(&s->lock);
     (void)mdb_reader_check(s->env, &dead);
-    rc = mdb_env_set_mapsize(s->env, 2 * s->map_bytes);
+    rc = map_size(s, 2 * s->map_bytes);
     if (rc == 0)
         s->map_bytes *= 2;
     (void)pthread_rwlock_unlock(&s->lock);
@@ -339,7 +350,7 @@ static int map_follow(struct store *s)
     int rc;
 
     (void)pthread_rwlock_wrlock(&s->lock);
-    rc = mdb_env_set_mapsize(s->env, 0);
+    rc = map_size(s, 0);
     (void)pthread_rwlock_unlock(&s->lock);
     return rc;
 }

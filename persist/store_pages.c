@@ -1,5 +1,6 @@
 #include "persist/store_pages.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,8 @@
  *           transaction: the greater one holds
  *   database  u32 page size, u16 flags, u16 depth, four u64 counts, u64 root page
  *
- * Happy path: each page is read once, depth first. Failure modes: what is wrong first is told. */
+ * Happy path: each page is read once, depth first. Failure modes: what is wrong first is told, and
+ * errno has why a read failed. */
 
 enum {
     PAGE_MIN = 512,
@@ -46,6 +48,7 @@ struct walk {
     uint64_t last;  /* page that was ever given out; it may not have been written */
     uint8_t *seen;  /* a bit a page */
     const char *wrong;
+    int error; /* errno of a read that failed */
 };
 
 struct database {
@@ -100,11 +103,18 @@ static bool reach(struct walk *w, uint64_t page, uint64_t count)
     return true;
 }
 
+static bool file_read(struct walk *w, void *out, size_t len, uint64_t at)
+{
+    ssize_t got = pread(w->fd, out, len, (off_t)at);
+
+    if (got < 0)
+        w->error = errno;
+    return got == (ssize_t)len;
+}
+
 static bool page_read(struct walk *w, uint64_t page, uint8_t *out, size_t len)
 {
-    ssize_t got = pread(w->fd, out, len, (off_t)(page * w->page_bytes));
-
-    if (got != (ssize_t)len)
+    if (!file_read(w, out, len, page * w->page_bytes))
         return wrong(w, "a page cannot be read");
     if (u64_at(out) != page)
         return wrong(w, "a page is not the one that it should be");
@@ -141,8 +151,7 @@ static bool free_pages(struct walk *w, const uint8_t *value, uint64_t len)
 static bool free_pages_long(struct walk *w, uint64_t page, uint32_t len)
 {
     uint8_t *value = malloc(len);
-    bool ok = value != NULL &&
-              pread(w->fd, value, len, (off_t)(page * w->page_bytes + PAGE_HEAD)) == (ssize_t)len;
+    bool ok = value != NULL && file_read(w, value, len, page * w->page_bytes + PAGE_HEAD);
 
     ok = ok ? free_pages(w, value, len) : wrong(w, "its list of free pages cannot be read");
     free(value);
@@ -258,7 +267,7 @@ static bool meta_read(struct walk *w, uint8_t meta[136])
     bool ok[2];
 
     w->page_bytes = 0;
-    if (pread(w->fd, pages[0], sizeof pages[0], 0) != (ssize_t)sizeof pages[0])
+    if (!file_read(w, pages[0], sizeof pages[0], 0))
         return wrong(w, "it has no first page");
     w->page_bytes = u32_at(pages[0] + PAGE_HEAD + 24);
     if (w->page_bytes < PAGE_MIN || w->page_bytes > PAGE_MAX)
@@ -277,21 +286,33 @@ static bool meta_read(struct walk *w, uint8_t meta[136])
     return true;
 }
 
-const char *store_pages_check(int fd, bool leaves)
+static void walk_file(struct walk *w)
 {
-    struct walk w = {.fd = fd, .leaves = leaves};
     uint8_t meta[136];
     struct stat file;
 
-    if (fstat(fd, &file) < 0 || !meta_read(&w, meta))
-        return w.wrong == NULL ? "it cannot be looked at" : w.wrong;
-    w.pages = (uint64_t)file.st_size / w.page_bytes;
-    w.seen = calloc(w.pages / 8 + 1, 1);
-    if (w.seen == NULL)
-        return "there is no memory to check it";
-    w.last = u64_at(meta + 120);
-    if (reach(&w, 0, 2) && walk_database(&w, database_at(meta + 24), FREE_PAGES))
-        (void)walk_database(&w, database_at(meta + 24 + DATABASE_BYTES), TABLES);
-    free(w.seen);
+    if (!meta_read(w, meta))
+        return;
+    if (fstat(w->fd, &file) == 0) {
+        w->pages = (uint64_t)file.st_size / w->page_bytes;
+        w->seen = calloc(w->pages / 8 + 1, 1);
+    }
+    if (w->seen == NULL) {
+        w->error = errno;
+        (void)wrong(w, "it cannot be looked at");
+        return;
+    }
+    w->last = u64_at(meta + 120);
+    if (reach(w, 0, 2) && walk_database(w, database_at(meta + 24), FREE_PAGES))
+        (void)walk_database(w, database_at(meta + 24 + DATABASE_BYTES), TABLES);
+    free(w->seen);
+}
+
+const char *store_pages_check(int fd, bool leaves)
+{
+    struct walk w = {.fd = fd, .leaves = leaves};
+
+    walk_file(&w);
+    errno = w.error;
     return w.wrong;
 }
