@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -22,6 +23,7 @@
 
 enum { FILES_MAX = 4096 };
 
+size_t disk_map_max;
 int64_t disk_clock_us = 1000000;
 unsigned disk_boot = 1;
 uint64_t disk_random_seed = 1;
@@ -254,11 +256,11 @@ size_t disk_fail_end(void)
 }
 
 /* Whether this one fails, which errno says then. */
-static bool fails(void)
+static bool fails(bool reads)
 {
     size_t n = fault.seen;
 
-    if (!fault.on)
+    if (!fault.on || (fault.how == DISK_READS) != reads)
         return false;
     fault.seen++;
     if (n < fault.at || n - fault.at >= fault.count)
@@ -331,7 +333,7 @@ static ssize_t write_any(write_fn real, int fd, const struct iovec *parts, int c
         errno = error;
         return real(fd, parts, count, offset);
     }
-    failed = fails();
+    failed = fails(false);
     if (failed && fault.how == DISK_FAILS)
         n = -1;
     else if (failed && fault.how == DISK_SHORT)
@@ -368,6 +370,26 @@ ssize_t writev(int fd, const struct iovec *parts, int count)
     return write_any(real_writev, fd, parts, count, root[0] == '\0' ? 0 : lseek(fd, 0, SEEK_CUR));
 }
 
+ssize_t pread(int fd, void *bytes, size_t len, off_t offset)
+{
+    uint32_t file;
+
+    if (fault.on && file_of(fd, &file) && fails(true))
+        return -1;
+    return syscall(SYS_pread64, fd, bytes, len, offset);
+}
+
+void *mmap(void *at, size_t len, int protection, int flags, int fd, off_t offset)
+{
+    uint32_t file;
+
+    if (disk_map_max > 0 && len > disk_map_max && file_of(fd, &file)) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+    return (void *)syscall(SYS_mmap, at, len, protection, flags, fd, offset);
+}
+
 static int sync_any(long call, int fd)
 {
     uint32_t file;
@@ -375,7 +397,7 @@ static int sync_any(long call, int fd)
 
     pthread_mutex_lock(&lock);
     if (file_of(fd, &file)) {
-        failed = fails();
+        failed = fails(false);
         settle(file, failed);
     }
     pthread_mutex_unlock(&lock);
@@ -407,7 +429,7 @@ int open(const char *path, int flags, ...)
     va_start(args, flags);
     mode = (flags & O_CREAT) != 0 ? va_arg(args, mode_t) : 0;
     va_end(args);
-    if (name != NULL && !existed && (flags & O_CREAT) != 0 && fails())
+    if (name != NULL && !existed && (flags & O_CREAT) != 0 && fails(false))
         return -1;
     fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
     if (fd < 0 || name == NULL || fstat(fd, &st) < 0)
@@ -430,7 +452,7 @@ int ftruncate(int fd, off_t size)
     uint32_t file;
 
     if (file_of(fd, &file)) {
-        if (fails())
+        if (fails(false))
             return -1;
         op_add(DISK_SIZE, file)->offset = (size_t)size;
     }
@@ -455,7 +477,7 @@ int rename(const char *from, const char *to)
     if (old != NULL && new != NULL) {
         struct disk_op *op;
 
-        if (fails())
+        if (fails(false))
             return -1;
         op = op_add(DISK_RENAME, directory_of(new));
         snprintf(op->from, sizeof op->from, "%s", old);

@@ -85,6 +85,7 @@ enum disk_fault {
     DISK_FAILS, /* nothing is done */
     DISK_SHORT, /* of a write only a part is done, and then nothing */
     DISK_LIES,  /* all is done, and yet it is said to have failed */
+    DISK_READS, /* no writes, but reads fail */
 };
 
 /* From operation `at` on, counted from 0 now, `count` of those that can fail do so, with `error`.
@@ -93,6 +94,9 @@ void disk_fail(size_t at, size_t count, int error, enum disk_fault fault);
 
 /* Ends it. How many operations that can fail there have been since. */
 size_t disk_fail_end(void);
+
+/* What a file is mapped by at most: more is no memory. 0: no bound. */
+extern size_t disk_map_max;
 
 /* ---- the rest of the machine ------------------------------------------------------------------
  */
