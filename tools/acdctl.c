@@ -14,7 +14,7 @@
 #include "tools/acdctl.h"
 #include "tools/acdctl_text.h"
 
-enum { OPTION_PUB = 256, OPTION_JSON, OPTION_TIMEOUT };
+enum { OPTION_PUB = 256, OPTION_AS, OPTION_JSON, OPTION_TIMEOUT };
 
 /* ---- numbers of options ------------------------------------------------------------------- */
 
@@ -73,6 +73,17 @@ static int set_url(struct ctl *ctl, char out[ACD_URL_MAX], const char *option, c
     return CTL_OK;
 }
 
+/* The field that says how long it may be is the one that it will be told in. */
+static int set_name(struct ctl *ctl, const char *name)
+{
+    const uint16_t max = ctl_field_named(&acd_record_command_client_open, "name")->max;
+
+    if (name[0] == '\0' || strlen(name) > max)
+        return ctl_usage(ctl, "--as", "a gateway's name has 1 to %d bytes", max);
+    ctl->as = name;
+    return CTL_OK;
+}
+
 /* An option that is none of ours is a field: "--queue=sales" or "--queue sales". */
 static int take_field(struct ctl *ctl, int argc, char **argv, struct ctl_arg *arg)
 {
@@ -103,6 +114,7 @@ static int take_option(struct ctl *ctl, struct line *line, int option, int argc,
     case 1: line->args[line->count++] = split(optarg); return CTL_OK;
     case 's': return set_url(ctl, ctl->url, "--socket", optarg);
     case OPTION_PUB: return set_url(ctl, ctl->pub_url, "--pub", optarg);
+    case OPTION_AS: return set_name(ctl, optarg);
     case OPTION_JSON: ctl->json = true; return CTL_OK;
     case OPTION_TIMEOUT:
         if (ctl_seconds(optarg, &ctl->timeout) && ctl->timeout >= 10 * ACD_MS)
@@ -127,6 +139,7 @@ static int read_line(struct ctl *ctl, int argc, char **argv, struct line *line)
     static const struct option options[] = {
         {"socket", required_argument, NULL, 's'},
         {"pub", required_argument, NULL, OPTION_PUB},
+        {"as", required_argument, NULL, OPTION_AS},
         {"json", no_argument, NULL, OPTION_JSON},
         {"timeout", required_argument, NULL, OPTION_TIMEOUT},
         {"help", no_argument, NULL, 'h'},

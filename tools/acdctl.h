@@ -27,9 +27,10 @@ struct ctl_arg {
 
 struct ctl {
     char url[ACD_URL_MAX], pub_url[ACD_URL_MAX];
+    const char *as; /* the gateway it speaks for, or NULL */
     bool json;
-    acd_span timeout;
-    const char *verb; /* as the user knows it: "agent set" */
+    acd_span timeout, wait; /* wait: that the daemon is asked to take, besides */
+    const char *verb;       /* as the user knows it: "agent set" */
     const struct ctl_arg *args;
     size_t count;
     struct acd_client *client; /* NULL until ctl_connect */

@@ -1,5 +1,6 @@
-/* acdctl: the connection. It is an anonymous one: each run asks a little and goes, so there is no
- * name to come back under, and a command whose line breaks is reported and not repeated. */
+/* acdctl: the connection. Unless it speaks for a gateway (--as) it is an anonymous one: each run
+ * asks a little and goes, so there is no name to come back under, and a command whose line breaks
+ * is reported and not repeated. */
 
 #include <inttypes.h>
 #include <string.h>
@@ -19,8 +20,9 @@ int ctl_try_connect(struct ctl *ctl)
     int error = ACD_OK;
 
     if (ctl->client == NULL)
-        error = acd_client_open(&ctl->client,
-                                &(struct acd_client_options){.url = ctl->url, .timeout = timeout});
+        error = acd_client_open(
+            &ctl->client, &(struct acd_client_options){
+                              .url = ctl->url, .name = ctl->as, .timeout = timeout + ctl->wait});
     if (error == ACD_OK && !acd_client_is_connected(ctl->client))
         error = acd_client_connect(ctl->client,
                                    ctl->timeout == 0 && is_local ? LOCAL_CONNECT : timeout);

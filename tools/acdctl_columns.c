@@ -186,6 +186,31 @@ static const struct ctl_column assignment_columns[] = {
     {{"CALL", false, 0}, "call", NULL},
 };
 
+/* ---- an outbox ---------------------------------------------------------------------------- */
+
+static void notice_at(const struct ctl_scene *scene, const void *view, char *out)
+{
+    ctl_clock_text(((const struct acd_view_notice *)view)->at, scene->now, out);
+}
+
+/* How the offer or the call ended. */
+static void notice_how(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_notice *v = view;
+    const char *how = v->disposition != 0 ? acd_enum_text(&acd_enum_disposition, v->disposition)
+                                          : acd_enum_text(&acd_enum_offer_result, v->result);
+
+    (void)scene;
+    snprintf(out, CTL_TEXT_MAX, "%s", how[0] == '\0' ? "-" : how);
+}
+
+static const struct ctl_column notice_columns[] = {
+    {{"NUMBER", true, 0}, "number", NULL},     {{"AT", false, 0}, NULL, notice_at},
+    {{"KIND", false, 0}, "kind", NULL},        {{"HOW", false, 0}, NULL, notice_how},
+    {{"OFFER", false, 0}, "assignment", NULL}, {{"AGENT", false, 16}, "agent_name", NULL},
+    {{"CONTACT", false, 24}, "contact", NULL}, {{"KEY", false, 32}, "key", NULL},
+};
+
 /* ---- lookups ------------------------------------------------------------------------------ */
 
 const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
@@ -203,6 +228,7 @@ const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
         {ACD_VIEW_client, client_columns, COUNT(client_columns)},
         {ACD_VIEW_assignment, assignment_columns, COUNT(assignment_columns)},
         {ACD_VIEW_visit, visit_columns, COUNT(visit_columns)},
+        {ACD_VIEW_notice, notice_columns, COUNT(notice_columns)},
     };
 
     for (size_t i = 0; i < COUNT(all); i++) {

@@ -162,6 +162,7 @@ static void put_all(FILE *out)
             "Asks and changes what an automatic call distributor, acdd, knows.\n\n"
             "  -s, --socket URL      where acdd takes requests; now %s\n"
             "      --pub URL         where it publishes; else what belongs to --socket\n"
+            "      --as NAME         speaks for the gateway NAME, while that is away\n"
             "      --json            answers and errors as JSON\n"
             "      --timeout SECONDS how long to wait for an answer, connecting included; else 5\n"
             "  -h, --help            the same as the verb help\n"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/acd_assert.h"
+#include "proto/acd_wire.h"
 #include "tools/acdctl_view.h"
 
 enum { COLUMNS_MAX = 16 };
@@ -31,11 +32,13 @@ static void begin_table(struct answer *a, const struct ctl_column *columns, size
     ctl_table_init(&a->table, a->headings, count);
 }
 
-/* The view that a list is made of, list_agents of agent, or NULL. */
+/* The view that a list is made of, list_agents of agent, next of notice, or NULL. */
 static const struct acd_record *listed(const struct acd_record *query)
 {
     const size_t len = strlen(query->name);
 
+    if (query->code == ACD_QUERY_next)
+        return &acd_record_view_notice;
     if (strncmp(query->name, "list_", 5) != 0)
         return NULL;
     return acd_message_named(ACD_KIND_VIEW, (struct acd_str){query->name + 5, (uint16_t)(len - 6)});
@@ -154,6 +157,8 @@ int ctl_run_query(struct ctl *ctl, const struct ctl_verb *verb)
     struct answer a;
     int status = ctl_fill(ctl, verb->record, verb->preset, &query.as);
 
+    if (query.code == ACD_QUERY_next)
+        ctl->wait = query.as.next.wait < ACD_NEXT_WAIT_MAX ? query.as.next.wait : ACD_NEXT_WAIT_MAX;
     if (status == CTL_OK)
         status = ctl_connect(ctl);
     if (status != CTL_OK)

@@ -225,7 +225,7 @@ int ctl_verb_unknown(struct ctl *ctl, const struct ctl_arg *args, size_t count)
         near = ctl_nearest(first, verb_word, NULL);
     return ctl_usage(ctl, "", "\"%s\" is no verb%s%s%s%s%s%s%s", all[0] == '\0' ? first : typed,
                      near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
-                     near == NULL ? "" : "?", all[0] == '\0' ? "" : " For ",
+                     near == NULL ? "." : "?", all[0] == '\0' ? "" : " For ",
                      all[0] == '\0' ? " See acdctl help" : first,
                      all[0] == '\0' ? "" : " there are ", all);
 }

@@ -205,6 +205,7 @@ static void with_daemon(void)
     steps_calls();
     steps_status();
     test_events();
+    steps_as_gateway();
     steps_others();
     test_watch_on_terminal();
     steps_remove();

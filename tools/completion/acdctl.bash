@@ -9,7 +9,7 @@ _acdctl() {
     for word in "${words[@]:1:${#words[@]}-2}"; do
         case $skip$word in
             value*) options+=("$word") skip= ;;
-            -s | --socket | --pub | --timeout) options+=("$word") skip=value ;;
+            -s | --socket | --pub | --as | --timeout) options+=("$word") skip=value ;;
             -n) skip=dropped ;;
             dropped*) skip= ;;
             -*) ;;

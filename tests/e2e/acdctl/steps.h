@@ -7,6 +7,7 @@ void steps_usage(void);
 void steps_configure(void);
 void steps_calls(void);
 void steps_status(void);
+void steps_as_gateway(void);
 void steps_others(void);
 void steps_remove(void);
 

@@ -154,7 +154,7 @@ void steps_others(void)
         {"do get_totals", 0,
          "agents 3\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n"
          "*\n*\n*\n*\n*\n*\n*\n*\n"},
-        {"next", 1, "acdctl: next: *\n"},
+        {"next", 1, "acdctl: next: no such thing (NOT_FOUND)\n"}, /* nobody has no outbox */
         {"outbox ack 1", 1, "acdctl: outbox_ack: *\n"},
         {"day turn 1", 1, "acdctl: day_turn: *\n"},
         {"day turn 4000000000", 0, "ok\n"},
@@ -163,6 +163,29 @@ void steps_others(void)
     };
 
     RUN(steps);
+}
+
+/* For the gateway gw1, while that is away: a call by its key, and what its outbox tells. */
+void steps_as_gateway(void)
+{
+    static const struct step route[] = {
+        {"--as gw1 call route kg sales", 0, "offered: *agent_name ann*\n"},
+        {"--as gw1 next", 0, "NUMBER AT KIND HOW OFFER AGENT CONTACT KEY\n"},
+    };
+    static const struct step outbox[] = {
+        {"--as gw1 next wait=10s", 0,
+         "NUMBER AT KIND HOW OFFER AGENT CONTACT KEY\n"
+         " 1 *:*:* offer_ended rejected *.* ann sip:100@pbx kg\n"
+         " 2 *:*:* offered - *.* ann sip:100@pbx kg\n"},
+        {"--as gw1 outbox ack 2", 0, "ok\n"},
+        {"--timeout 0.1 --as gw1 next 2 200ms --json", 0, "[]\n"},
+        {"--as gw1 call hangup kg", 0, "ok: call *.*, queue *.*\n"},
+        {"--as gw1 call hangup kg", 1, "acdctl: hangup: key: the call is over already (GONE)\n"},
+    };
+
+    RUN(route);
+    with_id("kg", "assignment", "call reject", 0, "ok: call *.*, *\n");
+    RUN(outbox);
 }
 
 void steps_remove(void)
