@@ -61,7 +61,7 @@ struct acd_client_options {
     const char *name;   /* the client's name at the daemon, at most 64 bytes; NULL: anonymous */
     uint8_t kind;       /* enum acd_client_kind of a named one; default gateway */
     uint16_t batch_max; /* requests packed into one message, 1 to 256; default 32 */
-    acd_span timeout;   /* for an answer, connecting included; default 5 s, at least 10 ms */
+    acd_span timeout;   /* for an answer, connecting included; default 5 s, 10 ms to a year */
 
     void (*on_state)(void *ctx, enum acd_client_state state); /* may be NULL */
     void *ctx;
@@ -208,7 +208,8 @@ struct acd_observer_options {
                                   delivered in their place; that waits for the answers, with the
                                   client's time-out. In use elsewhere only between the calls of the
                                   observer's functions. NULL: what is missed is a gap */
-    acd_span silence;          /* without a message for so long it reconnects; default 10 s */
+    acd_span silence;          /* without a message for so long it reconnects; default 10 s,
+                                  at most a year */
     acd_observer_event_cb on_event;
     acd_observer_gap_cb on_gap;             /* may be NULL */
     acd_observer_truncated_cb on_truncated; /* may be NULL */

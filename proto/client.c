@@ -31,6 +31,8 @@ static int set_options(struct acd_client *c, const struct acd_client_options *op
     c->kind = options->kind == 0 ? ACD_GATEWAY : options->kind;
     c->batch_max = options->batch_max == 0 ? BATCH_DEFAULT : options->batch_max;
     c->timeout = options->timeout == 0 ? TIMEOUT_DEFAULT : options->timeout;
+    if (c->timeout > LINK_SPAN_MAX)
+        c->timeout = LINK_SPAN_MAX;
     c->on_state = options->on_state;
     c->ctx = options->ctx;
     if (name_len > sizeof c->name)

@@ -46,6 +46,9 @@ struct link {
     char error[512];
 };
 
+/* What a longer time-out counts as, so that no moment is beyond the last one. */
+#define LINK_SPAN_MAX (365 * 24 * 3600 * ACD_SECOND)
+
 /* CLOCK_MONOTONIC in microseconds; the coarse one is some milliseconds behind, and cheap. */
 acd_time link_now(void);
 acd_time link_now_coarse(void);

@@ -263,6 +263,8 @@ int acd_observer_open(struct acd_observer **out, const struct acd_observer_optio
     o->topics = options->topics == 0 ? UINT32_MAX : options->topics;
     o->heartbeats = options->heartbeats;
     o->silence = options->silence == 0 ? SILENCE_DEFAULT : options->silence;
+    if (o->silence > LINK_SPAN_MAX)
+        o->silence = LINK_SPAN_MAX;
     o->replay = options->replay;
     o->on_event = options->on_event;
     o->on_gap = options->on_gap;

@@ -16,13 +16,14 @@
 int ctl_try_connect(struct ctl *ctl)
 {
     const acd_span timeout = ctl->timeout == 0 ? TIMEOUT_DEFAULT : ctl->timeout;
+    const acd_span longest = timeout < ACD_FOREVER - ctl->wait ? timeout + ctl->wait : timeout;
     const bool is_local = strncmp(ctl->url, "ipc://", 6) == 0;
     int error = ACD_OK;
 
     if (ctl->client == NULL)
         error = acd_client_open(
-            &ctl->client, &(struct acd_client_options){
-                              .url = ctl->url, .name = ctl->as, .timeout = timeout + ctl->wait});
+            &ctl->client,
+            &(struct acd_client_options){.url = ctl->url, .name = ctl->as, .timeout = longest});
     if (error == ACD_OK && !acd_client_is_connected(ctl->client))
         error = acd_client_connect(ctl->client,
                                    ctl->timeout == 0 && is_local ? LOCAL_CONNECT : timeout);

@@ -10,6 +10,7 @@
     XX(a_thousand_and_no_more_are_unanswered)                                                      \
     XX(callbacks_may_send_but_not_wait)                                                            \
     XX(a_message_the_daemon_cannot_read)                                                           \
+    XX(a_timeout_may_be_forever)                                                                   \
     XX(misuse_is_refused)                                                                          \
     XX(closing_ends_what_is_unanswered)                                                            \
     /* reconnect.c */                                                                              \

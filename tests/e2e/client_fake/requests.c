@@ -189,6 +189,24 @@ void test_a_message_the_daemon_cannot_read(void)
     fake_close(&f);
 }
 
+/* The longest time-out there is does not run over. */
+void test_a_timeout_may_be_forever(void)
+{
+    struct fake f;
+    struct told told = {0};
+    struct fake_message m;
+
+    fake_open(&f, false, false);
+    CHECK(acd_client_open(&f.client, &(struct acd_client_options){
+                                         .url = f.url, .timeout = ACD_FOREVER}) == ACD_OK);
+    CHECK(fake_accept(&f));
+    CHECK(send_one(f.client, &told) == ACD_OK && fake_read(&f, &m) && fake_is_quiet(&f));
+    CHECK(told.outcomes == 0 && acd_client_unanswered(f.client) == 1);
+    fake_answer(&f, &m, m.numbers[0], &(struct acd_view_outcome){.position = 3});
+    CHECK(told.outcomes == 1 && told.errors[0] == ACD_OK);
+    fake_close(&f);
+}
+
 void test_misuse_is_refused(void)
 {
     struct fake f;
