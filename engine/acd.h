@@ -14,8 +14,29 @@
  *     c.as.route.key = acd_str("4e3f-...");
  *     c.as.route.queue_name = acd_str("sales");
  *     struct acd_view_outcome o;
- *     if (acd_execute(e, now(), ACD_NOBODY, 0, &c, &o) == ACD_OK && o.verdict ==
- * ACD_VERDICT_OFFERED) ring(o.contact, o.until);
+ *     if (acd_execute(e, now(), ACD_NOBODY, 0, &c, &o) == ACD_OK &&
+ *         o.verdict == ACD_VERDICT_OFFERED)
+ *         ring(o.contact, o.until);
+ *
+ * What a command or passing time brings about beside its outcome, a call that waited is offered, an
+ * offer runs out, stands in the events of the last call (what the outcome said too, as `told`):
+ *
+ *     void hear(struct acd_engine *e)
+ *     {
+ *         struct acd_frame f = acd_last_frame(e);
+ *         struct acd_event v;
+ *
+ *         for (uint32_t i = 0; i < f.count; i++) {
+ *             int size = acd_event_decode(f.bytes, f.len, &v);
+ *
+ *             if (v.code == ACD_EVENT_call_offered)
+ *                 ring_at(v.as.call_offered.agent, v.as.call_offered.until);
+ *             f.bytes += size, f.len -= (size_t)size;
+ *         }
+ *     }
+ *
+ * Or open a client for the switch (client_open), route as that, and read what concerns its calls,
+ * with the agents' contacts, out of its outbox: acd_outbox_read().
  *
  * Commands in, events out. A command (commands.def) is checked, decided, and its outcome stated as
  * events (events.def), which alone change the state. The events of one command are a frame; frames
