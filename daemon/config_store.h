@@ -27,7 +27,8 @@ struct config_store {
        "async (default): reply at once; sync: reply when all is safe on the disk")                 \
     XX(ring_directory, "ring-directory", "DIR",                                                    \
        "Shared memory for what is not on the disk yet; default /dev/shm")                          \
-    XX(ring_bytes, "ring-bytes", "N", "How much of it: a power of two, 1M to 1G; default 64M")     \
+    XX(ring_bytes, "ring-bytes", "N",                                                              \
+       "How much of --ring-directory: a power of two, 1M to 1G; default 64M")                      \
     XX(commit_interval, "commit-interval", "TIME", "async commits this often; default 10ms")       \
     XX(checkpoint_interval, "checkpoint-interval", "TIME",                                         \
        "Changed state is written down this often; default 5s")                                     \

@@ -11,7 +11,7 @@
 
 /* acd-play: plays a contact centre's day to an engine or a daemon, as a gateway would. */
 
-const char *argp_program_version = "acd-play 0.1.0";
+const char *argp_program_version = "acd-play " ACD_RELEASE;
 
 enum option_key { OPTION_HOURS = 256, OPTION_DAYS, OPTION_WRITE };
 
