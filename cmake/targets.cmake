@@ -1,15 +1,9 @@
 # The four kinds of target that a room has. Source lists come from file(GLOB ... CONFIGURE_DEPENDS):
-# while whole rooms are being written, a new file should need no second edit, and the glob is checked
-# again at each build. A room without sources yet is an empty target, so the others can be built.
+# a new file needs no second edit, and the glob is checked again at each build.
 
 # acd_library(name SOURCES ... LIBS ...): a static library; LIBS is all it may link.
 function(acd_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
-  if(NOT arg_SOURCES)
-    message(STATUS "${name}: no sources yet")
-    add_library(${name} INTERFACE)
-    return()
-  endif()
   add_library(${name} STATIC ${arg_SOURCES})
   target_link_libraries(${name} PUBLIC ${arg_LIBS})
   acd_is_checked(${name})
@@ -18,10 +12,6 @@ endfunction()
 # acd_program(name SOURCES ... LIBS ...): an executable.
 function(acd_program name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
-  if(NOT arg_SOURCES)
-    message(STATUS "${name}: no sources yet")
-    return()
-  endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE acd_posix ${arg_LIBS})
   acd_is_checked(${name})
@@ -36,10 +26,8 @@ function(acd_test name)
     return()
   endif()
   acd_program(${name} SOURCES ${arg_SOURCES} LIBS ${arg_LIBS} acd_criterion)
-  if(TARGET ${name})
-    add_test(NAME ${name} COMMAND ${name})
-    acd_test_properties(${name} "${arg_LABELS}" "${arg_TIMEOUT}")
-  endif()
+  add_test(NAME ${name} COMMAND ${name})
+  acd_test_properties(${name} "${arg_LABELS}" "${arg_TIMEOUT}")
 endfunction()
 
 # acd_plain_test(name SOURCES ... LIBS ... [ARGS ...] [LONG_ARGS ...] [LABELS ...] [TIMEOUT seconds]):
@@ -49,9 +37,6 @@ endfunction()
 function(acd_plain_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;LIBS;ARGS;LONG_ARGS;LABELS")
   acd_program(${name} SOURCES ${arg_SOURCES} LIBS ${arg_LIBS})
-  if(NOT TARGET ${name})
-    return()
-  endif()
   add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
   acd_test_properties(${name} "${arg_LABELS};tsan" "${arg_TIMEOUT}")
   if(arg_LONG_ARGS)
