@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "daemon/config_text.h"
+#include "daemon/sp_address.h"
 #include "proto/acd_wire.h"
 
 /* ---- limits by name ---------------------------------------------------------------------------
@@ -37,6 +38,13 @@ static uint32_t *limit_named(struct acd_limits *l, const char *name, size_t len)
 }
 
 /* ---- the file ------------------------------------------------------------------------------- */
+
+static bool is_url(const char *text)
+{
+    struct sp_address address;
+
+    return sp_address_parse(text, &address) == 0;
+}
 
 static bool urls_add(struct urls *urls, const char *url)
 {
@@ -90,10 +98,9 @@ static int valid_urls(cfg_t *cfg, cfg_opt_t *opt)
     for (unsigned i = 0; i < cfg_opt_size(opt); i++) {
         const char *url = cfg_opt_getnstr(opt, i);
 
-        if ((strncmp(url, "ipc://", 6) == 0 || strncmp(url, "tcp://", 6) == 0) &&
-            strlen(url) < ACD_URL_MAX && i < CONFIG_URLS_MAX)
+        if (is_url(url) && strlen(url) < ACD_URL_MAX && i < CONFIG_URLS_MAX)
             continue;
-        cfg_error(cfg, "%s: '%s' is no ipc:// or tcp:// address, or one too many",
+        cfg_error(cfg, "%s: '%s' is no ipc://path or tcp://host:port, or one too many",
                   cfg_opt_name(opt), url);
         return -1;
     }
@@ -318,8 +325,8 @@ static void flag_url(struct urls *urls, bool *given, const char *arg, struct arg
     if (!*given)
         urls->count = 0;
     *given = true;
-    if ((strncmp(arg, "ipc://", 6) != 0 && strncmp(arg, "tcp://", 6) != 0) || !urls_add(urls, arg))
-        argp_error(state, "'%s' is no ipc:// or tcp:// address, or one too many", arg);
+    if (!is_url(arg) || !urls_add(urls, arg))
+        argp_error(state, "'%s' is no ipc://path or tcp://host:port, or one too many", arg);
 }
 
 static error_t on_flag(int key, char *arg, struct argp_state *state)

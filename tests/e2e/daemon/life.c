@@ -210,7 +210,8 @@ static void expect_refusal(const char *arguments, int status, const char *said)
 
 void test_faulty_flags_and_files_are_refused(void)
 {
-    expect_refusal("--listen http://acd.sock", 2, "'http://acd.sock' is no ipc:// or tcp://");
+    expect_refusal("--listen http://acd.sock", 2, "'http://acd.sock' is no ipc://path or tcp");
+    expect_refusal("--check --listen tcp://acd:99999", 2, "'tcp://acd:99999' is no ipc://path");
     expect_refusal("--listen ipc://acd.sock --clock-rate fast", 2, "--clock-rate: 'fast' is no");
     expect_refusal("--listen ipc://acd.sock --limit cows=3", 2, "--limit: 'cows=3' is not");
     expect_refusal("--listen ipc://acd.sock --log-level loud", 2, "--log-level: 'loud' is none");
@@ -221,6 +222,8 @@ void test_faulty_flags_and_files_are_refused(void)
                    "file=\"wrong.conf\" line=2 reason=\"clock_rate: must be above 0");
     write_file("wrong.conf", "\n\nlisten = {\"smtp://x\"}\n");
     expect_refusal("--config wrong.conf", 1, "line=3 reason=\"listen: 'smtp://x' is no ipc://");
+    write_file("wrong.conf", "publish = {\"tcp://acd\"}\n");
+    expect_refusal("--check --config wrong.conf", 1, "line=1 reason=\"publish: 'tcp://acd' is no");
     write_file("wrong.conf", "limits {\n  cows = 3\n}\n");
     expect_refusal("--listen ipc://acd.sock --config wrong.conf", 1,
                    "line=2 reason=\"no such option");
