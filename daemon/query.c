@@ -272,40 +272,44 @@ static void list_members(struct server *s, uint64_t number, const struct acd_que
     listing_end(&l, more);
 }
 
-/* All of one agent's; false when the message is full. An agent has few. */
-static bool put_assignments(struct listing *l, acd_agent_id agent, uint8_t role)
+/* The first assignment at or after a slot, an agent's (who has few) or, with gen 0, anybody's. */
+static bool assignment_from(const struct server *s, acd_agent_id agent, uint32_t slot,
+                            struct acd_view_assignment *first)
 {
     struct acd_view_assignment v;
     uint32_t cursor = 0;
+    bool found = false;
 
-    while (acd_agent_assignments(l->s->engine, agent, &cursor, &v))
-        if ((role == 0 || role == v.role) && !listing_put(l, &acd_record_view_assignment, &v))
-            return false;
-    return true;
+    if (agent.gen == 0)
+        return acd_assignment_view(s->engine, acd_assignment_from(s->engine, slot), first) ==
+               ACD_OK;
+    while (acd_agent_assignments(s->engine, agent, &cursor, &v)) {
+        if (v.assignment.slot < slot || (found && v.assignment.slot > first->assignment.slot))
+            continue;
+        *first = v;
+        found = true;
+    }
+    return found;
 }
 
 static void list_assignments(struct server *s, uint64_t number,
                              const struct acd_query_list_assignments *q, struct acd_reply_writer *w)
 {
-    acd_agent_id id = acd_agent_named(s->engine, q->agent_name);
+    acd_agent_id agent = acd_agent_named(s->engine, q->agent_name);
+    struct acd_view_assignment v;
     struct listing l;
+    bool more;
 
     if (q->agent_name.len > 0)
-        NAMED(id.gen, w, number, 1);
+        NAMED(agent.gen, w, number, 1);
     l = listing_begin(s, number, q->cursor, q->limit, w);
-    if (q->agent_name.len > 0) {
-        put_assignments(&l, id, q->role);
-        listing_end(&l, false);
-        return;
-    }
-    for (id = acd_agent_from(s->engine, l.cursor);
-         id.gen != 0 && l.limit >= ACD_CAPACITY_MAX && l.looks-- > 0;
-         id = acd_agent_from(s->engine, l.cursor)) {
-        if (!put_assignments(&l, id, q->role))
+    while ((more = assignment_from(s, agent, l.cursor, &v)) && listing_goes_on(&l)) {
+        if ((q->role == 0 || q->role == v.role) &&
+            !listing_put(&l, &acd_record_view_assignment, &v))
             break;
-        l.cursor = id.slot + 1;
+        l.cursor = v.assignment.slot + 1;
     }
-    listing_end(&l, id.gen != 0);
+    listing_end(&l, more);
 }
 
 /* ---- calls --------------------------------------------------------------------------------- */
@@ -343,15 +347,30 @@ static void list_waiting(struct listing *l, const struct call_filter *f, acd_que
     listing_end(l, id.gen != 0);
 }
 
-static void list_agents_calls(struct listing *l, const struct call_filter *f, acd_agent_id agent)
+/* The agent's first call at or after a slot, gen 0: none. */
+static acd_call_id agents_call_from(const struct server *s, acd_agent_id agent, uint32_t slot)
 {
-    struct acd_view_assignment assignment;
+    struct acd_view_assignment v;
+    acd_call_id first = {0, 0};
     uint32_t cursor = 0;
 
-    while (acd_agent_assignments(l->s->engine, agent, &cursor, &assignment))
-        if (assignment.call.gen != 0)
-            put_call(l, f, assignment.call);
-    listing_end(l, false);
+    while (acd_agent_assignments(s->engine, agent, &cursor, &v))
+        if (v.call.gen != 0 && v.call.slot >= slot && (first.gen == 0 || v.call.slot < first.slot))
+            first = v.call;
+    return first;
+}
+
+static void list_agents_calls(struct listing *l, const struct call_filter *f, acd_agent_id agent)
+{
+    acd_call_id id;
+
+    for (id = agents_call_from(l->s, agent, l->cursor); id.gen != 0 && listing_goes_on(l);
+         id = agents_call_from(l->s, agent, l->cursor)) {
+        if (!put_call(l, f, id))
+            break;
+        l->cursor = id.slot + 1;
+    }
+    listing_end(l, id.gen != 0);
 }
 
 static void list_all_calls(struct listing *l, const struct call_filter *f)

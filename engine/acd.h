@@ -189,6 +189,8 @@ int acd_apply_frame(struct acd_engine *e, const struct acd_frame *frame);
 int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_agent *out);
 int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_queue *out);
 int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_call *out);
+int acd_assignment_view(const struct acd_engine *e, acd_assignment_id id,
+                        struct acd_view_assignment *out);
 int acd_client_view(const struct acd_engine *e, acd_client_id id, struct acd_view_client *out);
 int acd_number_view(const struct acd_engine *e, struct acd_str number, struct acd_view_number *out);
 int acd_member_view(const struct acd_engine *e, acd_agent_id agent, acd_queue_id queue,
@@ -206,6 +208,7 @@ acd_agent_id acd_agent_from(const struct acd_engine *e, uint32_t slot);
 acd_queue_id acd_queue_from(const struct acd_engine *e, uint32_t slot);
 acd_client_id acd_client_from(const struct acd_engine *e, uint32_t slot);
 acd_call_id acd_call_from(const struct acd_engine *e, uint32_t slot);
+acd_assignment_id acd_assignment_from(const struct acd_engine *e, uint32_t slot);
 /* A number's slot to *slot; false when there is none left. */
 bool acd_number_from(const struct acd_engine *e, uint32_t *slot, struct acd_view_number *out);
 

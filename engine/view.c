@@ -48,25 +48,49 @@ acd_agent_id acd_agent_from(const struct acd_engine *e, uint32_t slot)
     return agent_id(e, slots_next(&e->agent_slots, slot));
 }
 
-bool acd_agent_assignments(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
-                           struct acd_view_assignment *out)
-{
-    uint32_t slot = agent_at(e, agent);
-    uint32_t item = slot == NONE ? LIST_NONE : e->agents[slot].assignments;
-    const struct assignment *s;
+/* ---- assignments -------------------------------------------------------------------------- */
 
-    for (uint32_t n = 0; n < *cursor && item != LIST_NONE; n++)
-        item = e->assignments[item].next;
-    if (item == LIST_NONE)
-        return false;
-    s = &e->assignments[item];
-    *out = (struct acd_view_assignment){.assignment = assignment_id(e, item),
-                                        .agent = agent,
+static void assignment_view(const struct acd_engine *e, uint32_t slot,
+                            struct acd_view_assignment *out)
+{
+    const struct assignment *s = &e->assignments[slot];
+
+    *out = (struct acd_view_assignment){.assignment = assignment_id(e, slot),
+                                        .agent = agent_id(e, s->agent),
                                         .call = call_id(e, s->call),
                                         .queue = s->queue,
                                         .role = s->role,
                                         .since = s->since,
                                         .until = s->until};
+}
+
+int acd_assignment_view(const struct acd_engine *e, acd_assignment_id id,
+                        struct acd_view_assignment *out)
+{
+    uint32_t slot = assignment_at(e, id);
+
+    if (slot == NONE)
+        return ACD_NOT_FOUND;
+    assignment_view(e, slot, out);
+    return ACD_OK;
+}
+
+acd_assignment_id acd_assignment_from(const struct acd_engine *e, uint32_t slot)
+{
+    return assignment_id(e, slots_next(&e->assignment_slots, slot));
+}
+
+bool acd_agent_assignments(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
+                           struct acd_view_assignment *out)
+{
+    uint32_t slot = agent_at(e, agent);
+    uint32_t item = slot == NONE ? LIST_NONE : e->agents[slot].assignments;
+
+    for (uint32_t n = 0; n < *cursor && item != LIST_NONE; n++)
+        item = e->assignments[item].next;
+    if (item == LIST_NONE)
+        return false;
+    assignment_view(e, item, out);
     ++*cursor;
     return true;
 }

@@ -31,6 +31,7 @@
     XX(a_batch_in_the_wrong_order)                                                                 \
     XX(everything_is_done_once_over_a_bad_line)                                                    \
     XX(lists_come_in_pages)                                                                        \
+    XX(what_agents_have_comes_in_pages)                                                            \
     XX(cursors_that_cannot_be_end_the_walk)                                                        \
     XX(a_walk_survives_what_goes_meanwhile)                                                        \
     XX(filters_by_what_is_not_there)                                                               \

@@ -81,6 +81,31 @@ void test_lists_come_in_pages(void)
     CHECK(process_end(acdd, SIGTERM) == 0);
 }
 
+/* One agent has 30 calls, 20 have one each. */
+void test_what_agents_have_comes_in_pages(void)
+{
+    static const uint32_t limits[] = {1, 7, 29, 30, 49, 50, 51, 100};
+    pid_t acdd = process_start("");
+    struct asker *a = big_centre();
+    struct acd_str busy = acd_str("agent-0");
+    struct acd_view_outcome o;
+    char name[24];
+
+    CHECK(DO(a, &o, agent_set, .name = busy, .max_concurrent_calls = 30) == ACD_OK);
+    for (int i = 0; i <= 20; i++) {
+        snprintf(name, sizeof name, "agent-%d", i);
+        centre_state(a, name, ACD_READY);
+    }
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        CHECK(walk(a, QUERY(list_assignments, .cursor = 0), limits[i]) == 50);
+        CHECK(walk(a, QUERY(list_assignments, .role = ACD_ROLE_WRAP_UP), limits[i]) == 0);
+        CHECK(walk(a, QUERY(list_assignments, .agent_name = busy), limits[i]) == 30);
+        CHECK(walk(a, QUERY(list_calls, .agent_name = busy), limits[i]) == 30);
+    }
+    asker_close(a);
+    CHECK(process_end(acdd, SIGTERM) == 0);
+}
+
 /* A cursor that no page told ends the walk, and nothing else. */
 void test_cursors_that_cannot_be_end_the_walk(void)
 {
@@ -99,6 +124,8 @@ void test_cursors_that_cannot_be_end_the_walk(void)
         QUERY(list_members, .queue_name = acd_str("sales")),
         QUERY(list_members, .agent_name = acd_str("agent-1")),
         QUERY(list_assignments, .cursor = 0),
+        QUERY(list_assignments, .agent_name = acd_str("agent-1")),
+        QUERY(list_calls, .agent_name = acd_str("agent-1")),
         QUERY(list_numbers, .cursor = 0),
         QUERY(list_clients, .cursor = 0),
     };
