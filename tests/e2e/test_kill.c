@@ -39,6 +39,7 @@ struct run {
     struct site site;
     struct ledger ledger;
     struct journal journal;
+    uint64_t seed;
     uint32_t kills, wanted;               /* so far, and in all */
     uint32_t hit[2][SITE_NO_PHASE + 1];   /* by mode: under load */
     uint32_t starting[SITE_NO_PHASE + 1]; /* while it started */
@@ -122,10 +123,10 @@ static void restart(struct run *r, bool sync)
 
 /* ---- a directory -------------------------------------------------------------------------- */
 
-static void directory_begin(struct run *r, uint64_t seed)
+static void directory_begin(struct run *r)
 {
     site_make(&r->site, r->acdd);
-    ledger_open(&r->ledger, seed);
+    ledger_open(&r->ledger, r->seed + r->kills);
     journal_open(&r->journal, &r->ledger);
     site_start(&r->site, r->kills % 2 == 1, "");
     drive_open(&r->ledger);
@@ -158,6 +159,8 @@ static void one_kill(struct run *r)
     if (r->kills % COPY_EVERY == 0)
         judge_copy(&r->ledger, r->site.ring);
     restart(r, !sync);
+    if (check_failures() > 0)
+        fprintf(stderr, "kill %" PRIu32 ", seed %" PRIu64 "\n", r->kills, r->seed);
 }
 
 static bool goes_on(const struct run *r)
@@ -166,10 +169,10 @@ static bool goes_on(const struct run *r)
                                                               r->kills < r->wanted + TRIES_MORE));
 }
 
-static void run_all(struct run *r, uint64_t seed)
+static void run_all(struct run *r)
 {
     while (goes_on(r)) {
-        directory_begin(r, seed + r->kills);
+        directory_begin(r);
         do
             one_kill(r);
         while (goes_on(r) && r->kills % KILLS_OF_DIRECTORY != 0 &&
@@ -205,7 +208,8 @@ int main(int argc, char **argv)
     if (realpath(argv[1], r.acdd) == NULL)
         check_give_up(argv[1], "is not there");
     signal(SIGPIPE, SIG_IGN);
-    run_all(&r, argc > 3 ? strtoull(argv[3], NULL, 10) : 1);
+    r.seed = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
+    run_all(&r);
     print(&r);
     return check_failures() == 0 ? 0 : 1;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -107,19 +108,21 @@ int site_stop(struct site *s)
 
 /* ---- the ring's header -------------------------------------------------------------------- */
 
-/* The newest ring's header, read only; NULL when there is none. */
+/* The ring's header, read only; NULL when there is none, or none of its bytes yet. */
 static struct ring_header *header_map(const struct site *s)
 {
     DIR *directory = opendir(s->ring);
     struct dirent *entry;
     void *header = MAP_FAILED;
+    struct stat file;
     int fd = -1;
 
     while (directory != NULL && fd < 0 && (entry = readdir(directory)) != NULL)
         if (entry->d_name[0] != '.')
             fd = openat(dirfd(directory), entry->d_name, O_RDONLY | O_CLOEXEC);
     if (fd >= 0) {
-        header = mmap(NULL, RING_HEADER_BYTES, PROT_READ, MAP_SHARED, fd, 0);
+        if (fstat(fd, &file) == 0 && file.st_size >= RING_HEADER_BYTES)
+            header = mmap(NULL, RING_HEADER_BYTES, PROT_READ, MAP_SHARED, fd, 0);
         close(fd);
     }
     if (directory != NULL)
