@@ -6,7 +6,7 @@
 #include "tests/e2e/check.h"
 #include "tests/e2e/kill/site.h"
 
-enum { GATEWAY_DEPTH = 48, DESK_DEPTH = 16, TRIES = 8, LIVE_FEW = 60, SETTLE_MS = 60000 };
+enum { GATEWAY_DEPTH = 48, DESK_DEPTH = 16, TRIES = 32, LIVE_FEW = 60, SETTLE_MS = 60000 };
 
 static const acd_span TIMEOUT = 120 * ACD_SECOND; /* nothing is to run out, however slow it is */
 
@@ -100,13 +100,14 @@ static void answer(struct party *p, uint32_t index, acd_assignment_id assignment
         ask(p, a);
 }
 
+/* It waits: now and then the caller leaves, more so when too many wait. */
 static void wait_on(struct party *p, uint32_t index)
 {
-    uint32_t luck = dice(p->ledger, 100);
+    uint32_t luck = dice(p->ledger, 100), leaves = p->live_count == CALLS_LIVE_MAX ? 60 : 8;
 
-    if (luck < 8)
+    if (luck < leaves)
         hang_up(p, index, luck == 0 ? ACD_SIDE_SYSTEM : ACD_SIDE_CALLER);
-    else if (luck < 12 && p->ledger->calls[index].entered)
+    else if (luck < leaves + 4 && p->ledger->calls[index].entered)
         ask(p, (struct asked){.code = ACD_COMMAND_route, .subject = index, .revision = 1});
 }
 
