@@ -6,11 +6,11 @@
 #include "tests/e2e/check.h"
 #include "tests/e2e/kill/site.h"
 
-enum { GATEWAY_DEPTH = 48, DESK_DEPTH = 16, TRIES = 32, LIVE_FEW = 60, SETTLE_MS = 60000 };
+enum { GATEWAY_DEPTH = 48, DESK_DEPTH = 16, TRIES = 2000, LIVE_FEW = 60, SETTLE_MS = 60000 };
 
 static const acd_span TIMEOUT = 120 * ACD_SECOND; /* nothing is to run out, however slow it is */
 
-static void step(struct party *p);
+static void fill(struct party *p);
 
 /* ---- asking ------------------------------------------------------------------------------- */
 
@@ -36,7 +36,7 @@ static void on_outcome(void *ctx, int error, const struct acd_view_outcome *outc
     note_position(p);
     ledger_hear(p->ledger, a, outcome);
     if (p->ledger->driving)
-        step(p);
+        fill(p);
 }
 
 /* False: so much is unanswered that nothing more may be asked. */
@@ -228,6 +228,15 @@ static void step(struct party *p)
         step_gateway(p);
 }
 
+/* Not every throw of the dice is a request. */
+static void fill(struct party *p)
+{
+    uint32_t depth = p->index == DESK ? DESK_DEPTH : GATEWAY_DEPTH;
+
+    for (int tries = 0; acd_client_unanswered(p->client) < depth && tries < TRIES; tries++)
+        step(p);
+}
+
 /* ---- all of them -------------------------------------------------------------------------- */
 
 static void on_notice(void *ctx, const struct acd_view_notice *notice)
@@ -279,13 +288,8 @@ void drive_make_centre(struct ledger *l)
 void drive_fill(struct ledger *l)
 {
     for (int i = 0; i < CLIENTS; i++) {
-        struct party *p = &l->parties[i];
-        uint32_t depth = i == DESK ? DESK_DEPTH : GATEWAY_DEPTH;
-
-        for (uint32_t tries = 0; acd_client_unanswered(p->client) < depth && tries < TRIES * depth;
-             tries++)
-            step(p);
-        acd_client_flush(p->client);
+        fill(&l->parties[i]);
+        acd_client_flush(l->parties[i].client);
     }
 }
 
