@@ -109,16 +109,28 @@ static void kill_while_starting(struct run *r)
     r->starting[site_phase(&r->site)]++;
 }
 
+static void start(struct run *r, bool sync, const char *more)
+{
+    site_start(&r->site, sync, more);
+    drive_settle(&r->ledger);
+}
+
+/* Behind two images the journal is trimmed: they are not made before it was judged. */
+static void restart_for_image(struct run *r, bool sync)
+{
+    site_kill(&r->site);
+    drive_notice_end(&r->ledger);
+    start(r, sync, "--image-interval=1s");
+}
+
 static void restart(struct run *r, bool sync)
 {
-    /* So that there is one image in a life at most, and none but where it is waited for. */
-    bool image = target(r) == RING_IMAGE;
-
     while (dice(&r->ledger, 4) == 0)
         kill_while_starting(r);
-    site_start(&r->site, sync, image ? "--image-interval=1s" : "");
-    drive_settle(&r->ledger);
+    start(r, sync, "");
     judge(&r->ledger, &r->journal);
+    if (target(r) == RING_IMAGE)
+        restart_for_image(r, sync);
 }
 
 /* ---- a directory -------------------------------------------------------------------------- */

@@ -323,6 +323,13 @@ void drive_settle(struct ledger *l)
         check_give_up("acdd", "does not answer; see its log");
 }
 
+void drive_notice_end(struct ledger *l)
+{
+    for (int i = 0; i < CLIENTS; i++)
+        while (acd_client_is_connected(l->parties[i].client))
+            drive_pump(l, 10);
+}
+
 static bool is_outwaited(const struct ledger *l)
 {
     acd_assignment_id assignment;

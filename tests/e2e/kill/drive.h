@@ -24,6 +24,9 @@ void drive_pump(struct ledger *l, int ms);
 /* Waits until all are connected, and all that was asked is answered. */
 void drive_settle(struct ledger *l);
 
+/* Waits until all know that acdd is gone. */
+void drive_notice_end(struct ledger *l);
+
 /* Waits until nobody waits where waiting ends by itself: from then on no call is over unheard. */
 void drive_outwait(struct ledger *l);
 
