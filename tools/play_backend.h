@@ -37,7 +37,8 @@ struct backend_figures {
 struct backend;
 
 struct backend_ops {
-    bool is_embedded; /* nothing happens but in send() and wait(), and at once */
+    bool is_embedded;  /* nothing happens but in send() and wait(), and at once */
+    uint32_t look_max; /* agents, and queues, that a look can have; 0: any number */
     /* The time. Never ahead of the engine's: what is said to have happened by now is believed. */
     acd_time (*now)(const struct backend *b);
     bool (*has_room)(const struct backend *b);

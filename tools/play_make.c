@@ -97,6 +97,9 @@ void make_queues(struct making *m)
     tell_stories(m);
 }
 
+/* Fewer calls, or calls for an agent, need not meet everything that can happen. */
+enum { VARIED_CALLS = 4000, VARIED_LOAD = 60 };
+
 void make_day(struct day *d, const struct make_sizes *sizes)
 {
     struct making m = {.day = d, .sizes = sizes, .random = random_seeded(sizes->seed, 0, 0)};
@@ -110,7 +113,7 @@ void make_day(struct day *d, const struct make_sizes *sizes)
     d->seed = sizes->seed;
     d->opens = m.opens - DAY_HOUR / 2;
     d->closes = m.closes + DAY_HOUR;
-    d->is_varied = sizes->calls >= 1000;
+    d->is_varied = sizes->calls >= VARIED_CALLS && sizes->calls / VARIED_LOAD >= sizes->agents;
     snprintf(d->stamp, sizeof d->stamp, "day");
     snprintf(d->title, sizeof d->title,
              "a day made up of seed %llu: %u calls, %u agents, %u queues",

@@ -143,8 +143,15 @@ static void player_init(struct player *p, const struct day *day, struct backend 
     p->sight.agents = room_for(day->agent_count, sizeof *p->sight.agents);
 }
 
+static void must_fit_a_look(const struct day *day, uint32_t max)
+{
+    if (max > 0 && (day->agent_count > max || day->queue_count > max))
+        play_die("over a socket a day has at most %u agents and %u queues", max, max);
+}
+
 void player_play(struct player *p, const struct day *day, struct backend *back)
 {
+    must_fit_a_look(day, back->ops->look_max);
     player_init(p, day, back);
     setup_centre(p);
     p->real_start = backend_real_time();

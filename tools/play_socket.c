@@ -94,7 +94,7 @@ static void on_time(void *ctx, int error, const struct acd_view *view)
     if (view == NULL) {
         s->asks_time = false;
         if (error != ACD_OK)
-            play_die("get_server: %s", acd_client_error_text(s->client));
+            play_die("get_server: %s", acd_error_text(error));
         return;
     }
     if (view->as.server.now > s->now)
@@ -209,7 +209,7 @@ static void on_looked(void *ctx, int error, const struct acd_view *view)
     struct acd_position position = acd_client_position(s->client, NULL);
 
     if (error != ACD_OK)
-        play_die("a look: %s", acd_client_error_text(s->client));
+        play_die("a look: %s", acd_error_text(error));
     if (l->sequence == 0)
         l->sequence = position.sequence;
     l->torn |= l->sequence != position.sequence;
@@ -285,6 +285,7 @@ static void socket_close(struct backend *b)
 }
 
 static const struct backend_ops SOCKET = {
+    .look_max = PAGE,
     .now = socket_now,
     .has_room = socket_has_room,
     .is_quiet = socket_is_quiet,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/acd_assert.h"
 #include "tools/play_room.h"
 #include "tools/play_trace.h"
 
@@ -99,8 +100,7 @@ static void serve(struct making *m, const struct trace_row *row)
         m->servers[agent] = (struct server){row->ser_start, row->ser_exit, false};
         day_add_agent(m->day, row->server);
     }
-    if (m->servers == NULL)
-        return;
+    ACD_ASSERT(m->servers != NULL);
     if (row->ser_start < m->servers[agent].from)
         m->servers[agent].from = row->ser_start;
     if (row->ser_exit > m->servers[agent].to)
@@ -121,13 +121,14 @@ static void add_call(struct making *m, const struct trace_row *row)
     struct day_call *c = day_add_call(m->day);
     bool hangs = row->outcome == TRACE_HANG;
 
+    ACD_ASSERT(m->medians != NULL); /* a row's type has its queue */
     c->at = row->arrives * ACD_SECOND;
     c->queue = queue_named(m->day, row->type);
     c->recorded = !hangs;
     c->side = ACD_SIDE_CALLER;
     c->head_start = row->priority == 2 ? HEAD_START : 0;
     c->patience = hangs ? row->q_time * ACD_SECOND : ACD_FOREVER;
-    c->talk = hangs && m->medians != NULL ? m->medians[c->queue] : row->ser_time * ACD_SECOND;
+    c->talk = hangs ? m->medians[c->queue] : row->ser_time * ACD_SECOND;
     snprintf(c->key, sizeof c->key, "%s", row->key);
     m->day->queues[c->queue].offered[c->at / DAY_INTERVAL]++;
     extend(m, c->at, c->at);
