@@ -105,7 +105,7 @@ static void open_servers(void)
     servers_open();
     server_fork(&bench.raw, "raw", raw_serve);
     server_fork(&bench.echo, "nng", stock_serve);
-    server_acdd(&bench.acdd, "acd");
+    server_acdd(&bench.acdd, "acd", NULL);
 }
 
 /* The stock client is a gateway of its own, whose calls are made by the library beforehand. */

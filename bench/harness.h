@@ -31,6 +31,15 @@ _Noreturn void bench_give_up(const char *format, ...) __attribute__((format(prin
 /* Zeroed memory, or gives up. */
 void *bench_take(size_t count, size_t size);
 
+/* To be called when this process ends, whether by exit or by SIGINT or SIGTERM, the last one given
+ * first. By system calls only, since it may be called in a signal's handler. */
+void bench_at_end(void (*undo)(void));
+
+/* A new directory, removed with all that is in it when the bench ends: in TMPDIR, or else beside
+ * the program in the build. Gives up where nothing stands on a disk, since it is for what is
+ * measured with one. */
+const char *bench_directory(void);
+
 /* ---- random numbers ------------------------------------------------------------------------- */
 
 /* xorshift64: the same numbers from the same seed, which must not be 0. */

@@ -12,37 +12,33 @@
 
 #include "bench/harness.h"
 
-enum { SERVERS_MAX = 4, FILES_MAX = 8 };
+enum { SERVERS_MAX = 4, FILES_MAX = 8, ARGUMENTS_MAX = 24 };
 
 static cpu_set_t places[3]; /* by enum place */
 
 /* What is to be undone. */
 static struct {
-    pid_t owner;
     char directory[SERVER_PATH / 2];
     pid_t pids[SERVERS_MAX];
     char files[FILES_MAX][SERVER_PATH];
     int pid_count, file_count;
 } made;
 
-/* Only system calls: it is called by signals too. */
+/* It may be stopped. */
+static void end(pid_t pid)
+{
+    kill(pid, SIGTERM);
+    kill(pid, SIGCONT);
+    waitpid(pid, NULL, 0);
+}
+
 static void clean_up(void)
 {
-    if (getpid() != made.owner)
-        return;
-    for (int i = 0; i < made.pid_count; i++) {
-        kill(made.pids[i], SIGTERM);
-        waitpid(made.pids[i], NULL, 0);
-    }
+    for (int i = 0; i < made.pid_count; i++)
+        end(made.pids[i]);
     for (int i = 0; i < made.file_count; i++)
         unlink(made.files[i]);
     rmdir(made.directory);
-}
-
-static void on_signal(int number)
-{
-    clean_up();
-    _exit(128 + number);
 }
 
 /* ---- places --------------------------------------------------------------------------------- */
@@ -77,11 +73,8 @@ void servers_open(void)
     (void)snprintf(made.directory, room, "%s/acd-bench-XXXXXX", tmp);
     if (mkdtemp(made.directory) == NULL)
         bench_give_up("%s: %s", made.directory, strerror(errno));
-    made.owner = getpid();
+    bench_at_end(clean_up);
     find_places();
-    (void)atexit(clean_up);
-    (void)signal(SIGINT, on_signal);
-    (void)signal(SIGTERM, on_signal);
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
@@ -147,21 +140,70 @@ static void find_acdd(char *path, size_t room)
         bench_give_up("%s: %s", path, strerror(errno));
 }
 
-void server_acdd(struct server *s, const char *name)
+/* The arguments that every acdd has, and then `flags`. */
+static void arguments(const char **out, const char *const *flags, const struct server *s,
+                      char urls[2][SERVER_PATH + 16])
 {
-    char program[4096], published[SERVER_PATH], listen[SERVER_PATH + 8], publish[SERVER_PATH + 8];
+    size_t n = 1, flag = 0;
+
+    (void)snprintf(urls[0], sizeof urls[0], "ipc://%s", s->path);
+    (void)snprintf(urls[1], sizeof urls[1], "ipc://%s.pub", s->path);
+    out[n++] = "--listen";
+    out[n++] = urls[0];
+    out[n++] = "--publish";
+    out[n++] = urls[1];
+    out[n++] = "--log-level";
+    out[n++] = "error";
+    while (flags != NULL && flags[flag] != NULL) {
+        if (n == ARGUMENTS_MAX - 1)
+            bench_give_up("more than %d arguments", (int)ARGUMENTS_MAX);
+        out[n++] = flags[flag++];
+    }
+    out[n] = NULL;
+}
+
+void server_start(struct server *s, const char *const *flags)
+{
+    char program[4096], urls[2][SERVER_PATH + 16];
+    const char *argv[ARGUMENTS_MAX] = {program};
 
     find_acdd(program, sizeof program);
-    name_file(s->path, name);
-    name_file(published, "published");
-    (void)snprintf(listen, sizeof listen, "ipc://%s", s->path);
-    (void)snprintf(publish, sizeof publish, "ipc://%s", published);
+    arguments(argv, flags, s, urls);
     if (start(s) != 0)
         return;
-    execl(program, program, "--listen", listen, "--publish", publish, "--log-level", "error",
-          (char *)NULL);
+    execv(program, (char *const *)(uintptr_t)argv); /* which does not write to them */
     perror(program);
     _exit(127);
+}
+
+void server_acdd(struct server *s, const char *name, const char *const *flags)
+{
+    char published[16];
+
+    (void)snprintf(published, sizeof published, "%s.pub", name);
+    name_file(s->path, published);
+    name_file(s->path, name);
+    server_start(s, flags);
+}
+
+void server_stop(struct server *s)
+{
+    end(s->pid);
+    for (int i = 0; i < made.pid_count; i++)
+        if (made.pids[i] == s->pid)
+            made.pids[i] = made.pids[--made.pid_count];
+}
+
+void server_sleep(const struct server *s)
+{
+    if (kill(s->pid, SIGSTOP) != 0)
+        bench_give_up("a server has ended");
+}
+
+void server_wake(const struct server *s)
+{
+    if (kill(s->pid, SIGCONT) != 0)
+        bench_give_up("a server has ended");
 }
 
 uint64_t server_cpu_ns(const struct server *s)

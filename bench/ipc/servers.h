@@ -27,8 +27,17 @@ void servers_open(void);
  * `ready` when it listens, which is waited for. To be called before this process has threads. */
 void server_fork(struct server *s, const char *name, void (*serve)(const char *path, int ready));
 
-/* Starts acdd, serving at s->path and publishing beside it, with its defaults. */
-void server_acdd(struct server *s, const char *name);
+/* Starts acdd, serving at s->path and publishing beside it, with these flags before NULL; `flags`
+ * NULL: with its defaults. */
+void server_acdd(struct server *s, const char *name, const char *const *flags);
+
+/* Ends a server, cleanly; starts acdd once more at the same path. */
+void server_stop(struct server *s);
+void server_start(struct server *s, const char *const *flags);
+
+/* Stops all its threads where they are, so that it takes nothing from others; and lets it go on. */
+void server_sleep(const struct server *s);
+void server_wake(const struct server *s);
 
 /* Places the first thread of a process, and whatever it then starts. */
 void place(pid_t pid, enum place where);
