@@ -19,11 +19,15 @@ uint64_t acd_persist_room(const struct acd_persist *p)
 
 void acd_persist_append(struct acd_persist *p, struct acd_frame frame)
 {
+    bool was = ring_is_half_full(&p->ring);
+
     if (frame.count == 0)
         return;
     ring_append(&p->ring, &frame);
     atomic_store_explicit(&p->appended, frame.first_sequence + frame.count - 1,
                           memory_order_release);
+    if (!was && ring_is_half_full(&p->ring))
+        acd_persist_hurry(p);
 }
 
 uint64_t acd_persist_durable(const struct acd_persist *p)

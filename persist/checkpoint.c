@@ -24,7 +24,7 @@ static int put_row(struct acd_persist *p, struct store_txn *t, enum acd_table ta
     return store_put(t, TABLES_ROWS, row_key(&k, table, key), (struct store_bytes){row, len});
 }
 
-enum { ROWS_BETWEEN_COMMITS = 64 };
+enum { ROWS_BETWEEN = 64 };
 
 enum { NOTICE_KEY_BITS = 40 }; /* a notice's key is its client's slot above its number */
 
@@ -63,15 +63,11 @@ static int put_notices(struct acd_persist *p, struct store_txn *t, uint64_t clie
     return error;
 }
 
-/* Many rows take a while, in which the journal does not wait: it is another file. The follower
- * stands still meanwhile, so the frames stay in the ring. What goes wrong the next round says. */
-static void commit_between(struct acd_persist *p, uint64_t rows)
+/* Every few rows the journal has its turn. */
+static void rows_count(struct acd_persist *p, uint64_t *rows)
 {
-    if (rows % ROWS_BETWEEN_COMMITS != 0 || p->ring.header == NULL ||
-        persist_clock() < p->committed_at + p->options.commit_interval)
-        return;
-    (void)persist_commit(p);
-    persist_phase(p, RING_CHECKPOINT);
+    if (++*rows % ROWS_BETWEEN == 0)
+        persist_commit_between(p);
 }
 
 static int put_changed(struct acd_persist *p, struct store_txn *t, uint64_t *rows)
@@ -83,7 +79,7 @@ static int put_changed(struct acd_persist *p, struct store_txn *t, uint64_t *row
             error = put_row(p, t, table, key);
             if (error == 0 && table == ACD_TABLE_CLIENTS)
                 error = put_notices(p, t, key);
-            commit_between(p, ++*rows);
+            rows_count(p, rows);
         }
     return error;
 }
@@ -96,7 +92,7 @@ static int put_all(struct acd_persist *p, struct store_txn *t, uint64_t *rows)
     for (enum acd_table table = 0; error == 0 && table < ACD_TABLE_COUNT; table++)
         for (uint64_t key = 0; error == 0 && acd_row_next(p->follower, table, &key); key++) {
             error = put_row(p, t, table, key);
-            commit_between(p, ++*rows);
+            rows_count(p, rows);
         }
     return error;
 }

@@ -106,6 +106,22 @@ int persist_commit(struct acd_persist *p)
     return (int)b.events;
 }
 
+/* The journal does not wait for long transactions, since it is another file. The follower stands
+ * still meanwhile, so the frames stay in the ring. */
+void persist_commit_between(void *ctx)
+{
+    struct acd_persist *p = ctx;
+    uint32_t phase;
+
+    if (p->ring.header == NULL || (!atomic_load(&p->hurried) &&
+                                   persist_clock() < p->committed_at + p->options.commit_interval))
+        return;
+    atomic_store(&p->hurried, false);
+    phase = atomic_load(&p->ring.header->phase);
+    (void)persist_commit(p);
+    persist_phase(p, (enum ring_phase)phase);
+}
+
 /* ---- trimming ----------------------------------------------------------------------------- */
 
 static int trim_mark_put(struct acd_persist *p, struct store_txn *t, uint64_t upto)

@@ -90,7 +90,7 @@ int persist_follow(struct acd_persist *p)
     }
     ring_release(&p->ring, at);
     if (error == ACD_OK && p->history.used > 0 &&
-        (persist_clock() >= p->flush_at || p->history.used > HISTORY_FRAME_BYTES))
+        (persist_clock() >= p->flush_at || history_is_large(&p->history)))
         error = persist_history_flush(p, acd_position(p->follower).sequence);
     return error;
 }

@@ -1,5 +1,6 @@
 #include "persist/history.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/acd_assert.h"
@@ -15,7 +16,19 @@
  * before the mark, and events up to the mark are passed over. The disk is full: records wait; when
  * they are too many the follower waits, and the ring fills. */
 
-enum { TRIM_ROWS = 256, BUCKETS_MASK = 0xffff };
+enum { TRIM_ROWS = 256, VISITS_BETWEEN = 64 };
+
+bool history_open(struct history *h)
+{
+    h->pending = malloc(HISTORY_PENDING_BYTES);
+    return heads_open(&h->heads) && h->pending != NULL;
+}
+
+void history_close(struct history *h)
+{
+    heads_close(&h->heads);
+    free(h->pending);
+}
 
 /* ---- noting ------------------------------------------------------------------------------- */
 
@@ -111,23 +124,6 @@ void history_note(struct history *h, const struct acd_engine *before, acd_time a
 /* ---- rows and chains -------------------------------------------------------------------------
  */
 
-size_t chain_key(enum history_chain chain, struct acd_str name, uint8_t out[HISTORY_KEY_MAX])
-{
-    uint32_t bucket;
-
-    if (name.len == 0)
-        return 0;
-    out[0] = (uint8_t)chain;
-    if (chain == CHAIN_AGENT || chain == CHAIN_QUEUE) {
-        memcpy(out + 1, name.data, name.len);
-        return 1 + (size_t)name.len;
-    }
-    bucket = crc32c(0, name.data, name.len) & BUCKETS_MASK;
-    out[1] = (uint8_t)(bucket >> 8);
-    out[2] = (uint8_t)bucket;
-    return 3;
-}
-
 static struct acd_str chain_name(enum history_chain chain, const struct acd_view_visit *v)
 {
     switch (chain) {
@@ -136,16 +132,6 @@ static struct acd_str chain_name(enum history_chain chain, const struct acd_view
     case CHAIN_AGENT: return v->agent_name;
     default: return v->queue_name;
     }
-}
-
-uint64_t chain_head(struct store_txn *t, struct store_bytes key)
-{
-    struct store_bytes value;
-    uint64_t head = 0;
-
-    if (store_get(t, HISTORY_HEADS, key, &value) == 0 && value.len == sizeof head)
-        memcpy(&head, value.data, sizeof head);
-    return head;
 }
 
 static uint32_t visit_crc(const struct format_visit *links, const uint8_t *record, size_t len)
@@ -166,26 +152,21 @@ bool visit_read(struct store_bytes value, struct format_visit *links, struct acd
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
-/* Makes a visit the head of its chains. */
-static int chains_add(struct store_txn *t, const struct acd_view_visit *v,
+static int chains_add(struct heads *h, struct store_txn *t, const struct acd_view_visit *v,
                       struct format_visit *links)
 {
     int error = 0;
 
     for (enum history_chain c = 0; c < CHAIN_COUNT && error == 0; c++) {
-        uint8_t name[HISTORY_KEY_MAX];
-        struct store_bytes key = {name, chain_key(c, chain_name(c, v), name)};
+        struct acd_str name = chain_name(c, v);
 
-        if (key.len == 0)
-            continue;
-        links->previous[c] = chain_head(t, key);
-        error = store_put(t, HISTORY_HEADS, key,
-                          (struct store_bytes){&v->sequence, sizeof v->sequence});
+        if (name.len > 0)
+            error = heads_move(h, t, c, name, v->sequence, &links->previous[c]);
     }
     return error;
 }
 
-static int visit_add(struct store_txn *t, const uint8_t *record, size_t len)
+static int visit_add(struct heads *h, struct store_txn *t, const uint8_t *record, size_t len)
 {
     struct format_visit links = {.zero = 0};
     uint8_t key[8], value[sizeof links + ACD_RECORD_MAX];
@@ -194,7 +175,7 @@ static int visit_add(struct store_txn *t, const uint8_t *record, size_t len)
 
     if (acd_record_view_visit.decode(record, len, &v) < 0)
         ACD_UNREACHABLE();
-    error = chains_add(t, &v, &links);
+    error = chains_add(h, t, &v, &links);
     if (error != 0)
         return error;
     links.crc = visit_crc(&links, record, len);
@@ -208,17 +189,23 @@ static int visit_add(struct store_txn *t, const uint8_t *record, size_t len)
 int history_flush(struct history *h, struct store_txn *t, uint64_t upto)
 {
     struct format_mark mark = h->mark;
+    unsigned visits = 0;
     int error = 0;
 
+    heads_begin(&h->heads);
     for (size_t at = 0; at < h->used && error == 0;) {
         uint16_t code;
         int size = acd_record_peek(h->pending + at, h->used - at, &code);
 
         ACD_ASSERT(size > 0);
-        error = visit_add(t, h->pending + at, (size_t)size);
+        error = visit_add(&h->heads, t, h->pending + at, (size_t)size);
         at += (size_t)size;
+        if (h->between != NULL && ++visits % VISITS_BETWEEN == 0)
+            h->between(h->ctx);
     }
     mark.sequence = upto;
+    if (error == 0)
+        error = heads_write(&h->heads, t);
     if (error == 0)
         error = format_mark_put(t, mark);
     h->rows = store_count(t, HISTORY_VISITS);
@@ -241,7 +228,7 @@ static int visit_forget(struct store_txn *t, const struct acd_view_visit *v)
     int error = 0;
 
     for (enum history_chain c = 0; c < CHAIN_COUNT && error == 0; c++) {
-        uint8_t name[HISTORY_KEY_MAX];
+        uint8_t name[HEADS_KEY_MAX];
         struct store_bytes key = {name, chain_key(c, chain_name(c, v), name)};
 
         if (key.len > 0 && chain_head(t, key) == v->sequence)

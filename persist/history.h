@@ -3,6 +3,7 @@
 
 #include "engine/acd.h"
 #include "persist/format.h"
+#include "persist/heads.h"
 #include "persist/store.h"
 
 /* Queue visits that are over: collected by the worker as its follower passes them, written down in
@@ -13,7 +14,7 @@
  * the visits, and written all over. Keys and callers are without number, so theirs are chains of
  * buckets, by a hash of 16 bits, in which others stand too. */
 
-enum { HISTORY_PENDING_BYTES = 4 << 20, HISTORY_FRAME_BYTES = 1 << 20, HISTORY_KEY_MAX = 128 };
+enum { HISTORY_PENDING_BYTES = 16 << 20, HISTORY_FRAME_BYTES = 1 << 20 };
 
 struct history {
     struct format_mark mark; /* its sequence: visits up to it stand in the store */
@@ -21,12 +22,25 @@ struct history {
     uint8_t *pending;        /* records of acd_view_visit, HISTORY_PENDING_BYTES */
     size_t used;
     uint64_t rows; /* in the store */
+    struct heads heads;
+    void (*between)(void *ctx); /* called every few visits while they are written; or NULL */
+    void *ctx;
 };
+
+/* Takes the memory; false without. Zeroed is closed. */
+bool history_open(struct history *h);
+void history_close(struct history *h);
 
 /* Whether all visits that one frame may end find room. */
 static inline bool history_has_room(const struct history *h)
 {
     return HISTORY_PENDING_BYTES - h->used >= HISTORY_FRAME_BYTES;
+}
+
+/* Whether there is enough for a transaction, though it has not been long since the last one. */
+static inline bool history_is_large(const struct history *h)
+{
+    return h->used >= HISTORY_PENDING_BYTES / 2;
 }
 
 /* Takes note of an event that is about to be applied to `before`; most end no visit. There is room.
@@ -42,13 +56,7 @@ void history_flushed(struct history *h, uint64_t upto);
 /* Forgets some of the visits that ended before a time; *more: there are more. */
 int history_trim(struct history *h, struct store_txn *t, acd_time before, bool *more);
 
-/* The name of a chain's head. Returns 0 when the visit has no such name. */
-size_t chain_key(enum history_chain chain, struct acd_str name, uint8_t out[HISTORY_KEY_MAX]);
-
 /* Reads a visit's row. False when it is damaged. */
 bool visit_read(struct store_bytes value, struct format_visit *links, struct acd_view_visit *out);
-
-/* The visit that a head names, or 0. */
-uint64_t chain_head(struct store_txn *t, struct store_bytes key);
 
 #endif

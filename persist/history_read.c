@@ -96,7 +96,7 @@ static int sequence_before(struct store_txn *t, acd_time to, uint64_t *out)
 
 static int first_sequence(struct search *s, struct acd_str name, uint64_t *out)
 {
-    uint8_t key[HISTORY_KEY_MAX];
+    uint8_t key[HEADS_KEY_MAX];
 
     *out = UINT64_MAX - 1;
     if (s->chain < CHAIN_COUNT)

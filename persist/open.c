@@ -246,7 +246,7 @@ static void persist_free(struct acd_persist *p)
     store_close(p->tables);
     store_close(p->history_store);
     acd_close(p->follower);
-    free(p->history.pending);
+    history_close(&p->history);
     if (p->lock_fd >= 0)
         close(p->lock_fd);
     pthread_cond_destroy(&p->wake);
@@ -264,7 +264,8 @@ static struct acd_persist *persist_new(const struct acd_persist_options *options
         return NULL;
     p->options = *options;
     p->lock_fd = -1;
-    p->history.pending = malloc(HISTORY_PENDING_BYTES);
+    p->history.between = persist_commit_between;
+    p->history.ctx = p;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     (void)pthread_mutex_init(&p->lock, NULL);
@@ -285,7 +286,7 @@ int acd_persist_open(struct acd_persist **out, struct acd_engine **engine,
     if (p == NULL)
         return ACD_NO_MEMORY;
     defaults(&p->options);
-    error = p->history.pending == NULL ? ACD_NO_MEMORY : options_check(p, &p->options);
+    error = history_open(&p->history) ? options_check(p, &p->options) : ACD_NO_MEMORY;
     if (error == ACD_OK) {
         snprintf(p->directory, sizeof p->directory, "%s", options->directory);
         error = stores_open(p);

@@ -38,7 +38,8 @@ struct acd_persist {
 
     pthread_mutex_t lock;
     pthread_cond_t wake, done; /* of the worker; of those who wait for it */
-    bool running, stopping, hurried;
+    bool running, stopping;
+    _Atomic bool hurried; /* set under lock */
     pthread_t thread;
     acd_persist_durable_cb on_durable;
     void *on_durable_ctx;
@@ -132,6 +133,10 @@ int persist_history_flush(struct acd_persist *p, uint64_t upto);
 
 /* Commits what the ring holds; returns the events, or an error. */
 int persist_commit(struct acd_persist *p);
+
+/* The same amid a long transaction in another store, when it is time for it. What goes wrong the
+ * next round says. `p` is a struct acd_persist. */
+void persist_commit_between(void *p);
 
 /* One slice of dropping what is not needed any more, of the journal and of history. */
 int persist_trim(struct acd_persist *p);

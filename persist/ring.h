@@ -94,6 +94,12 @@ static inline uint64_t ring_waiting(const struct ring *r)
            atomic_load_explicit(&r->header->tail, memory_order_relaxed);
 }
 
+/* Then the reader is not to rest. */
+static inline bool ring_is_half_full(const struct ring *r)
+{
+    return ring_waiting(r) >= r->size / 2;
+}
+
 static inline void ring_phase(struct ring *r, enum ring_phase phase)
 {
     atomic_store_explicit(&r->header->phase, phase, memory_order_relaxed);

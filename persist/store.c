@@ -441,13 +441,24 @@ int store_get(struct store_txn *t, size_t table, struct store_bytes key, struct 
     return told(t->store, "read failed", rc);
 }
 
+static int cursor_of(struct store_txn *t, size_t table)
+{
+    if (t->cursors[table] != NULL)
+        return 0;
+    return mdb_cursor_open(t->txn, t->store->tables[table], &t->cursors[table]);
+}
+
+/* By the table's cursor: what is written near to what was written last is found at once. */
 static int put(struct store_txn *t, size_t table, struct store_bytes key, MDB_val *v,
                unsigned flags)
 {
     MDB_val k = val_of(key);
+    int rc = cursor_of(t, table);
 
     ACD_ASSERT(key.len > 0 && key.len <= STORE_KEY_MAX);
-    return told(t->store, "write failed", mdb_put(t->txn, t->store->tables[table], &k, v, flags));
+    if (rc == 0)
+        rc = mdb_cursor_put(t->cursors[table], &k, v, flags);
+    return told(t->store, "write failed", rc);
 }
 
 int store_put(struct store_txn *t, size_t table, struct store_bytes key, struct store_bytes value)
@@ -481,13 +492,6 @@ int store_delete(struct store_txn *t, size_t table, struct store_bytes key)
     int rc = mdb_del(t->txn, t->store->tables[table], &k, NULL);
 
     return rc == MDB_NOTFOUND ? STORE_OK : told(t->store, "delete failed", rc);
-}
-
-static int cursor_of(struct store_txn *t, size_t table)
-{
-    if (t->cursors[table] != NULL)
-        return 0;
-    return mdb_cursor_open(t->txn, t->store->tables[table], &t->cursors[table]);
 }
 
 int store_at_or_after(struct store_txn *t, size_t table, struct store_bytes key,

@@ -104,7 +104,7 @@ int store_at_or_after(struct store_txn *t, size_t table, struct store_bytes key,
 int store_before(struct store_txn *t, size_t table, struct store_bytes key,
                  struct store_bytes *found, struct store_bytes *value);
 
-/* The entry behind the one found last in this table; NOT_FOUND at the end. */
+/* The entry behind the one found last in this table, or put there since; NOT_FOUND at the end. */
 int store_next(struct store_txn *t, size_t table, struct store_bytes *found,
                struct store_bytes *value);
 

@@ -159,7 +159,7 @@ static struct acd_str chain_text(enum history_chain c, const struct acd_view_vis
 static void check_link(struct verify *v, enum history_chain c, const struct acd_view_visit *visit,
                        uint64_t previous)
 {
-    uint8_t from[HISTORY_KEY_MAX], to[HISTORY_KEY_MAX], key[8];
+    uint8_t from[HEADS_KEY_MAX], to[HEADS_KEY_MAX], key[8];
     struct acd_view_visit other;
     struct format_visit links;
     struct store_bytes value;
@@ -214,7 +214,7 @@ static void check_heads(struct verify *v)
 
     for (; found == 0; found = store_next(v->history, HISTORY_HEADS, &key, &value)) {
         enum history_chain c = *(const uint8_t *)key.data;
-        uint8_t row[8], name[HISTORY_KEY_MAX];
+        uint8_t row[8], name[HEADS_KEY_MAX];
         struct format_visit links;
         struct acd_view_visit visit;
         struct store_bytes visited;
@@ -375,9 +375,8 @@ int acd_store_verify(struct acd_reader *r, void (*report)(void *ctx, const char 
     int error;
 
     *out = (struct acd_verified){.image = 0};
-    v.visits.pending = malloc(HISTORY_PENDING_BYTES);
-    error = v.visits.pending == NULL ? persist_fault(NULL, ACD_NO_MEMORY, "no memory to verify")
-                                     : begin(&v);
+    error = history_open(&v.visits) ? begin(&v)
+                                    : persist_fault(NULL, ACD_NO_MEMORY, "no memory to verify");
     if (error == ACD_INVALID)
         fault(&v, "%s", acd_persist_error(NULL));
     if (error == ACD_OK) {
@@ -391,6 +390,6 @@ int acd_store_verify(struct acd_reader *r, void (*report)(void *ctx, const char 
                               r->directory, out->faults);
     acd_close(v.engine);
     snapshots_end(&v);
-    free(v.visits.pending);
+    history_close(&v.visits);
     return error;
 }

@@ -40,12 +40,11 @@ int acd_persist_step(struct acd_persist *p)
     return error < 0 ? error : events;
 }
 
-/* Sleeps for at most the commit interval; wakes at once when somebody hurries or stops the worker.
- */
-static void worker_rest(struct acd_persist *p)
+/* Sleeps until the next commit is due, since fewer and larger ones cost less; wakes at once when
+ * somebody hurries or stops the worker. */
+static void worker_rest(struct acd_persist *p, acd_time at)
 {
     struct timespec until;
-    acd_time at = persist_clock() + p->options.commit_interval;
 
     until.tv_sec = at / ACD_SECOND;
     until.tv_nsec = at % ACD_SECOND * 1000;
@@ -73,9 +72,10 @@ static void *worker_run(void *arg)
 
     while (!worker_stops(p)) {
         int events = acd_persist_step(p);
+        acd_time from = events < 0 ? persist_clock() : p->committed_at;
 
-        if (events <= 0 || ring_waiting(&p->ring) == 0)
-            worker_rest(p);
+        if (events < 0 || !ring_is_half_full(&p->ring))
+            worker_rest(p, from + p->options.commit_interval);
     }
     return NULL;
 }
