@@ -95,20 +95,21 @@ static void side_open(struct side *s)
     server_sleep(&s->server);
 }
 
-static void open_all(void)
+/* From one side to another. */
+static void open_sides(int first, int last)
 {
     const char *directory = bench_directory();
 
     servers_open();
-    for (int i = 0; i < SIDES; i++)
+    for (int i = first; i <= last; i++)
         side_start(&sides[i], directory);
-    for (int i = 0; i < SIDES; i++)
+    for (int i = first; i <= last; i++)
         side_open(&sides[i]);
 }
 
-static void close_all(void)
+static void close_sides(int first, int last)
 {
-    for (int i = 0; i < SIDES; i++)
+    for (int i = first; i <= last; i++)
         acd_client_close(sides[i].client);
 }
 
@@ -310,9 +311,9 @@ static void tell(void)
 
 static int compare(const struct plan *plan)
 {
-    open_all();
+    open_sides(MEMORY, SYNC);
     measure_all(plan);
-    close_all();
+    close_sides(MEMORY, SYNC);
     tell();
     return 0;
 }
@@ -327,11 +328,11 @@ static int run_only(const char *who, const char *depth, const char *seconds)
             continue;
         if (lanes == 0 || lanes > LOAD_LANES_MAX)
             bench_give_up("%s: not a number from 1 to %d", depth, (int)LOAD_LANES_MAX);
-        open_all();
+        open_sides(i, i);
         slice(&sides[i], cell, lanes, 0, 1000 * (uint32_t)strtoul(seconds, NULL, 10));
         printf("%s: %.0f requests/s, p99 %.1f us, daemon's CPU %.2f us a request\n", who,
                bench_median(&cell->rate), bench_median(&cell->p99), bench_median(&cell->cpu_us));
-        close_all();
+        close_sides(i, i);
         return 0;
     }
     bench_give_up("%s: not memory, async or sync", who);

@@ -3,149 +3,201 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/acd_assert.h"
 #include "persist/crc32c.h"
 
 /* Heads on the move.
  *
- * Happy path: a head is found in the table, or read and put there; in the end all are sorted and
- * written. Failure modes: the transaction comes to nothing: the next one begins with an empty
- * table. */
+ * Happy path: a head is found in the table, or read and put there; what has moved is written in the
+ * end. Failure modes: the transaction comes to nothing: the table is emptied. There are more names
+ * than it has room for: what has moved is written, and it begins anew. */
 
-enum { BUCKETS_MASK = 0xffff };
+_Static_assert(CHAIN_KEY == 0 && CHAIN_CALLER == 1, "those are the chains of buckets");
 
-/* ---- names -------------------------------------------------------------------------------- */
+/* ---- keys --------------------------------------------------------------------------------- */
 
 static bool has_buckets(enum history_chain chain)
 {
-    return chain == CHAIN_KEY || chain == CHAIN_CALLER;
+    return chain <= CHAIN_CALLER;
 }
 
-static uint32_t hash_of(enum history_chain chain, struct acd_str name)
+static uint32_t bucket_of(struct acd_str name)
 {
-    uint32_t hash = crc32c(0, name.data, name.len);
-
-    return has_buckets(chain) ? hash & BUCKETS_MASK : hash;
+    return crc32c(0, name.data, name.len) % HEADS_BUCKETS;
 }
 
-size_t chain_key(enum history_chain chain, struct acd_str name, uint8_t out[HEADS_KEY_MAX])
+static size_t bucket_key(enum history_chain chain, uint32_t bucket, uint8_t out[HEADS_KEY_MAX])
 {
-    uint32_t bucket;
-
-    if (name.len == 0)
-        return 0;
     out[0] = (uint8_t)chain;
-    if (!has_buckets(chain)) {
-        memcpy(out + 1, name.data, name.len);
-        return 1 + (size_t)name.len;
-    }
-    bucket = hash_of(chain, name);
     out[1] = (uint8_t)(bucket >> 8);
     out[2] = (uint8_t)bucket;
     return 3;
 }
 
+size_t chain_key(enum history_chain chain, struct acd_str name, uint8_t out[HEADS_KEY_MAX])
+{
+    if (name.len == 0)
+        return 0;
+    if (has_buckets(chain))
+        return bucket_key(chain, bucket_of(name), out);
+    out[0] = (uint8_t)chain;
+    memcpy(out + 1, name.data, name.len);
+    return 1 + (size_t)name.len;
+}
+
 uint64_t chain_head(struct store_txn *t, struct store_bytes key)
 {
     struct store_bytes value;
-    uint64_t head = 0;
+    uint64_t newest = 0;
 
-    if (store_get(t, HISTORY_HEADS, key, &value) == 0 && value.len == sizeof head)
-        memcpy(&head, value.data, sizeof head);
-    return head;
+    if (store_get(t, HISTORY_HEADS, key, &value) == 0 && value.len == sizeof newest)
+        memcpy(&newest, value.data, sizeof newest);
+    return newest;
 }
 
-/* In the order of their keys in the store. */
-static int head_compare(const struct head *a, const struct head *b)
+static int key_compare(const struct head_name *a, const struct head_name *b)
 {
-    uint16_t shorter = a->name.len < b->name.len ? a->name.len : b->name.len;
-    int order;
+    int order = memcmp(a->key, b->key, a->len < b->len ? a->len : b->len);
 
-    if (a->chain != b->chain)
-        return a->chain < b->chain ? -1 : 1;
-    if (has_buckets(a->chain))
-        return (a->hash > b->hash) - (a->hash < b->hash);
-    order = memcmp(a->name.data, b->name.data, shorter);
-    return order != 0 ? order : (a->name.len > b->name.len) - (a->name.len < b->name.len);
-}
-
-static int compare(const void *a, const void *b)
-{
-    return head_compare(a, b);
+    return order != 0 ? order : a->len - b->len;
 }
 
 /* ---- the table ---------------------------------------------------------------------------- */
 
 bool heads_open(struct heads *h)
 {
-    h->moved = malloc(HEADS_MAX * sizeof *h->moved);
-    h->places = malloc(HEADS_PLACES * sizeof *h->places);
-    return h->moved != NULL && h->places != NULL;
+    h->memory = calloc(1, sizeof *h->memory);
+    return h->memory != NULL;
 }
 
 void heads_close(struct heads *h)
 {
-    free(h->moved);
-    free(h->places);
+    free(h->memory);
 }
 
-void heads_begin(struct heads *h)
+static void names_forget(struct heads *h)
 {
-    memset(h->places, 0, HEADS_PLACES * sizeof *h->places);
-    h->count = 0;
+    memset(h->memory->places, 0, sizeof h->memory->places);
+    h->count = h->moved = 0;
 }
 
-/* Where a head stands, or is to stand. */
-static uint32_t *place_of(struct heads *h, const struct head *head)
+void heads_forget(struct heads *h)
 {
-    uint32_t at = (head->hash * UINT32_C(0x9e3779b1) + head->chain) % HEADS_PLACES;
+    memset(h->memory->buckets, 0, sizeof h->memory->buckets);
+    names_forget(h);
+}
 
-    while (h->places[at] != 0 && head_compare(&h->moved[h->places[at] - 1], head) != 0)
+/* Where a name stands, or is to stand. */
+static uint32_t *place_of(struct heads *h, const struct head_name *name)
+{
+    const struct heads_memory *m = h->memory;
+    uint32_t at = crc32c(0, name->key, name->len) % HEADS_PLACES;
+
+    while (m->places[at] != 0 && key_compare(&m->names[m->places[at] - 1], name) != 0)
         at = (at + 1) % HEADS_PLACES;
-    return &h->places[at];
+    return &h->memory->places[at];
 }
 
-static uint64_t head_read(struct store_txn *t, const struct head *head)
+/* The head of an agent or a queue. There is room for it. */
+static struct head *name_at(struct heads *h, const struct head_name *name)
 {
-    uint8_t key[HEADS_KEY_MAX];
+    uint32_t *place = place_of(h, name);
+    struct head_name *found;
 
-    return chain_head(t, (struct store_bytes){key, chain_key(head->chain, head->name, key)});
+    if (*place == 0) {
+        ACD_ASSERT(h->count < HEADS_NAMES);
+        h->memory->names[h->count++] = *name;
+        *place = h->count;
+    }
+    found = &h->memory->names[*place - 1];
+    if (!found->head.moved)
+        h->memory->sorted[h->moved++] = *place - 1;
+    return &found->head;
+}
+
+static void head_move(struct head *head, struct store_txn *t, struct store_bytes key,
+                      uint64_t visit, uint64_t *previous)
+{
+    *previous = head->known ? head->newest : chain_head(t, key);
+    *head = (struct head){visit, true, true};
 }
 
 int heads_move(struct heads *h, struct store_txn *t, enum history_chain chain, struct acd_str name,
-               uint64_t sequence, uint64_t *previous)
+               uint64_t visit, uint64_t *previous)
 {
-    struct head head = {.sequence = sequence, .name = name, .chain = chain};
-    uint32_t *place;
-    int error = h->count == HEADS_MAX ? heads_write(h, t) : 0;
+    struct head_name n = {.len = 0};
+    struct store_bytes key = {n.key, 0};
+    int error = 0;
 
-    if (error != 0)
-        return error;
-    head.hash = hash_of(chain, name);
-    place = place_of(h, &head);
-    if (*place != 0) {
-        *previous = h->moved[*place - 1].sequence;
-        h->moved[*place - 1].sequence = sequence;
+    if (has_buckets(chain)) {
+        uint32_t bucket = bucket_of(name);
+
+        key.len = bucket_key(chain, bucket, n.key);
+        head_move(&h->memory->buckets[chain][bucket], t, key, visit, previous);
         return 0;
     }
-    *previous = head_read(t, &head);
-    h->moved[h->count++] = head;
-    *place = h->count;
-    return 0;
+    if (h->count == HEADS_NAMES) {
+        error = heads_write(h, t);
+        names_forget(h);
+    }
+    key.len = chain_key(chain, name, n.key);
+    n.len = (uint8_t)key.len;
+    head_move(name_at(h, &n), t, key, visit, previous);
+    return error;
+}
+
+/* ---- writing ------------------------------------------------------------------------------ */
+
+static int head_write(struct head *head, struct store_txn *t, const uint8_t *key, size_t len)
+{
+    head->moved = false;
+    return store_put(t, HISTORY_HEADS, (struct store_bytes){key, len},
+                     (struct store_bytes){&head->newest, sizeof head->newest});
+}
+
+static int buckets_write(struct heads *h, struct store_txn *t, enum history_chain chain)
+{
+    int error = 0;
+
+    for (uint32_t bucket = 0; bucket < HEADS_BUCKETS && error == 0; bucket++) {
+        struct head *head = &h->memory->buckets[chain][bucket];
+        uint8_t key[HEADS_KEY_MAX];
+
+        if (head->moved)
+            error = head_write(head, t, key, bucket_key(chain, bucket, key));
+    }
+    return error;
+}
+
+static int compare(const void *a, const void *b, void *names)
+{
+    uint32_t x, y;
+
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return key_compare((const struct head_name *)names + x, (const struct head_name *)names + y);
+}
+
+static int names_write(struct heads *h, struct store_txn *t)
+{
+    struct heads_memory *m = h->memory;
+    int error = 0;
+
+    qsort_r(m->sorted, h->moved, sizeof m->sorted[0], compare, m->names);
+    for (uint32_t i = 0; i < h->moved && error == 0; i++) {
+        struct head_name *n = &m->names[m->sorted[i]];
+
+        error = head_write(&n->head, t, n->key, n->len);
+    }
+    h->moved = 0;
+    return error;
 }
 
 int heads_write(struct heads *h, struct store_txn *t)
 {
-    int error = 0;
+    int error = buckets_write(h, t, CHAIN_KEY);
 
-    qsort(h->moved, h->count, sizeof *h->moved, compare);
-    for (uint32_t i = 0; i < h->count && error == 0; i++) {
-        const struct head *head = &h->moved[i];
-        uint8_t key[HEADS_KEY_MAX];
-
-        error = store_put(t, HISTORY_HEADS,
-                          (struct store_bytes){key, chain_key(head->chain, head->name, key)},
-                          (struct store_bytes){&head->sequence, sizeof head->sequence});
-    }
-    heads_begin(h);
-    return error;
+    if (error == 0)
+        error = buckets_write(h, t, CHAIN_CALLER);
+    return error == 0 ? names_write(h, t) : error;
 }

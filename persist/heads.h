@@ -7,13 +7,19 @@
 #include "persist/format.h"
 #include "persist/store.h"
 
-/* The heads of the chains through the visits (history.h), and those that are being moved.
+/* The heads of the chains through the visits (history.h), and a table of them in memory.
  *
- * Each visit that is written moves four heads, many visits the same ones. So they stand in a table
- * meanwhile: each is read when it first moves, and written once, in the order of the store's keys,
- * which costs a fraction of writing here and there. */
+ * Each visit that is written moves four heads, many visits the same ones. So they are moved in the
+ * table, and those that moved are written once, at the transaction's end, in the order of the
+ * store's keys, which costs a fraction of writing here and there. What the table knows is not read
+ * again; a head that names a visit which was forgotten meanwhile does no harm. */
 
-enum { HEADS_KEY_MAX = 128, HEADS_MAX = 1 << 16, HEADS_PLACES = 2 * HEADS_MAX };
+enum {
+    HEADS_KEY_MAX = 71,      /* a chain and a name */
+    HEADS_BUCKETS = 1 << 16, /* of call keys, and of callers */
+    HEADS_NAMES = 1 << 14,   /* agents and queues */
+    HEADS_PLACES = 2 * HEADS_NAMES,
+};
 
 /* The name of a chain's head in the store. Returns 0 when there is no name. */
 size_t chain_key(enum history_chain chain, struct acd_str name, uint8_t out[HEADS_KEY_MAX]);
@@ -22,31 +28,36 @@ size_t chain_key(enum history_chain chain, struct acd_str name, uint8_t out[HEAD
 uint64_t chain_head(struct store_txn *t, struct store_bytes key);
 
 struct head {
-    uint64_t sequence; /* of the newest visit */
-    struct acd_str name;
-    uint32_t hash; /* of the name; in a chain of buckets the bucket, and the name is any of it */
-    uint32_t chain;
+    uint64_t newest; /* visit, or 0 */
+    bool known, moved;
+};
+
+struct head_name {
+    struct head head;
+    uint8_t len, key[HEADS_KEY_MAX]; /* as in the store */
 };
 
 struct heads {
-    struct head *moved; /* HEADS_MAX */
-    uint32_t *places;   /* HEADS_PLACES, by hash: a place in `moved`, plus one; 0: none */
-    uint32_t count;
+    struct heads_memory {
+        struct head buckets[2][HEADS_BUCKETS];
+        struct head_name names[HEADS_NAMES];
+        uint32_t places[HEADS_PLACES]; /* by hash: a place in `names`, plus one; 0: none */
+        uint32_t sorted[HEADS_NAMES];  /* of `names`, those that moved */
+    } * memory;
+    uint32_t count, moved; /* of `names`, of `sorted` */
 };
 
 /* Takes the memory; false without. Zeroed is closed. */
 bool heads_open(struct heads *h);
 void heads_close(struct heads *h);
 
-/* Forgets what was moved: at the beginning of a transaction, since the last may have come to
- * nothing. */
-void heads_begin(struct heads *h);
+/* Forgets all: what was moved may have come to nothing. */
+void heads_forget(struct heads *h);
 
-/* Makes a visit the newest of a chain; *previous: which was before it, or 0. The name's text stays
- * where it is until the heads are written, which happens at once when they are too many. Errors:
- * those of the store. */
+/* Makes a visit the newest of a chain; *previous: which was before it, or 0. With too many names
+ * at once some are written here. Errors: those of the store. */
 int heads_move(struct heads *h, struct store_txn *t, enum history_chain chain, struct acd_str name,
-               uint64_t sequence, uint64_t *previous);
+               uint64_t visit, uint64_t *previous);
 
 /* Writes down what was moved. */
 int heads_write(struct heads *h, struct store_txn *t);

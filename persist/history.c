@@ -192,7 +192,9 @@ int history_flush(struct history *h, struct store_txn *t, uint64_t upto)
     unsigned visits = 0;
     int error = 0;
 
-    heads_begin(&h->heads);
+    if (!h->flushed)
+        heads_forget(&h->heads);
+    h->flushed = false;
     for (size_t at = 0; at < h->used && error == 0;) {
         uint16_t code;
         int size = acd_record_peek(h->pending + at, h->used - at, &code);
@@ -214,6 +216,7 @@ int history_flush(struct history *h, struct store_txn *t, uint64_t upto)
 
 void history_flushed(struct history *h, uint64_t upto)
 {
+    h->flushed = true;
     h->mark.sequence = upto;
     h->seen = upto > h->seen ? upto : h->seen;
     h->used = 0;

@@ -23,6 +23,7 @@ struct history {
     size_t used;
     uint64_t rows; /* in the store */
     struct heads heads;
+    bool flushed; /* what was written last is in the store, so `heads` are as they are there */
     void (*between)(void *ctx); /* called every few visits while they are written; or NULL */
     void *ctx;
 };
