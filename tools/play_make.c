@@ -98,7 +98,7 @@ void make_queues(struct making *m)
 }
 
 /* Fewer calls, or calls for an agent, need not meet everything that can happen. */
-enum { VARIED_CALLS = 4000, VARIED_LOAD = 60 };
+enum { VARIED_CALLS = 6000, VARIED_LOAD = 60 };
 
 void make_day(struct day *d, const struct make_sizes *sizes)
 {
