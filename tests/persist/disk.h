@@ -73,7 +73,7 @@ enum disk_cut {
 
 /* Makes `directory` what the watched one was after a power cut before operation `at`. Whatever was
  * there is gone. */
-void disk_cut(const struct disk_log *log, size_t at, enum disk_cut cut, uint64_t seed,
+void disk_cut(const struct disk_log *log, size_t at, enum disk_cut how, uint64_t seed,
               const char *directory);
 
 /* Removes all there is in a directory. */
@@ -90,7 +90,7 @@ enum disk_fault {
 
 /* From operation `at` on, counted from 0 now, `count` of those that can fail do so, with `error`.
  */
-void disk_fail(size_t at, size_t count, int error, enum disk_fault fault);
+void disk_fail(size_t at, size_t count, int error, enum disk_fault how);
 
 /* Ends it. How many operations that can fail there have been since. */
 size_t disk_fail_end(void);

@@ -56,6 +56,7 @@ static void put(struct file *f, const struct disk_op *op, size_t from, size_t to
     if (from >= to)
         return;
     file_grow(f, op->offset + to);
+    CHECK(f->bytes != NULL);
     memcpy(f->bytes + op->offset + from, op->bytes + from, to - from);
 }
 
@@ -110,16 +111,16 @@ static void link_name(struct cut *c, const char *name, uint32_t file)
 /* The file that has a name when all is done that was done before `at`. */
 static uint32_t file_named(const struct disk_log *log, size_t at, const char *name)
 {
-    for (size_t i = at; i > 0; i--) {
-        const struct disk_op *op = &log->ops[i - 1];
+    for (;;) {
+        const struct disk_op *op;
 
+        CHECK(at > 0); /* whatever is renamed has a name */
+        op = &log->ops[--at];
         if (op->kind == DISK_NAME && strcmp(op->name, name) == 0)
             return op->named;
         if (op->kind == DISK_RENAME && strcmp(op->name, name) == 0)
-            return file_named(log, i - 1, op->from);
+            return file_named(log, at, op->from);
     }
-    CHECK(!"a file without a name was renamed");
-    return 0;
 }
 
 /* ---- the cut ------------------------------------------------------------------------------ */

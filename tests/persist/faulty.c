@@ -10,9 +10,7 @@
  * A failure prints the arguments that repeat it. */
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/persist/runs.h"
@@ -34,14 +32,6 @@ static const struct kind {
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0], ROUNDS = 8 };
-
-static char where[128];
-
-static void tell_where(int signal)
-{
-    (void)signal;
-    (void)syscall(SYS_write, STDERR_FILENO, where, strlen(where));
-}
 
 /* ---- a run -------------------------------------------------------------------------------- */
 
@@ -159,7 +149,7 @@ static void run_all(const struct tape *made, bool anew, size_t kind)
 
     CHECK(count > 15 && none.starts + none.rounds + none.stops == 0);
     for (size_t at = 0; at < count; at++) {
-        snprintf(where, sizeof where, "repeat it with: %d %zu %zu\n", anew, at, kind);
+        snprintf(site_doing, sizeof site_doing, "repeat it with: %d %zu %zu\n", anew, at, kind);
         (void)run(made, anew, at, k, &sums);
     }
     printf("%-24s %-7s x %2zu: %4u runs; %4u starts, %4u rounds and %4u stops failed\n",
@@ -207,7 +197,6 @@ int main(int argc, char **argv)
     struct tape made;
     struct sums sums = {0};
 
-    (void)signal(SIGABRT, tell_where);
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
     tape_places();
     run_new(&made);

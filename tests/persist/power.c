@@ -9,21 +9,11 @@
  *
  * A failure prints the arguments that repeat it. Without any, a sample of the moments. */
 
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/persist/runs.h"
-
-static char where[128];
-
-static void tell_where(int signal)
-{
-    (void)signal;
-    (void)syscall(SYS_write, STDERR_FILENO, where, strlen(where));
-}
 
 /* ---- one cut ------------------------------------------------------------------------------ */
 
@@ -133,8 +123,8 @@ static void judge(const struct cut *c)
     struct site s = c->tape->site;
     uint64_t last;
 
-    snprintf(where, sizeof where, "repeat it with: %s %zu %d %llu\n", c->tape->name, c->at,
-             (int)c->how, (unsigned long long)c->seed);
+    snprintf(site_doing, sizeof site_doing, "repeat it with: %s %zu %d %llu\n", c->tape->name,
+             c->at, (int)c->how, (unsigned long long)c->seed);
     disk_cut(&c->tape->log, c->at, c->how, c->seed, tape_cut);
     disk_wipe(tape_rings);
     disk_boot++;
@@ -202,7 +192,6 @@ int main(int argc, char **argv)
     if (argc == 5)
         w = (struct wish){argv[1], strtoul(argv[2], NULL, 10), 0,
                           (enum disk_cut)strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10)};
-    (void)signal(SIGABRT, tell_where);
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
     tape_places();
     run_new(&made);

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+char site_doing[128];
+
 enum { AGENTS = 5, QUEUES = 3, CALLERS = 9 };
 
 static const char *const agents[AGENTS] = {"ann", "bob", "cyd", "dan", "eve"};

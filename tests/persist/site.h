@@ -11,8 +11,12 @@
 
 #define CHECK(x)                                                                                   \
     ((x) ? (void)0                                                                                 \
-         : (fprintf(stderr, "%s:%d: %s (%s)\n", __FILE__, __LINE__, #x, acd_persist_error(NULL)),  \
+         : (fprintf(stderr, "%s:%d: %s (%s)\n%s", __FILE__, __LINE__, #x, acd_persist_error(NULL), \
+                    site_doing),                                                                   \
             abort()))
+
+/* A line that a failed CHECK tells too, or nothing. */
+extern char site_doing[128];
 
 struct site {
     char directory[64], ring[64];
