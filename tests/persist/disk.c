@@ -1,56 +1,31 @@
 #include "tests/persist/disk.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "tests/persist/disk_record.h"
 #include "tests/persist/site.h"
 
-/* The watch: libc's calls, made by us, written down. A file is known by its inode for as long as it
- * has that name; one that is made anew is another file. */
+/* What was done to the directory watched, written down. A file is known by its inode for as long as
+ * it has that name; one that is made anew is another file. */
 
 enum { FILES_MAX = 4096 };
 
-size_t disk_map_max;
-int64_t disk_clock_us = 1000000;
-unsigned disk_boot = 1;
-uint64_t disk_random_seed = 1;
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* a copy is written by two threads */
 static struct disk_log watched;
 static ino_t inodes[FILES_MAX]; /* of the files of `watched`, newest of an inode last */
 static char root[256];          /* "": nothing is watched */
 static struct disk_mark (*ask_mark)(void *ctx);
 static void *mark_ctx;
 
-static struct {
-    bool on;
-    size_t at, count, seen;
-    int error;
-    enum disk_fault how;
-} fault;
-
-uint32_t disk_draw(uint64_t *seed, uint32_t below)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(*seed >> 33) % below;
-}
-
 /* ---- writing down ------------------------------------------------------------------------- */
 
-static struct disk_op *op_add(enum disk_kind kind, uint32_t file)
+struct disk_op *record_op(enum disk_kind kind, uint32_t file)
 {
     struct disk_log *l = &watched;
 
@@ -66,14 +41,14 @@ static struct disk_op *op_add(enum disk_kind kind, uint32_t file)
 }
 
 /* The path below the directory watched, or NULL. */
-static const char *below(const char *path)
+const char *record_below(const char *path)
 {
     size_t len = strlen(root);
 
     return len > 0 && strncmp(path, root, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
 }
 
-static bool file_of_inode(ino_t inode, uint32_t *file)
+bool record_inode(ino_t inode, uint32_t *file)
 {
     for (uint32_t f = watched.files; f > 0; f--)
         if (inodes[f - 1] == inode) {
@@ -83,11 +58,11 @@ static bool file_of_inode(ino_t inode, uint32_t *file)
     return false;
 }
 
-static bool file_of(int fd, uint32_t *file)
+bool record_file(int fd, uint32_t *file)
 {
     struct stat st;
 
-    return root[0] != '\0' && fstat(fd, &st) == 0 && file_of_inode(st.st_ino, file);
+    return root[0] != '\0' && fstat(fd, &st) == 0 && record_inode(st.st_ino, file);
 }
 
 static uint32_t file_new(ino_t inode)
@@ -98,7 +73,7 @@ static uint32_t file_new(ino_t inode)
 }
 
 /* The directory that a path below stands in. */
-static uint32_t directory_of(const char *name)
+uint32_t record_directory(const char *name)
 {
     char path[1024];
     struct stat st;
@@ -106,21 +81,21 @@ static uint32_t directory_of(const char *name)
 
     snprintf(path, sizeof path, "%s/%s", root, name);
     *strrchr(path, '/') = '\0';
-    CHECK(stat(path, &st) == 0 && file_of_inode(st.st_ino, &file));
+    CHECK(stat(path, &st) == 0 && record_inode(st.st_ino, &file));
     return file;
 }
 
-static void name_new(const char *name, const struct stat *st)
+void record_name(const char *name, const struct stat *st)
 {
-    struct disk_op *op = op_add(DISK_NAME, directory_of(name));
+    struct disk_op *op = record_op(DISK_NAME, record_directory(name));
 
     op->named = file_new(st->st_ino);
     snprintf(op->name, sizeof op->name, "%s", name);
 }
 
-static void write_new(uint32_t file, size_t offset, const void *bytes, size_t len, bool through)
+void record_write(uint32_t file, size_t offset, const void *bytes, size_t len, bool through)
 {
-    struct disk_op *op = op_add(DISK_WRITE, file);
+    struct disk_op *op = record_op(DISK_WRITE, file);
 
     op->offset = offset;
     op->len = len;
@@ -130,7 +105,7 @@ static void write_new(uint32_t file, size_t offset, const void *bytes, size_t le
     if (!through)
         return;
     op->settled = watched.count;
-    (void)op_add(DISK_THROUGH, file);
+    (void)record_op(DISK_THROUGH, file);
 }
 
 static bool is_sync(const struct disk_op *op)
@@ -138,7 +113,7 @@ static bool is_sync(const struct disk_op *op)
     return op->kind == DISK_SYNC || op->kind == DISK_THROUGH;
 }
 
-static void settle(uint32_t file, bool failed)
+void record_sync(uint32_t file, bool failed)
 {
     size_t now = watched.count;
 
@@ -150,7 +125,7 @@ static void settle(uint32_t file, bool failed)
         op->stale = failed;
         op->settled = failed ? SIZE_MAX : now;
     }
-    (void)op_add(DISK_SYNC, file);
+    (void)record_op(DISK_SYNC, file);
 }
 
 /* ---- what there is when it begins -------------------------------------------------------------
@@ -167,11 +142,11 @@ static void take_file(const char *name, const struct stat *st)
     snprintf(path, sizeof path, "%s/%s", root, name);
     fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY);
     CHECK(fd >= 0);
-    name_new(name, st);
+    record_name(name, st);
     for (uint32_t file = watched.files - 1; (n = read(fd, bytes, sizeof bytes)) > 0;
          at += (size_t)n)
-        write_new(file, at, bytes, (size_t)n, false);
-    settle(watched.files - 1, false);
+        record_write(file, at, bytes, (size_t)n, false);
+    record_sync(watched.files - 1, false);
     (void)syscall(SYS_close, fd);
 }
 
@@ -184,7 +159,7 @@ static void take_directory(const char *name)
 
     snprintf(path, sizeof path, "%s/%s", root, name);
     d = opendir(path);
-    CHECK(d != NULL && file_of(dirfd(d), &file));
+    CHECK(d != NULL && record_file(dirfd(d), &file));
     while ((entry = readdir(d)) != NULL) {
         struct stat st;
 
@@ -193,13 +168,13 @@ static void take_directory(const char *name)
         snprintf(inner, sizeof inner, "%s%s%s", name, name[0] == '\0' ? "" : "/", entry->d_name);
         CHECK(fstatat(dirfd(d), entry->d_name, &st, 0) == 0);
         if (S_ISDIR(st.st_mode)) {
-            name_new(inner, &st);
+            record_name(inner, &st);
             take_directory(inner);
         } else {
             take_file(inner, &st);
         }
     }
-    settle(file, false);
+    record_sync(file, false);
     closedir(d);
 }
 
@@ -236,303 +211,3 @@ void disk_log_free(struct disk_log *log)
     free(log->ops);
     *log = (struct disk_log){.ops = NULL};
 }
-
-/* ---- faults ------------------------------------------------------------------------------- */
-
-void disk_fail(size_t at, size_t count, int error, enum disk_fault how)
-{
-    memset(&fault, 0, sizeof fault);
-    fault.on = true;
-    fault.at = at;
-    fault.count = count;
-    fault.error = error;
-    fault.how = how;
-}
-
-size_t disk_fail_end(void)
-{
-    fault.on = false;
-    return fault.seen;
-}
-
-/* Whether this one fails, which errno says then. */
-static bool fails(bool reads)
-{
-    size_t n = fault.seen;
-
-    if (!fault.on || (fault.how == DISK_READS) != reads)
-        return false;
-    fault.seen++;
-    if (n < fault.at || n - fault.at >= fault.count)
-        return false;
-    errno = fault.error;
-    return true;
-}
-
-/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): libc's names are its own */
-
-/* ---- libc's calls ------------------------------------------------------------------------- */
-
-typedef ssize_t (*write_fn)(int fd, const struct iovec *parts, int count, off_t offset);
-
-static ssize_t real_pwritev(int fd, const struct iovec *parts, int count, off_t offset)
-{
-    return syscall(SYS_pwritev, fd, parts, count, offset, 0);
-}
-
-static ssize_t real_writev(int fd, const struct iovec *parts, int count, off_t offset)
-{
-    (void)offset;
-    return syscall(SYS_writev, fd, parts, count);
-}
-
-/* The first `len` of the bytes that were written, put down. */
-static void written(int fd, uint32_t file, const struct iovec *parts, off_t offset, size_t len,
-                    bool failed)
-{
-    bool through = (fcntl(fd, F_GETFL) & O_DSYNC) != 0 && !failed;
-    uint8_t *all = malloc(len + 1);
-    size_t used = 0;
-
-    CHECK(all != NULL);
-    for (int i = 0; used < len; i++) {
-        size_t n = parts[i].iov_len < len - used ? parts[i].iov_len : len - used;
-
-        memcpy(all + used, parts[i].iov_base, n);
-        used += n;
-    }
-    write_new(file, (size_t)offset, all, len, through);
-    free(all);
-}
-
-static size_t bytes_of(const struct iovec *parts, int count)
-{
-    size_t len = 0;
-
-    for (int i = 0; i < count; i++)
-        len += parts[i].iov_len;
-    return len;
-}
-
-/* Half of a write, which stands in one part: the rest finds no room. */
-static ssize_t write_short(write_fn real, int fd, const struct iovec *parts, off_t offset)
-{
-    struct iovec half = {parts[0].iov_base, parts[0].iov_len / 2};
-
-    return half.iov_len == 0 ? -1 : real(fd, &half, 1, offset);
-}
-
-static ssize_t write_any(write_fn real, int fd, const struct iovec *parts, int count, off_t offset)
-{
-    int error = errno;
-    uint32_t file;
-    ssize_t n;
-    bool failed;
-
-    pthread_mutex_lock(&lock);
-    if (!file_of(fd, &file)) {
-        pthread_mutex_unlock(&lock);
-        errno = error;
-        return real(fd, parts, count, offset);
-    }
-    failed = fails(false);
-    if (failed && fault.how == DISK_FAILS)
-        n = -1;
-    else if (failed && fault.how == DISK_SHORT)
-        n = write_short(real, fd, parts, offset);
-    else
-        n = real(fd, parts, count, offset);
-    error = failed ? fault.error : errno;
-    /* One that failed may have reached the disk all the same. */
-    if (n > 0 || failed)
-        written(fd, file, parts, offset, n > 0 ? (size_t)n : bytes_of(parts, count), failed);
-    if (failed && fault.how == DISK_LIES)
-        n = -1;
-    pthread_mutex_unlock(&lock);
-    errno = error;
-    return n;
-}
-
-ssize_t pwrite(int fd, const void *bytes, size_t len, off_t offset)
-{
-    struct iovec part = {(void *)(uintptr_t)bytes, len};
-
-    return write_any(real_pwritev, fd, &part, 1, offset);
-}
-
-ssize_t write(int fd, const void *bytes, size_t len)
-{
-    struct iovec part = {(void *)(uintptr_t)bytes, len};
-
-    return write_any(real_writev, fd, &part, 1, root[0] == '\0' ? 0 : lseek(fd, 0, SEEK_CUR));
-}
-
-ssize_t writev(int fd, const struct iovec *parts, int count)
-{
-    return write_any(real_writev, fd, parts, count, root[0] == '\0' ? 0 : lseek(fd, 0, SEEK_CUR));
-}
-
-ssize_t pread(int fd, void *bytes, size_t len, off_t offset)
-{
-    uint32_t file;
-
-    if (fault.on && file_of(fd, &file) && fails(true))
-        return -1;
-    return syscall(SYS_pread64, fd, bytes, len, offset);
-}
-
-/* The thread sanitizer calls it before it can watch anybody. */
-__attribute__((no_sanitize("thread"))) void *mmap(void *at, size_t len, int protection, int flags,
-                                                  int fd, off_t offset)
-{
-    uint32_t file;
-
-    if (disk_map_max > 0 && len > disk_map_max && file_of(fd, &file)) {
-        errno = ENOMEM;
-        return MAP_FAILED;
-    }
-    return (void *)syscall(SYS_mmap, at, len, protection, flags, fd, offset);
-}
-
-static int sync_any(long call, int fd)
-{
-    uint32_t file;
-    bool failed = false;
-
-    pthread_mutex_lock(&lock);
-    if (file_of(fd, &file)) {
-        failed = fails(false);
-        settle(file, failed);
-    }
-    pthread_mutex_unlock(&lock);
-    if (!failed)
-        return (int)syscall(call, fd);
-    errno = fault.error;
-    return -1;
-}
-
-int fdatasync(int fd)
-{
-    return sync_any(SYS_fdatasync, fd);
-}
-
-int fsync(int fd)
-{
-    return sync_any(SYS_fsync, fd);
-}
-
-int open(const char *path, int flags, ...)
-{
-    const char *name = below(path);
-    struct stat before, st;
-    bool existed = stat(path, &before) == 0;
-    mode_t mode = 0;
-    va_list args;
-    int fd;
-
-    va_start(args, flags);
-    if ((flags & O_CREAT) != 0)
-        mode = va_arg(args, mode_t); /* NOLINT(clang-analyzer-valist.Uninitialized): it is not */
-    va_end(args);
-    if (name != NULL && !existed && (flags & O_CREAT) != 0 && fails(false))
-        return -1;
-    fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
-    if (fd < 0 || name == NULL || fstat(fd, &st) < 0)
-        return fd;
-    pthread_mutex_lock(&lock);
-    if (!existed)
-        name_new(name, &st);
-    else if ((flags & O_TRUNC) != 0) {
-        uint32_t file;
-
-        CHECK(file_of_inode(st.st_ino, &file));
-        (void)op_add(DISK_SIZE, file);
-    }
-    pthread_mutex_unlock(&lock);
-    return fd;
-}
-
-int ftruncate(int fd, off_t size)
-{
-    uint32_t file;
-
-    if (file_of(fd, &file)) {
-        if (fails(false))
-            return -1;
-        op_add(DISK_SIZE, file)->offset = (size_t)size;
-    }
-    return (int)syscall(SYS_ftruncate, fd, size);
-}
-
-int mkdir(const char *path, mode_t mode)
-{
-    const char *name = below(path);
-    struct stat st;
-    int rc = (int)syscall(SYS_mkdir, path, mode);
-
-    if (rc == 0 && name != NULL && stat(path, &st) == 0)
-        name_new(name, &st);
-    return rc;
-}
-
-int rename(const char *from, const char *to)
-{
-    const char *old = below(from), *new = below(to);
-
-    if (old != NULL && new != NULL) {
-        struct disk_op *op;
-
-        if (fails(false))
-            return -1;
-        op = op_add(DISK_RENAME, directory_of(new));
-        snprintf(op->from, sizeof op->from, "%s", old);
-        snprintf(op->name, sizeof op->name, "%s", new);
-    }
-    return (int)syscall(SYS_rename, from, to);
-}
-
-int unlink(const char *path)
-{
-    const char *name = below(path);
-
-    if (name != NULL && access(path, F_OK) == 0) {
-        struct disk_op *op = op_add(DISK_UNLINK, directory_of(name));
-
-        snprintf(op->name, sizeof op->name, "%s", name);
-    }
-    return (int)syscall(SYS_unlink, path);
-}
-
-/* ---- the rest of the machine ------------------------------------------------------------------
- */
-
-int clock_gettime(clockid_t id, struct timespec *out)
-{
-    if (id != CLOCK_MONOTONIC)
-        return (int)syscall(SYS_clock_gettime, id, out);
-    out->tv_sec = disk_clock_us / 1000000;
-    out->tv_nsec = disk_clock_us % 1000000 * 1000;
-    return 0;
-}
-
-ssize_t getrandom(void *out, size_t len, unsigned flags)
-{
-    uint8_t *bytes = out;
-
-    (void)flags;
-    for (size_t i = 0; i < len; i++)
-        bytes[i] = (uint8_t)disk_draw(&disk_random_seed, 256);
-    return (ssize_t)len;
-}
-
-FILE *fopen(const char *path, const char *mode)
-{
-    static char text[64];
-
-    if (strcmp(path, "/proc/sys/kernel/random/boot_id") != 0)
-        return fopen64(path, mode);
-    snprintf(text, sizeof text, "%08x-0000-4000-8000-000000000000\n", disk_boot);
-    return fmemopen(text, strlen(text), "r");
-}
-
-/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
