@@ -102,6 +102,9 @@ const struct acd_record *acd_message_at(size_t index);
 /* The name of a record's field at a place from 1, as acd_view_outcome.field has it, or "". */
 const char *acd_field_name(const struct acd_record *record, uint16_t place);
 
+/* The field of that name, or NULL. */
+const struct acd_field *acd_field_named(const struct acd_record *record, const char *name);
+
 /* Bytes of a field in the fixed part of its record. */
 unsigned acd_field_bytes(const struct acd_field *field);
 

@@ -153,13 +153,9 @@ int acd_client_query(struct acd_client *c, const struct acd_query *query,
 static uint64_t *cursor_of(struct acd_query *query)
 {
     const struct acd_record *record = acd_message_record(query->code);
-    size_t count = 0;
-    const struct acd_field *fields = record == NULL ? NULL : record->fields(&count);
+    const struct acd_field *cursor = record == NULL ? NULL : acd_field_named(record, "cursor");
 
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(fields[i].name, "cursor") == 0)
-            return (uint64_t *)(void *)((char *)&query->as + fields[i].offset);
-    return NULL;
+    return cursor == NULL ? NULL : (uint64_t *)(void *)((char *)&query->as + cursor->offset);
 }
 
 int acd_client_list(struct acd_client *c, const struct acd_query *query, acd_client_view_cb on_view,

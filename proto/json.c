@@ -286,17 +286,6 @@ static int read_field(struct acd_json *j, size_t *used, const struct acd_field *
                                                 : "value that it may have");
 }
 
-static const struct acd_field *field_named(const struct acd_record *record, const char *name)
-{
-    size_t count;
-    const struct acd_field *fields = record->fields(&count);
-
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(fields[i].name, name) == 0)
-            return &fields[i];
-    return NULL;
-}
-
 static int read_object(struct acd_json *j, const struct acd_record *record, json_t *object,
                        void *value)
 {
@@ -306,7 +295,7 @@ static int read_object(struct acd_json *j, const struct acd_record *record, json
 
     json_object_foreach(object, key, member)
     {
-        const struct acd_field *field = field_named(record, key);
+        const struct acd_field *field = acd_field_named(record, key);
         int error;
 
         if (field == NULL && j->tag != NULL && strcmp(key, j->tag) == 0)

@@ -110,6 +110,17 @@ const char *acd_field_name(const struct acd_record *record, uint16_t place)
     return place >= 1 && place <= count ? fields[place - 1].name : "";
 }
 
+const struct acd_field *acd_field_named(const struct acd_record *record, const char *name)
+{
+    size_t count;
+    const struct acd_field *fields = record->fields(&count);
+
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(fields[i].name, name) == 0)
+            return &fields[i];
+    return NULL;
+}
+
 unsigned acd_field_bytes(const struct acd_field *field)
 {
     switch (field->type) {

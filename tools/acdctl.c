@@ -76,7 +76,7 @@ static int set_url(struct ctl *ctl, char out[ACD_URL_MAX], const char *option, c
 /* The field that says how long it may be is the one that it will be told in. */
 static int set_name(struct ctl *ctl, const char *name)
 {
-    const uint16_t max = ctl_field_named(&acd_record_command_client_open, "name")->max;
+    const uint16_t max = acd_field_named(&acd_record_command_client_open, "name")->max;
 
     if (name[0] == '\0' || strlen(name) > max)
         return ctl_usage(ctl, "--as", "a gateway's name has 1 to %d bytes", max);

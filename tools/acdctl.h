@@ -93,8 +93,6 @@ size_t ctl_slots(const struct acd_record *record, const char *preset,
  * arguments. Returns CTL_OK, or CTL_USAGE having said why. */
 int ctl_fill(struct ctl *ctl, const struct acd_record *record, const char *preset, void *value);
 
-const struct acd_field *ctl_field_named(const struct acd_record *record, const char *name);
-
 /* The text field that names the same thing as an id: the one right behind it, or NULL. */
 const struct acd_field *ctl_partner(const struct acd_record *record, const struct acd_field *id);
 

@@ -11,24 +11,13 @@
 
 /* ---- fields ------------------------------------------------------------------------------- */
 
-const struct acd_field *ctl_field_named(const struct acd_record *record, const char *name)
-{
-    size_t count;
-    const struct acd_field *fields = record->fields(&count);
-
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(fields[i].name, name) == 0)
-            return &fields[i];
-    return NULL;
-}
-
 const struct acd_field *ctl_naming_field(const struct acd_record *query)
 {
-    const struct acd_field *field = ctl_field_named(query, "name");
+    const struct acd_field *field = acd_field_named(query, "name");
 
     if (field == NULL)
-        field = ctl_field_named(query, "key");
-    return field != NULL ? field : ctl_field_named(query, "number");
+        field = acd_field_named(query, "key");
+    return field != NULL ? field : acd_field_named(query, "number");
 }
 
 bool ctl_is_id_field(const struct acd_field *field)
@@ -275,12 +264,12 @@ static int unknown_field(struct filling *f, const char *key)
 static const struct acd_field *field_meant(const struct acd_record *record, const char *key,
                                            const char *value)
 {
-    const struct acd_field *field = ctl_field_named(record, key), *partner;
+    const struct acd_field *field = acd_field_named(record, key), *partner;
     char longer[80];
 
     if (field == NULL) {
         snprintf(longer, sizeof longer, "%.60s_name", key);
-        return ctl_field_named(record, longer);
+        return acd_field_named(record, longer);
     }
     partner = ctl_partner(record, field);
     return partner != NULL && !ctl_looks_like_id(value) ? partner : field;
@@ -308,7 +297,7 @@ static void fill_preset(struct filling *f, const char *preset)
         struct acd_str text = {preset + name_len + 1, (uint16_t)(len - 1)};
 
         snprintf(name, sizeof name, "%.*s", (int)name_len, preset);
-        field = ctl_field_named(f->record, name);
+        field = acd_field_named(f->record, name);
         ACD_ASSERT(field != NULL);
         if (!(f->given & bit_of(f, field)))
             ACD_ASSERT(acd_json_parse_field(&j, field, text, f->value) == ACD_OK);

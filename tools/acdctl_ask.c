@@ -60,7 +60,7 @@ static const char *field_at_fault(const struct acd_record *record, const char *t
     field_len = strcspn(text, ":");
     if (text[field_len] == ':' && field_len < 64)
         snprintf(name, 64, "%.*s", (int)field_len, text);
-    if (ctl_field_named(record, name) == NULL)
+    if (acd_field_named(record, name) == NULL)
         name[0] = '\0';
     return name;
 }
@@ -107,8 +107,8 @@ static void *place_of(struct acd_query *query, const struct acd_field *field)
 int ctl_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view, void *ctx)
 {
     const struct acd_record *record = acd_message_record(query->code);
-    const struct acd_field *cursor = ctl_field_named(record, "cursor");
-    const struct acd_field *limit = ctl_field_named(record, "limit");
+    const struct acd_field *cursor = acd_field_named(record, "cursor");
+    const struct acd_field *limit = acd_field_named(record, "limit");
     struct acd_query page = *query;
     struct walk walk = {.on_view = on_view, .ctx = ctx};
     uint32_t wanted = 0;

@@ -147,7 +147,7 @@ static const struct ctl_column visit_columns[] = {
 static void assignment_named(const struct ctl_scene *scene, const char *name, const void *view,
                              char *out)
 {
-    const struct acd_field *field = ctl_field_named(&acd_record_view_assignment, name);
+    const struct acd_field *field = acd_field_named(&acd_record_view_assignment, name);
     const char *text = ctl_name_of(&scene->names, field, view);
 
     if (text == NULL)
@@ -248,7 +248,7 @@ void ctl_cell(const struct ctl_scene *scene, const struct acd_record *record,
         column->cell(scene, view, out);
         return;
     }
-    field = ctl_field_named(record, column->field);
+    field = acd_field_named(record, column->field);
     ACD_ASSERT(field != NULL);
     ctl_field_text(field, view, scene->now, out);
 }

@@ -115,7 +115,7 @@ static bool is_wanted(const struct answer *a, const struct acd_record *record, c
     if (acd_json_field(&fields[0], view, text, sizeof text) > 0 && strcmp(text, a->id) == 0)
         return true;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        field = ctl_field_named(record, names[i]);
+        field = acd_field_named(record, names[i]);
         if (field != NULL && acd_json_field(field, view, text, sizeof text) > 0 &&
             strcmp(text, a->id) == 0)
             return true;

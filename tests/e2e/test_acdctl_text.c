@@ -79,12 +79,7 @@ static void test_cleaning(void)
 
 static const char *field_text(const struct acd_record *record, const char *name, const void *value)
 {
-    size_t count;
-    const struct acd_field *fields = record->fields(&count);
-
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(fields[i].name, name) == 0)
-            ctl_field_text(&fields[i], value, 0, text);
+    ctl_field_text(acd_field_named(record, name), value, 0, text);
     return text;
 }
 
