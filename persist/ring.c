@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -78,6 +79,7 @@ static int ring_map(struct ring *r, int fd, uint64_t size)
         (void)munmap(at, twice);
         return -1;
     }
+    r->fd = fd;
     r->header = (struct ring_header *)(void *)at;
     r->data = at + RING_HEADER_BYTES;
     r->size = size;
@@ -96,14 +98,13 @@ int ring_make(struct ring *r, const char *path, size_t bytes, uint32_t epoch,
         return -1;
     /* All pages are taken now: a full tmpfs is an error here and never a SIGBUS later. */
     error = posix_fallocate(fd, 0, (off_t)(RING_HEADER_BYTES + bytes));
-    if (error != 0 || ring_map(r, fd, bytes) < 0) {
+    if (error != 0 || flock(fd, LOCK_EX | LOCK_NB) < 0 || ring_map(r, fd, bytes) < 0) {
         error = error != 0 ? error : errno;
         close(fd);
         unlink(path);
         errno = error;
         return -1;
     }
-    close(fd);
     memcpy(r->header->magic, MAGIC, sizeof MAGIC);
     r->header->version = RING_VERSION;
     r->header->epoch = epoch;
@@ -131,21 +132,27 @@ int ring_open(struct ring *r, const char *path)
 
     if (fd < 0)
         return -1;
-    if (fstat(fd, &st) == 0 && pread(fd, &header, sizeof header, 0) == (ssize_t)sizeof header &&
-        header_ok(&header, st.st_size)) {
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+        error = errno;
+    else if (fstat(fd, &st) == 0 &&
+             pread(fd, &header, sizeof header, 0) == (ssize_t)sizeof header &&
+             header_ok(&header, st.st_size))
         error = ring_map(r, fd, header.size) < 0 ? errno : 0;
-        if (error == 0)
-            r->read = r->header->tail;
+    if (error == 0) {
+        r->read = r->header->tail;
+        return 0;
     }
     close(fd);
     errno = error;
-    return error == 0 ? 0 : -1;
+    return -1;
 }
 
 void ring_close(struct ring *r)
 {
-    if (r->header != NULL)
-        (void)munmap(r->header, RING_HEADER_BYTES + 2 * (size_t)r->size);
+    if (r->header == NULL)
+        return;
+    (void)munmap(r->header, RING_HEADER_BYTES + 2 * (size_t)r->size);
+    close(r->fd);
     r->header = NULL;
 }
 

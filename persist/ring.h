@@ -54,6 +54,7 @@ struct ring_frame_head {
 };
 
 struct ring {
+    int fd; /* of the file, locked: nobody else opens it meanwhile */
     struct ring_header *header;
     uint8_t *data;
     uint64_t size;
@@ -66,7 +67,7 @@ int ring_make(struct ring *r, const char *path, size_t bytes, uint32_t epoch,
               const uint8_t store[RING_ID_BYTES], const uint8_t boot[RING_ID_BYTES]);
 
 /* Opens the one that is there, whatever store it is of. Returns 0, or -1 with errno: ENOENT; EINVAL
- * (it is no ring, or of another version or size). */
+ * (it is no ring, or of another version or size); EWOULDBLOCK (another process has it open). */
 int ring_open(struct ring *r, const char *path);
 
 void ring_close(struct ring *r);

@@ -30,10 +30,17 @@ static int ring_take(struct acd_persist *p, const uint8_t boot[RING_ID_BYTES])
     const struct ring_header *h;
 
     if (ring_open(&p->ring, p->ring_path) < 0) {
+        if (errno == EWOULDBLOCK)
+            return persist_fault(p, ACD_STATE,
+                                 "%s: is in use: another process has a directory open of which "
+                                 "%s is a bare copy. Make copies with acdctl backup",
+                                 p->ring_path, p->directory);
         if (errno == ENOENT || p->meta.clean || p->options.accept_loss)
             return ACD_OK;
         return persist_fault(p, ACD_STATE, "%s: cannot be read: %s; %s", p->ring_path,
-                             strerror(errno), ACCEPT);
+                             errno == EINVAL ? "it is cut short, damaged, or of another version"
+                                             : strerror(errno),
+                             ACCEPT);
     }
     h = p->ring.header;
     if (memcmp(h->store, p->meta.store, RING_ID_BYTES) != 0) {
