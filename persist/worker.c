@@ -105,21 +105,34 @@ void acd_persist_hurry(struct acd_persist *p)
     pthread_mutex_unlock(&p->lock);
 }
 
+/* Without a thread the waiting is work. What the first rounds do not bring nobody else will. */
+static int wait_by_steps(struct acd_persist *p, uint64_t sequence)
+{
+    int events = 1;
+
+    while (acd_persist_durable(p) < sequence && events > 0)
+        events = acd_persist_step(p);
+    if (acd_persist_durable(p) >= sequence)
+        return ACD_OK;
+    return events < 0 ? events : ACD_TIMEOUT;
+}
+
+/* The moment after a span, also after one that nobody lives to see. */
+static struct timespec moment_in(acd_span span)
+{
+    static const acd_span LONG = 365 * 24 * 3600 * ACD_SECOND;
+    acd_time at = persist_clock() + (span < 0 ? 0 : span > LONG ? LONG : span);
+
+    return (struct timespec){at / ACD_SECOND, at % ACD_SECOND * 1000};
+}
+
 int acd_persist_wait(struct acd_persist *p, uint64_t sequence, acd_span timeout)
 {
-    acd_time at = persist_clock() + timeout;
-    struct timespec until = {at / ACD_SECOND, at % ACD_SECOND * 1000};
+    struct timespec until = moment_in(timeout);
     int waited = 0, error;
 
-    if (!p->running) {
-        while (acd_persist_durable(p) < sequence) {
-            int events = acd_persist_step(p);
-
-            if (events < 0)
-                return events;
-        }
-        return ACD_OK;
-    }
+    if (!p->running)
+        return wait_by_steps(p, sequence);
     acd_persist_hurry(p);
     pthread_mutex_lock(&p->lock);
     while (acd_persist_durable(p) < sequence && waited != ETIMEDOUT)
