@@ -255,12 +255,15 @@ static int compact_file(const char *directory, size_t i, uint64_t *before, uint6
     return rename(small, path) == 0 ? ACD_OK : persist_file_error(NULL, path, "cannot be replaced");
 }
 
-/* Takes the lock of a store; the descriptor, or an error. */
+/* Takes the lock of a store, which a copy has not had yet; the descriptor, or an error. */
 static int lock_take(const char *directory)
 {
     char path[300];
     int fd;
 
+    snprintf(path, sizeof path, "%s/%s", directory, stores[0].file);
+    if (access(path, F_OK) < 0)
+        return persist_file_error(NULL, path, "cannot be opened");
     snprintf(path, sizeof path, "%s/lock", directory);
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)

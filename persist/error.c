@@ -34,6 +34,10 @@ static const char *advice_of_errno(int number)
     case EPERM:
     case EROFS: return "give this user the right to read and write there";
     case ENOENT: return "see that it is there";
+    case ENOTDIR:
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG: return "see that the path is right";
     case EIO: /* LMDB says it too when a disk that has become full has taken a part of a write */
         return "see to the disk, and that it has room; nothing is lost, it is tried again";
     default: return "see to the disk; nothing is lost, it is tried again";

@@ -293,6 +293,18 @@ Test(persist_care, compact)
     site_remove(&s);
 }
 
+/* Where no store is nothing is left behind. */
+Test(persist_care, compact_what_is_none)
+{
+    struct site s = site_make(61);
+    uint64_t before, after;
+
+    cr_assert_eq(acd_store_compact(s.directory, &before, &after), ACD_SYSTEM);
+    cr_assert_not_null(strstr(acd_persist_error(NULL), "see that it is there"));
+    site_shell(&s, "rmdir '%s'");
+    site_remove(&s);
+}
+
 /* ---- other limits --------------------------------------------------------------------------- */
 
 /* Greater limits, after a clean stop and after a kill: the same centre goes on, and keys of ended
