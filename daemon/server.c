@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "daemon/memory.h"
 #include "engine/acd_assert.h"
@@ -261,17 +260,16 @@ static void on_signal(uv_signal_t *handle, int number)
 /* Without a directory: an engine that begins empty and ends with the process. */
 static int memory_open(struct server *s)
 {
-    struct acd_config config = {
-        .limits = s->config->limits, .take = memory_take, .give = memory_give};
-    struct timespec now;
+    struct acd_config config = {.limits = s->config->limits,
+                                .epoch = clock_epoch(),
+                                .take = memory_take,
+                                .give = memory_give};
     int error;
 
     if (getrandom(config.secret, sizeof config.secret, 0) != sizeof config.secret) {
         log_line(LOG_ERROR, "no_random", "reason=\"%s\"", strerror(errno));
         return -1;
     }
-    clock_gettime(CLOCK_REALTIME, &now);
-    config.epoch = (uint32_t)(now.tv_sec * 1000 + now.tv_nsec / 1000000);
     error = acd_open(&s->engine, &config);
     if (error != ACD_OK) {
         log_line(LOG_ERROR, "cannot_open_engine", "reason=\"%s\"", acd_error_text(error));
@@ -294,13 +292,19 @@ static int engine_open(struct server *s)
 
 static void loop_open(struct server *s)
 {
-    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
-
     uv_loop_init(&s->loop);
     uv_timer_init(&s->loop, &s->deadline);
     uv_timer_init(&s->loop, &s->heartbeat);
     uv_timer_init(&s->loop, &s->grace);
     s->deadline.data = s->heartbeat.data = s->grace.data = s;
+}
+
+/* Before this a signal ends the process at once: a disk that fails can make a start last. Nobody is
+ * there yet to be answered, and what the start has done stands in the ring. */
+static void signals_open(struct server *s)
+{
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         uv_signal_init(&s->loop, &s->signals[i]);
         s->signals[i].data = s;
@@ -318,7 +322,12 @@ int server_open(struct server *s, struct config *config)
     if (engine_open(s) < 0)
         return -1;
     loop_open(s);
-    if (durable_start(s) < 0 || endpoints_open(s) < 0) {
+    if (durable_start(s) < 0) {
+        durable_close(s);
+        return -1;
+    }
+    signals_open(s);
+    if (endpoints_open(s) < 0) {
         endpoints_close(s); /* so that no socket file stays behind */
         durable_close(s);
         return -1;
