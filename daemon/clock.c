@@ -24,6 +24,13 @@ void clock_start(struct clock *c, double rate, acd_time not_before)
     c->last = c->base;
 }
 
+uint32_t clock_epoch(void)
+{
+    uint32_t epoch = (uint32_t)(clock_read_ns(CLOCK_REALTIME) / 1000000);
+
+    return epoch == 0 ? 1 : epoch; /* 0 is none */
+}
+
 acd_time clock_now(struct clock *c)
 {
     int64_t passed_ns = clock_read_ns(CLOCK_MONOTONIC) - c->base_ns;

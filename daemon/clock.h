@@ -19,6 +19,9 @@ struct clock {
 /* Starts at the wall clock's time, or at `not_before` if that is later. rate > 0. */
 void clock_start(struct clock *c, double rate, acd_time not_before);
 
+/* An epoch that no other start has had: the wall clock's milliseconds, as far as they go. */
+uint32_t clock_epoch(void);
+
 /* What it shows now. */
 acd_time clock_now(struct clock *c);
 

@@ -71,6 +71,7 @@ int durable_open(struct server *s)
                                           .ring_directory = c->ring_directory,
                                           .ring_bytes = c->ring_bytes,
                                           .limits = s->config->limits,
+                                          .epoch = clock_epoch(),
                                           .take = memory_take,
                                           .give = memory_give,
                                           .commit_interval = c->commit_interval,

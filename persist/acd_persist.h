@@ -35,6 +35,8 @@ struct acd_persist_options {
                                    state found: FULL */
     void *(*take)(size_t bytes, void *ctx); /* where the engines' memory comes from, and goes to, */
     void (*give)(void *memory, size_t bytes, void *ctx); /* as in acd_config; ctx is NULL */
+    uint32_t epoch; /* the first of a new directory, default 1: one that no other had, so that who
+                       knew another directory in this place sees that its state is gone */
     acd_span commit_interval; /* what async mode may wait before it commits; default 10 ms */
     acd_span
         checkpoint_interval;    /* changed rows are written down at least this often; default 5 s */
@@ -89,7 +91,9 @@ uint64_t acd_persist_durable(const struct acd_persist *p);
  */
 void acd_persist_hurry(struct acd_persist *p);
 
-/* Waits until a sequence is durable. Errors: TIMEOUT; instead of it the worker's, if it has one. */
+/* Waits until a sequence is durable, for as long as ACD_FOREVER if need be. Without the worker's
+ * thread it does rounds instead, as long as they commit something. Errors: TIMEOUT (without a
+ * thread: no such sequence was appended); instead of it the worker's, if it has one. */
 int acd_persist_wait(struct acd_persist *p, uint64_t sequence, acd_span timeout);
 
 /* ---- the worker ----------------------------------------------------------------------------- */

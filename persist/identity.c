@@ -158,7 +158,7 @@ static int new_identity(struct acd_persist *p, bool trimmed)
     if (trimmed || rows_in(p->journal, JOURNAL_BATCHES) > 0 ||
         rows_in(p->history_store, HISTORY_VISITS) > 0)
         return foreign(p, "tables.mdb", "is missing or new, though journal and history are not");
-    p->meta = (struct format_meta){.format = FORMAT_VERSION, .epoch = 1, .clean = 1};
+    p->meta = (struct format_meta){.format = FORMAT_VERSION, .epoch = p->options.epoch, .clean = 1};
     memcpy(p->meta.limits, &p->options.limits, sizeof p->options.limits);
     if (getrandom(p->meta.store, RING_ID_BYTES, 0) != RING_ID_BYTES)
         return persist_fault(p, ACD_SYSTEM, "no random bytes: %s", strerror(errno));

@@ -97,6 +97,8 @@ static void defaults(struct acd_persist_options *o)
         o->ring_bytes = RING_BYTES;
     if (o->map_bytes == 0)
         o->map_bytes = MAP_BYTES;
+    if (o->epoch == 0)
+        o->epoch = 1;
     if (o->commit_interval == 0)
         o->commit_interval = 10 * ACD_MS;
     if (o->checkpoint_interval == 0)

@@ -205,3 +205,93 @@ Test(persist, second_process)
     acd_persist_close(p);
     place_remove(&place);
 }
+
+/* So is who runs a copy of a directory that was not made by a backup: both would use one ring. */
+Test(persist, bare_copy)
+{
+    struct place place = place_make(), copy = place_make();
+    struct acd_persist *p, *second;
+    struct acd_engine *e, *other;
+    char command[256];
+
+    open_at(&place, &p, &e);
+    snprintf(command, sizeof command, "cp '%s'/* '%s' && rm -r '%s'", place.directory,
+             copy.directory, copy.ring);
+    cr_assert_eq(system(command), 0);
+    snprintf(copy.ring, sizeof copy.ring, "%s", place.ring);
+    cr_assert_eq(try_open(&copy, true, &second, &other), ACD_STATE);
+    cr_assert_not_null(strstr(acd_persist_error(NULL), "is a bare copy"), "%s",
+                       acd_persist_error(NULL));
+    set_up(p, e);
+    acd_close(e);
+    cr_assert_eq(acd_persist_close(p), ACD_OK);
+    place_remove(&place);
+    place_remove(&copy);
+}
+
+/* Waiting ends: with what is durable, or with the time; without a thread it is the work itself. */
+static void wait_for(const struct place *place, bool thread)
+{
+    struct acd_persist *p;
+    struct acd_engine *e;
+    uint64_t last;
+
+    open_at(place, &p, &e);
+    if (thread)
+        cr_assert_eq(acd_persist_start(p, NULL, NULL), ACD_OK);
+    set_up(p, e);
+    last = acd_position(e).sequence;
+    cr_assert_eq(acd_persist_wait(p, last, ACD_FOREVER), ACD_OK);
+    cr_assert_geq(acd_persist_durable(p), last);
+    cr_assert_eq(acd_persist_wait(p, last, 0), ACD_OK);
+    cr_assert_eq(acd_persist_wait(p, last + 1, ACD_MS), ACD_TIMEOUT);
+    acd_close(e);
+    cr_assert_eq(acd_persist_close(p), ACD_OK);
+}
+
+Test(persist, wait_ends, .timeout = 20)
+{
+    struct place steps = place_make(), thread = place_make();
+
+    wait_for(&steps, false);
+    wait_for(&thread, true);
+    place_remove(&steps);
+    place_remove(&thread);
+}
+
+/* A start tells how far it is. */
+struct progress {
+    uint64_t journal, total;
+};
+
+static void on_progress(void *ctx, const char *what, uint64_t done, uint64_t total)
+{
+    struct progress *p = ctx;
+
+    cr_assert_leq(done, total);
+    p->journal += strcmp(what, "journal") == 0;
+    p->total = total;
+}
+
+Test(persist, progress)
+{
+    struct place place = place_make();
+    struct progress told = {0};
+    struct acd_persist *p;
+    struct acd_engine *e;
+
+    die_after(&place, CALLS, CALLS);
+    cr_assert_eq(acd_persist_open(&p, &e,
+                                  &(struct acd_persist_options){.directory = place.directory,
+                                                                .ring_directory = place.ring,
+                                                                .ring_bytes = 1 << 20,
+                                                                .limits = limits,
+                                                                .on_progress = on_progress,
+                                                                .ctx = &told}),
+                 ACD_OK);
+    cr_assert_eq(told.journal, 1);
+    cr_assert_eq(told.total, acd_persist_durable(p));
+    acd_close(e);
+    acd_persist_close(p);
+    place_remove(&place);
+}

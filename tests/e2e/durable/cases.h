@@ -11,6 +11,7 @@ void test_numbers_survive(void);
 /* refuse.c: directories that cannot be opened. */
 void test_second_daemon(void);
 void test_settings(void);
+void test_wiped(void);
 void test_lost_ring(void);
 
 /* disk.c: a disk that fails, and is well again. */
@@ -40,6 +41,7 @@ void test_tools(void);
     XX(numbers_survive)                                                                            \
     XX(settings)                                                                                   \
     XX(second_daemon)                                                                              \
+    XX(wiped)                                                                                      \
     XX(lost_ring)                                                                                  \
     XX(sync_holds)                                                                                 \
     XX(stop_on_full_disk)                                                                          \

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,6 +233,7 @@ void test_backup(void)
 void test_tools(void)
 {
     struct centre c = {.durability = "sync", .flags = {"--checkpoint-interval=100ms"}};
+    char first[40];
 
     centre_start(&c);
     centre_make(&c);
@@ -240,8 +242,9 @@ void test_tools(void)
     CHECK(centre_acdctl("history") == 0 && centre_said("ENDED ") && centre_said(" abandoned "));
     CHECK(centre_acdctl("history key=none") == 0 && !centre_said("abandoned"));
     CHECK(centre_acdctl("history d --json") == 0 && centre_said("[{\"sequence\":"));
-    CHECK(centre_acdctl("replay 3 --count 1") == 0 && centre_said(" 1.3  ") && !centre_said("1.4"));
-    CHECK(centre_acdctl("replay --json") == 0 && centre_said("{\"position\":\"1.1\","));
+    CHECK(centre_acdctl("replay 3 --count 1") == 0 && centre_said(".3  ") && !centre_said(".4  "));
+    snprintf(first, sizeof first, "{\"position\":\"%" PRIu32 ".1\",", centre_server(&c).epoch);
+    CHECK(centre_acdctl("replay --json") == 0 && centre_said(first));
     CHECK(centre_acdctl("replay none") == 2);
     CHECK(centre_acdctl("status") == 0 && centre_said("disk    sync: 0 events not yet durable"));
     centre_stop(&c);

@@ -75,6 +75,24 @@ void test_settings(void)
     }
 }
 
+/* A directory that was wiped is another history, though its events have the numbers of the old. */
+void test_wiped(void)
+{
+    struct centre c = {.durability = "async"};
+    struct acd_view_server was, is;
+
+    centre_start(&c);
+    was = centre_server(&c);
+    centre_stop(&c);
+    if (system("rm -r data") != 0)
+        check_give_up("data", "cannot be removed");
+    centre_start(&c);
+    is = centre_server(&c);
+    CHECK(is.epoch != was.epoch && is.truncated_epoch == 0 && is.sequence == was.sequence);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
 /* The ring is gone though the machine was not restarted: nothing is done but to say so; when the
  * loss is accepted, a new epoch begins and everybody hears of it. */
 void test_lost_ring(void)
