@@ -182,6 +182,11 @@ struct acd_frame acd_last_frame(const struct acd_engine *e);
  * acd_event_decode; a frame that does not apply leaves the engine unusable but for acd_close. */
 int acd_apply_frame(struct acd_engine *e, const struct acd_frame *frame);
 
+/* Says that a frame will be applied soon, so that what it touches is in the processor's cache by
+ * then: best told of each frame twice, two frames before it and, as `next`, one before. Changes
+ * nothing. */
+void acd_fetch_frame(const struct acd_engine *e, const struct acd_frame *frame, bool next);
+
 /* ---- views -------------------------------------------------------------------------------- */
 
 /* Each fills a view (views.def) whose texts are valid until the next command. The costs are those

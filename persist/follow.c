@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "persist/persist.h"
 
 /* The follower: a second engine that is fed with what is on the disk.
@@ -72,21 +74,42 @@ static int follow_one(struct acd_persist *p, const struct acd_frame *frame)
     return error == ACD_OK ? follow_frame(p->follower, &p->history, frame) : error;
 }
 
+/* A frame that is in the journal, and those behind it, of which the follower is told before. */
+struct ahead {
+    struct acd_frame frames[3];
+    size_t sizes[3];
+    uint64_t end; /* of them all, in the ring */
+};
+
+/* Moves on by a frame. */
+static void ahead_move(struct acd_persist *p, struct ahead *a)
+{
+    memmove(a->frames, a->frames + 1, sizeof a->frames - sizeof a->frames[0]);
+    memmove(a->sizes, a->sizes + 1, sizeof a->sizes - sizeof a->sizes[0]);
+    a->sizes[2] = ring_frame_again(&p->ring, a->end, p->ring.read, &a->frames[2]);
+    a->end += a->sizes[2];
+    if (a->sizes[1] > 0)
+        acd_fetch_frame(p->follower, &a->frames[1], true);
+    if (a->sizes[2] > 0)
+        acd_fetch_frame(p->follower, &a->frames[2], false);
+}
+
 int persist_follow(struct acd_persist *p)
 {
     uint64_t at = atomic_load_explicit(&p->ring.header->tail, memory_order_relaxed);
+    struct ahead a = {.end = at};
     int error = ACD_OK;
 
+    ahead_move(p, &a);
+    ahead_move(p, &a);
     while (at < p->ring.read && error == ACD_OK) {
-        struct acd_frame frame;
-        size_t size = ring_frame(&p->ring, at, p->ring.read, &frame);
-
-        if (size == 0)
+        ahead_move(p, &a);
+        if (a.sizes[0] == 0)
             return persist_fault(
                 p, ACD_INVALID, "%s: a frame has changed in memory; restart at once", p->ring_path);
-        if (frame.first_sequence > acd_position(p->follower).sequence)
-            error = follow_one(p, &frame);
-        at += error == ACD_OK ? size : 0;
+        if (a.frames[0].first_sequence > acd_position(p->follower).sequence)
+            error = follow_one(p, &a.frames[0]);
+        at += error == ACD_OK ? a.sizes[0] : 0;
     }
     ring_release(&p->ring, at);
     if (error == ACD_OK && p->history.used > 0 &&

@@ -21,9 +21,11 @@ static bool has_buckets(enum history_chain chain)
     return chain <= CHAIN_CALLER;
 }
 
-static uint32_t bucket_of(struct acd_str name)
+uint32_t heads_hash(enum history_chain chain, struct acd_str name)
 {
-    return crc32c(0, name.data, name.len) % HEADS_BUCKETS;
+    uint32_t hash = crc32c(0, name.data, name.len);
+
+    return hash % (has_buckets(chain) ? HEADS_BUCKETS : HEADS_PLACES);
 }
 
 static size_t bucket_key(enum history_chain chain, uint32_t bucket, uint8_t out[HEADS_KEY_MAX])
@@ -39,7 +41,7 @@ size_t chain_key(enum history_chain chain, struct acd_str name, uint8_t out[HEAD
     if (name.len == 0)
         return 0;
     if (has_buckets(chain))
-        return bucket_key(chain, bucket_of(name), out);
+        return bucket_key(chain, heads_hash(chain, name), out);
     out[0] = (uint8_t)chain;
     memcpy(out + 1, name.data, name.len);
     return 1 + (size_t)name.len;
@@ -88,10 +90,9 @@ void heads_forget(struct heads *h)
 }
 
 /* Where a name stands, or is to stand. */
-static uint32_t *place_of(struct heads *h, const struct head_name *name)
+static uint32_t *place_of(struct heads *h, const struct head_name *name, uint32_t at)
 {
     const struct heads_memory *m = h->memory;
-    uint32_t at = crc32c(0, name->key, name->len) % HEADS_PLACES;
 
     while (m->places[at] != 0 && key_compare(&m->names[m->places[at] - 1], name) != 0)
         at = (at + 1) % HEADS_PLACES;
@@ -99,9 +100,9 @@ static uint32_t *place_of(struct heads *h, const struct head_name *name)
 }
 
 /* The head of an agent or a queue. There is room for it. */
-static struct head *name_at(struct heads *h, const struct head_name *name)
+static struct head *name_at(struct heads *h, const struct head_name *name, uint32_t hash)
 {
-    uint32_t *place = place_of(h, name);
+    uint32_t *place = place_of(h, name, hash);
     struct head_name *found;
 
     if (*place == 0) {
@@ -122,18 +123,26 @@ static void head_move(struct head *head, struct store_txn *t, struct store_bytes
     *head = (struct head){visit, true, true};
 }
 
+void heads_fetch(const struct heads *h, enum history_chain chain, uint32_t hash)
+{
+    const struct heads_memory *m = h->memory;
+
+    if (has_buckets(chain))
+        __builtin_prefetch(&m->buckets[chain][hash]);
+    else if (m->places[hash] != 0)
+        __builtin_prefetch(&m->names[m->places[hash] - 1]);
+}
+
 int heads_move(struct heads *h, struct store_txn *t, enum history_chain chain, struct acd_str name,
-               uint64_t visit, uint64_t *previous)
+               uint32_t hash, uint64_t visit, uint64_t *previous)
 {
     struct head_name n = {.len = 0};
     struct store_bytes key = {n.key, 0};
     int error = 0;
 
     if (has_buckets(chain)) {
-        uint32_t bucket = bucket_of(name);
-
-        key.len = bucket_key(chain, bucket, n.key);
-        head_move(&h->memory->buckets[chain][bucket], t, key, visit, previous);
+        key.len = bucket_key(chain, hash, n.key);
+        head_move(&h->memory->buckets[chain][hash], t, key, visit, previous);
         return 0;
     }
     if (h->count == HEADS_NAMES) {
@@ -142,7 +151,7 @@ int heads_move(struct heads *h, struct store_txn *t, enum history_chain chain, s
     }
     key.len = chain_key(chain, name, n.key);
     n.len = (uint8_t)key.len;
-    head_move(name_at(h, &n), t, key, visit, previous);
+    head_move(name_at(h, &n, hash), t, key, visit, previous);
     return error;
 }
 

@@ -54,10 +54,16 @@ void heads_close(struct heads *h);
 /* Forgets all: what was moved may have come to nothing. */
 void heads_forget(struct heads *h);
 
+/* The hash of a chain's name, which is not empty. */
+uint32_t heads_hash(enum history_chain chain, struct acd_str name);
+
+/* Says that a head will be moved soon. */
+void heads_fetch(const struct heads *h, enum history_chain chain, uint32_t hash);
+
 /* Makes a visit the newest of a chain; *previous: which was before it, or 0. With too many names
  * at once some are written here. Errors: those of the store. */
 int heads_move(struct heads *h, struct store_txn *t, enum history_chain chain, struct acd_str name,
-               uint64_t visit, uint64_t *previous);
+               uint32_t hash, uint64_t visit, uint64_t *previous);
 
 /* Writes down what was moved. */
 int heads_write(struct heads *h, struct store_txn *t);

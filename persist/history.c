@@ -152,60 +152,94 @@ bool visit_read(struct store_bytes value, struct format_visit *links, struct acd
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
-static int chains_add(struct heads *h, struct store_txn *t, const struct acd_view_visit *v,
+/* A visit to be written. */
+struct writing {
+    const uint8_t *record;
+    size_t len; /* 0: there is none */
+    struct acd_view_visit v;
+    uint32_t hashes[CHAIN_COUNT];
+};
+
+/* The visit that waits at `at`, which moves on. */
+static void writing_read(const struct history *h, size_t *at, struct writing *w)
+{
+    uint16_t code;
+
+    w->len = 0;
+    if (*at == h->used)
+        return;
+    w->record = h->pending + *at;
+    w->len = (size_t)acd_record_peek(w->record, h->used - *at, &code);
+    if (acd_record_view_visit.decode(w->record, w->len, &w->v) < 0)
+        ACD_UNREACHABLE();
+    *at += w->len;
+    for (enum history_chain c = 0; c < CHAIN_COUNT; c++) {
+        struct acd_str name = chain_name(c, &w->v);
+
+        if (name.len == 0)
+            continue;
+        w->hashes[c] = heads_hash(c, name);
+        heads_fetch(&h->heads, c, w->hashes[c]);
+    }
+}
+
+static int chains_add(struct heads *h, struct store_txn *t, const struct writing *w,
                       struct format_visit *links)
 {
     int error = 0;
 
     for (enum history_chain c = 0; c < CHAIN_COUNT && error == 0; c++) {
-        struct acd_str name = chain_name(c, v);
+        struct acd_str name = chain_name(c, &w->v);
 
         if (name.len > 0)
-            error = heads_move(h, t, c, name, v->sequence, &links->previous[c]);
+            error = heads_move(h, t, c, name, w->hashes[c], w->v.sequence, &links->previous[c]);
     }
     return error;
 }
 
-static int visit_add(struct heads *h, struct store_txn *t, const uint8_t *record, size_t len)
+static int visit_add(struct heads *h, struct store_txn *t, const struct writing *w)
 {
     struct format_visit links = {.zero = 0};
     uint8_t key[8], value[sizeof links + ACD_RECORD_MAX];
-    struct acd_view_visit v;
-    int error;
+    int error = chains_add(h, t, w, &links);
 
-    if (acd_record_view_visit.decode(record, len, &v) < 0)
-        ACD_UNREACHABLE();
-    error = chains_add(h, t, &v, &links);
     if (error != 0)
         return error;
-    links.crc = visit_crc(&links, record, len);
+    links.crc = visit_crc(&links, w->record, w->len);
     memcpy(value, &links, sizeof links);
-    memcpy(value + sizeof links, record, len);
-    store_be64(key, v.sequence);
+    memcpy(value + sizeof links, w->record, w->len);
+    store_be64(key, w->v.sequence);
     return store_append(t, HISTORY_VISITS, (struct store_bytes){key, sizeof key},
-                        (struct store_bytes){value, sizeof links + len});
+                        (struct store_bytes){value, sizeof links + w->len});
+}
+
+/* Each is read one before its turn, so that its heads are at hand by then. */
+static int visits_add(struct history *h, struct store_txn *t)
+{
+    struct writing w[2];
+    size_t at = 0;
+    int error = 0;
+
+    writing_read(h, &at, &w[0]);
+    for (unsigned n = 0; error == 0 && w[n % 2].len > 0; n++) {
+        writing_read(h, &at, &w[(n + 1) % 2]);
+        error = visit_add(&h->heads, t, &w[n % 2]);
+        if (h->between != NULL && n % VISITS_BETWEEN == VISITS_BETWEEN - 1)
+            h->between(h->ctx);
+    }
+    return error;
 }
 
 int history_flush(struct history *h, struct store_txn *t, uint64_t upto)
 {
     struct format_mark mark = h->mark;
-    unsigned visits = 0;
-    int error = 0;
+    int error;
 
     if (!h->flushed)
         heads_forget(&h->heads);
     h->flushed = false;
-    for (size_t at = 0; at < h->used && error == 0;) {
-        uint16_t code;
-        int size = acd_record_peek(h->pending + at, h->used - at, &code);
-
-        ACD_ASSERT(size > 0);
-        error = visit_add(&h->heads, t, h->pending + at, (size_t)size);
-        at += (size_t)size;
-        if (h->between != NULL && ++visits % VISITS_BETWEEN == 0)
-            h->between(h->ctx);
-    }
     mark.sequence = upto;
+    error = visits_add(h, t);
     if (error == 0)
         error = heads_write(&h->heads, t);
     if (error == 0)

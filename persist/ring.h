@@ -86,6 +86,9 @@ bool ring_peek(const struct ring *r, struct acd_frame *frame, size_t *size, bool
 /* The whole frame at `at`, of what stands before `end`; 0 when it is broken. */
 size_t ring_frame(const struct ring *r, uint64_t at, uint64_t end, struct acd_frame *frame);
 
+/* The same, of what ring_frame() has found whole before. */
+size_t ring_frame_again(const struct ring *r, uint64_t at, uint64_t end, struct acd_frame *frame);
+
 /* Gives everything before `upto` back to the writer. */
 void ring_release(struct ring *r, uint64_t upto);
 
