@@ -8,6 +8,9 @@
 
 enum { PROGRESS_NS = 1000000000 };
 
+/* Where replies do not wait for the worker it does not keep the loop from them. */
+enum { ASYNC_NICENESS = 10 };
+
 static const acd_span CATCH_UP_WAIT = 100 * ACD_MS;
 
 /* ---- which outcomes are held ------------------------------------------------------------------
@@ -80,6 +83,7 @@ int durable_open(struct server *s)
                                           .map_bytes = c->map_bytes,
                                           .history_retention = c->history_retention,
                                           .accept_loss = c->accept_loss,
+                                          .niceness = c->sync ? 0 : ASYNC_NICENESS,
                                           .on_progress = on_progress,
                                           .ctx = &said_at};
 

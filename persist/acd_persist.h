@@ -42,8 +42,10 @@ struct acd_persist_options {
         checkpoint_interval;    /* changed rows are written down at least this often; default 5 s */
     acd_span image_interval;    /* a full image is kept every; default 6 h */
     acd_span history_retention; /* ended calls are forgotten after; default 400 days, -1: never */
-    size_t map_bytes;           /* the stores' first ceiling, raised when reached; default 16 GiB */
-    bool accept_loss;           /* open even though the ring that should be there is not */
+    int niceness; /* 0 to 19: how far the worker's thread stands back where processors are scarce;
+                     nothing waits for it unless somebody waits for durability */
+    size_t map_bytes; /* the stores' first ceiling, raised when reached; default 16 GiB */
+    bool accept_loss; /* open even though the ring that should be there is not */
     void (*on_progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* or NULL */
     void *ctx;
 };

@@ -86,13 +86,12 @@ int persist_commit(struct acd_persist *p)
     struct batch b;
     int error = batch_gather(p, &b);
 
-    p->committed_at = began;
-
     if (error == ACD_OK && b.events > 0) {
         persist_phase(p, RING_COMMIT);
         error = persist_transact(p, p->journal, batch_fill, &b);
         persist_phase(p, RING_IDLE);
     }
+    p->committed_at = persist_clock();
     if (error != ACD_OK)
         return error;
     if (b.events > 0) {

@@ -5,9 +5,11 @@
 /* The follower: a second engine that is fed with what is on the disk.
  *
  * Happy path: frame after frame is applied, event by event, and the visits that they end are noted.
- * Then the ring has its bytes back. Failure modes: no more visits find room, since history cannot
- * be written: the follower stands still, the frames stay in the ring, and journal and durability go
- * on until the ring is full. */
+ * Then the ring has its bytes back. When that takes long the journal has its turn in between.
+ * Failure modes: no more visits find room, since history cannot be written: the follower stands
+ * still, the frames stay in the ring, and journal and durability go on until the ring is full. */
+
+enum { FRAMES_BETWEEN = 256 };
 
 static const acd_span FLUSH_INTERVAL = ACD_SECOND;
 
@@ -97,12 +99,13 @@ static void ahead_move(struct acd_persist *p, struct ahead *a)
 int persist_follow(struct acd_persist *p)
 {
     uint64_t at = atomic_load_explicit(&p->ring.header->tail, memory_order_relaxed);
+    uint64_t end = p->ring.read;
     struct ahead a = {.end = at};
     int error = ACD_OK;
 
     ahead_move(p, &a);
     ahead_move(p, &a);
-    while (at < p->ring.read && error == ACD_OK) {
+    for (unsigned n = 1; at < end && error == ACD_OK; n++) {
         ahead_move(p, &a);
         if (a.sizes[0] == 0)
             return persist_fault(
@@ -110,6 +113,8 @@ int persist_follow(struct acd_persist *p)
         if (a.frames[0].first_sequence > acd_position(p->follower).sequence)
             error = follow_one(p, &a.frames[0]);
         at += error == ACD_OK ? a.sizes[0] : 0;
+        if (n % FRAMES_BETWEEN == 0)
+            persist_commit_between(p);
     }
     ring_release(&p->ring, at);
     if (error == ACD_OK && p->history.used > 0 &&

@@ -118,6 +118,8 @@ static int options_check(struct acd_persist *p, const struct acd_persist_options
     if ((o->ring_bytes & (o->ring_bytes - 1)) != 0 || o->ring_bytes < 2 * ACD_FRAME_BYTES_MAX)
         return persist_fault(p, ACD_INVALID, "the ring is a power of two of bytes, from %d on",
                              2 * ACD_FRAME_BYTES_MAX);
+    if (o->niceness < 0 || o->niceness > 19)
+        return persist_fault(p, ACD_INVALID, "the worker's niceness is 0 to 19");
     return ACD_OK;
 }
 

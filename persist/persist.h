@@ -29,7 +29,7 @@ struct acd_persist {
     struct image_list images;                   /* kept; the journal is trimmed behind the oldest */
     uint64_t committed;                         /* last sequence in the journal */
     uint64_t trimmed;                           /* batches up to this sequence are gone */
-    acd_time committed_at;                      /* monotonic: when a commit was last begun */
+    acd_time committed_at;                      /* monotonic: when the last commit ended */
     bool trim_journal, trim_history;            /* there is more to drop */
     acd_time checkpoint_at, image_at, flush_at; /* monotonic: when the next is due */
 

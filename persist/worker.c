@@ -1,6 +1,8 @@
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "persist/persist.h"
 
@@ -70,12 +72,15 @@ static void *worker_run(void *arg)
 {
     struct acd_persist *p = arg;
 
+    /* On Linux a thread has a priority of its own. Refused, it is as urgent as its host. */
+    if (p->options.niceness > 0)
+        (void)setpriority(PRIO_PROCESS, (id_t)gettid(),
+                          getpriority(PRIO_PROCESS, 0) + p->options.niceness);
     while (!worker_stops(p)) {
         int events = acd_persist_step(p);
-        acd_time from = events < 0 ? persist_clock() : p->committed_at;
 
         if (events < 0 || !ring_is_half_full(&p->ring))
-            worker_rest(p, from + p->options.commit_interval);
+            worker_rest(p, p->committed_at + p->options.commit_interval);
     }
     return NULL;
 }

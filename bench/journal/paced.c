@@ -1,7 +1,19 @@
 #include "bench/journal/paced.h"
 
+#include <poll.h>
+#include <time.h>
+
+enum { TICK_NS = 1000 * PACED_TICK_US };
+
+/* When the next request is due. */
+struct pace {
+    uint64_t began, due, asked;
+    double a_tick; /* requests */
+};
+
 struct paced {
     struct acd_client *client;
+    int fd; /* its */
     struct mix *mix;
     struct load *load;
     struct lane {
@@ -47,22 +59,39 @@ static void ask(struct paced *p, uint64_t due)
         bench_give_up("%s", acd_client_error_text(p->client));
 }
 
+/* Sends what was asked, and waits for answers or the next tick. */
+static void wait_for(struct paced *p, uint64_t due, uint64_t now)
+{
+    struct pollfd fd = {p->fd, POLLIN, 0};
+    struct timespec rest = {0, due > now ? (long)(due - now) : 0};
+
+    acd_client_flush(p->client);
+    (void)ppoll(&fd, 1, &rest, NULL);
+}
+
+/* Asks for what is due, as far as lanes are idle. */
+static void ask_due(struct paced *p, struct pace *pace, uint64_t now)
+{
+    for (; pace->due <= now && p->idle_count > 0; pace->asked++) {
+        ask(p, pace->due);
+        pace->due = pace->began + (uint64_t)((double)(pace->asked + 1) / pace->a_tick) * TICK_NS;
+    }
+}
+
 void paced_run(struct acd_client *c, struct mix *m, struct load *l, double requests_per_s)
 {
     static struct paced p;
-    double interval_ns = 1e9 / requests_per_s;
-    uint64_t began = bench_now_ns(), asked = 0, due = began, now = began;
+    uint64_t now = bench_now_ns();
+    struct pace pace = {now, now, 0, requests_per_s * TICK_NS / 1e9};
 
-    p = (struct paced){.client = c, .mix = m, .load = l};
+    p = (struct paced){.client = c, .fd = acd_client_fd(c), .mix = m, .load = l};
     for (uint32_t i = 0; i < LOAD_LANES_MAX; i++) {
         p.lanes[i] = (struct lane){&p, i};
         put_idle(&p, i);
     }
     for (; now < l->until; now = bench_now_ns()) {
-        for (; due <= now && p.idle_count > 0; asked++) {
-            ask(&p, due);
-            due = began + (uint64_t)(interval_ns * (double)(asked + 1));
-        }
+        ask_due(&p, &pace, now);
+        wait_for(&p, pace.due, now);
         (void)acd_client_process(c);
     }
     while (acd_client_unanswered(c) > 0)
