@@ -26,9 +26,9 @@ if(ACD_SANITIZE)
   target_link_options(acd_options INTERFACE -fsanitize=${ACD_SANITIZE})
 endif()
 
-# For all but the engine, which must not even see POSIX.
+# For all but the engine, which must not even see POSIX. (C++ defines the macro by itself.)
 add_library(acd_posix INTERFACE)
-target_compile_definitions(acd_posix INTERFACE _GNU_SOURCE=)
+target_compile_definitions(acd_posix INTERFACE $<$<COMPILE_LANGUAGE:C>:_GNU_SOURCE=>)
 target_link_libraries(acd_posix INTERFACE acd_options)
 
 # For Criterion tests: its assertions assign an int to a bit, in our files. (Where a target links

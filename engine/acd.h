@@ -3,6 +3,10 @@
 
 #include "engine/acd_schema.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ACD_RELEASE "0.1.0" /* the version of all that is built from this tree */
 
 /* libacd: an automatic call distributor in memory. This header is its manual.
@@ -126,7 +130,11 @@ void acd_close(struct acd_engine *e);
 /* ---- commands ----------------------------------------------------------------------------- */
 
 /* For hosts and operators that do not number their requests. */
+#ifdef __cplusplus
+#define ACD_NOBODY (acd_client_id())
+#else
 #define ACD_NOBODY ((acd_client_id){0, 0})
+#endif
 
 enum {
     ACD_REQUESTS_KEPT = 1024,   /* outcomes remembered per client */
@@ -281,5 +289,9 @@ void acd_load_end(struct acd_engine *e);
 
 /* Walks every invariant of the state, O(everything). Returns NULL, or what is broken. */
 const char *acd_engine_check(const struct acd_engine *e);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

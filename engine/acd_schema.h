@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Types, records and their bytes, made from enums.def, commands.def, events.def, views.def and
  * rows.def, the only places where any of them is written down. Part of acd.h; read those files as
  * reference.
@@ -270,5 +274,9 @@ int acd_record_open(const uint8_t *in, size_t len, const struct acd_record *reco
 /* Decodes any command or event. Errors: those of acd_record.decode, ACD_UNKNOWN (no such code). */
 int acd_command_decode(const uint8_t *in, size_t len, struct acd_command *command);
 int acd_event_decode(const uint8_t *in, size_t len, struct acd_event *event);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,6 +3,10 @@
 
 #include "engine/acd.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Write-behind persistence for an engine. This header is its manual; FORMAT.md has every byte and
  * every crash.
  *
@@ -130,5 +134,9 @@ struct acd_persist_figures {
     int error;               /* of the last round; 0: all is well */
 };
 struct acd_persist_figures acd_persist_figures(const struct acd_persist *p);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,6 +3,10 @@
 
 #include "persist/acd_persist.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A store read: its history and its journal, by queries beside the running worker or from another
  * process; and looked after: verified, copied, compacted. FORMAT.md has what stands in it.
  *
@@ -89,5 +93,9 @@ int acd_store_copy(struct acd_reader *r, const char *to);
  * which may be NULL, are their bytes. A kill in between harms nothing. Errors: STATE (it is in
  * use), SYSTEM, INVALID, VERSION, NO_MEMORY. */
 int acd_store_compact(const char *directory, uint64_t *before, uint64_t *after);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

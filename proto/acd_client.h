@@ -3,6 +3,10 @@
 
 #include "proto/acd_messages.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The client library of acdd: what a telephony gateway, a tool or a wallboard links. This header is
  * its manual.
  *
@@ -235,5 +239,9 @@ int acd_observer_wait(struct acd_observer *o, acd_span wait);
 int acd_observer_fd(struct acd_observer *o);
 bool acd_observer_is_connected(const struct acd_observer *o);
 const char *acd_observer_error_text(const struct acd_observer *o);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,6 +3,10 @@
 
 #include "proto/acd_messages.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The JSON form of any record, made from its description: one object, its keys the field names.
  *
  *   numbers      as numbers; a u64 beyond 2^63 - 1 as a string of digits
@@ -55,5 +59,9 @@ int acd_json_parse_field(struct acd_json *j, const struct acd_field *field, stru
  */
 enum { ACD_TIME_TEXT_MAX = 40 };
 int acd_time_text(acd_time at, char out[ACD_TIME_TEXT_MAX]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,6 +3,10 @@
 
 #include "engine/acd.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The records of messages.def as C, and lookups over all records, the engine's and these: what
  * acd_schema.h is for the engine alone. Each is a struct here: acd_query_list_agents,
  * acd_view_page; its description and codec is acd_record_query_list_agents, acd_record_view_page.
@@ -116,5 +120,9 @@ uint16_t acd_field_too_long(const struct acd_record *record, const uint8_t *in);
  * those of acd_record.decode, ACD_UNKNOWN (no such code). */
 int acd_query_decode(const uint8_t *in, size_t len, struct acd_query *query);
 int acd_view_decode(const uint8_t *in, size_t len, struct acd_view *view);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The Scalability Protocols' own bytes, as nng speaks them, so that stock nng sockets connect: a
  * hello of 8 bytes each way, then frames. Pure: no I/O. All numbers big-endian.
  *
@@ -41,5 +45,9 @@ size_t acd_sp_frame_put(uint8_t *out, bool tcp, uint64_t payload);
  * 0 when more bytes are needed; ACD_INVALID when it is none; ACD_TOO_LONG when the payload is
  * longer than `max`. */
 int acd_sp_frame_get(const uint8_t *in, size_t len, bool tcp, uint64_t max, uint64_t *payload);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,6 +3,10 @@
 
 #include "proto/acd_messages.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The messages of the wire, to bytes and back: what stands behind an SP frame and its backtrace.
  * Pure: no I/O, nothing allocated; writers fill the caller's memory, readers point into the bytes
  * they are given. Numbers are little-endian and unaligned; a record is as acd_schema.h has it.
@@ -211,5 +215,9 @@ size_t acd_published_write(void *out, const struct acd_published *p);
 
 /* Reads one. Errors: ACD_TRUNCATED, ACD_INVALID, ACD_TOO_LONG. */
 int acd_published_read(struct acd_published *p, const void *message, size_t len);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
