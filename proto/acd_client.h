@@ -113,7 +113,8 @@ typedef void (*acd_client_view_cb)(void *ctx, int error, const struct acd_view *
 
 /* Asks a query and waits for the answer, one page of a list; `on_view` sees each view of it but not
  * the end, which is the result. Errors: the daemon's, TIMEOUT, DISCONNECTED, TOO_LONG, UNKNOWN,
- * BUSY, STATE. */
+ * BUSY, STATE; INVALID also when the daemon's page has the very cursor that was asked for, so that
+ * the list would never end. */
 int acd_client_query(struct acd_client *c, const struct acd_query *query,
                      acd_client_view_cb on_view, void *ctx);
 

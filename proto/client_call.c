@@ -123,6 +123,26 @@ static void on_answer(void *ctx, int error, const struct acd_view *view)
     w->on_view(w->ctx, ACD_OK, view);
 }
 
+/* A list's cursor in its struct, or NULL when the query is no list. */
+static const struct acd_field *cursor_of(const struct acd_query *query)
+{
+    const struct acd_record *record = acd_message_record(query->code);
+
+    return record == NULL ? NULL : acd_field_named(record, "cursor");
+}
+
+/* Who asked for the page behind such a one would get it again, for ever. */
+static bool stands_still(const struct acd_query *query, uint64_t told)
+{
+    const struct acd_field *cursor = cursor_of(query);
+    uint64_t asked;
+
+    if (cursor == NULL || told == 0)
+        return false;
+    memcpy(&asked, (const char *)&query->as + cursor->offset, sizeof asked);
+    return asked == told;
+}
+
 static int ask_and_wait(struct acd_client *c, const struct acd_query *query,
                         struct waiting_query *w)
 {
@@ -138,7 +158,12 @@ static int ask_and_wait(struct acd_client *c, const struct acd_query *query,
         return error;
     while (!w->done)
         client_run(c, ACD_FOREVER);
-    return w->error == ACD_OK ? ACD_OK : explain(c, query->code, w->error, c->fault);
+    if (w->error != ACD_OK)
+        return explain(c, query->code, w->error, c->fault);
+    if (stands_still(query, w->cursor))
+        return client_fail(c, ACD_INVALID, "%s: the daemon's page goes on where it began",
+                           acd_message_record(query->code)->name);
+    return ACD_OK;
 }
 
 int acd_client_query(struct acd_client *c, const struct acd_query *query,
@@ -149,27 +174,18 @@ int acd_client_query(struct acd_client *c, const struct acd_query *query,
     return ask_and_wait(c, query, &w);
 }
 
-/* Where a list's cursor stands in its struct, or NULL when the query is no list. */
-static uint64_t *cursor_of(struct acd_query *query)
-{
-    const struct acd_record *record = acd_message_record(query->code);
-    const struct acd_field *cursor = record == NULL ? NULL : acd_field_named(record, "cursor");
-
-    return cursor == NULL ? NULL : (uint64_t *)(void *)((char *)&query->as + cursor->offset);
-}
-
 int acd_client_list(struct acd_client *c, const struct acd_query *query, acd_client_view_cb on_view,
                     void *ctx)
 {
     struct waiting_query w = {.on_view = on_view, .ctx = ctx, .without_pages = true};
     struct acd_query page = *query;
-    uint64_t *cursor = cursor_of(&page);
+    const struct acd_field *cursor = cursor_of(&page);
     int error;
 
     do {
         error = ask_and_wait(c, &page, &w);
         if (cursor != NULL)
-            *cursor = w.cursor;
+            memcpy((char *)&page.as + cursor->offset, &w.cursor, sizeof w.cursor);
     } while (error == ACD_OK && cursor != NULL && w.cursor != 0);
     return error;
 }

@@ -76,7 +76,9 @@ int ctl_ask_failed(struct ctl *ctl, const struct acd_record *record, int error)
         (record->code == ACD_QUERY_replay || record->code == ACD_QUERY_list_visits))
         return ctl_failed(ctl, error,
                           "acdd keeps no past: it runs in memory only, without a directory");
-    return ctl_refused(ctl, record->name, field_at_fault(record, text, name), error);
+    if (field_at_fault(record, text, name)[0] == '\0')
+        return ctl_failed(ctl, error, text);
+    return ctl_refused(ctl, record->name, name, error);
 }
 
 /* A list, walked until as many views have come as are wanted. */

@@ -38,6 +38,7 @@
     /* waiting.c */                                                                                \
     XX(calls_and_queries_wait)                                                                     \
     XX(a_list_is_walked_to_its_end)                                                                \
+    XX(a_list_that_stands_still_is_left)                                                           \
     XX(nobody_there)
 
 #define XX(name) void test_##name(void);

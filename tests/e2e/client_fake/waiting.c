@@ -27,7 +27,8 @@ static uint32_t list_page(struct acd_reply_writer *w, const struct acd_query_lis
     return at < VIEWS ? at : 0;
 }
 
-/* route is offered to ada, hangup fails, list_numbers lists, any other query fails. */
+/* route is offered to ada, hangup fails, list_numbers lists, list_calls never gets on, any other
+ * query fails. */
 static void serve_one(struct fake *f, const struct fake_message *m)
 {
     static uint8_t bytes[4 + ACD_WIRE_MESSAGE_MAX];
@@ -43,6 +44,9 @@ static void serve_one(struct fake *f, const struct fake_message *m)
     } else if (m->codes[0] == ACD_QUERY_list_numbers) {
         acd_reply_open_page(&w, m->numbers[0]);
         acd_reply_close_page(&w, list_page(&w, &m->first_query.as.list_numbers));
+    } else if (m->codes[0] == ACD_QUERY_list_calls) {
+        acd_reply_open_page(&w, m->numbers[0]);
+        acd_reply_close_page(&w, 7);
     } else {
         acd_reply_error(&w, m->numbers[0], ACD_NOT_FOUND, 2);
     }
@@ -136,6 +140,24 @@ void test_a_list_is_walked_to_its_end(void)
     CHECK(acd_client_list(c, &list, walk_number, &walk) == ACD_OK);
     CHECK(walk.next == VIEWS && walk.in_order);
     CHECK(acd_client_list(c, &server, walk_number, &walk) == ACD_NOT_FOUND);
+    server_close(&s, c);
+}
+
+/* A daemon that misbehaves does not hang its client. */
+void test_a_list_that_stands_still_is_left(void)
+{
+    struct server s;
+    struct acd_client *c = server_open(&s);
+    struct told told = {0};
+    const struct acd_query list = {.code = ACD_QUERY_list_calls};
+    const struct acd_query behind = {.code = ACD_QUERY_list_calls, .as.list_calls.cursor = 7};
+
+    CHECK(acd_client_list(c, &list, told_view, &told) == ACD_INVALID);
+    CHECK(strcmp(acd_client_error_text(c),
+                 "list_calls: the daemon's page goes on where it began") == 0);
+    CHECK(acd_client_query(c, &list, told_view, &told) == ACD_OK);
+    CHECK(acd_client_query(c, &behind, told_view, &told) == ACD_INVALID);
+    CHECK(acd_client_unanswered(c) == 0);
     server_close(&s, c);
 }
 
