@@ -153,7 +153,9 @@ typedef void (*acd_client_outcome_cb)(void *ctx, int error, const struct acd_vie
 int acd_client_send(struct acd_client *c, const struct acd_command *command,
                     acd_client_outcome_cb on_outcome, void *ctx);
 
-/* The same for a query; the order is one with that of the commands. */
+/* The same for a query; the order is one with that of the commands. A `next` that waits as long as
+ * the client's time-out ends as one without an answer, TIMEOUT, and with others in one message it
+ * does not wait: the way to notices is acd_client_outbox(). */
 int acd_client_ask(struct acd_client *c, const struct acd_query *query, acd_client_view_cb on_view,
                    void *ctx);
 
