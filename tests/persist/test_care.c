@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "persist/format.h"
 #include "persist/rows.h"
@@ -235,6 +236,7 @@ Test(persist_care, copy_and_restore)
     struct acd_reader *r;
     struct acd_engine *original;
 
+    cr_assert(rmdir(backup.ring) == 0 && rmdir(restored.ring) == 0);
     memcpy(backup.ring, s.ring, sizeof s.ring);
     memcpy(restored.ring, s.ring, sizeof s.ring);
     site_open(&s);

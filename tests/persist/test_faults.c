@@ -540,6 +540,7 @@ Test(persist_faults, nonsense_options)
     s.options.ring_bytes = 300000;
     error_says(&s, ACD_INVALID, "power of two");
     s.options.ring_bytes = 1 << 20;
+    site_remove(&s);
     snprintf(s.directory, sizeof s.directory, "/tmp/acd-none/deep");
     error_says(&s, ACD_SYSTEM, "cannot be made");
 }
