@@ -13,7 +13,7 @@
 #include "engine/acd_assert.h"
 #include "persist/store_pages.h"
 
-/* The only file that knows LMDB.
+/* The only file that includes lmdb.h; store_pages.c knows how its files are laid out.
  *
  * No MDB_WRITEMAP: it stalls for tens of milliseconds. Commits are with full sync: at the group
  * sizes that the journal has, that costs little. MDB_NOTLS, so that a reader is its transaction and
