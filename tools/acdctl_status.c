@@ -128,6 +128,8 @@ static void print_disk(const struct status *s)
             " ms; a commit took %" PRId64 " ms, at most %" PRId64 "\n",
             v->sync ? "sync" : "async", v->waiting_events, to_ms(v->waiting_for),
             to_ms(v->commit_last), to_ms(v->commit_max));
+    fprintf(s->out, "        the ring holds %" PRIu64 " of %" PRIu64 " KiB\n",
+            (v->waiting_bytes + 1023) / 1024, v->ring_bytes / 1024);
     if (v->truncated_epoch != 0)
         fprintf(s->out,
                 "        events behind %" PRIu32 ".%" PRIu64 " were lost before this start\n",

@@ -247,6 +247,7 @@ void test_tools(void)
     CHECK(centre_acdctl("replay --json") == 0 && centre_said(first));
     CHECK(centre_acdctl("replay none") == 2);
     CHECK(centre_acdctl("status") == 0 && centre_said("disk    sync: 0 events not yet durable"));
+    CHECK(centre_said(" KiB\n") && centre_said("the ring holds "));
     centre_stop(&c);
     centre_close(&c);
     c.durability = NULL;
