@@ -25,7 +25,7 @@ struct config {
     uint32_t connections_max; /* of one socket */
     struct acd_limits limits;
     struct config_store store;
-    bool check_only; /* --check: read, judge, exit */
+    bool check_only; /* --check: read, judge the limits too, exit */
 };
 
 /* Reads flags and file. On --help and --version prints and exits 0; on a fault says what and where

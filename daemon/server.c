@@ -272,7 +272,7 @@ static int memory_open(struct server *s)
     }
     error = acd_open(&s->engine, &config);
     if (error != ACD_OK) {
-        log_line(LOG_ERROR, "cannot_open_engine", "reason=\"%s\"", acd_error_text(error));
+        log_line(LOG_ERROR, "cannot_open_engine", "reason=\"limits: %s\"", acd_error_text(error));
         return -1;
     }
     log_line(LOG_WARN, "in_memory", "reason=\"no directory; all is forgotten when acdd ends\"");

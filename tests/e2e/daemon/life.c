@@ -229,6 +229,8 @@ void test_faulty_flags_and_files_are_refused(void)
                    "line=2 reason=\"no such option");
     expect_refusal("--listen ipc://no/such/folder/acd.sock", 1, "event=cannot_listen");
     expect_refusal("--listen ipc://acd.sock --limit outbox_bytes=1", 1, "event=cannot_open_engine");
+    expect_refusal("--check --limit outbox_bytes=1", 1, "event=cannot_open_engine");
+    expect_refusal("--check --limit queues_per_agent=1025", 1, "event=cannot_open_engine");
     write_file("wrong.conf", "out_bytes_max = 0\n");
     expect_refusal("--config wrong.conf", 1, "line=1 reason=\"out_bytes_max: must be between 1");
     write_file("wrong.conf", "# one\n/* two\n three */ log_level = info // ipc://x\n"
