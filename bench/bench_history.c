@@ -1,4 +1,4 @@
-/* History: bench_history [--quick]
+/* The history of visits, beside plain LMDB with indexes: bench_history [--quick]
  *
  * Measured: 10,000,000 queue visits (1,000,000 with --quick) of 1,000 agents in 50 queues, from
  * 100,000 callers, each with a key of its own, written in transactions of 16,384 that are on the
