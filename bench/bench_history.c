@@ -81,8 +81,8 @@ static void visit_make(struct made *m, uint64_t n)
         .disposition = ACD_ANSWERED,
         .side = ACD_SIDE_CALLER,
         .offers = 1,
-        .wait_us = 10 * ACD_SECOND,
-        .talk_us = 100 * ACD_SECOND,
+        .wait = 10 * ACD_SECOND,
+        .talk = 100 * ACD_SECOND,
     };
 }
 

@@ -60,10 +60,10 @@ static struct tally tally_of(struct acd_engine *e, uint32_t queue)
 /* A wait that is over may be the longest of the day. */
 static void tally_waited(struct tally t, acd_span wait)
 {
-    if (wait > t.queue->wait_max_us)
-        t.queue->wait_max_us = wait;
-    if (wait > t.all->wait_max_us)
-        t.all->wait_max_us = wait;
+    if (wait > t.queue->wait_max)
+        t.queue->wait_max = wait;
+    if (wait > t.all->wait_max)
+        t.all->wait_max = wait;
 }
 
 static acd_span span_between(acd_time from, acd_time to)
@@ -254,7 +254,7 @@ static void sums_answered(struct acd_engine *e, uint32_t queue, acd_span wait)
     tally_waited(t, wait);
     BUMP(t, answered, 1);
     BUMP(t, in_time, in_time);
-    BUMP(t, wait_answered_us, wait);
+    BUMP(t, wait_answered, wait);
 }
 
 /* One more call of today, or more talk, of an agent. */
@@ -311,7 +311,7 @@ static void sums_unanswered(struct acd_engine *e, uint32_t queue, uint8_t dispos
     switch (disposition) {
     case ACD_ABANDONED:
         BUMP(t, abandoned, 1);
-        BUMP(t, wait_abandoned_us, wait);
+        BUMP(t, wait_abandoned, wait);
         break;
     case ACD_TIMED_OUT: BUMP(t, timed_out, 1); break;
     case ACD_WITHDRAWN: BUMP(t, withdrawn, 1); break;
@@ -366,7 +366,7 @@ static void call_end_connected(struct acd_engine *e, uint32_t call,
     acd_span talk = span_between(c->answered_at, v->ended_at);
 
     q->connected--;
-    BUMP(tally_of(e, c->queue), talk_us, talk);
+    BUMP(tally_of(e, c->queue), talk, talk);
     agent_sums(e, c->agent, 0, talk);
     assignment_wrap_up(e, c->assignment, v->wrap_up_until);
 }

@@ -33,7 +33,7 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         .no_answers = a->no_answers,
         .queues = chain_count(a->members, AGENT_MEMBERS(e)),
         .calls_today = a->day == e->day ? a->calls_today : 0,
-        .talk_today_us = a->day == e->day ? a->talk_today : 0,
+        .talk_today = a->day == e->day ? a->talk_today : 0,
     };
     return ACD_OK;
 }

@@ -76,11 +76,11 @@ static void visit_ended(const struct acd_engine *e, const struct acd_event_call_
     v->disposition = event->disposition;
     v->side = event->side;
     v->ended_at = event->ended_at;
-    v->wait_us = span_between(arrived_at, v->answered_at != 0 ? v->answered_at : v->ended_at);
+    v->wait = span_between(arrived_at, v->answered_at != 0 ? v->answered_at : v->ended_at);
     if (v->answered_at == 0 || acd_call_view(e, event->call, &call) != ACD_OK)
         return;
     v->agent_name = call.agent_name;
-    v->talk_us = span_between(v->answered_at, v->ended_at);
+    v->talk = span_between(v->answered_at, v->ended_at);
 }
 
 static void visit_moved(const struct acd_engine *e, const struct acd_event_call_moved *event,
@@ -92,7 +92,7 @@ static void visit_moved(const struct acd_engine *e, const struct acd_event_call_
     v->disposition = ACD_OVERFLOWED;
     v->moved_to = to.name;
     v->ended_at = v->at;
-    v->wait_us = span_between(arrived_at, v->at);
+    v->wait = span_between(arrived_at, v->at);
 }
 
 void history_note(struct history *h, const struct acd_engine *before, acd_time at,

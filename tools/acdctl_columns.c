@@ -56,11 +56,11 @@ static void agent_calls(const struct ctl_scene *scene, const void *view, char *o
 }
 
 static const struct ctl_column agent_columns[] = {
-    {{"AGENT", false, 24}, "name", NULL},         {{"EXT", false, 10}, "extension", NULL},
-    {{"DOING", false, 0}, NULL, agent_doing},     {{"FOR", true, 0}, NULL, agent_for},
-    {{"FREE", false, 0}, "available", NULL},      {{"CALLS", true, 0}, NULL, agent_calls},
-    {{"QUEUES", true, 0}, "queues", NULL},        {{"TODAY", true, 0}, "calls_today", NULL},
-    {{"TALKED", true, 0}, "talk_today_us", NULL}, {{"CONTACT", false, 30}, "contact", NULL},
+    {{"AGENT", false, 24}, "name", NULL},      {{"EXT", false, 10}, "extension", NULL},
+    {{"DOING", false, 0}, NULL, agent_doing},  {{"FOR", true, 0}, NULL, agent_for},
+    {{"FREE", false, 0}, "available", NULL},   {{"CALLS", true, 0}, NULL, agent_calls},
+    {{"QUEUES", true, 0}, "queues", NULL},     {{"TODAY", true, 0}, "calls_today", NULL},
+    {{"TALKED", true, 0}, "talk_today", NULL}, {{"CONTACT", false, 30}, "contact", NULL},
 };
 
 /* ---- queues ------------------------------------------------------------------------------- */
@@ -138,8 +138,8 @@ static void visit_ended(const struct ctl_scene *scene, const void *view, char *o
 
 static const struct ctl_column visit_columns[] = {
     {{"ENDED", false, 0}, NULL, visit_ended},   {{"QUEUE", false, 16}, "queue_name", NULL},
-    {{"HOW", false, 0}, "disposition", NULL},   {{"WAIT", true, 0}, "wait_us", NULL},
-    {{"TALK", true, 0}, "talk_us", NULL},       {{"OFFERS", true, 0}, "offers", NULL},
+    {{"HOW", false, 0}, "disposition", NULL},   {{"WAIT", true, 0}, "wait", NULL},
+    {{"TALK", true, 0}, "talk", NULL},          {{"OFFERS", true, 0}, "offers", NULL},
     {{"AGENT", false, 16}, "agent_name", NULL}, {{"CALLER", false, 16}, "caller", NULL},
     {{"KEY", false, 32}, "key", NULL},
 };

@@ -91,7 +91,7 @@ static void add_queue(struct status *s, const struct acd_view_queue *q)
     add_number(s, q->refused);
     ctl_percent_text(q->in_time, (uint64_t)q->answered + q->abandoned, text);
     add_text(s, text);
-    average_text(q->wait_answered_us, q->answered, text);
+    average_text(q->wait_answered, q->answered, text);
     add_text(s, text);
 }
 
@@ -171,8 +171,8 @@ static void print_today(const struct status *s)
     char level[CTL_TEXT_MAX], asa[CTL_TEXT_MAX], longest[CTL_TEXT_MAX];
 
     ctl_percent_text(v->in_time, (uint64_t)v->answered + v->abandoned, level);
-    average_text(v->wait_answered_us, v->answered, asa);
-    ctl_span_text(v->wait_max_us, longest);
+    average_text(v->wait_answered, v->answered, asa);
+    ctl_span_text(v->wait_max, longest);
     fprintf(s->out,
             "today   %" PRIu32 " entered, %" PRIu32 " answered, %" PRIu32 " abandoned, %" PRIu32
             " timed out, %" PRIu32 " withdrawn, %" PRIu32 " overflowed, %" PRIu32 " refused\n",

@@ -10,6 +10,7 @@
 #include <wchar.h>
 
 #include "proto/acd_json.h"
+#include "proto/acd_messages.h"
 
 void ctl_text_init(void)
 {
@@ -197,12 +198,20 @@ static int64_t load_us(const struct acd_field *field, const void *value)
     return us;
 }
 
-/* A span of 0 is a sum so far, or a setting that is off. What has microseconds was measured, and
- * nobody wants them. */
+/* Whether a span is what calls took: all spans of these views are, and a queue has those of the
+ * totals besides its settings. */
+static bool took(const struct acd_field *field)
+{
+    return acd_field_named(&acd_record_view_totals, field->name) != NULL ||
+           acd_field_named(&acd_record_view_agent, field->name) != NULL ||
+           acd_field_named(&acd_record_view_visit, field->name) != NULL;
+}
+
+/* A span of 0 is what calls took so far, or a setting that is off. What has microseconds was
+ * measured, and nobody wants them. */
 static void span_field_text(const struct acd_field *field, acd_span span, char out[CTL_TEXT_MAX])
 {
-    size_t len = strlen(field->name);
-    const bool is_sum = len > 3 && strcmp(field->name + len - 3, "_us") == 0;
+    const bool is_sum = took(field);
 
     if (span == 0)
         snprintf(out, CTL_TEXT_MAX, "%s", is_sum ? "0s" : "none");

@@ -5,12 +5,12 @@
 
 void sums_add(struct sums *to, const struct sums *from)
 {
-    acd_span wait_max = to->wait_max_us > from->wait_max_us ? to->wait_max_us : from->wait_max_us;
+    acd_span wait_max = to->wait_max > from->wait_max ? to->wait_max : from->wait_max;
 
 #define F(type, name, doc) to->name += from->name;
     ACD_SUMS_FIELDS
 #undef F
-    to->wait_max_us = wait_max;
+    to->wait_max = wait_max;
 }
 
 static struct book *book_of(struct player *p, uint32_t call)
@@ -31,8 +31,8 @@ static acd_span wait_over(struct player *p, uint32_t call, acd_time at)
     acd_span wait = at - p->callers[call].arrived;
 
     wait = wait < 0 ? 0 : wait;
-    if (wait > sums->wait_max_us)
-        sums->wait_max_us = wait;
+    if (wait > sums->wait_max)
+        sums->wait_max = wait;
     return wait;
 }
 
@@ -124,7 +124,7 @@ void book_connected(struct player *p, uint32_t call, acd_time at)
     b->waiting--;
     b->talking++;
     b->sums.answered++;
-    b->sums.wait_answered_us += wait;
+    b->sums.wait_answered += wait;
     b->sums.in_time += wait <= p->day->queues[c->queue].set.service_level_threshold;
     p->desks[c->agent].talking++;
     p->desks[c->agent].calls++;
@@ -137,7 +137,7 @@ static void talk_over(struct player *p, uint32_t call, acd_time at)
     acd_span talk = at - c->answered;
 
     b->talking--;
-    b->sums.talk_us += talk;
+    b->sums.talk += talk;
     if (p->day->calls[call].recorded) {
         b->recorded++;
         b->recorded_talk += talk;
@@ -162,7 +162,7 @@ void book_ended(struct player *p, uint32_t call, uint8_t disposition, acd_time a
         stage_must_be(p, call, STAGE_QUEUED, "visit ended");
         b->waiting--;
         b->sums.abandoned += disposition == ACD_ABANDONED;
-        b->sums.wait_abandoned_us += disposition == ACD_ABANDONED ? wait : 0;
+        b->sums.wait_abandoned += disposition == ACD_ABANDONED ? wait : 0;
         b->sums.timed_out += disposition == ACD_TIMED_OUT;
         b->sums.withdrawn += disposition == ACD_WITHDRAWN;
     }

@@ -85,9 +85,9 @@ static void check_agent(struct player *p, uint32_t agent)
     if (v->offered != d->ringing || v->connected != d->talking)
         player_violation(p, "%s: %u ring and %u talk, by our books %u and %u", name, v->offered,
                          v->connected, d->ringing, d->talking);
-    if (v->calls_today != d->calls || v->talk_today_us != d->talk)
+    if (v->calls_today != d->calls || v->talk_today != d->talk)
         player_violation(p, "%s: %u calls, %lld us of talk, by our books %u and %lld", name,
-                         v->calls_today, (long long)v->talk_today_us, d->calls, (long long)d->talk);
+                         v->calls_today, (long long)v->talk_today, d->calls, (long long)d->talk);
 }
 
 /* Available in our own reading of the view. */
@@ -179,7 +179,7 @@ static void check_talk(struct player *p, uint32_t queue)
         if (p->callers[i].was_answered && p->callers[i].queue == queue)
             talk += p->day->calls[i].talk;
     if (v->queue.gen != 0)
-        must_be(p, queue, "the talk of the calls it answered", v->talk_us, talk);
+        must_be(p, queue, "the talk of the calls it answered", v->talk, talk);
 }
 
 void check_day(struct player *p)

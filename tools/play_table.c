@@ -31,10 +31,10 @@ static void print_row(const char *name, const struct sums *s)
 
     printf("%-14s %7u %8u %9u %9u %9u %10u %7u %7s %8s %6.1f%% %8s\n", name, s->entered,
            s->answered, s->abandoned, s->timed_out, s->withdrawn, s->overflowed, s->refused,
-           span_text(ratio((double)s->wait_answered_us, s->answered), asa),
-           span_text((double)s->wait_max_us, longest),
+           span_text(ratio((double)s->wait_answered, s->answered), asa),
+           span_text((double)s->wait_max, longest),
            100 * ratio(s->in_time, (double)s->answered + s->abandoned),
-           span_text(ratio((double)s->talk_us, s->answered), talk));
+           span_text(ratio((double)s->talk, s->answered), talk));
 }
 
 static void print_queues(const struct report *r)

@@ -95,16 +95,29 @@ static void test_fields(void)
     SAYS(field_text(record, "max_size", &v), "no limit"); /* its description says so */
     SAYS(field_text(record, "max_wait", &v), "never");
     SAYS(field_text(record, "busy_delay", &v), "none");
-    SAYS(field_text(record, "talk_us", &v), "0s");
+    SAYS(field_text(record, "talk", &v), "0s");
     SAYS(field_text(record, "oldest_entered", &v), "-");
     v.max_wait = 90 * ACD_SECOND;
     v.wrap_up_time = ACD_FOREVER;
-    v.talk_us = 3700 * ACD_SECOND + 5;
+    v.talk = 3700 * ACD_SECOND + 5;
     SAYS(field_text(record, "max_wait", &v), "1m30s");
     SAYS(field_text(record, "wrap_up_time", &v), "open-ended");
-    SAYS(field_text(record, "talk_us", &v), "1h01m");
+    SAYS(field_text(record, "talk", &v), "1h01m");
     v.name = (struct acd_str){NULL, 0};
     SAYS(field_text(record, "name", &v), "-");
+}
+
+/* What calls took is told in whole seconds, what the disk took is not. */
+static void test_measured(void)
+{
+    const struct acd_view_agent agent = {.talk_today = 2 * ACD_SECOND + 500 * ACD_MS};
+    const struct acd_view_visit visit = {.wait = 0, .talk = 250 * ACD_MS};
+    const struct acd_view_server server = {.commit_last = 4 * ACD_MS};
+
+    SAYS(field_text(&acd_record_view_agent, "talk_today", &agent), "2s");
+    SAYS(field_text(&acd_record_view_visit, "wait", &visit), "0s");
+    SAYS(field_text(&acd_record_view_visit, "talk", &visit), "0s");
+    SAYS(field_text(&acd_record_view_server, "commit_last", &server), "4ms");
 }
 
 /* ---- tables ------------------------------------------------------------------------------- */
@@ -181,6 +194,7 @@ int main(void)
     test_clock();
     test_cleaning();
     test_fields();
+    test_measured();
     test_tables();
     test_near();
     return check_failures() == 0 ? 0 : 1;

@@ -177,9 +177,9 @@ static void lie_about_queue(struct liar *l, struct acd_view_queue *v)
     if (lies_now(l, ABANDONED_OFF))
         v->abandoned++;
     if (lies_now(l, TALK_OFF))
-        v->talk_us++;
+        v->talk++;
     if (lies_now(l, WAIT_OFF))
-        v->wait_answered_us++;
+        v->wait_answered++;
     l->calls_wait |= v->waiting > v->ringing;
 }
 

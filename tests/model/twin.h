@@ -39,7 +39,7 @@ struct twin_text {
 struct twin_sums {
     ACD_CTYPE_u32 entered, answered, abandoned, timed_out, withdrawn, overflowed, refused, in_time;
     ACD_CTYPE_u32 offers, no_answers;
-    acd_span wait_answered_us, wait_abandoned_us, wait_max_us, talk_us;
+    acd_span wait_answered, wait_abandoned, wait_max, talk;
 };
 
 struct twin_agent {
@@ -55,7 +55,7 @@ struct twin_agent {
     uint64_t delay_sequence; /* of the event that armed it */
     uint16_t no_answers;
     uint32_t calls_today;
-    acd_span talk_today_us;
+    acd_span talk_today;
     uint64_t fresh; /* when it became fresh in the present settling; 0: it is not */
 };
 

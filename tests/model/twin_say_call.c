@@ -14,10 +14,10 @@
 
 static void count_wait(struct twin *t, struct twin_queue *q, acd_span wait)
 {
-    if (wait > q->sums.wait_max_us)
-        q->sums.wait_max_us = wait;
-    if (wait > t->totals.wait_max_us)
-        t->totals.wait_max_us = wait;
+    if (wait > q->sums.wait_max)
+        q->sums.wait_max = wait;
+    if (wait > t->totals.wait_max)
+        t->totals.wait_max = wait;
 }
 
 /* Closes a key: it takes the oldest place of the ring, and what stood there is forgotten. */
@@ -205,7 +205,7 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
     if (wait < 0)
         wait = 0;
     ADD(q, answered, 1);
-    ADD(q, wait_answered_us, wait);
+    ADD(q, wait_answered, wait);
     if (wait < threshold || (wait == threshold && !twin_wrong(t, TWIN_FAULT_IN_TIME_STRICT)))
         ADD(q, in_time, 1);
     count_wait(t, q, wait);
@@ -219,8 +219,8 @@ static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd
     bool was_available = twin_available(t, a);
     acd_span talk = ended_at - c->answered_at;
 
-    a->talk_today_us += talk;
-    ADD(twin_queue(t, c->queue), talk_us, talk);
+    a->talk_today += talk;
+    ADD(twin_queue(t, c->queue), talk, talk);
     if (!twin_wrong(t, TWIN_FAULT_LSC_ON_CALL_END)) {
         a->lsc = t->now;
         a->lsc_sequence = t->sequence;
@@ -247,7 +247,7 @@ static void count_unanswered(struct twin *t, const struct acd_event_call_ended *
         wait = 0;
     if (event->disposition == ACD_ABANDONED) {
         ADD(q, abandoned, 1);
-        ADD(q, wait_abandoned_us, wait);
+        ADD(q, wait_abandoned, wait);
     }
     if (event->disposition == ACD_TIMED_OUT)
         ADD(q, timed_out, 1);

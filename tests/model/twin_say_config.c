@@ -129,11 +129,11 @@ void say_number_removed(struct twin *t, struct twin_number *n)
 /* The sums of today from zero. */
 static void forget_sums(const struct twin *t, struct twin_sums *sums)
 {
-    acd_span longest = sums->wait_max_us;
+    acd_span longest = sums->wait_max;
 
     memset(sums, 0, sizeof *sums);
     if (twin_wrong(t, TWIN_FAULT_DAY_KEEPS_LONGEST))
-        sums->wait_max_us = longest;
+        sums->wait_max = longest;
 }
 
 void say_day_turned(struct twin *t, uint32_t day)
@@ -147,6 +147,6 @@ void say_day_turned(struct twin *t, uint32_t day)
         forget_sums(t, &t->queues[i].sums);
     for (uint32_t i = 0; i < t->limits.agents; i++) {
         t->agents[i].calls_today = 0;
-        t->agents[i].talk_today_us = 0;
+        t->agents[i].talk_today = 0;
     }
 }

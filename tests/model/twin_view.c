@@ -17,10 +17,10 @@
         (v)->in_time = (sums).in_time;                                                             \
         (v)->offers = (sums).offers;                                                               \
         (v)->no_answers = (sums).no_answers;                                                       \
-        (v)->wait_answered_us = (sums).wait_answered_us;                                           \
-        (v)->wait_abandoned_us = (sums).wait_abandoned_us;                                         \
-        (v)->wait_max_us = (sums).wait_max_us;                                                     \
-        (v)->talk_us = (sums).talk_us;                                                             \
+        (v)->wait_answered = (sums).wait_answered;                                                 \
+        (v)->wait_abandoned = (sums).wait_abandoned;                                               \
+        (v)->wait_max = (sums).wait_max;                                                           \
+        (v)->talk = (sums).talk;                                                                   \
     } while (0)
 
 void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct acd_view_agent *v)
@@ -44,7 +44,7 @@ void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct ac
         .wrap_up = (uint16_t)twin_load(t, a, ACD_ROLE_WRAP_UP),
         .no_answers = a->no_answers,
         .calls_today = a->calls_today,
-        .talk_today_us = a->talk_today_us,
+        .talk_today = a->talk_today,
     };
     for (uint32_t i = 0; i < t->limits.memberships; i++)
         if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))

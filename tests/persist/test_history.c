@@ -197,9 +197,9 @@ Test(persist_history, visits_are_the_events)
         cr_assert_gt(v->queue_name.len, 0);
         cr_assert_leq(v->enqueued_at, v->entered_at);
         cr_assert_leq(v->entered_at, v->at);
-        cr_assert_geq(v->wait_us, 0);
+        cr_assert_geq(v->wait, 0);
         if (v->disposition == ACD_ANSWERED)
-            cr_assert_eq(v->ended_at - v->answered_at, v->talk_us);
+            cr_assert_eq(v->ended_at - v->answered_at, v->talk);
     }
     for (int d = ACD_ANSWERED; d <= ACD_OVERFLOWED; d++) {
         cr_assert_gt(events[d], 0, "no visit ended as %d", d);

@@ -54,8 +54,8 @@ Test(deadline, max_wait)
           "61.000   k1 ends: timed_out by system\n"
           "62.000 time passes\n"
           "62.000   k2 ends: timed_out by system\n"
-          "62.000 ? queue sales waiting timed_out wait_max_us abandoned\n"
-          "62.000   waiting=0 timed_out=2 wait_max_us=67.000 abandoned=0\n"
+          "62.000 ? queue sales waiting timed_out wait_max abandoned\n"
+          "62.000   waiting=0 timed_out=2 wait_max=67.000 abandoned=0\n"
           "63.000 call k1 hangs up\n"
           "63.000   -> GONE at key\n");
 }

@@ -81,14 +81,14 @@ Test(hangup, while_connected)
           "5.000 call k1 hangs up side=agent\n"
           "5.000   k1 ends: answered by agent\n"
           "5.000   offer k2 to ann until 20.000\n"
-          "5.000 ? agent ann last_status_change connected offered talk_today_us\n"
-          "5.000   last_status_change=5.000 connected=0 offered=1 talk_today_us=3.000\n"
+          "5.000 ? agent ann last_status_change connected offered talk_today\n"
+          "5.000   last_status_change=5.000 connected=0 offered=1 talk_today=3.000\n"
           "6.000 agent ann answers k2\n"
           "6.000   ann talks with k2\n"
           "7.000 call k2 hangs up side=system\n"
           "7.000   k2 ends: answered by system\n"
-          "7.000 ? queue sales answered abandoned withdrawn talk_us\n"
-          "7.000   answered=2 abandoned=0 withdrawn=0 talk_us=4.000\n");
+          "7.000 ? queue sales answered abandoned withdrawn talk\n"
+          "7.000   answered=2 abandoned=0 withdrawn=0 talk=4.000\n");
 }
 
 /* With wrap-up the agent works on until its time is over. */
@@ -115,16 +115,16 @@ Test(hangup, end_is_clamped)
           "5.000 call k1 hangs up happened_at=1.500\n"
           "5.000   k1 ends: answered by caller ended_at=2.000\n"
           "5.000   offer k2 to ann until 20.000\n"
-          "5.000 ? queue sales talk_us\n"
-          "5.000   talk_us=0.000\n"
+          "5.000 ? queue sales talk\n"
+          "5.000   talk=0.000\n"
           "6.000 call k2 hangs up happened_at=0.001\n"
           "6.000   offer of k2 to ann ends: caller_gone\n"
           "6.000   k2 ends: abandoned by caller ended_at=2.500\n"
           "6.000   offer k3 to ann until 21.000\n"
           "7.000 call k4 hangs up happened_at=6.750\n"
           "7.000   k4 ends: abandoned by caller ended_at=6.750\n"
-          "7.000 ? queue sales abandoned wait_abandoned_us wait_max_us\n"
-          "7.000   abandoned=2 wait_abandoned_us=4.250 wait_max_us=4.250\n"
+          "7.000 ? queue sales abandoned wait_abandoned wait_max\n"
+          "7.000   abandoned=2 wait_abandoned=4.250 wait_max=4.250\n"
           "8.000 call k3 hangs up happened_at=8.001\n"
           "8.000   offer of k3 to ann ends: caller_gone\n"
           "8.000   k3 ends: abandoned by caller\n");

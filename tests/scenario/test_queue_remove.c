@@ -179,15 +179,15 @@ Test(queue_remove, move)
           "6.000   queue=help enqueued_at=3.000 entered_at=5.000 position=4\n"
           "6.000 ? queue help waiting entered oldest_entered\n"
           "6.000   waiting=4 entered=4 oldest_entered=2.000\n"
-          "6.000 ? totals entered overflowed wait_max_us\n"
-          "6.000   entered=7 overflowed=3 wait_max_us=4.000\n"
+          "6.000 ? totals entered overflowed wait_max\n"
+          "6.000   entered=7 overflowed=3 wait_max=4.000\n"
           "52.000   h1 ends: timed_out by system\n"
           "55.000 time passes\n"
           "55.000   k1 ends: timed_out by system\n"
           "55.000   k3 ends: timed_out by system\n"
           "55.000   k2 ends: timed_out by system\n"
-          "55.000 ? queue help wait_max_us\n"
-          "55.000   wait_max_us=50.000\n");
+          "55.000 ? queue help wait_max\n"
+          "55.000   wait_max=50.000\n");
 }
 
 /* A hundred move in slices too; members of the other queue get them as they come. */

@@ -14,15 +14,15 @@ Test(sums, answered)
           "10.000 call k1 arrives on sales happened_at=9.500\n"
           "14.000 agent ann answers k1 happened_at=13.750\n"
           "30.000 call k1 hangs up happened_at=29.000\n",
-          "30.000 ? queue sales entered answered in_time offers wait_answered_us wait_max_us "
-          "talk_us\n"
-          "30.000   entered=1 answered=1 in_time=1 offers=1 wait_answered_us=4.250 "
-          "wait_max_us=4.250 talk_us=15.250\n"
-          "30.000 ? totals entered answered in_time offers wait_answered_us wait_max_us talk_us\n"
-          "30.000   entered=1 answered=1 in_time=1 offers=1 wait_answered_us=4.250 "
-          "wait_max_us=4.250 talk_us=15.250\n"
-          "30.000 ? agent ann calls_today talk_today_us\n"
-          "30.000   calls_today=1 talk_today_us=15.250\n");
+          "30.000 ? queue sales entered answered in_time offers wait_answered wait_max "
+          "talk\n"
+          "30.000   entered=1 answered=1 in_time=1 offers=1 wait_answered=4.250 "
+          "wait_max=4.250 talk=15.250\n"
+          "30.000 ? totals entered answered in_time offers wait_answered wait_max talk\n"
+          "30.000   entered=1 answered=1 in_time=1 offers=1 wait_answered=4.250 "
+          "wait_max=4.250 talk=15.250\n"
+          "30.000 ? agent ann calls_today talk_today\n"
+          "30.000   calls_today=1 talk_today=15.250\n");
 }
 
 /* Talk counts when the call ends, the call when it is answered. */
@@ -33,10 +33,10 @@ Test(sums, talk_counts_at_the_end)
           "0.000 ready ann\n"
           "1.000 call k1 arrives on sales\n"
           "2.000 agent ann answers k1\n",
-          "9.000 ? queue sales answered talk_us\n"
-          "9.000   answered=1 talk_us=0.000\n"
-          "9.000 ? agent ann calls_today talk_today_us\n"
-          "9.000   calls_today=1 talk_today_us=0.000\n");
+          "9.000 ? queue sales answered talk\n"
+          "9.000   answered=1 talk=0.000\n"
+          "9.000 ? agent ann calls_today talk_today\n"
+          "9.000   calls_today=1 talk_today=0.000\n");
 }
 
 /* In time is within the threshold, the threshold itself included, as the queue has it when the call
@@ -58,8 +58,8 @@ Test(sums, in_time)
           "8.000   queue sales is set service_level_threshold=10.000\n"
           "9.000 agent ann answers k3\n"
           "9.000   ann talks with k3\n"
-          "9.000 ? queue sales answered in_time wait_answered_us wait_max_us\n"
-          "9.000   answered=3 in_time=2 wait_answered_us=18.000001 wait_max_us=8.000\n");
+          "9.000 ? queue sales answered in_time wait_answered wait_max\n"
+          "9.000   answered=3 in_time=2 wait_answered=18.000001 wait_max=8.000\n");
 }
 
 /* Each end without an answer counts for itself; the longest wait is over all of them, the sum of
@@ -75,10 +75,10 @@ Test(sums, unanswered)
           "9.000 queue sales state=closed\n"
           "9.000 call k4 arrives on sales\n"
           "31.000 time passes\n",
-          "40.000 ? queue sales entered abandoned withdrawn timed_out refused wait_abandoned_us "
-          "wait_max_us wait_answered_us\n"
+          "40.000 ? queue sales entered abandoned withdrawn timed_out refused wait_abandoned "
+          "wait_max wait_answered\n"
           "40.000   entered=3 abandoned=1 withdrawn=1 timed_out=1 refused=1 "
-          "wait_abandoned_us=4.000 wait_max_us=30.000 wait_answered_us=0.000\n");
+          "wait_abandoned=4.000 wait_max=30.000 wait_answered=0.000\n");
 }
 
 /* A call that moves on is overflowed where it leaves and entered where it comes; there its wait
@@ -99,13 +99,13 @@ Test(sums, moved)
           "4.000 ready bob\n"
           "7.000 agent bob answers k1\n"
           "9.000 call k1 hangs up\n",
-          "9.000 ? queue help entered answered wait_answered_us wait_max_us offers no_answers "
-          "talk_us\n"
-          "9.000   entered=1 answered=1 wait_answered_us=4.000 wait_max_us=4.000 offers=1 "
-          "no_answers=0 talk_us=2.000\n"
-          "9.000 ? totals entered answered overflowed abandoned offers no_answers wait_max_us\n"
+          "9.000 ? queue help entered answered wait_answered wait_max offers no_answers "
+          "talk\n"
+          "9.000   entered=1 answered=1 wait_answered=4.000 wait_max=4.000 offers=1 "
+          "no_answers=0 talk=2.000\n"
+          "9.000 ? totals entered answered overflowed abandoned offers no_answers wait_max\n"
           "9.000   entered=3 answered=1 overflowed=1 abandoned=1 offers=3 no_answers=1 "
-          "wait_max_us=4.000\n");
+          "wait_max=4.000\n");
 }
 
 /* The totals keep what removed queues have counted. */
@@ -138,11 +138,11 @@ Test(sums, day_turns)
           "3.000 call h1 arrives on help\n",
           "4.000 day 1 begins\n"
           "4.000   day 1 begins\n"
-          "4.000 ? queue sales waiting ringing connected entered answered offers wait_max_us\n"
+          "4.000 ? queue sales waiting ringing connected entered answered offers wait_max\n"
           "4.000   waiting=2 ringing=1 connected=1 entered=0 answered=0 offers=0 "
-          "wait_max_us=0.000\n"
-          "4.000 ? agent ann calls_today talk_today_us\n"
-          "4.000   calls_today=0 talk_today_us=0.000\n"
+          "wait_max=0.000\n"
+          "4.000 ? agent ann calls_today talk_today\n"
+          "4.000   calls_today=0 talk_today=0.000\n"
           "4.000 ? totals day entered answered\n"
           "4.000   day=1 entered=0 answered=0\n"
           "5.000 call k1 hangs up\n"
@@ -153,18 +153,18 @@ Test(sums, day_turns)
           "7.000 call k3 hangs up\n"
           "7.000   offer of k3 to ann ends: caller_gone\n"
           "7.000   k3 ends: abandoned by caller\n"
-          "8.000 ? queue sales entered answered abandoned offers wait_max_us talk_us\n"
-          "8.000   entered=0 answered=1 abandoned=1 offers=1 wait_max_us=6.000 talk_us=3.000\n"
-          "8.000 ? agent ann calls_today talk_today_us\n"
-          "8.000   calls_today=1 talk_today_us=3.000\n"
+          "8.000 ? queue sales entered answered abandoned offers wait_max talk\n"
+          "8.000   entered=0 answered=1 abandoned=1 offers=1 wait_max=6.000 talk=3.000\n"
+          "8.000 ? agent ann calls_today talk_today\n"
+          "8.000   calls_today=1 talk_today=3.000\n"
           "9.000 day 2 begins\n"
           "9.000   day 2 begins\n"
           "9.000 call k2 hangs up\n"
           "9.000   k2 ends: answered by caller\n"
-          "9.000 ? agent ann calls_today talk_today_us\n"
-          "9.000   calls_today=0 talk_today_us=3.000\n"
-          "9.000 ? totals entered answered talk_us\n"
-          "9.000   entered=0 answered=0 talk_us=3.000\n");
+          "9.000 ? agent ann calls_today talk_today\n"
+          "9.000   calls_today=0 talk_today=3.000\n"
+          "9.000 ? totals entered answered talk\n"
+          "9.000   entered=0 answered=0 talk=3.000\n");
 }
 
 /* What is made after the day turned begins with that day. */
@@ -181,8 +181,8 @@ Test(sums, made_on_a_later_day)
           "4.000 queue sales goes\n"
           "4.000 queue sales\n"
           "4.000 crew sales bob\n",
-          "5.000 ? agent bob calls_today talk_today_us\n"
-          "5.000   calls_today=0 talk_today_us=0.000\n"
+          "5.000 ? agent bob calls_today talk_today\n"
+          "5.000   calls_today=0 talk_today=0.000\n"
           "5.000 ? queue sales entered answered\n"
           "5.000   entered=0 answered=0\n");
 }

@@ -95,7 +95,7 @@ static void hang_up(void)
          "agent *.*\nname ann\nextension 100\ncontact sip:100@pbx\nattributes -\n"
          "max_concurrent_calls 2\nactive yes\nstate ready\nreason 0\nactivity busy\navailable *\n"
          "last_status_change *\ndelay_until -\noffered 0\nconnected 1\nwrap_up 1\nno_answers 0\n"
-         "queues 2\ncalls_today 2\ntalk_today_us *s\n\nAGENT QUEUE LEVEL POSITION DOING\n"
+         "queues 2\ncalls_today 2\ntalk_today *s\n\nAGENT QUEUE LEVEL POSITION DOING\n"
          "ann sales 1 0 busy\nann help 2 7 busy\n\nASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n"
          "*.* ann sales * *s * *\n*.* ann sales * *s * *\n"},
         {"wrap-up extend ann 30s", 0, "ok: agent *.*\n"},
@@ -138,7 +138,7 @@ void steps_status(void)
          "help closed 0 - 0 1 1 0 0 0 0 1 - -\n\n*\n*\n"},
         {"status --json", 0,
          "{\"server\":{\"version\":*},\"totals\":{\"agents\":3,*},\"queues\":[{*},{*}]}\n"},
-        {"totals --json", 0, "{\"agents\":3,*\"talk_us\":*}\n"},
+        {"totals --json", 0, "{\"agents\":3,*\"talk\":*}\n"},
         {"server --json", 0, "{\"version\":\"*\",\"schema\":1,*}\n"},
         {"watch -n 0.1 --count 2 --json", 0, "{\"server\":*}\n{\"server\":*}\n"},
     };
