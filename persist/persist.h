@@ -136,7 +136,7 @@ int persist_commit(struct acd_persist *p);
 
 /* The same amid a long transaction in another store, when it is time for it. What goes wrong the
  * next round says. `p` is a struct acd_persist. */
-void persist_commit_between(void *p);
+void persist_commit_between(void *ctx);
 
 /* One slice of dropping what is not needed any more, of the journal and of history. */
 int persist_trim(struct acd_persist *p);
