@@ -194,7 +194,7 @@ void test_a_timeout_may_be_forever(void)
 {
     struct fake f;
     struct told told = {0};
-    struct fake_message m;
+    struct fake_message m = {0};
 
     fake_open(&f, false, false);
     CHECK(acd_client_open(&f.client, &(struct acd_client_options){
