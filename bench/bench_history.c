@@ -12,14 +12,13 @@
  * Indexes of names without number are written all over the file, which becomes slow as it grows:
  * plain LMDB writes for a minute at most, and what it then has is what is told of it.
  *
- * Both files lie in TMPDIR, or /tmp, and are in the page cache when they are read. They come one
- * after the other: both at once would not leave room for each other. */
+ * Both files lie in TMPDIR, or else in the build, and are in the page cache when they are read.
+ * They come one after the other: both at once would not leave room for each other. */
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench/harness.h"
 #include "bench/history/indexed.h"
@@ -30,25 +29,7 @@ enum { AGENTS = 1000, QUEUES = 50, CALLERS = 100000, GROUP = 16384, NEWEST = 50,
 
 static const uint64_t MINUTE_NS = 60000000000u;
 
-static char directory[128];
-
-static void shell(const char *verb)
-{
-    char command[256];
-
-    snprintf(command, sizeof command, "%s '%s'", verb, directory);
-    if (system(command) != 0)
-        bench_give_up("%s failed", command);
-}
-
-static void place_make(void)
-{
-    const char *tmp = getenv("TMPDIR");
-
-    snprintf(directory, sizeof directory, "%s/acd-bench-XXXXXX", tmp == NULL ? "/tmp" : tmp);
-    if (mkdtemp(directory) == NULL)
-        bench_give_up("%s cannot be made", directory);
-}
+static const char *directory;
 
 /* ---- visits ------------------------------------------------------------------------------- */
 
@@ -126,7 +107,7 @@ static void ours_group(struct store *s, struct history *h, uint64_t first, uint6
 /* Returns visits a second; *bytes a visit. */
 static double ours_write(uint64_t visits, double *bytes)
 {
-    char path[160];
+    char path[640];
     struct store_options options = {.path = path,
                                     .tables = history_names,
                                     .table_count = HISTORY_COUNT,
@@ -228,17 +209,15 @@ int main(int argc, char **argv)
     double rate[2], bytes[2];
     struct indexed *x;
 
-    place_make();
+    directory = bench_directory();
     store_make();
     rate[0] = ours_write(visits, &bytes[0]);
     ours_read(&us[0]);
-    shell("rm -rf");
-    place_make();
+    bench_directory_clear();
     x = indexed_open(directory);
     rate[1] = theirs_write(x, &indexed_visits);
     theirs_read(x, &us[1]);
     bytes[1] = indexed_close(x) / (double)indexed_visits;
-    shell("rm -rf");
 
     printf("%-12s %14s %14s %14s\n", "", "visits", "visits/s", "bytes/visit");
     printf("%-12s %14" PRIu64 " %14.0f %14.0f\n", "ours", visits, rate[0], bytes[0]);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -87,4 +88,11 @@ const char *bench_directory(void)
     if (statfs(made.directory, &fs) != 0 || fs.f_type == TMPFS)
         bench_give_up("%s is not on a disk; set TMPDIR to a directory that is", made.directory);
     return made.directory;
+}
+
+void bench_directory_clear(void)
+{
+    directory_remove();
+    if (mkdir(made.directory, 0700) != 0)
+        bench_give_up("%s: %s", made.directory, strerror(errno));
 }

@@ -40,6 +40,9 @@ void bench_at_end(void (*undo)(void));
  * measured with one. */
 const char *bench_directory(void);
 
+/* Removes what is in it. */
+void bench_directory_clear(void);
+
 /* ---- random numbers ------------------------------------------------------------------------- */
 
 /* xorshift64: the same numbers from the same seed, which must not be 0. */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -186,12 +188,40 @@ void server_acdd(struct server *s, const char *name, const char *const *flags)
     server_start(s, flags);
 }
 
-void server_stop(struct server *s)
+void server_await(const struct server *s)
 {
-    end(s->pid);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const struct timespec rest = {0, 1000000};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    (void)snprintf(address.sun_path, sizeof address.sun_path, "%s", s->path);
+    while (connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
+        if (waitpid(s->pid, NULL, WNOHANG) != 0)
+            bench_give_up("a server has ended");
+        (void)nanosleep(&rest, NULL);
+    }
+    close(fd);
+}
+
+/* It is gone. */
+static void forget(const struct server *s)
+{
     for (int i = 0; i < made.pid_count; i++)
         if (made.pids[i] == s->pid)
             made.pids[i] = made.pids[--made.pid_count];
+}
+
+void server_stop(struct server *s)
+{
+    end(s->pid);
+    forget(s);
+}
+
+void server_kill(struct server *s)
+{
+    (void)kill(s->pid, SIGKILL);
+    (void)waitpid(s->pid, NULL, 0);
+    forget(s);
 }
 
 void server_sleep(const struct server *s)
@@ -204,6 +234,23 @@ void server_wake(const struct server *s)
 {
     if (kill(s->pid, SIGCONT) != 0)
         bench_give_up("a server has ended");
+}
+
+double server_memory(const struct server *s)
+{
+    char path[64], line[128];
+    double kilobytes = 0;
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/status", (int)s->pid);
+    file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "RssAnon:", 8) == 0)
+            kilobytes = strtod(line + 8, NULL);
+    if (kilobytes <= 0)
+        bench_give_up("%s cannot be read", path);
+    (void)fclose(file);
+    return 1024 * kilobytes;
 }
 
 uint64_t server_cpu_ns(const struct server *s)

@@ -31,8 +31,12 @@ void server_fork(struct server *s, const char *name, void (*serve)(const char *p
  * NULL: with its defaults. */
 void server_acdd(struct server *s, const char *name, const char *const *flags);
 
-/* Ends a server, cleanly; starts acdd once more at the same path. */
+/* Waits until it takes connections. */
+void server_await(const struct server *s);
+
+/* Ends a server, cleanly or by kill -9; starts acdd once more at the same path. */
 void server_stop(struct server *s);
+void server_kill(struct server *s);
 void server_start(struct server *s, const char *const *flags);
 
 /* Stops all its threads where they are, so that it takes nothing from others; and lets it go on. */
@@ -41,6 +45,9 @@ void server_wake(const struct server *s);
 
 /* Places the first thread of a process, and whatever it then starts. */
 void place(pid_t pid, enum place where);
+
+/* Bytes of memory of its own, which neither stand in a file nor are shared. */
+double server_memory(const struct server *s);
 
 /* Nanoseconds of CPU time it has used so far. */
 uint64_t server_cpu_ns(const struct server *s);
