@@ -112,8 +112,8 @@ void persist_commit_between(void *ctx)
     struct acd_persist *p = ctx;
     uint32_t phase;
 
-    if (p->ring.header == NULL || (!atomic_load(&p->hurried) &&
-                                   persist_clock() < p->committed_at + p->options.commit_interval))
+    if (!p->recovered || (!atomic_load(&p->hurried) &&
+                          persist_clock() < p->committed_at + p->options.commit_interval))
         return;
     atomic_store(&p->hurried, false);
     phase = atomic_load(&p->ring.header->phase);

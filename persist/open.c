@@ -298,6 +298,7 @@ int acd_persist_open(struct acd_persist **out, struct acd_engine **engine,
     if (error == ACD_OK)
         error = state_open(p, engine);
     if (error == ACD_OK) {
+        p->recovered = true;
         *out = p;
         return ACD_OK;
     }

@@ -26,11 +26,12 @@ struct acd_persist {
     struct acd_engine *follower; /* fed by the worker with what is committed */
     struct history history;
     struct image_writer image;
-    struct image_list images;                   /* kept; the journal is trimmed behind the oldest */
-    uint64_t committed;                         /* last sequence in the journal */
-    uint64_t trimmed;                           /* batches up to this sequence are gone */
-    acd_time committed_at;                      /* monotonic: when the last commit ended */
-    bool trim_journal, trim_history;            /* there is more to drop */
+    struct image_list images;        /* kept; the journal is trimmed behind the oldest */
+    bool recovered;                  /* all that was found is loaded and in the journal */
+    uint64_t committed;              /* last sequence in the journal */
+    uint64_t trimmed;                /* batches up to this sequence are gone */
+    acd_time committed_at;           /* monotonic: when the last commit ended */
+    bool trim_journal, trim_history; /* there is more to drop */
     acd_time checkpoint_at, image_at, flush_at; /* monotonic: when the next is due */
 
     _Atomic uint64_t durable;
@@ -134,8 +135,9 @@ int persist_history_flush(struct acd_persist *p, uint64_t upto);
 /* Commits what the ring holds; returns the events, or an error. */
 int persist_commit(struct acd_persist *p);
 
-/* The same amid a long transaction in another store, when it is time for it. What goes wrong the
- * next round says. `p` is a struct acd_persist. */
+/* The same amid a long transaction in another store, when it is time for it; but not while a start
+ * is still reading the journal. What goes wrong the next round says. `ctx` is a struct acd_persist.
+ */
 void persist_commit_between(void *ctx);
 
 /* One slice of dropping what is not needed any more, of the journal and of history. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "bench/harness.h"
+#include "engine/acd_assert.h"
 
 static void on_done(void *ctx, int error, const struct acd_view_outcome *outcome)
 {
@@ -85,6 +86,7 @@ static void tell_agent(struct acd_client *c, uint32_t agent, uint32_t queues)
 
 void fill_agents(struct acd_client *c, uint32_t agents, uint32_t queues)
 {
+    ACD_ASSERT(queues >= 3);
     for (uint32_t i = 0; i < queues; i++)
         tell_queue(c, i);
     for (uint32_t i = 0; i < agents; i++)
