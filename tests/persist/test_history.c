@@ -309,6 +309,25 @@ Test(persist_history, is_collected_again)
     site_remove(&s);
 }
 
+/* The same while the ring has frames that the journal has not: they come after it, as ever. */
+Test(persist_history, is_collected_before_the_ring)
+{
+    struct site s = site_make(9);
+
+    site_open(&s);
+    site_run(&s, 1500);
+    site_close(&s);
+    s.step_every = 0;
+    s.calls += 1500;
+    site_die(&s, 52);
+    site_shell(&s, "rm '%s'/history.mdb");
+    site_open(&s);
+    cr_assert_gt(acd_persist_recovery(s.p).ring_events, 50);
+    site_close(&s);
+    cr_assert_eq(site_faults(&s), 0);
+    site_remove(&s);
+}
+
 /* What is older than the retention goes, oldest first; chains end where it stood. */
 Test(persist_history, retention)
 {
