@@ -62,9 +62,9 @@ void agent_derive(struct acd_engine *e, uint32_t agent, bool moved);
 /* Sets last_status_change to now. agent_derive(moved) must follow. */
 void agent_touch(struct acd_engine *e, uint32_t agent);
 
-/* Takes an available agent out of, or puts it into, the ready order of one of its queues. */
-void member_enter(struct acd_engine *e, uint32_t member);
-void member_leave(struct acd_engine *e, uint32_t member);
+/* Puts an available agent's seat into, or takes it out of, the ready order of its line. */
+void seat_enter(struct acd_engine *e, uint32_t seat);
+void seat_leave(struct acd_engine *e, uint32_t seat);
 
 /* Adds (by 1) or takes back (by -1) what an agent's state counts for in a queue. */
 void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int by);
@@ -94,26 +94,26 @@ static inline struct sums *sums_today(const struct acd_engine *e, struct sums *s
 /* Fetches an agent's places in its queues, which a change of what it may take will move. */
 static inline void agent_places_fetch(const struct acd_engine *e, uint32_t agent)
 {
-    uint32_t first = e->agents[agent].members;
+    uint32_t first = e->agents[agent].seats;
 
     if (first == LIST_NONE)
         return;
-    fetch(&e->members[first]);
-    fetch((const char *)&e->members[first] + CACHE_LINE); /* the next ones, mostly its own */
+    fetch(&e->seats[first]);
+    fetch((const char *)&e->seats[first] + CACHE_LINE); /* the next ones, mostly its own */
 }
 
 /* Fetches those who stand beside an agent in its queues, whose links a leave will write to. */
 static inline void agent_neighbours_fetch(const struct acd_engine *e, uint32_t agent)
 {
-    for (uint32_t m = e->agents[agent].members; m != LIST_NONE; m = e->members[m].next) {
-        const struct order_link *link = &e->members[m].in_ready;
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next) {
+        const struct order_link *link = &e->seats[m].in_ready;
 
         if (link->where != ORDER_IN_RUN)
             continue;
         if (link->prev != ORDER_NONE)
-            fetch(&e->members[link->prev]);
+            fetch(&e->seats[link->prev]);
         if (link->next != ORDER_LAST)
-            fetch(&e->members[link->next]);
+            fetch(&e->seats[link->next]);
     }
 }
 

@@ -17,26 +17,26 @@ static uint8_t agent_activity_of(const struct agent *a)
     return a->delayed ? ACD_ACTIVITY_DELAYED : ACD_ACTIVITY_IDLE;
 }
 
-void member_enter(struct acd_engine *e, uint32_t member)
+void seat_enter(struct acd_engine *e, uint32_t seat)
 {
-    order_add(&e->queues[e->members[member].queue].ready, SEATS(e), member);
+    order_add(&e->lines[e->seats[seat].line].ready, SEATS(e), seat);
 }
 
-void member_leave(struct acd_engine *e, uint32_t member)
+void seat_leave(struct acd_engine *e, uint32_t seat)
 {
-    order_remove(&e->queues[e->members[member].queue].ready, SEATS(e), member);
+    order_remove(&e->lines[e->seats[seat].line].ready, SEATS(e), seat);
 }
 
 static void agent_leave(struct acd_engine *e, uint32_t agent)
 {
-    for (uint32_t m = e->agents[agent].members; m != LIST_NONE; m = e->members[m].next)
-        member_leave(e, m);
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
+        seat_leave(e, m);
 }
 
 static void agent_enter(struct acd_engine *e, uint32_t agent)
 {
-    for (uint32_t m = e->agents[agent].members; m != LIST_NONE; m = e->members[m].next)
-        member_enter(e, m);
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
+        seat_enter(e, m);
     ACD_ASSERT(e->fresh_agents.count < ACD_FRAME_EVENTS_MAX);
     e->fresh_agents.items[e->fresh_agents.count++] = agent;
 }
@@ -97,14 +97,14 @@ void apply_agent_state(struct acd_engine *e, const struct acd_event_agent_state 
     uint32_t slot = agent_at(e, v->agent);
     struct agent *a = &e->agents[slot];
 
-    for (uint32_t m = a->members; m != LIST_NONE; m = e->members[m].next)
-        queue_count_agent(e, e->members[m].queue, slot, -1);
+    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
+        queue_count_agent(e, e->seats[m].line, slot, -1);
     a->state = v->state;
     a->reason = v->reason;
     a->no_answers = 0;
     agent_touch(e, slot);
-    for (uint32_t m = a->members; m != LIST_NONE; m = e->members[m].next)
-        queue_count_agent(e, e->members[m].queue, slot, 1);
+    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
+        queue_count_agent(e, e->seats[m].line, slot, 1);
     agent_derive(e, slot, true);
 }
 

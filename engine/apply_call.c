@@ -21,7 +21,7 @@ static void call_wait(struct acd_engine *e, uint32_t call)
 {
     struct call *c = &e->calls[call];
 
-    ranks_add(&e->queues[c->queue].waiting, e->wait_nodes, call, c->key, c->sequence);
+    ranks_add(&e->lines[c->line].waiting, e->wait_nodes, call, c->key, c->sequence);
     c->until_sequence = e->sequence;
     if (c->until != 0)
         order_add(&e->waits, WAITS(e), call);
@@ -35,7 +35,7 @@ static void call_unwait(struct acd_engine *e, uint32_t call)
     struct call *c = &e->calls[call];
 
     ACD_ASSERT(c->state == ACD_QUEUED);
-    ranks_remove(&e->queues[c->queue].waiting, e->wait_nodes, call);
+    ranks_remove(&e->lines[c->line].waiting, e->wait_nodes, call);
     if (c->until != 0)
         order_remove(&e->waits, WAITS(e), call);
 }
@@ -78,7 +78,7 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     struct call *c = &e->calls[slot];
 
     c->gen = v->call.gen;
-    c->queue = queue_at(e, v->queue);
+    c->queue = c->line = queue_at(e, v->queue);
     c->gateway = client_at(e, v->gateway);
     c->direction = v->direction;
     c->offers = 0;
@@ -135,7 +135,7 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
     tally_waited(left, span_between(c->arrived_at, e->now));
     BUMP(left, overflowed, 1);
 
-    c->queue = queue_at(e, v->to);
+    c->queue = c->line = queue_at(e, v->to);
     c->entered_at = c->arrived_at = e->now;
     c->entered_sequence = e->sequence;
     c->until = v->until;

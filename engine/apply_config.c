@@ -16,7 +16,7 @@ static void agent_make(struct acd_engine *e, acd_agent_id id, struct acd_str nam
     a->gen = id.gen;
     a->state = ACD_LOGGED_OUT;
     a->activity = ACD_ACTIVITY_LOGGED_OUT;
-    a->members = a->assignments = LIST_NONE;
+    a->seats = a->assignments = LIST_NONE;
     e->activities[a->activity]++;
     agent_touch(e, id.slot);
     a->name_len = text_copy(card->name, sizeof card->name, name);
@@ -32,27 +32,27 @@ void apply_agent_set(struct acd_engine *e, const struct acd_event_agent_set *v)
 
     if (agent_at(e, v->agent) == NONE)
         agent_make(e, v->agent, v->name);
-    for (uint32_t m = a->members; m != LIST_NONE; m = e->members[m].next)
-        queue_count_agent(e, e->members[m].queue, slot, -1);
+    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
+        queue_count_agent(e, e->seats[m].line, slot, -1);
     TEXT_SET(card->extension, v->extension);
     a->contact_len = text_copy(card->contact, sizeof card->contact, v->contact);
     TEXT_SET(card->attributes, v->attributes);
     a->capacity = (uint8_t)v->max_concurrent_calls;
     a->active = v->active == ACD_YES;
-    for (uint32_t m = a->members; m != LIST_NONE; m = e->members[m].next)
-        queue_count_agent(e, e->members[m].queue, slot, 1);
+    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
+        queue_count_agent(e, e->seats[m].line, slot, 1);
     agent_derive(e, slot, true);
 }
 
 static void member_free(struct acd_engine *e, uint32_t slot)
 {
-    struct member *m = &e->members[slot];
+    struct seat *m = &e->seats[slot];
 
-    queue_count_agent(e, m->queue, m->agent, -1);
+    queue_count_agent(e, m->line, m->agent, -1);
     if (order_has(SEATS(e), slot))
-        member_leave(e, slot);
-    chain_remove(&e->agents[m->agent].members, AGENT_MEMBERS(e), slot);
-    list_remove(&e->queues[m->queue].members, QUEUE_MEMBERS(e), slot);
+        seat_leave(e, slot);
+    chain_remove(&e->agents[m->agent].seats, AGENT_SEATS(e), slot);
+    list_remove(&e->lines[m->line].seats, LINE_SEATS(e), slot);
     slots_give(&e->member_slots, slot);
     mark(e, ACD_TABLE_MEMBERS, slot);
 }
@@ -63,8 +63,8 @@ void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_remo
     struct agent *a = &e->agents[slot];
 
     ACD_ASSERT(a->assignments == LIST_NONE);
-    while (a->members != LIST_NONE)
-        member_free(e, a->members);
+    while (a->seats != LIST_NONE)
+        member_free(e, a->seats);
     if (a->delayed)
         order_remove(&e->delays, DELAYS(e), slot);
     a->state = ACD_LOGGED_OUT;
@@ -80,10 +80,10 @@ void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_remo
 
 static uint32_t member_find(const struct acd_engine *e, uint32_t agent, uint32_t queue)
 {
-    uint32_t m = e->agents[agent].members;
+    uint32_t m = e->agents[agent].seats;
 
-    while (m != LIST_NONE && e->members[m].queue != queue)
-        m = e->members[m].next;
+    while (m != LIST_NONE && e->seats[m].line != queue)
+        m = e->seats[m].next;
     return m;
 }
 
@@ -96,20 +96,20 @@ void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v
         slot = slots_lowest(&e->member_slots);
         slots_take(&e->member_slots, slot);
         heaps_reserve(e, queue);
-        e->member_cards[slot].sequence = e->sequence;
-        e->members[slot].agent = agent;
-        e->members[slot].queue = queue;
-        chain_append(&e->agents[agent].members, AGENT_MEMBERS(e), slot);
-        list_append(&e->queues[queue].members, QUEUE_MEMBERS(e), slot);
+        e->seat_cards[slot].sequence = e->sequence;
+        e->seats[slot].agent = agent;
+        e->seats[slot].line = queue;
+        chain_append(&e->agents[agent].seats, AGENT_SEATS(e), slot);
+        list_append(&e->lines[queue].seats, LINE_SEATS(e), slot);
         queue_count_agent(e, queue, agent, 1);
     } else if (order_has(SEATS(e), slot)) {
-        member_leave(e, slot);
+        seat_leave(e, slot);
     }
     mark(e, ACD_TABLE_MEMBERS, slot);
-    e->members[slot].level = v->level;
-    e->members[slot].position = v->position;
+    e->seats[slot].level = v->level;
+    e->seats[slot].position = v->position;
     if (agent_is_available(e, agent)) {
-        member_enter(e, slot);
+        seat_enter(e, slot);
         agent_derive(e, agent, true);
     }
 }
@@ -124,14 +124,16 @@ void apply_member_removed(struct acd_engine *e, const struct acd_event_member_re
 static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str name)
 {
     struct queue *q = &e->queues[id.slot];
+    struct line *l = &e->lines[id.slot];
 
     slots_take(&e->queue_slots, id.slot);
     memset(q, 0, sizeof *q);
     q->gen = id.gen;
-    order_init(&q->ready, NULL, 0);
-    ranks_init(&q->waiting);
     list_init(&q->unanswered);
-    list_init(&q->members);
+    order_init(&l->ready, NULL, 0);
+    ranks_init(&l->waiting);
+    list_init(&l->seats);
+    l->queue = id.slot;
     TEXT_SET(q->name, name);
     q->name_key.hash = name_hash(e, name);
     index_add(&e->queue_names, &q->name_key, id.slot);
@@ -146,6 +148,7 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     mark(e, ACD_TABLE_QUEUES, v->queue.slot);
     q->set = *v;
     q->set.name = TEXT_STR(q->name);
+    e->lines[v->queue.slot].weight = v->weight;
 }
 
 void apply_queue_removing(struct acd_engine *e, const struct acd_event_queue_removing *v)
@@ -166,8 +169,8 @@ void apply_queue_removed(struct acd_engine *e, const struct acd_event_queue_remo
 
     ACD_ASSERT(q->unanswered.count == 0);
     ACD_ASSERT(q->connected == 0);
-    while (q->members.first != LIST_NONE)
-        member_free(e, q->members.first);
+    while (e->lines[slot].seats.first != LIST_NONE)
+        member_free(e, e->lines[slot].seats.first);
     for (uint32_t n = slots_next(&e->number_slots, 0); n != SLOT_NONE;
          n = slots_next(&e->number_slots, n + 1)) {
         if (e->numbers[n].queue != slot)

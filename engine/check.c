@@ -20,9 +20,9 @@ static const char *check_agent_members(const struct acd_engine *e, uint32_t agen
     const struct agent *a = &e->agents[agent];
     uint32_t count = 0;
 
-    for (uint32_t m = a->members; m != LIST_NONE; m = e->members[m].next, count++) {
+    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next, count++) {
         CHECK(slots_has(&e->member_slots, m));
-        CHECK(e->members[m].agent == agent);
+        CHECK(e->seats[m].agent == agent);
         CHECK(order_has(SEATS(e), m) == agent_is_available(e, agent));
     }
     CHECK(count <= e->config.limits.queues_per_agent);
@@ -96,26 +96,30 @@ static const char *check_agents(const struct acd_engine *e)
     return NULL;
 }
 
-static const char *check_queue_members(const struct acd_engine *e, uint32_t queue)
+static const char *check_line(const struct acd_engine *e, uint32_t line)
 {
-    const struct queue *q = &e->queues[queue];
+    const struct line *l = &e->lines[line];
+    const struct queue *q = &e->queues[l->queue];
     uint32_t count = 0, logged_in = 0, ready = 0, available = 0;
 
-    for (uint32_t m = q->members.first; m != LIST_NONE;
-         m = e->member_cards[m].in_queue.next, count++) {
-        const struct agent *a = &e->agents[e->members[m].agent];
+    for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next, count++) {
+        const struct agent *a = &e->agents[e->seats[s].agent];
 
-        CHECK(e->members[m].queue == queue);
+        CHECK(e->seats[s].line == line);
         logged_in += a->active && a->state != ACD_LOGGED_OUT;
         ready += a->active && a->state == ACD_READY;
-        available += order_has(SEATS(e), m);
+        available += order_has(SEATS(e), s);
     }
-    CHECK(count == q->members.count);
+    CHECK(count == l->seats.count);
     CHECK(logged_in == q->logged_in);
     CHECK(ready == q->members_ready);
-    CHECK(available == q->ready.count);
-    CHECK(q->ready.heap_max >= q->members.count);
-    CHECK(order_check(&q->ready, SEATS(e)));
+    CHECK(available == l->ready.count);
+    CHECK(l->ready.heap_max >= l->seats.count);
+    CHECK(order_check(&l->ready, SEATS(e)));
+    CHECK(ranks_check(&l->waiting, e->wait_nodes));
+    CHECK(l->weight == q->set.weight);
+    /* If an eligible pair exists, an offer exists. */
+    CHECK(l->waiting.first == RANKS_NONE || l->ready.count == 0);
     return NULL;
 }
 
@@ -127,7 +131,7 @@ static const char *check_queue(const struct acd_engine *e, uint32_t queue)
     CHECK(q->gen != 0);
     CHECK(queue_find(e, TEXT_STR(q->name)) == queue);
     CHECK(slots_has(&e->removing, queue) == (q->set.state == ACD_REMOVING));
-    CHECK(ranks_check(&q->waiting, e->wait_nodes));
+    CHECK(e->lines[queue].queue == queue);
     for (uint32_t c = q->unanswered.first; c != LIST_NONE;
          c = e->calls[c].in_unanswered.next, count++) {
         CHECK(e->calls[c].queue == queue);
@@ -136,10 +140,8 @@ static const char *check_queue(const struct acd_engine *e, uint32_t queue)
     }
     CHECK(count == q->unanswered.count);
     CHECK(count - queued == q->ringing);
-    CHECK(queued == ranks_count(&q->waiting, e->wait_nodes));
-    /* If an eligible pair exists, an offer exists. */
-    CHECK(queued == 0 || q->ready.count == 0);
-    return check_queue_members(e, queue);
+    CHECK(queued == ranks_count(&e->lines[queue].waiting, e->wait_nodes));
+    return check_line(e, queue);
 }
 
 static const char *check_queues(const struct acd_engine *e)
@@ -161,6 +163,7 @@ static const char *check_call(const struct acd_engine *e, uint32_t call)
     CHECK(c->gen != 0);
     CHECK(slots_has(&e->call_slots, call));
     CHECK(call_key_find(e, gateway, call_key(&e->call_cards[call]), c->name_key.hash).call == call);
+    CHECK(c->line == c->queue);
     CHECK(order_has(WAITS(e), call) == (c->state == ACD_QUEUED && c->until != 0));
     CHECK((c->assignment == NONE) == (c->state == ACD_QUEUED));
     if (c->assignment != NONE)

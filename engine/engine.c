@@ -54,8 +54,9 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->agent_cards, l->agents);
     TAKE(m, e->available, (l->agents + 63) / 64);
     TAKE(m, e->queues, l->queues);
-    TAKE(m, e->members, l->memberships);
-    TAKE(m, e->member_cards, l->memberships);
+    TAKE(m, e->lines, l->queues);
+    TAKE(m, e->seats, l->memberships);
+    TAKE(m, e->seat_cards, l->memberships);
     TAKE(m, e->calls, l->calls);
     TAKE(m, e->wait_nodes, l->calls);
     TAKE(m, e->wait_links, l->calls);
@@ -394,7 +395,7 @@ acd_time acd_next_deadline(const struct acd_engine *e)
 {
     for (uint32_t q = slots_next(&e->removing, 0); q != SLOT_NONE;
          q = slots_next(&e->removing, q + 1))
-        if (e->queues[q].waiting.first != RANKS_NONE)
+        if (e->lines[q].waiting.first != RANKS_NONE)
             return e->now;
     return deadlines_next(e);
 }

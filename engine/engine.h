@@ -42,7 +42,7 @@ struct sums {
 /* All of an agent that a decision, an answer and an end touch: one cache line. */
 struct agent {
     uint32_t gen;         /* 0: the slot is free */
-    uint32_t members;     /* chain of its memberships, oldest first */
+    uint32_t seats;       /* chain, oldest first */
     uint32_t assignments; /* chain, oldest first */
     uint16_t reason;
     uint16_t no_answers; /* unanswered offers in a row */
@@ -73,32 +73,38 @@ struct agent_card {
     struct order_link in_delays;
 };
 
-/* An agent's seat in a queue. It stands in the queue's `ready` while the agent is available. */
-struct member {
-    uint32_t agent, queue;
+/* An agent's seat in a line. It stands in the line's `ready` while the agent is available. */
+struct seat {
+    uint32_t agent, line;
     uint32_t next; /* of the agent's */
     uint16_t position;
     uint8_t level;
     struct order_link in_ready;
 };
 
-struct member_card {
-    uint64_t sequence; /* of the event that made it */
-    struct link in_queue;
+struct seat_card {
+    uint64_t sequence; /* of the event that made the membership */
+    struct link in_line;
+};
+
+/* Where calls and agents meet. Queue q's own line is line q, its seats are q's memberships.
+ * Invariant, after each command: no call of `waiting` and no seat of `ready` are both there. */
+struct line {
+    struct order ready;   /* seats of available agents, best first */
+    struct ranks waiting; /* queued calls in their order */
+    struct list seats;
+    uint32_t queue;
+    uint16_t weight; /* the queue's */
 };
 
 /* What a queue is set to, as in ACD_QUEUE_FIELDS, the name kept apart. */
 struct queue {
-    uint32_t gen;         /* 0: free */
-    struct ranks waiting; /* queued calls in their order. Invariant, after each command: no call of
-                             `waiting` and no agent of `ready` are both there */
-    struct order ready;   /* members available, best first */
+    uint32_t gen;           /* 0: free */
     struct list unanswered; /* calls queued or ringing, by entry */
     uint32_t ringing, connected;
     struct sums sums;
 
-    struct acd_event_queue_set set; /* set.name points at `name` */
-    struct list members;
+    struct acd_event_queue_set set;    /* set.name points at `name` */
     uint32_t logged_in, members_ready; /* active members not logged out; ready by their own word */
     uint8_t remove_policy;             /* while set.state is ACD_REMOVING */
     acd_queue_id remove_target;
@@ -117,7 +123,7 @@ struct call {
     uint32_t text;  /* slot of its attributes, or NONE */
     uint16_t offers;
     uint8_t state, direction;
-    uint32_t unused;
+    uint32_t line; /* where it waits, or waited */
     acd_time arrived_at, answered_at;
     struct link in_live;
 
@@ -200,7 +206,7 @@ struct client {
     uint32_t box_start, box_used; /* bytes of its outbox ring */
 };
 
-/* Room for the heaps of all queues' ready members: a heap that must grow gets a place twice the
+/* Room for the heaps of all lines' ready seats: a heap that must grow gets a place twice the
  * size at the end of one half; when that half is used up, all heaps are packed into the other. So
  * growing never fails while memberships are within their limit, whatever came before. */
 struct heaps {
@@ -238,8 +244,9 @@ struct acd_engine {
     struct agent *agents;
     struct agent_card *agent_cards;
     struct queue *queues;
-    struct member *members;
-    struct member_card *member_cards;
+    struct line *lines;
+    struct seat *seats;
+    struct seat_card *seat_cards;
     struct call *calls;
     struct call_card *call_cards;
     struct call_text *call_texts;
@@ -411,13 +418,13 @@ static inline bool str_is(struct acd_str a, struct acd_str b)
 
 /* (level, last_status_change, sequence): 8 bits of level above 56 of microseconds, which last until
  * the year 4253. */
-static inline struct order_key seat_key(const void *owner, uint32_t member)
+static inline struct order_key seat_key(const void *owner, uint32_t seat)
 {
     const struct acd_engine *e = owner;
-    const struct member *m = &e->members[member];
-    const struct agent *a = &e->agents[m->agent];
+    const struct seat *s = &e->seats[seat];
+    const struct agent *a = &e->agents[s->agent];
 
-    return (struct order_key){(uint64_t)m->level << 56 | (uint64_t)a->lsc, a->lsc_sequence};
+    return (struct order_key){(uint64_t)s->level << 56 | (uint64_t)a->lsc, a->lsc_sequence};
 }
 
 static inline struct order_key lease_key(const void *owner, uint32_t slot)
@@ -441,14 +448,14 @@ static inline struct order_key delay_key(const void *owner, uint32_t agent)
     return (struct order_key){(uint64_t)card->delay_until, card->delay_sequence};
 }
 
-#define SEATS(e)  ORDER_ITEMS((e)->members, in_ready, seat_key, (e)) /* in queues' `ready` */
+#define SEATS(e)  ORDER_ITEMS((e)->seats, in_ready, seat_key, (e)) /* in lines' `ready` */
 #define LEASES(e) ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
 #define DELAYS(e) ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
 #define WAITS(e)                                                                                   \
     ((struct order_items){(char *)(e)->wait_links, sizeof *(e)->wait_links, wait_key, (e)})
 
-#define AGENT_MEMBERS(e)     CHAIN((e)->members, next)
-#define QUEUE_MEMBERS(e)     LINKS((e)->member_cards, in_queue)
+#define AGENT_SEATS(e)       CHAIN((e)->seats, next)
+#define LINE_SEATS(e)        LINKS((e)->seat_cards, in_line)
 #define AGENT_ASSIGNMENTS(e) CHAIN((e)->assignments, next)
 #define LIVE_CALLS(e)        LINKS((e)->calls, in_live)
 #define UNANSWERED_CALLS(e)  LINKS((e)->calls, in_unanswered)

@@ -2,27 +2,27 @@
 
 enum { HEAP_MIN = 4 };
 
-/* Packed, heaps take at most twice their members, one growing heap twice that again. */
+/* Packed, heaps take at most twice their seats, one growing heap twice that again. */
 uint32_t heaps_entries(uint32_t memberships, uint32_t queues)
 {
     return 4 * memberships + 2 * HEAP_MIN * queues;
 }
 
-static uint32_t heaps_size_for(uint32_t members)
+static uint32_t heaps_size_for(uint32_t seats)
 {
     uint32_t size = HEAP_MIN;
 
-    while (size < members)
+    while (size < seats)
         size *= 2;
     return size;
 }
 
-static void heaps_place(struct acd_engine *e, uint32_t queue, uint32_t size)
+static void heaps_place(struct acd_engine *e, uint32_t line, uint32_t size)
 {
     struct heaps *h = &e->heaps;
 
     ACD_ASSERT(h->used + size <= h->size);
-    order_move(&e->queues[queue].ready, h->half[h->active] + h->used, size);
+    order_move(&e->lines[line].ready, h->half[h->active] + h->used, size);
     h->used += size;
 }
 
@@ -31,20 +31,20 @@ static void heaps_pack(struct acd_engine *e, uint32_t growing)
 {
     e->heaps.active ^= 1;
     e->heaps.used = 0;
-    for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;
-         q = slots_next(&e->queue_slots, q + 1))
-        heaps_place(e, q, heaps_size_for(e->queues[q].members.count + (q == growing)));
+    for (uint32_t l = slots_next(&e->queue_slots, 0); l != SLOT_NONE;
+         l = slots_next(&e->queue_slots, l + 1))
+        heaps_place(e, l, heaps_size_for(e->lines[l].seats.count + (l == growing)));
 }
 
-void heaps_reserve(struct acd_engine *e, uint32_t queue)
+void heaps_reserve(struct acd_engine *e, uint32_t line)
 {
-    struct queue *q = &e->queues[queue];
-    uint32_t size = heaps_size_for(q->members.count + 1);
+    const struct line *l = &e->lines[line];
+    uint32_t size = heaps_size_for(l->seats.count + 1);
 
-    if (size <= q->ready.heap_max)
+    if (size <= l->ready.heap_max)
         return;
     if (e->heaps.used + size <= e->heaps.size)
-        heaps_place(e, queue, size);
+        heaps_place(e, line, size);
     else
-        heaps_pack(e, queue);
+        heaps_pack(e, line);
 }

@@ -6,7 +6,7 @@
 /* Entries that heaps_init needs in each half. */
 uint32_t heaps_entries(uint32_t memberships, uint32_t queues);
 
-/* Makes sure that a queue's `ready` has room for one more member than it has now. */
-void heaps_reserve(struct acd_engine *e, uint32_t queue);
+/* Makes sure that a line's `ready` has room for one more seat than it has now. */
+void heaps_reserve(struct acd_engine *e, uint32_t line);
 
 #endif

@@ -96,10 +96,10 @@ int on_agent_remove(struct acd_engine *e, const struct acd_command_agent_remove 
 
 static bool is_member(const struct acd_engine *e, uint32_t agent, uint32_t queue)
 {
-    uint32_t m = e->agents[agent].members;
+    uint32_t m = e->agents[agent].seats;
 
-    while (m != LIST_NONE && e->members[m].queue != queue)
-        m = e->members[m].next;
+    while (m != LIST_NONE && e->seats[m].line != queue)
+        m = e->seats[m].next;
     return m != LIST_NONE;
 }
 
@@ -115,9 +115,9 @@ int on_member_set(struct acd_engine *e, const struct acd_command_member_set *c)
         return e->asking.outcome->error;
     if (e->queues[queue].set.state == ACD_REMOVING)
         return FAULT(e, member_set, queue_name, ACD_STATE);
-    if (!is_member(e, agent, queue) && (chain_count(e->agents[agent].members, AGENT_MEMBERS(e)) >=
-                                            e->config.limits.queues_per_agent ||
-                                        slots_lowest(&e->member_slots) == SLOT_NONE))
+    if (!is_member(e, agent, queue) &&
+        (chain_count(e->agents[agent].seats, AGENT_SEATS(e)) >= e->config.limits.queues_per_agent ||
+         slots_lowest(&e->member_slots) == SLOT_NONE))
         return FAULT(e, member_set, queue_name, ACD_FULL);
 
     e->asking.outcome->agent = agent_id(e, agent);

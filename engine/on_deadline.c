@@ -96,7 +96,7 @@ static uint32_t removal_target(const struct acd_engine *e, const struct queue *q
 
 static void removal_take(struct acd_engine *e, uint32_t queue, uint32_t target)
 {
-    uint32_t call = e->queues[queue].waiting.first;
+    uint32_t call = e->lines[queue].waiting.first;
 
     if (target == NONE) {
         call_end(e, call, ACD_WITHDRAWN, ACD_SIDE_SYSTEM, e->now, false);
@@ -111,11 +111,11 @@ void removal_slice(struct acd_engine *e)
 {
     for (uint32_t q = slots_next(&e->removing, 0); q != SLOT_NONE;
          q = slots_next(&e->removing, q + 1)) {
-        if (e->queues[q].waiting.first == RANKS_NONE)
+        if (e->lines[q].waiting.first == RANKS_NONE)
             continue;
         uint32_t target = removal_target(e, &e->queues[q]);
 
-        for (int i = 0; i < SLICE && e->queues[q].waiting.first != RANKS_NONE; i++)
+        for (int i = 0; i < SLICE && e->lines[q].waiting.first != RANKS_NONE; i++)
             removal_take(e, q, target);
         settle(e);
         return;

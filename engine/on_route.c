@@ -24,7 +24,7 @@ static void outcome_call(struct acd_engine *e, uint32_t call)
     switch (c->state) {
     case ACD_QUEUED:
         o->verdict = ACD_VERDICT_QUEUED;
-        o->position = ranks_of(&e->queues[c->queue].waiting, e->wait_nodes, call) + 1;
+        o->position = ranks_of(&e->lines[c->queue].waiting, e->wait_nodes, call) + 1;
         break;
     case ACD_OFFERED:
         o->verdict = ACD_VERDICT_OFFERED;

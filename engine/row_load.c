@@ -90,15 +90,15 @@ static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
 
 static int load_member(struct acd_engine *e, const struct acd_row_member *row)
 {
-    struct member *m = &e->members[row->slot];
+    struct seat *m = &e->seats[row->slot];
 
     if (row->slot >= e->config.limits.memberships)
         return ACD_FULL;
     m->agent = agent_at(e, row->agent);
-    m->queue = queue_at(e, row->queue);
-    if (m->agent == NONE || m->queue == NONE)
+    m->line = queue_at(e, row->queue);
+    if (m->agent == NONE || m->line == NONE)
         return ACD_INVALID;
-    e->member_cards[row->slot].sequence = row->sequence;
+    e->seat_cards[row->slot].sequence = row->sequence;
     m->level = row->level;
     m->position = row->position;
     slots_take(&e->member_slots, row->slot);
@@ -157,7 +157,7 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
     if (row->call.slot >= e->config.limits.calls ||
         (row->attributes.len > 0 && slots_lowest(&e->text_slots) == SLOT_NONE))
         return ACD_FULL;
-    c->queue = queue_at(e, row->queue);
+    c->queue = c->line = queue_at(e, row->queue);
     c->gateway = client_at(e, row->gateway);
     if (c->queue == NONE || (row->gateway.gen != 0 && c->gateway == NONE))
         return ACD_INVALID;
@@ -272,7 +272,7 @@ int acd_load_row(struct acd_engine *e, enum acd_table table, uint64_t key, const
 
 static struct order_key member_made(const void *owner, uint32_t member)
 {
-    return (struct order_key){((const struct acd_engine *)owner)->member_cards[member].sequence, 0};
+    return (struct order_key){((const struct acd_engine *)owner)->seat_cards[member].sequence, 0};
 }
 
 /* Memberships in the order in which they were made; the sorter borrows a half of the heaps' room.
@@ -290,10 +290,10 @@ static void tie_members(struct acd_engine *e)
         order_add(&sorter, made, m);
     while ((m = order_first(&sorter, made)) != ORDER_NONE) {
         order_remove(&sorter, made, m);
-        heaps_reserve(e, e->members[m].queue);
-        chain_append(&e->agents[e->members[m].agent].members, AGENT_MEMBERS(e), m);
-        list_append(&e->queues[e->members[m].queue].members, QUEUE_MEMBERS(e), m);
-        queue_count_agent(e, e->members[m].queue, e->members[m].agent, 1);
+        heaps_reserve(e, e->seats[m].line);
+        chain_append(&e->agents[e->seats[m].agent].seats, AGENT_SEATS(e), m);
+        list_append(&e->lines[e->seats[m].line].seats, LINE_SEATS(e), m);
+        queue_count_agent(e, e->seats[m].line, e->seats[m].agent, 1);
     }
 }
 
@@ -397,7 +397,7 @@ static void tie_calls(struct acd_engine *e)
 
         if (call->state != ACD_QUEUED)
             continue;
-        ranks_add(&e->queues[call->queue].waiting, e->wait_nodes, c, call->key, call->sequence);
+        ranks_add(&e->lines[call->queue].waiting, e->wait_nodes, c, call->key, call->sequence);
         if (call->until != 0)
             order_add(&e->waits, WAITS(e), c);
     }

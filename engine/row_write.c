@@ -69,11 +69,11 @@ static size_t write_agent(const struct acd_engine *e, uint32_t slot, uint8_t *ou
 
 static size_t write_member(const struct acd_engine *e, uint32_t slot, uint8_t *out)
 {
-    const struct member *m = &e->members[slot];
+    const struct seat *m = &e->seats[slot];
     struct acd_row_member row = {.slot = slot,
-                                 .sequence = e->member_cards[slot].sequence,
+                                 .sequence = e->seat_cards[slot].sequence,
                                  .agent = agent_id(e, m->agent),
-                                 .queue = queue_id(e, m->queue),
+                                 .queue = queue_id(e, m->line),
                                  .level = m->level,
                                  .position = m->position};
 

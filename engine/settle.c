@@ -1,21 +1,20 @@
 #include "engine/decide.h"
 
 /* Who gets whom. All matching is here: commands and deadlines make agents and calls fresh, and what
- * is fresh is settled before they return. So between commands no queue has both a queued call and
- * an available member: if an eligible pair exists, an offer exists.
+ * is fresh is settled before they return. So between commands no line has both a queued call and
+ * an available seat: if an eligible pair exists, an offer exists.
  *
- * An agent looks at the heads of its own queues, never at other agents nor past a call; the call it
- * finds takes the best member of its queue, who may be somebody idle for longer. */
+ * An agent looks at the heads of its own lines, never at other agents nor past a call; the call it
+ * finds takes the best seat of its line, whose agent may be somebody idle for longer. */
 
-/* Whether an agent would rather have the first call of a's queue than of b's. */
-static bool member_prefers(const struct acd_engine *e, const struct member *a,
-                           const struct member *b)
+/* Whether an agent would rather have the first call of a's line than of b's. */
+static bool seat_prefers(const struct acd_engine *e, const struct seat *a, const struct seat *b)
 {
-    const struct queue *qa = &e->queues[a->queue], *qb = &e->queues[b->queue];
-    const struct call *ca = &e->calls[qa->waiting.first], *cb = &e->calls[qb->waiting.first];
+    const struct line *la = &e->lines[a->line], *lb = &e->lines[b->line];
+    const struct call *ca = &e->calls[la->waiting.first], *cb = &e->calls[lb->waiting.first];
 
-    if (qa->set.weight != qb->set.weight)
-        return qa->set.weight > qb->set.weight;
+    if (la->weight != lb->weight)
+        return la->weight > lb->weight;
     if (a->level != b->level)
         return a->level < b->level;
     if (ca->key != cb->key)
@@ -26,44 +25,45 @@ static bool member_prefers(const struct acd_engine *e, const struct member *a,
 /* The best call queued for an agent, or NONE. */
 static uint32_t best_call(const struct acd_engine *e, uint32_t agent)
 {
-    const struct member *best = NULL;
+    const struct seat *best = NULL;
 
-    for (uint32_t m = e->agents[agent].members; m != LIST_NONE; m = e->members[m].next) {
-        const struct member *member = &e->members[m];
+    for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next) {
+        const struct seat *seat = &e->seats[s];
 
-        if (e->queues[member->queue].waiting.first == RANKS_NONE)
+        if (e->lines[seat->line].waiting.first == RANKS_NONE)
             continue;
-        if (best == NULL || member_prefers(e, member, best))
-            best = member;
+        if (best == NULL || seat_prefers(e, seat, best))
+            best = seat;
     }
-    return best == NULL ? NONE : e->queues[best->queue].waiting.first;
+    return best == NULL ? NONE : e->lines[best->line].waiting.first;
 }
 
-/* The best available member of a queue, or NONE. */
-static uint32_t best_agent(const struct acd_engine *e, uint32_t queue)
+/* The best available agent of a line, or NONE. */
+static uint32_t best_agent(const struct acd_engine *e, uint32_t line)
 {
-    uint32_t m = order_first(&e->queues[queue].ready, SEATS(e));
+    uint32_t s = order_first(&e->lines[line].ready, SEATS(e));
 
-    return m == ORDER_NONE ? NONE : e->members[m].agent;
+    return s == ORDER_NONE ? NONE : e->seats[s].agent;
 }
 
-/* Fetches who comes next in a queue, and the member after that one, who leads to its agent: by the
+/* Fetches who comes next in a line, and the seat after that one, which leads to its agent: by the
  * next call they are there. */
-static void successors_fetch(const struct acd_engine *e, const struct queue *q)
+static void successors_fetch(const struct acd_engine *e, const struct line *l)
 {
-    uint32_t next = q->ready.head, after;
+    uint32_t next = l->ready.head, after;
 
     if (next == ORDER_NONE)
         return;
-    fetch(&e->agents[e->members[next].agent]);
-    after = e->members[next].in_ready.next;
+    fetch(&e->agents[e->seats[next].agent]);
+    after = e->seats[next].in_ready.next;
     if (after != ORDER_LAST)
-        fetch(&e->members[after]);
+        fetch(&e->seats[after]);
 }
 
 static void offer(struct acd_engine *e, uint32_t call, uint32_t agent)
 {
     const struct queue *q = &e->queues[e->calls[call].queue];
+    const struct line *l = &e->lines[e->calls[call].line];
     uint32_t slot = slots_lowest(&e->assignment_slots);
     bool told = call == e->asking.call && asker_owns(e, call);
 
@@ -73,7 +73,7 @@ static void offer(struct acd_engine *e, uint32_t call, uint32_t agent)
     EMIT(e, call_offered, .call = call_id(e, call),
          .assignment = {slot, (uint32_t)(e->sequence + 1) == 0 ? 1 : (uint32_t)(e->sequence + 1)},
          .agent = agent_id(e, agent), .until = e->now + q->set.ring_timeout, .told = told);
-    successors_fetch(e, q);
+    successors_fetch(e, l);
 }
 
 static void settle_agent(struct acd_engine *e, uint32_t agent)
@@ -83,7 +83,7 @@ static void settle_agent(struct acd_engine *e, uint32_t agent)
 
         if (call == NONE)
             break;
-        offer(e, call, best_agent(e, e->calls[call].queue));
+        offer(e, call, best_agent(e, e->calls[call].line));
     }
 }
 
@@ -92,7 +92,7 @@ static void settle_agent(struct acd_engine *e, uint32_t agent)
 static void settle_call(struct acd_engine *e, uint32_t call, bool alone)
 {
     while (e->calls[call].state == ACD_QUEUED) {
-        uint32_t agent = best_agent(e, e->calls[call].queue);
+        uint32_t agent = best_agent(e, e->calls[call].line);
 
         if (agent == NONE)
             break;

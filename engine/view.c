@@ -31,7 +31,7 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         .connected = a->connected,
         .wrap_up = a->wrap_up,
         .no_answers = a->no_answers,
-        .queues = chain_count(a->members, AGENT_MEMBERS(e)),
+        .queues = chain_count(a->seats, AGENT_SEATS(e)),
         .calls_today = a->day == e->day ? a->calls_today : 0,
         .talk_today = a->day == e->day ? a->talk_today : 0,
     };
@@ -99,12 +99,12 @@ bool acd_agent_assignments(const struct acd_engine *e, acd_agent_id agent, uint3
 
 static void member_view(const struct acd_engine *e, uint32_t slot, struct acd_view_member *out)
 {
-    const struct member *m = &e->members[slot];
+    const struct seat *m = &e->seats[slot];
 
     *out = (struct acd_view_member){.agent = agent_id(e, m->agent),
                                     .agent_name = agent_name(e, m->agent),
-                                    .queue = queue_id(e, m->queue),
-                                    .queue_name = TEXT_STR(e->queues[m->queue].name),
+                                    .queue = queue_id(e, m->line),
+                                    .queue_name = TEXT_STR(e->queues[m->line].name),
                                     .level = m->level,
                                     .position = m->position,
                                     .activity = e->agents[m->agent].activity};
@@ -114,10 +114,10 @@ int acd_member_view(const struct acd_engine *e, acd_agent_id agent, acd_queue_id
                     struct acd_view_member *out)
 {
     uint32_t a = agent_at(e, agent), q = queue_at(e, queue);
-    uint32_t m = a == NONE || q == NONE ? LIST_NONE : e->agents[a].members;
+    uint32_t m = a == NONE || q == NONE ? LIST_NONE : e->agents[a].seats;
 
-    while (m != LIST_NONE && e->members[m].queue != q)
-        m = e->members[m].next;
+    while (m != LIST_NONE && e->seats[m].line != q)
+        m = e->seats[m].next;
     if (m == LIST_NONE)
         return ACD_NOT_FOUND;
     member_view(e, m, out);
@@ -144,9 +144,9 @@ bool acd_agent_members(const struct acd_engine *e, acd_agent_id agent, uint32_t 
     if (slot == NONE)
         return false;
     if (*cursor == 0)
-        return member_next(e, e->agents[slot].members, cursor, out);
-    return slots_has(&e->member_slots, last) && e->members[last].agent == slot &&
-           member_next(e, e->members[last].next, cursor, out);
+        return member_next(e, e->agents[slot].seats, cursor, out);
+    return slots_has(&e->member_slots, last) && e->seats[last].agent == slot &&
+           member_next(e, e->seats[last].next, cursor, out);
 }
 
 bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t *cursor,
@@ -157,9 +157,9 @@ bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t 
     if (slot == NONE)
         return false;
     if (*cursor == 0)
-        return member_next(e, e->queues[slot].members.first, cursor, out);
-    return slots_has(&e->member_slots, last) && e->members[last].queue == slot &&
-           member_next(e, e->member_cards[last].in_queue.next, cursor, out);
+        return member_next(e, e->lines[slot].seats.first, cursor, out);
+    return slots_has(&e->member_slots, last) && e->seats[last].line == slot &&
+           member_next(e, e->seat_cards[last].in_line.next, cursor, out);
 }
 
 /* ---- queues ------------------------------------------------------------------------------- */
@@ -184,6 +184,7 @@ int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_
 {
     uint32_t slot = queue_at(e, id);
     const struct queue *q = &e->queues[slot == NONE ? 0 : slot];
+    const struct line *l = &e->lines[slot == NONE ? 0 : slot];
     struct sums sums = sums_of(e, &q->sums);
 
     if (slot == NONE)
@@ -193,10 +194,10 @@ int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_
         .waiting = q->unanswered.count,
         .ringing = q->ringing,
         .connected = q->connected,
-        .members = q->members.count,
+        .members = l->seats.count,
         .logged_in = q->logged_in,
         .ready = q->members_ready,
-        .available = q->ready.count,
+        .available = l->ready.count,
     };
     queue_view_settings(q, out);
     if (q->unanswered.first != LIST_NONE)
@@ -222,7 +223,7 @@ acd_call_id acd_waiting_at(const struct acd_engine *e, acd_queue_id queue, uint3
     uint32_t slot = queue_at(e, queue);
 
     return call_id(e,
-                   slot == NONE ? NONE : ranks_at(&e->queues[slot].waiting, e->wait_nodes, place));
+                   slot == NONE ? NONE : ranks_at(&e->lines[slot].waiting, e->wait_nodes, place));
 }
 
 /* ---- calls -------------------------------------------------------------------------------- */
@@ -265,7 +266,7 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
     if (c->text != NONE)
         out->attributes = TEXT_STR(e->call_texts[c->text].attributes);
     if (c->state == ACD_QUEUED)
-        out->position = ranks_of(&e->queues[c->queue].waiting, e->wait_nodes, slot) + 1;
+        out->position = ranks_of(&e->lines[c->queue].waiting, e->wait_nodes, slot) + 1;
     if (c->assignment != NONE)
         call_view_assignment(e, c->assignment, out);
     return ACD_OK;
