@@ -63,15 +63,18 @@ static int put_notices(struct acd_persist *p, struct store_txn *t, uint64_t clie
     return error;
 }
 
-/* Every few rows the journal has its turn. */
-static void rows_count(struct acd_persist *p, uint64_t *rows)
+/* Every few rows the journal has its turn. `of`: the rows there are, about. */
+static void rows_count(struct acd_persist *p, uint64_t *rows, uint64_t of)
 {
-    if (++*rows % ROWS_BETWEEN == 0)
-        persist_commit_between(p);
+    if ((*rows)++ % ROWS_BETWEEN != 0)
+        return;
+    persist_commit_between(p);
+    persist_progress(p, "checkpoint", *rows, of > *rows ? of : *rows);
 }
 
 static int put_changed(struct acd_persist *p, struct store_txn *t, uint64_t *rows)
 {
+    uint64_t of = store_count(t, TABLES_ROWS);
     int error = put_row(p, t, ACD_TABLE_ENGINE, 0);
 
     for (enum acd_table table = 0; error == 0 && table < ACD_TABLE_NOTICES; table++)
@@ -79,7 +82,7 @@ static int put_changed(struct acd_persist *p, struct store_txn *t, uint64_t *row
             error = put_row(p, t, table, key);
             if (error == 0 && table == ACD_TABLE_CLIENTS)
                 error = put_notices(p, t, key);
-            rows_count(p, rows);
+            rows_count(p, rows, of);
         }
     return error;
 }
@@ -87,12 +90,13 @@ static int put_changed(struct acd_persist *p, struct store_txn *t, uint64_t *row
 /* All rows, in place of those that are there. */
 static int put_all(struct acd_persist *p, struct store_txn *t, uint64_t *rows)
 {
+    uint64_t of = store_count(t, TABLES_ROWS);
     int error = store_clear(t, TABLES_ROWS);
 
     for (enum acd_table table = 0; error == 0 && table < ACD_TABLE_COUNT; table++)
         for (uint64_t key = 0; error == 0 && acd_row_next(p->follower, table, &key); key++) {
             error = put_row(p, t, table, key);
-            rows_count(p, rows);
+            rows_count(p, rows, of);
         }
     return error;
 }
@@ -109,6 +113,8 @@ static int checkpoint_fill(struct acd_persist *p, struct store_txn *t, void *ctx
 
     c->rows = 0;
     p->meta.applied = acd_position(p->follower).sequence;
+    if (p->recovered)
+        p->meta.untold = 0; /* the host has known for a while */
     error = c->whole ? put_all(p, t, &c->rows) : put_changed(p, t, &c->rows);
     return error != 0 ? error : persist_meta_put(p, t, NULL);
 }

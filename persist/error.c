@@ -24,12 +24,18 @@ int persist_fault(struct acd_persist *p, int error, const char *format, ...)
     return error;
 }
 
-static const char *advice_of_errno(int number)
+/* What a running store does again by itself, a start or a copy does not: p is NULL, or has not
+ * recovered yet. */
+static const char *advice_of_errno(const struct acd_persist *p, int number)
 {
+    bool running = p != NULL && p->recovered;
+
     switch (number) {
     case ENOSPC:
     case EDQUOT:
-    case EFBIG: return "make room; nothing is lost, it is tried again";
+    case EFBIG:
+        return running ? "make room; nothing is lost, it is tried again"
+                       : "make room, and try again; nothing is lost";
     case EACCES:
     case EPERM:
     case EROFS: return "give this user the right to read and write there";
@@ -39,8 +45,11 @@ static const char *advice_of_errno(int number)
     case ELOOP:
     case ENAMETOOLONG: return "see that the path is right";
     case EIO: /* LMDB says it too when a disk that has become full has taken a part of a write */
-        return "see to the disk, and that it has room; nothing is lost, it is tried again";
-    default: return "see to the disk; nothing is lost, it is tried again";
+        return running ? "see to the disk, and that it has room; nothing is lost, it is tried again"
+                       : "see to the disk, and that it has room, and try again; nothing is lost";
+    default:
+        return running ? "see to the disk; nothing is lost, it is tried again"
+                       : "see to the disk, and try again; nothing is lost";
     }
 }
 
@@ -49,7 +58,7 @@ int persist_file_error(struct acd_persist *p, const char *path, const char *what
     int number = errno;
 
     return persist_fault(p, ACD_SYSTEM, "%.500s: %s: %s; %s", path, what, strerror(number),
-                         advice_of_errno(number));
+                         advice_of_errno(p, number));
 }
 
 int persist_store_error(struct acd_persist *p, int error)
@@ -69,7 +78,7 @@ int persist_store_error(struct acd_persist *p, int error)
     const char *advice = map[-error].advice;
 
     return persist_fault(p, map[-error].error, "%.700s; %s", store_error(),
-                         advice != NULL ? advice : advice_of_errno(store_errno()));
+                         advice != NULL ? advice : advice_of_errno(p, store_errno()));
 }
 
 const char *acd_persist_error(const struct acd_persist *p)

@@ -22,12 +22,13 @@ extern const char *const tables_names[TABLES_COUNT];
 struct format_meta {
     uint32_t format;
     uint32_t epoch;
-    uint8_t store[RING_ID_BYTES];   /* random, made once */
-    uint8_t boot[RING_ID_BYTES];    /* of the machine when the store was last opened */
-    uint64_t applied;               /* the rows are the state after this event */
-    uint32_t clean;                 /* 1: nothing is in any ring */
-    uint32_t crc;                   /* CRC-32C of the row, this taken as 0 */
-    uint64_t truncated_sequence;    /* the last event kept of the epoch before this one; 0: none */
+    uint8_t store[RING_ID_BYTES]; /* random, made once */
+    uint8_t boot[RING_ID_BYTES];  /* of the machine when the store was last opened */
+    uint64_t applied;             /* the rows are the state after this event */
+    uint16_t clean;               /* 1: nothing is in any ring */
+    uint16_t untold;              /* 1: that a tail was lost before this epoch may be unsaid yet */
+    uint32_t crc;                 /* CRC-32C of the row, this taken as 0 */
+    uint64_t truncated_sequence;  /* the last event kept of the epoch before this one; 0: none */
     uint32_t limits[FORMAT_LIMITS]; /* struct acd_limits of the engine that made the rows, then 0 */
 };
 

@@ -259,9 +259,8 @@ void history_flushed(struct history *h, uint64_t upto)
 /* ---- forgetting --------------------------------------------------------------------------- */
 
 /* A visit goes; heads that name it would be left for ever by names that are used no more. */
-static int visit_forget(struct store_txn *t, const struct acd_view_visit *v)
+static int heads_let_go(struct store_txn *t, const struct acd_view_visit *v)
 {
-    uint8_t row[8];
     int error = 0;
 
     for (enum history_chain c = 0; c < CHAIN_COUNT && error == 0; c++) {
@@ -271,34 +270,84 @@ static int visit_forget(struct store_txn *t, const struct acd_view_visit *v)
         if (key.len > 0 && chain_head(t, key) == v->sequence)
             error = store_delete(t, HISTORY_HEADS, key);
     }
-    store_be64(row, v->sequence);
-    return error != 0 ? error
-                      : store_delete(t, HISTORY_VISITS, (struct store_bytes){row, sizeof row});
+    return error;
+}
+
+/* The same of a visit that cannot say its names: all heads are looked at. */
+static int heads_let_go_unknown(struct store_txn *t, uint64_t sequence)
+{
+    uint8_t name[HEADS_KEY_MAX];
+    struct store_bytes from = {NULL, 0}, key, value;
+    int error = store_at_or_after(t, HISTORY_HEADS, from, &key, &value);
+
+    while (error == 0) {
+        bool names_it;
+
+        memcpy(name, key.data, key.len);
+        from = (struct store_bytes){name, key.len};
+        names_it = chain_head(t, from) == sequence;
+        if (names_it)
+            error = store_delete(t, HISTORY_HEADS, from);
+        if (error == 0 && names_it)
+            error = store_at_or_after(t, HISTORY_HEADS, from, &key, &value);
+        else if (error == 0)
+            error = store_next(t, HISTORY_HEADS, &key, &value);
+    }
+    return error == STORE_NOT_FOUND ? 0 : error;
+}
+
+struct oldest {
+    uint8_t row[8];
+    bool whole; /* `visit` is its own, else that of the first whole one behind it */
+    struct acd_view_visit visit;
+    uint8_t value[sizeof(struct format_visit) + ACD_RECORD_MAX]; /* deleting may move it */
+};
+
+static bool oldest_read(struct oldest *o, struct store_bytes value)
+{
+    struct format_visit links;
+
+    if (value.len > sizeof o->value)
+        return false;
+    memcpy(o->value, value.data, value.len);
+    return visit_read((struct store_bytes){o->value, value.len}, &links, &o->visit);
+}
+
+/* The oldest visit. A broken one cannot say when it ended, the next whole one can. NOT_FOUND when
+ * none does. */
+static int oldest_find(struct store_txn *t, struct oldest *o)
+{
+    struct store_bytes key, value;
+    int error = store_at_or_after(t, HISTORY_VISITS, (struct store_bytes){NULL, 0}, &key, &value);
+
+    if (error != 0)
+        return error;
+    if (key.len != sizeof o->row)
+        return store_damaged(t, "its oldest visit's key");
+    memcpy(o->row, key.data, sizeof o->row);
+    o->whole = oldest_read(o, value);
+    for (bool told = o->whole; !told && error == 0;) {
+        error = store_next(t, HISTORY_VISITS, &key, &value);
+        told = error == 0 && oldest_read(o, value);
+    }
+    return error;
 }
 
 int history_trim(struct history *h, struct store_txn *t, acd_time before, bool *more)
 {
-    struct store_bytes key, value;
-    struct format_visit links;
+    struct oldest o;
     int error = 0;
 
     *more = true;
     for (int rows = 0; rows < TRIM_ROWS && *more && error == 0; rows++) {
-        uint8_t copy[sizeof links + ACD_RECORD_MAX];
-        struct acd_view_visit v;
-
-        error = store_at_or_after(t, HISTORY_VISITS, (struct store_bytes){NULL, 0}, &key, &value);
-        if (error != 0 || value.len > sizeof copy)
-            break;
-        memcpy(copy, value.data, value.len); /* deleting may move it */
-        if (!visit_read((struct store_bytes){copy, value.len}, &links, &v))
-            return store_damaged(t, "its oldest visit");
-        *more = v.at < before;
+        error = oldest_find(t, &o);
+        *more = error == 0 && o.visit.at < before;
         if (*more)
-            error = visit_forget(t, &v);
+            error = o.whole ? heads_let_go(t, &o.visit)
+                            : heads_let_go_unknown(t, store_from_be64(o.row));
+        if (*more && error == 0)
+            error = store_delete(t, HISTORY_VISITS, (struct store_bytes){o.row, sizeof o.row});
     }
     h->rows = store_count(t, HISTORY_VISITS);
-    if (error == STORE_NOT_FOUND)
-        *more = false;
     return error == STORE_NOT_FOUND ? 0 : error;
 }

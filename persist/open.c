@@ -53,6 +53,11 @@ static int directory_open(struct acd_persist *p)
     return ACD_OK;
 }
 
+static void pages_looked_at(void *ctx, uint64_t pages, uint64_t of)
+{
+    persist_progress(ctx, "pages", pages, of);
+}
+
 static int open_store(struct acd_persist *p, struct store **out, const char *file,
                       const char *const *tables, size_t count)
 {
@@ -61,7 +66,9 @@ static int open_store(struct acd_persist *p, struct store **out, const char *fil
                                     .tables = tables,
                                     .table_count = count,
                                     .map_bytes = p->options.map_bytes,
-                                    .large = tables == history_names};
+                                    .large = tables == history_names,
+                                    .on_progress = pages_looked_at,
+                                    .ctx = p};
     int error;
 
     snprintf(path, sizeof path, "%s/%s", p->directory, file);
@@ -151,11 +158,14 @@ static void engines_close(struct acd_persist *p, struct acd_engine **live)
 /* What the ring holds goes where it would have gone. */
 static int ring_drain(struct acd_persist *p)
 {
+    uint64_t from = p->ring.read, total;
     int events, error;
 
     if (p->ring.header == NULL)
         return ACD_OK;
+    total = ring_waiting(&p->ring);
     do {
+        persist_progress(p, "ring", p->ring.read - from, total);
         events = persist_commit(p);
         error = events < 0 ? events : persist_follow(p);
     } while (error == ACD_OK && events > 0);
@@ -217,6 +227,14 @@ static void figures_begin(struct acd_persist *p, uint64_t sequence)
     p->trim_journal = true;
 }
 
+/* A new epoch begins. Until a checkpoint of a start that succeeded every start says why. */
+static void loss_note(struct acd_persist *p, uint64_t last)
+{
+    p->meta.truncated_sequence = last;
+    p->meta.untold = 1;
+    p->meta.epoch++;
+}
+
 static int state_open(struct acd_persist *p, struct acd_engine **live)
 {
     uint8_t boot[RING_ID_BYTES];
@@ -229,14 +247,13 @@ static int state_open(struct acd_persist *p, struct acd_engine **live)
     if (error != ACD_OK)
         return error;
     p->recovery.clean = p->meta.clean != 0;
-    p->recovery.truncated = lost;
+    p->recovery.truncated = lost || p->meta.untold != 0;
     p->recovery.last.epoch = p->meta.epoch - !lost;
     error = state_load(p, live, p->meta.epoch + lost);
     if (error != ACD_OK)
         return error;
     if (lost)
-        p->meta.truncated_sequence = acd_position(*live).sequence;
-    p->meta.epoch += lost;
+        loss_note(p, acd_position(*live).sequence);
     p->recovery.last.sequence = p->meta.truncated_sequence;
     figures_begin(p, acd_position(*live).sequence);
     return persist_ring_ready(p, boot);
@@ -288,9 +305,10 @@ int acd_persist_open(struct acd_persist **out, struct acd_engine **engine,
     *out = NULL;
     *engine = NULL;
     if (p == NULL)
-        return ACD_NO_MEMORY;
+        return persist_fault(NULL, ACD_NO_MEMORY, "out of memory");
     defaults(&p->options);
-    error = history_open(&p->history) ? options_check(p, &p->options) : ACD_NO_MEMORY;
+    error = history_open(&p->history) ? options_check(p, &p->options)
+                                      : persist_fault(p, ACD_NO_MEMORY, "out of memory");
     if (error == ACD_OK) {
         snprintf(p->directory, sizeof p->directory, "%s", options->directory);
         error = stores_open(p);

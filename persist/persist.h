@@ -95,6 +95,9 @@ void persist_ring_path(struct acd_persist *p);
 /* ---- recover.c --------------------------------------------------------------------------------
  */
 
+/* Tells the host how far a start is; nothing once it is over. */
+void persist_progress(struct acd_persist *p, const char *what, uint64_t done, uint64_t total);
+
 /* Loads rows and journal into the follower and the live engine, which have the limits `now`, and
  * the ring into the live one. */
 int persist_recover(struct acd_persist *p, struct acd_engine *live, const struct acd_limits *now);

@@ -19,9 +19,9 @@
 
 enum { PROGRESS_EVERY = 4096 };
 
-static void progress(struct acd_persist *p, const char *what, uint64_t done, uint64_t total)
+void persist_progress(struct acd_persist *p, const char *what, uint64_t done, uint64_t total)
 {
-    if (p->options.on_progress != NULL)
+    if (p->options.on_progress != NULL && !p->recovered)
         p->options.on_progress(p->options.ctx, what, done, total);
 }
 
@@ -61,7 +61,7 @@ static int load_rows(struct acd_persist *p, struct acd_engine *live, const struc
     while (found == 0 && error == ACD_OK) {
         error = load_row(p, live, &resize, key, value);
         if (++p->recovery.rows % PROGRESS_EVERY == 0)
-            progress(p, "rows", p->recovery.rows, total);
+            persist_progress(p, "rows", p->recovery.rows, total);
         found = store_next(t, TABLES_ROWS, &key, &value);
     }
     store_abort(t);
@@ -108,7 +108,7 @@ static bool fold_frame(void *ctx, uint32_t epoch, const struct acd_frame *frame)
     if (f->error == ACD_OK)
         f->error = fold_follower(f, frame);
     if (f->frames++ % PROGRESS_EVERY == 0)
-        progress(f->p, "journal", frame->first_sequence, f->upto);
+        persist_progress(f->p, "journal", frame->first_sequence, f->upto);
     return f->error == ACD_OK;
 }
 
@@ -195,11 +195,14 @@ static int fold_ring(struct acd_persist *p, struct acd_engine *live)
 {
     struct ring scan = p->ring;
     struct acd_frame frame;
+    uint64_t frames = 0;
     size_t size;
     bool broken;
 
     while (ring_peek(&scan, &frame, &size, &broken)) {
         scan.read += size;
+        if (frames++ % PROGRESS_EVERY == 0)
+            persist_progress(p, "ring", scan.read - p->ring.read, ring_waiting(&p->ring));
         if (frame.first_sequence <= acd_position(live).sequence)
             continue; /* committed before the kill, but not yet given back */
         if (acd_apply_frame(live, &frame) != ACD_OK)

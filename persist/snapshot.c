@@ -59,6 +59,7 @@ int persist_image_anew(struct acd_persist *p)
     int error = image_start(p), done = 0;
 
     while (error == ACD_OK && done == 0) {
+        persist_progress(p, "image", p->image.written, p->image.head.rows);
         done = image_slice(&p->image, p);
         error = done < 0 ? done : ACD_OK;
     }

@@ -30,6 +30,7 @@ struct store {
     size_t table_count;
     size_t map_bytes;
     bool read_only, large;
+    struct store_pages_watch watch;
     char path[512];
 };
 
@@ -142,7 +143,7 @@ static int env_check(struct store *s, bool leaves)
         rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &txn);
     if (rc != 0)
         return rc;
-    wrong = store_pages_check(fd, leaves || !s->large || !is_large(fd));
+    wrong = store_pages_check(fd, leaves || !s->large || !is_large(fd), s->watch);
     error = errno;
     mdb_txn_abort(txn);
     if (wrong == NULL || error != 0)
@@ -189,16 +190,39 @@ static int store_make(struct store *s)
     return rc == 0 && rename(made, s->path) < 0 ? errno : rc;
 }
 
+enum { META_BYTES = 16 + 136 }; /* of a meta page, what is ever written: part of one sector */
+
+/* A meta page whose write failed may be on the disk all the same. LMDB has put the old one back in
+ * its place, but has not synced it, and the next commit uses the same pages: a power cut amid that
+ * one would show. It is written once more, since a sync that follows a failed one brings nothing
+ * onto the disk of what was written before that. */
+static int metas_settle(struct store *s)
+{
+    uint8_t meta[META_BYTES];
+    mdb_filehandle_t fd;
+    MDB_stat stat;
+    int rc = mdb_env_get_fd(s->env, &fd);
+
+    if (rc == 0)
+        rc = mdb_env_stat(s->env, &stat);
+    for (off_t page = 0; rc == 0 && page < 2; page++) {
+        off_t at = page * (off_t)stat.ms_psize;
+
+        errno = EIO; /* of one cut short */
+        if (pread(fd, meta, sizeof meta, at) != (ssize_t)sizeof meta ||
+            pwrite(fd, meta, sizeof meta, at) != (ssize_t)sizeof meta)
+            rc = errno;
+    }
+    return rc == 0 ? mdb_env_sync(s->env, 1) : rc;
+}
+
 static int store_start(struct store *s)
 {
     MDB_envinfo info;
     int dead, rc = env_open(s, s->path);
 
-    /* A meta page whose write failed may be on the disk all the same. LMDB has put the old one back
-     * in its place, but has not synced it, and the next commit uses the same pages: a power cut
-     * amid that one would show. */
     if (rc == 0 && !s->read_only)
-        rc = mdb_env_sync(s->env, 1);
+        rc = metas_settle(s);
     if (rc == 0)
         rc = env_check(s, false);
     if (rc == 0)
@@ -238,6 +262,7 @@ int store_open(struct store **out, const struct store_options *options)
     s->map_bytes = options->map_bytes;
     s->read_only = options->read_only;
     s->large = options->large;
+    s->watch = (struct store_pages_watch){options->on_progress, options->ctx};
     lock_init(&s->lock);
     rc = told(s, "cannot be made", store_make(s));
     if (rc == 0)

@@ -43,6 +43,9 @@ struct store_options {
     size_t map_bytes; /* the map's first ceiling; sparse, takes no space */
     bool read_only;
     bool large; /* beyond 256 MiB its leaves are not looked at when it is opened */
+    void (*on_progress)(void *ctx, uint64_t pages,
+                        uint64_t of); /* while it looks at them, or NULL */
+    void *ctx;
 };
 
 /* The pages are looked at: what is cut short or broken is DAMAGED here, and no signal later. */

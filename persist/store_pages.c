@@ -33,6 +33,7 @@ enum {
     KIND_LONG = 4,
     NODE_LONG = 1,     /* the value is the number of the page where it stands */
     NODE_DATABASE = 2, /* the value is a database */
+    TOLD_EVERY = 4096,
     ORDER_FLAGS = 127, /* of a database: how its keys are ordered, ... */
     INTEGER_KEYS = 8,  /* ... which is this for the free pages, and by their bytes for all others */
     META_MAGIC = (int)0xbeefc0de,
@@ -49,6 +50,8 @@ struct walk {
     uint8_t *seen;  /* a bit a page */
     const char *wrong;
     int error; /* errno of a read that failed */
+    uint64_t reached;
+    struct store_pages_watch watch;
 };
 
 struct database {
@@ -99,6 +102,8 @@ static bool reach(struct walk *w, uint64_t page, uint64_t count)
         if ((w->seen[p / 8] >> p % 8 & 1) != 0)
             return wrong(w, "a page is reached twice");
         w->seen[p / 8] = (uint8_t)(w->seen[p / 8] | 1u << p % 8);
+        if (++w->reached % TOLD_EVERY == 0 && w->watch.on_progress != NULL)
+            w->watch.on_progress(w->watch.ctx, w->reached, w->pages);
     }
     return true;
 }
@@ -308,9 +313,9 @@ static void walk_file(struct walk *w)
     free(w->seen);
 }
 
-const char *store_pages_check(int fd, bool leaves)
+const char *store_pages_check(int fd, bool leaves, struct store_pages_watch watch)
 {
-    struct walk w = {.fd = fd, .leaves = leaves};
+    struct walk w = {.fd = fd, .leaves = leaves, .watch = watch};
 
     walk_file(&w);
     errno = w.error;

@@ -354,6 +354,30 @@ Test(persist_faults, ring_is_gone_with_the_boot)
     site_remove(&s);
 }
 
+/* A start that was killed before it could say what was lost: the next one says it. */
+Test(persist_faults, loss_is_said_until_it_is_known)
+{
+    struct site s = killed(115);
+    char path[512];
+
+    ring_path(&s, path);
+    cr_assert_eq(unlink(path), 0);
+    boot_again(&s);
+    s.step_every = 0;
+    site_die(&s, 0);
+    site_open(&s);
+    cr_assert(acd_persist_recovery(s.p).truncated);
+    cr_assert_eq(acd_persist_recovery(s.p).last.epoch, 1);
+    cr_assert_eq(acd_persist_recovery(s.p).last.sequence, acd_position(s.e).sequence);
+    cr_assert_eq(acd_position(s.e).epoch, 2);
+    site_close(&s);
+    site_open(&s);
+    cr_assert_not(acd_persist_recovery(s.p).truncated);
+    site_close(&s);
+    cr_assert_eq(site_faults(&s), 0);
+    site_remove(&s);
+}
+
 /* A ring left over from an earlier boot holds nothing that is believed. */
 Test(persist_faults, ring_of_an_earlier_boot)
 {

@@ -358,3 +358,59 @@ Test(persist_history, retention)
     cr_assert_eq(site_faults(&s), 0);
     site_remove(&s);
 }
+
+/* Changes the oldest visit, so that it is broken. */
+static void oldest_spoil(const struct site *s)
+{
+    char path[128];
+    struct store_bytes key, value;
+    struct store_txn *t;
+    struct store *store;
+    uint8_t row[8], bytes[sizeof(struct format_visit) + ACD_RECORD_MAX];
+    size_t len;
+
+    snprintf(path, sizeof path, "%s/history.mdb", s->directory);
+    cr_assert_eq(store_open(&store, &(struct store_options){.path = path,
+                                                            .tables = history_names,
+                                                            .table_count = HISTORY_COUNT,
+                                                            .map_bytes = 1 << 26}),
+                 0);
+    cr_assert_eq(store_begin(store, true, &t), 0);
+    cr_assert_eq(store_at_or_after(t, HISTORY_VISITS, (struct store_bytes){NULL, 0}, &key, &value),
+                 0);
+    memcpy(row, key.data, sizeof row);
+    memcpy(bytes, value.data, value.len);
+    len = value.len;
+    bytes[len / 2] ^= 1;
+    cr_assert_eq(store_put(t, HISTORY_VISITS, (struct store_bytes){row, sizeof row},
+                           (struct store_bytes){bytes, len}),
+                 0);
+    cr_assert_eq(store_commit(t), 0);
+    store_close(store);
+}
+
+/* A broken visit goes with those of its age: it does not keep all that is behind it for ever. */
+Test(persist_history, broken_visit_goes_too)
+{
+    struct site s = site_make(8);
+    uint64_t before;
+
+    s.options.checkpoint_interval = 1;
+    s.step_every = 30;
+    site_open(&s);
+    site_run(&s, 600);
+    site_close(&s);
+    oldest_spoil(&s); /* verify finds it; and no more when it is gone */
+    cr_assert_gt(site_faults(&s), 0);
+    s.options.history_retention = 1;
+    site_open(&s);
+    before = acd_persist_figures(s.p).history_rows;
+    cr_assert_gt(before, 50);
+    site_run(&s, 300);
+    for (int i = 0; i < 20; i++)
+        cr_assert_geq(acd_persist_step(s.p), 0, "%s", acd_persist_error(s.p));
+    cr_assert_lt(acd_persist_figures(s.p).history_rows, before / 2);
+    site_close(&s);
+    cr_assert_eq(site_faults(&s), 0);
+    site_remove(&s);
+}
