@@ -3,7 +3,9 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static atomic_uint failures;
 
@@ -34,6 +36,36 @@ void check_sleep_ms(uint32_t ms)
     const struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
 
     nanosleep(&t, NULL);
+}
+
+static bool is_named(const char *name, char *const *names, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return count == 0;
+}
+
+void check_cases(const struct check_case *cases, size_t count, char *const *names, int name_count,
+                 void (*before)(void))
+{
+    for (size_t i = 0; i < count; i++) {
+        unsigned failed = check_failures();
+
+        if (!is_named(cases[i].name, names, name_count))
+            continue;
+        if (before != NULL)
+            before();
+        cases[i].run();
+        if (check_failures() != failed)
+            fprintf(stderr, "case %s failed\n", cases[i].name);
+    }
+}
+
+void check_enter(char *directory)
+{
+    if (mkdtemp(directory) == NULL || chdir(directory) != 0)
+        check_give_up(directory, "cannot be made");
 }
 
 void check_give_up(const char *what, const char *why)

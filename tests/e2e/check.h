@@ -2,6 +2,7 @@
 #define TESTS_E2E_CHECK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Says what broke and goes on; main() ends with how often that was. */
@@ -23,6 +24,18 @@ unsigned check_failures(void);
 
 uint64_t check_now_ms(void);
 void check_sleep_ms(uint32_t ms);
+
+struct check_case {
+    const char *name;
+    void (*run)(void);
+};
+
+/* Runs those that are named, all when none is, and says which failed; `before` each, or NULL. */
+void check_cases(const struct check_case *cases, size_t count, char *const *names, int name_count,
+                 void (*before)(void));
+
+/* Makes a directory of a template like mkdtemp's and goes there. */
+void check_enter(char *directory);
 
 /* Ends the program: nothing can be tested like this. */
 _Noreturn void check_give_up(const char *what, const char *why);

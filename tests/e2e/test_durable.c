@@ -1,7 +1,4 @@
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "tests/e2e/check.h"
@@ -13,22 +10,11 @@
  *
  * usage: test_durable PATH-OF-ACDD [the name of a case ...] */
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} cases[] = {
+static const struct check_case cases[] = {
 #define XX(name) {#name, test_##name},
     DURABLE_CASES(XX)
 #undef XX
 };
-
-static bool is_asked_for(const char *name, int count, char **names)
-{
-    for (int i = 2; i < count; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return count < 3;
-}
 
 int main(int argc, char **argv)
 {
@@ -38,20 +24,9 @@ int main(int argc, char **argv)
         return 77; /* there is no daemon in this build */
     signal(SIGPIPE, SIG_IGN);
     centre_init(argv[1]);
-    if (mkdtemp(directory) == NULL || chdir(directory) != 0)
-        check_give_up(directory, "cannot be made");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        unsigned before = check_failures();
-
-        if (!is_asked_for(cases[i].name, argc, argv))
-            continue;
-        centre_wipe();
-        cases[i].run();
-        if (check_failures() != before)
-            fprintf(stderr, "case %s failed\n", cases[i].name);
-    }
+    check_enter(directory);
+    check_cases(cases, sizeof cases / sizeof *cases, argv + 2, argc - 2, centre_wipe);
     centre_wipe();
-    if (rmdir("ring") != 0 || chdir("/") != 0 || rmdir(directory) != 0)
-        perror(directory);
+    CHECK(rmdir("ring") == 0 && chdir("/") == 0 && rmdir(directory) == 0);
     return check_failures() == 0 ? 0 : 1;
 }
