@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/config_text.h"
 #include "daemon/sp_address.h"
+#include "proto/acd_config_text.h"
 #include "proto/acd_wire.h"
 
 /* ---- limits by name ---------------------------------------------------------------------------
@@ -174,7 +174,7 @@ static cfg_t *parser_open(void)
 static cfg_t *file_parse(const char *file)
 {
     int unclosed;
-    char *text = config_text_read(file, &unclosed);
+    char *text = acd_config_text_read(file, &unclosed);
     cfg_t *cfg = NULL;
 
     file_name = file;

@@ -1,5 +1,6 @@
 #include "tools/play_room.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@ void play_die(const char *format, ...)
     va_list args;
 
     (void)fflush(stdout);
-    fputs("acd-play: ", stderr);
+    fprintf(stderr, "%s: ", program_invocation_short_name);
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);

@@ -1,4 +1,4 @@
-#include "daemon/config_text.h"
+#include "proto/acd_config_text.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -91,7 +91,7 @@ static void brace(struct scan *s)
     step(s, false);
 }
 
-char *config_text_read(const char *file, int *unclosed)
+char *acd_config_text_read(const char *file, int *unclosed)
 {
     char *text = file_text(file);
     struct scan s = {.at = text, .line = 1};
