@@ -26,6 +26,7 @@ struct agenda_item {
     uint32_t who;                 /* call or agent */
     acd_assignment_id assignment; /* the offer, talk or wrap-up it is about */
     uint8_t result;               /* of AGENDA_REACT: an offer_result */
+    uint32_t gen;                 /* of the call's id, where `who` is its slot */
 };
 
 struct agenda {

@@ -36,6 +36,13 @@ double random_unit(struct random *r)
     return ((double)(random_next(r) >> 11) + 0.5) / 9007199254740992.0;
 }
 
+double random_normal(struct random *r)
+{
+    double radius = sqrt(-2 * log(random_unit(r)));
+
+    return radius * cos(TWO_PI * random_unit(r));
+}
+
 bool random_chance(struct random *r, double p)
 {
     return random_unit(r) < p;
@@ -58,9 +65,7 @@ acd_span random_exponential(struct random *r, acd_span mean)
 
 acd_span random_lognormal(struct random *r, acd_span median, double sigma)
 {
-    double radius = sqrt(-2 * log(random_unit(r)));
-
-    return whole_ms((double)median * exp(sigma * radius * cos(TWO_PI * random_unit(r))));
+    return whole_ms((double)median * exp(sigma * random_normal(r)));
 }
 
 uint32_t random_weighted(struct random *r, const double *weights, uint32_t count)

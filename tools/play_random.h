@@ -20,6 +20,8 @@ uint32_t random_below(struct random *r, uint32_t n);
 
 /* 0 < x < 1. */
 double random_unit(struct random *r);
+/* Of mean 0 and standard deviation 1. */
+double random_normal(struct random *r);
 bool random_chance(struct random *r, double p);
 
 /* from <= x < to. */
