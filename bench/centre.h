@@ -43,6 +43,7 @@ struct centre {
     struct acd_engine *engine;
     struct heaps *heaps;
     acd_client_id gateway;
+    struct acd_command route, accept, hangup;
     uint64_t request;
     acd_time now;
     struct bench_random random;
