@@ -274,6 +274,7 @@ struct acd_engine {
     struct slots removing;    /* queues being removed */
 
     struct order leases, waits, delays; /* deadlines: assignments, queued calls, agents */
+    acd_time quiet_until;               /* none of them is before; mostly all that is looked at */
     struct order_link *wait_links;      /* of calls */
     struct ranks_node *wait_nodes;      /* of calls */
     struct heaps heaps;
@@ -452,7 +453,7 @@ static inline struct order_key delay_key(const void *owner, uint32_t agent)
 #define LEASES(e) ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
 #define DELAYS(e) ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
 #define WAITS(e)                                                                                   \
-    ((struct order_items){(char *)(e)->wait_links, sizeof *(e)->wait_links, wait_key, (e)})
+    ((struct order_items){{(char *)(e)->wait_links, sizeof *(e)->wait_links}, wait_key, (e)})
 
 #define AGENT_SEATS(e)       CHAIN((e)->seats, next)
 #define LINE_SEATS(e)        LINKS((e)->seat_cards, in_line)

@@ -51,12 +51,12 @@ static inline void sip_word(struct sip *s, uint64_t word)
     s->v0 ^= word;
 }
 
-/* Byte by byte, so that the hash is the same on every machine; compilers make it one load. */
 static inline uint64_t load(const unsigned char *p)
 {
-    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
-           (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
-           (uint64_t)p[7] << 56;
+    uint64_t word;
+
+    memcpy(&word, p, sizeof word);
+    return word;
 }
 
 /* The last len % 8 bytes of a name that ends at `end`. */

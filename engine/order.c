@@ -33,15 +33,15 @@ void order_move(struct order *o, struct order_entry *heap, uint32_t heap_max)
 
 /* Heap: 4-ary, so half as deep as a binary one and the children of an entry lie together. */
 
-static inline void heap_place(struct order *o, struct order_items items, uint32_t index,
+static inline void heap_place(struct order *o, struct order_links links, uint32_t index,
                               const struct order_entry *entry)
 {
     o->heap[index] = *entry;
-    order_link(items, entry->item)->prev = index;
+    order_link(links, entry->item)->prev = index;
 }
 
 /* Puts an entry at `index`, a hole, or above it where its key belongs. */
-static void heap_sift_up(struct order *o, struct order_items items, uint32_t index,
+static void heap_sift_up(struct order *o, struct order_links links, uint32_t index,
                          const struct order_entry *entry)
 {
     while (index > 0) {
@@ -49,10 +49,10 @@ static void heap_sift_up(struct order *o, struct order_items items, uint32_t ind
 
         if (!order_key_before(entry->key, o->heap[parent].key))
             break;
-        heap_place(o, items, index, &o->heap[parent]);
+        heap_place(o, links, index, &o->heap[parent]);
         index = parent;
     }
-    heap_place(o, items, index, entry);
+    heap_place(o, links, index, entry);
 }
 
 /* The lowest of the entries from `child` on, at most ARITY of them. A full set of children is
@@ -73,7 +73,7 @@ static inline size_t heap_lowest(const struct order *o, size_t child)
 }
 
 /* Puts an entry at `index`, a hole, or below it where its key belongs. */
-static void heap_sift_down(struct order *o, struct order_items items, size_t index,
+static void heap_sift_down(struct order *o, struct order_links links, size_t index,
                            const struct order_entry *entry)
 {
     for (;;) {
@@ -84,24 +84,24 @@ static void heap_sift_down(struct order *o, struct order_items items, size_t ind
         child = heap_lowest(o, child);
         if (!order_key_before(o->heap[child].key, entry->key))
             break;
-        heap_place(o, items, (uint32_t)index, &o->heap[child]);
+        heap_place(o, links, (uint32_t)index, &o->heap[child]);
         index = child;
     }
-    heap_place(o, items, (uint32_t)index, entry);
+    heap_place(o, links, (uint32_t)index, entry);
 }
 
-void order_heap_add(struct order *o, struct order_items items, uint32_t item, struct order_key key)
+void order_heap_add(struct order *o, struct order_links links, uint32_t item, struct order_key key)
 {
     struct order_entry entry = {.key = key, .item = item};
 
     ACD_ASSERT(o->heap_count < o->heap_max);
-    order_link(items, item)->where = ORDER_IN_HEAP;
-    heap_sift_up(o, items, o->heap_count++, &entry);
+    order_link(links, item)->where = ORDER_IN_HEAP;
+    heap_sift_up(o, links, o->heap_count++, &entry);
 }
 
-void order_heap_remove(struct order *o, struct order_items items, uint32_t item)
+void order_heap_remove(struct order *o, struct order_links links, uint32_t item)
 {
-    uint32_t index = order_link(items, item)->prev;
+    uint32_t index = order_link(links, item)->prev;
     struct order_entry last;
 
     ACD_ASSERT(index < o->heap_count);
@@ -110,16 +110,16 @@ void order_heap_remove(struct order *o, struct order_items items, uint32_t item)
     if (index == o->heap_count)
         return;
     if (order_key_before(last.key, o->heap[index].key))
-        heap_sift_up(o, items, index, &last);
+        heap_sift_up(o, links, index, &last);
     else
-        heap_sift_down(o, items, index, &last);
+        heap_sift_down(o, links, index, &last);
 }
 
 static bool heap_check(const struct order *o, struct order_items items)
 {
     for (uint32_t i = 0; i < o->heap_count; i++) {
         const struct order_entry *entry = &o->heap[i];
-        const struct order_link *link = order_link(items, entry->item);
+        const struct order_link *link = order_link(items.links, entry->item);
         struct order_key key = items.key_of(items.owner, entry->item);
 
         if (link->where != ORDER_IN_HEAP || link->prev != i)
@@ -139,7 +139,7 @@ static bool run_check(const struct order *o, struct order_items items, uint32_t 
     struct order_key before = {0, 0};
 
     while (item != ORDER_NONE) {
-        const struct order_link *link = order_link(items, item);
+        const struct order_link *link = order_link(items.links, item);
         struct order_key key = items.key_of(items.owner, item);
 
         if (link->where != ORDER_IN_RUN || link->prev != prev || ++seen > expected)

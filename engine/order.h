@@ -36,16 +36,21 @@ struct order_key {
     uint64_t hi, lo;
 };
 
-/* What may stand in orders: where the link of item 0 is, how far apart they are, and their keys. */
-struct order_items {
-    char *links;
+/* Where the link of item 0 is, and how far apart they are. */
+struct order_links {
+    char *base;
     size_t stride;
+};
+
+/* What may stand in orders: their links and their keys. */
+struct order_items {
+    struct order_links links;
     struct order_key (*key_of)(const void *owner, uint32_t item);
     const void *owner;
 };
 
 #define ORDER_ITEMS(array, link, key_of, owner)                                                    \
-    ((struct order_items){(char *)&(array)->link, sizeof *(array), (key_of), (owner)})
+    ((struct order_items){{(char *)&(array)->link, sizeof *(array)}, (key_of), (owner)})
 
 /* Keys stand beside the items, so that sifting compares within the array. */
 struct order_entry {
@@ -67,14 +72,14 @@ void order_init(struct order *o, struct order_entry *heap, uint32_t heap_max);
 /* Moves the heap to other memory (or the same, grown), with room for at least the items in. */
 void order_move(struct order *o, struct order_entry *heap, uint32_t heap_max);
 
-static inline struct order_link *order_link(struct order_items items, uint32_t item)
+static inline struct order_link *order_link(struct order_links links, uint32_t item)
 {
-    return (struct order_link *)(void *)(items.links + items.stride * item);
+    return (struct order_link *)(void *)(links.base + links.stride * item);
 }
 
 static inline bool order_has(struct order_items items, uint32_t item)
 {
-    return order_link(items, item)->where != ORDER_OUT;
+    return order_link(items.links, item)->where != ORDER_OUT;
 }
 
 static inline bool order_key_before(struct order_key a, struct order_key b)
@@ -84,21 +89,27 @@ static inline bool order_key_before(struct order_key a, struct order_key b)
 }
 
 /* What the functions below leave to the heap. */
-void order_heap_add(struct order *o, struct order_items items, uint32_t item, struct order_key key);
-void order_heap_remove(struct order *o, struct order_items items, uint32_t item);
+void order_heap_add(struct order *o, struct order_links links, uint32_t item, struct order_key key);
+void order_heap_remove(struct order *o, struct order_links links, uint32_t item);
+
+/* Who stands in a run before another; all of the word is written, so none of it is read. */
+static inline void order_run_lead(struct order_links links, uint32_t item, uint32_t next)
+{
+    struct order_link *link = order_link(links, item);
+
+    link->next = next & ORDER_LAST;
+    link->where = ORDER_IN_RUN;
+}
 
 static inline void order_run_add(struct order *o, struct order_items items, uint32_t item,
                                  struct order_key key)
 {
-    struct order_link *link = order_link(items, item);
-
-    link->where = ORDER_IN_RUN;
-    link->prev = o->tail;
-    link->next = ORDER_LAST;
+    order_link(items.links, item)->prev = o->tail;
+    order_run_lead(items.links, item, ORDER_LAST);
     if (o->tail == ORDER_NONE)
         o->head = item;
     else
-        order_link(items, o->tail)->next = item & ORDER_LAST;
+        order_run_lead(items.links, o->tail, item);
     o->tail = item;
     o->tail_key = key;
 }
@@ -106,13 +117,13 @@ static inline void order_run_add(struct order *o, struct order_items items, uint
 /* Writes to the neighbours without looking at them, who are seldom at hand. */
 static inline void order_run_remove(struct order *o, struct order_items items, uint32_t item)
 {
-    const struct order_link *link = order_link(items, item);
+    const struct order_link *link = order_link(items.links, item);
 
     if (link->prev == ORDER_NONE) {
         ACD_ASSERT(o->head == item);
         o->head = link->next == ORDER_LAST ? ORDER_NONE : link->next;
     } else {
-        order_link(items, link->prev)->next = link->next;
+        order_run_lead(items.links, link->prev, link->next);
     }
     if (link->next == ORDER_LAST) {
         ACD_ASSERT(o->tail == item);
@@ -120,7 +131,7 @@ static inline void order_run_remove(struct order *o, struct order_items items, u
         if (o->tail != ORDER_NONE)
             o->tail_key = items.key_of(items.owner, o->tail);
     } else {
-        order_link(items, link->next)->prev = link->prev;
+        order_link(items.links, link->next)->prev = link->prev;
     }
 }
 
@@ -133,25 +144,26 @@ static inline void order_add(struct order *o, struct order_items items, uint32_t
     ACD_ASSERT(!order_has(items, item));
     ACD_ASSERT(o->count < o->heap_max);
     key = items.key_of(items.owner, item);
-    ACD_ASSERT(o->tail == ORDER_NONE || o->tail_key.hi != key.hi || o->tail_key.lo != key.lo);
-    if (o->tail == ORDER_NONE || order_key_before(o->tail_key, key))
-        order_run_add(o, items, item, key);
-    else
-        order_heap_add(o, items, item, key);
     o->count++;
+    if (o->tail == ORDER_NONE || order_key_before(o->tail_key, key)) {
+        order_run_add(o, items, item, key);
+        return;
+    }
+    ACD_ASSERT(o->tail_key.hi != key.hi || o->tail_key.lo != key.lo);
+    order_heap_add(o, items.links, item, key);
 }
 
 /* Removes an item that is in this order. */
 static inline void order_remove(struct order *o, struct order_items items, uint32_t item)
 {
-    struct order_link *link = order_link(items, item);
+    struct order_link *link = order_link(items.links, item);
 
     ACD_ASSERT(o->count > 0);
     ACD_ASSERT(link->where != ORDER_OUT);
     if (link->where == ORDER_IN_RUN)
         order_run_remove(o, items, item);
     else
-        order_heap_remove(o, items, item);
+        order_heap_remove(o, items.links, item);
     link->where = ORDER_OUT;
     o->count--;
 }
