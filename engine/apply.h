@@ -53,6 +53,28 @@ static inline void mark(struct acd_engine *e, enum acd_table table, uint32_t key
         slots_take(&e->changed[table], key);
 }
 
+/* Deadlines are armed by these, which keep e->quiet_until. */
+static inline void deadline_noted(struct acd_engine *e, acd_time at)
+{
+    if (at < e->quiet_until)
+        e->quiet_until = at;
+}
+static inline void lease_arm(struct acd_engine *e, uint32_t assignment)
+{
+    order_add(&e->leases, LEASES(e), assignment);
+    deadline_noted(e, e->assignments[assignment].until);
+}
+static inline void wait_arm(struct acd_engine *e, uint32_t call)
+{
+    order_add(&e->waits, WAITS(e), call);
+    deadline_noted(e, e->calls[call].until);
+}
+static inline void delay_arm(struct acd_engine *e, uint32_t agent)
+{
+    order_add(&e->delays, DELAYS(e), agent);
+    deadline_noted(e, e->agent_cards[agent].delay_until);
+}
+
 /* Brings what is derived from an agent up to date after its own fields or counts have changed: its
  * activity, its bit and its places in its queues. `moved`: what its places are keyed by has
  * changed, or it may take more than before, so that it is to be settled again if it is available.

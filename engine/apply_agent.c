@@ -147,5 +147,5 @@ void apply_wrap_up_extended(struct acd_engine *e, const struct acd_event_wrap_up
     s->until = v->until;
     s->until_sequence = e->sequence;
     if (v->until != ACD_FOREVER)
-        order_add(&e->leases, LEASES(e), slot);
+        lease_arm(e, slot);
 }

@@ -24,7 +24,7 @@ static void call_wait(struct acd_engine *e, uint32_t call)
     ranks_add(&e->lines[c->line].waiting, e->wait_nodes, call, c->key, c->sequence);
     c->until_sequence = e->sequence;
     if (c->until != 0)
-        order_add(&e->waits, WAITS(e), call);
+        wait_arm(e, call);
     call_state_set(e, c, ACD_QUEUED);
     ACD_ASSERT(e->fresh_calls.count < ACD_FRAME_EVENTS_MAX);
     e->fresh_calls.items[e->fresh_calls.count++] = call;
@@ -170,7 +170,7 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     s->since = e->now;
     s->until = v->until;
     s->until_sequence = e->sequence;
-    order_add(&e->leases, LEASES(e), slot);
+    lease_arm(e, slot);
     chain_append(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
     e->queues[c->queue].ringing++;
     e->agents[agent].offered++;
@@ -197,7 +197,7 @@ static void agent_delay(struct acd_engine *e, uint32_t agent, acd_time until)
     a->delayed = true;
     card->delay_until = until;
     card->delay_sequence = e->sequence;
-    order_add(&e->delays, DELAYS(e), agent);
+    delay_arm(e, agent);
 }
 
 static bool is_agents_fault(uint8_t result)
@@ -353,7 +353,7 @@ static void assignment_wrap_up(struct acd_engine *e, uint32_t slot, acd_time unt
         s->until = until;
         s->until_sequence = e->sequence;
         if (until != ACD_FOREVER)
-            order_add(&e->leases, LEASES(e), slot);
+            lease_arm(e, slot);
     }
     agent_derive(e, s->agent, true);
 }

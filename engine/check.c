@@ -234,5 +234,6 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK(order_check(&e->leases, LEASES(e)));
     CHECK(order_check(&e->waits, WAITS(e)));
     CHECK(order_check(&e->delays, DELAYS(e)));
+    CHECK(e->quiet_until <= deadlines_next(e));
     return NULL;
 }

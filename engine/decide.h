@@ -83,7 +83,13 @@ static inline void settle(struct acd_engine *e)
 }
 
 /* Fires what is due, up to the frame's bound. */
-void deadlines_fire(struct acd_engine *e);
+void deadlines_due(struct acd_engine *e);
+
+static inline void deadlines_fire(struct acd_engine *e)
+{
+    if (e->now >= e->quiet_until)
+        deadlines_due(e);
+}
 
 /* When the earliest deadline is, or ACD_FOREVER. */
 acd_time deadlines_next(const struct acd_engine *e);

@@ -49,13 +49,6 @@ static void fire_lease(struct acd_engine *e, uint32_t slot)
              .assignment = assignment_id(e, slot));
 }
 
-/* Whether the first of an order is due: the quick look that mostly is all. */
-static inline bool is_due(const struct acd_engine *e, const struct order *o,
-                          struct order_items items)
-{
-    return o->count > 0 && items.key_of(e, order_first(o, items)).hi <= (uint64_t)e->now;
-}
-
 static void fire_one(struct acd_engine *e)
 {
     struct due lease = due_of(&e->leases, LEASES(e));
@@ -77,12 +70,11 @@ static void fire_one(struct acd_engine *e)
     settle(e);
 }
 
-void deadlines_fire(struct acd_engine *e)
+void deadlines_due(struct acd_engine *e)
 {
-    while (e->frame_count <= FIRING_STOPS &&
-           (is_due(e, &e->leases, LEASES(e)) || is_due(e, &e->waits, WAITS(e)) ||
-            is_due(e, &e->delays, DELAYS(e))))
+    while (e->frame_count <= FIRING_STOPS && deadlines_next(e) <= e->now)
         fire_one(e);
+    e->quiet_until = deadlines_next(e);
 }
 
 /* ---- callers of removed queues -------------------------------------------------------------- */

@@ -83,7 +83,7 @@ static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
         a->delayed = true;
         e->agent_cards[slot].delay_until = row->delay_until;
         e->agent_cards[slot].delay_sequence = row->delay_sequence;
-        order_add(&e->delays, DELAYS(e), slot);
+        delay_arm(e, slot);
     }
     return ACD_OK;
 }
@@ -338,7 +338,7 @@ static void tie_assignments(struct acd_engine *e)
     for (s = slots_next(&e->assignment_slots, 0); s != SLOT_NONE;
          s = slots_next(&e->assignment_slots, s + 1))
         if (e->assignments[s].role != ACD_ROLE_CONNECTED && e->assignments[s].until != ACD_FOREVER)
-            order_add(&e->leases, LEASES(e), s);
+            lease_arm(e, s);
 }
 
 static void tie_call(struct acd_engine *e, uint32_t slot)
@@ -399,7 +399,7 @@ static void tie_calls(struct acd_engine *e)
             continue;
         ranks_add(&e->lines[call->queue].waiting, e->wait_nodes, c, call->key, call->sequence);
         if (call->until != 0)
-            order_add(&e->waits, WAITS(e), c);
+            wait_arm(e, c);
     }
 }
 
