@@ -15,7 +15,7 @@ static int check(const struct config *config)
     int error = acd_open(&engine, &wanted);
 
     if (error != ACD_OK) {
-        log_line(LOG_ERROR, "cannot_open_engine", "reason=\"limits: %s\"", acd_error_text(error));
+        server_log_limits(&config->limits, error);
         return 1;
     }
     acd_close(engine);

@@ -1,6 +1,7 @@
 #include "daemon/server.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -257,6 +258,18 @@ static void on_signal(uv_signal_t *handle, int number)
     server_close(s);
 }
 
+void server_log_limits(const struct acd_limits *limits, int error)
+{
+    const struct acd_limit *wrong = acd_limits_wrong(limits);
+
+    if (wrong == NULL)
+        log_line(LOG_ERROR, "cannot_open_engine", "reason=\"%s\"", acd_error_text(error));
+    else
+        log_line(LOG_ERROR, "cannot_open_engine",
+                 "reason=\"limits: %s must be between %" PRIu32 " and %" PRIu32 "\"", wrong->name,
+                 wrong->least, wrong->greatest);
+}
+
 /* Without a directory: an engine that begins empty and ends with the process. */
 static int memory_open(struct server *s)
 {
@@ -272,7 +285,7 @@ static int memory_open(struct server *s)
     }
     error = acd_open(&s->engine, &config);
     if (error != ACD_OK) {
-        log_line(LOG_ERROR, "cannot_open_engine", "reason=\"limits: %s\"", acd_error_text(error));
+        server_log_limits(&config.limits, error);
         return -1;
     }
     log_line(LOG_WARN, "in_memory", "reason=\"no directory; all is forgotten when acdd ends\"");

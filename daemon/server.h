@@ -81,6 +81,9 @@ struct server {
 /* Opens engine and sockets. Returns 0; on a fault logs what is wrong and returns -1. */
 int server_open(struct server *s, struct config *config);
 
+/* Says why an engine of these limits cannot be opened. */
+void server_log_limits(const struct acd_limits *limits, int error);
+
 /* Runs until SIGTERM or SIGINT, then closes. Returns 0, or -1 when not all could be written. */
 int server_run(struct server *s);
 

@@ -108,6 +108,16 @@ struct acd_limits {
     uint32_t call_texts;       /* live calls with attributes; default as many as calls */
 };
 
+/* What one of them may be, besides 0. */
+struct acd_limit {
+    const char *name;
+    size_t offset; /* in struct acd_limits */
+    uint32_t least, greatest;
+};
+
+/* The first that is out of its bounds, or NULL. */
+const struct acd_limit *acd_limits_wrong(const struct acd_limits *limits);
+
 struct acd_config {
     struct acd_limits limits;
     uint64_t secret[2]; /* of the name index: random, so that nobody can choose collisions; no
@@ -121,7 +131,8 @@ struct acd_config {
     void *ctx;
 };
 
-/* Opens an empty engine. config may be NULL. Errors: INVALID (a limit beyond 2^28), NO_MEMORY. */
+/* Opens an empty engine. config may be NULL. Errors: INVALID (a limit is out of its bounds, see
+ * acd_limits_wrong), NO_MEMORY. */
 int acd_open(struct acd_engine **out, const struct acd_config *config);
 
 /* Gives its memory back. */

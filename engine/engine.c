@@ -118,38 +118,6 @@ static void lay_out_changed(struct memory *m, struct acd_engine *e, const struct
 
 /* ---- life cycle --------------------------------------------------------------------------- */
 
-enum { CLIENTS_MAX = 1 << 16, QUEUES_PER_AGENT_MAX = 1024 };
-
-static void limit_default(uint32_t *limit, uint64_t value)
-{
-    if (*limit == 0)
-        *limit = value > LIMIT_MAX ? LIMIT_MAX : (uint32_t)value;
-}
-
-static void limits_default(struct acd_limits *l)
-{
-    limit_default(&l->agents, 10000);
-    limit_default(&l->queues, 1000);
-    limit_default(&l->memberships, (uint64_t)8 * l->agents);
-    limit_default(&l->queues_per_agent, 32);
-    limit_default(&l->calls, 100000);
-    limit_default(&l->assignments, (uint64_t)2 * l->agents);
-    limit_default(&l->ended_calls, l->calls);
-    limit_default(&l->numbers, 1000);
-    limit_default(&l->clients, 64);
-    limit_default(&l->outbox_bytes, 1024 * 1024);
-    limit_default(&l->call_texts, l->calls);
-}
-
-static bool limits_ok(const struct acd_limits *l)
-{
-    return l->agents <= LIMIT_MAX && l->queues <= LIMIT_MAX && l->memberships <= LIMIT_MAX &&
-           l->queues_per_agent <= QUEUES_PER_AGENT_MAX && l->calls <= LIMIT_MAX &&
-           l->assignments <= LIMIT_MAX && l->ended_calls <= LIMIT_MAX && l->numbers <= LIMIT_MAX &&
-           l->clients <= CLIENTS_MAX && l->outbox_bytes >= 2 * NOTICE_ROOM &&
-           l->outbox_bytes <= LIMIT_MAX && l->call_texts <= LIMIT_MAX;
-}
-
 static void *take_calloc(size_t bytes, void *ctx)
 {
     (void)ctx;
@@ -189,7 +157,7 @@ int acd_open(struct acd_engine **out, const struct acd_config *config)
         c.give = give_free;
     }
     limits_default(&c.limits);
-    if (!limits_ok(&c.limits))
+    if (acd_limits_wrong(&c.limits) != NULL)
         return ACD_INVALID;
     bytes = lay_out_all(NULL, &measured, &c) + CACHE_LINE;
     memory = c.take(bytes, c.ctx);

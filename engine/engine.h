@@ -297,6 +297,9 @@ enum {
     NOTICE_ROOM = 512,      /* an outbox with less room than this is full */
 };
 
+/* limits.c: fills in what is not said. */
+void limits_default(struct acd_limits *l);
+
 /* ---- ids and texts ------------------------------------------------------------------------ */
 
 static inline acd_agent_id agent_id(const struct acd_engine *e, uint32_t slot)

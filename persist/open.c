@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,11 @@ static void defaults(struct acd_persist_options *o)
 
 static int options_check(struct acd_persist *p, const struct acd_persist_options *o)
 {
+    const struct acd_limit *wrong = acd_limits_wrong(&o->limits);
+
+    if (wrong != NULL) /* before a new directory takes note of it */
+        return persist_fault(p, ACD_INVALID, "limits: %s must be between %" PRIu32 " and %" PRIu32,
+                             wrong->name, wrong->least, wrong->greatest);
     if (o->directory == NULL || o->directory[0] == '\0' ||
         strlen(o->directory) >= sizeof p->directory)
         return persist_fault(p, ACD_INVALID, "a directory is needed, of at most %zu bytes",

@@ -95,7 +95,7 @@ static int take_field(struct ctl *ctl, int argc, char **argv, struct ctl_arg *ar
     if (arg->key != NULL)
         return CTL_OK;
     if (optind >= argc)
-        return ctl_usage(ctl, "", "%s wants a value", text);
+        return ctl_usage(ctl, "", "%s is no option, and as a field it wants a value", text);
     *arg = (struct ctl_arg){as_key(text + 2), argv[optind++]};
     return CTL_OK;
 }

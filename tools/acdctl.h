@@ -136,7 +136,7 @@ int ctl_status(struct ctl *ctl, FILE *out);
 
 __attribute__((format(printf, 3, 4))) int ctl_usage(struct ctl *ctl, const char *field,
                                                     const char *format, ...);
-int ctl_refused(struct ctl *ctl, const char *asked, const char *field, int error);
+int ctl_refused(struct ctl *ctl, const char *field, int error);
 
 /* In a sentence of its own: what could not be done, and what got no answer. */
 int ctl_failed(struct ctl *ctl, int error, const char *text);

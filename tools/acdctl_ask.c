@@ -78,7 +78,7 @@ int ctl_ask_failed(struct ctl *ctl, const struct acd_record *record, int error)
                           "acdd keeps no past: it runs in memory only, without a directory");
     if (field_at_fault(record, text, name)[0] == '\0')
         return ctl_failed(ctl, error, text);
-    return ctl_refused(ctl, record->name, name, error);
+    return ctl_refused(ctl, name, error);
 }
 
 /* A list, walked until as many views have come as are wanted. */

@@ -61,7 +61,7 @@ static int run_record(struct ctl *ctl, const struct acd_record *record, const ch
     if (error == ACD_DISCONNECTED || error == ACD_TIMEOUT)
         return ctl_no_answer(ctl, error, acd_client_error_text(ctl->client));
     if (error != ACD_OK)
-        return ctl_refused(ctl, record->name, acd_field_name(record, outcome.field), error);
+        return ctl_refused(ctl, acd_field_name(record, outcome.field), error);
     if (ctl->json)
         print_json(&outcome);
     else

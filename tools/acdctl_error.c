@@ -63,7 +63,7 @@ int ctl_usage(struct ctl *ctl, const char *field, const char *format, ...)
     return CTL_USAGE;
 }
 
-int ctl_refused(struct ctl *ctl, const char *asked, const char *field, int error)
+int ctl_refused(struct ctl *ctl, const char *field, int error)
 {
     char line[CTL_TEXT_MAX];
 
@@ -71,7 +71,7 @@ int ctl_refused(struct ctl *ctl, const char *asked, const char *field, int error
         print_json(acd_error_name(error), field, acd_error_text(error));
         return CTL_REFUSED;
     }
-    snprintf(line, sizeof line, "%s: %s%s%s (%s)", asked, field, field[0] == '\0' ? "" : ": ",
+    snprintf(line, sizeof line, "%s: %s%s%s (%s)", ctl->verb, field, field[0] == '\0' ? "" : ": ",
              acd_error_text(error), acd_error_name(error));
     print_plain(line);
     return CTL_REFUSED;

@@ -222,7 +222,7 @@ int ctl_run_show(struct ctl *ctl, const struct ctl_verb *verb)
     a.id = by_id ? word : NULL;
     status = ctl_ask(ctl, &query, on_view, &a);
     if (status == CTL_OK && a.count == 0)
-        status = ctl_refused(ctl, verb->record->name, naming->name, ACD_NOT_FOUND);
+        status = ctl_refused(ctl, naming->name, ACD_NOT_FOUND);
     else if (status == CTL_OK)
         answer_print(&a, false);
     answer_fini(&a);

@@ -191,6 +191,26 @@ Test(persist, missing_ring)
     place_remove(&place);
 }
 
+/* A limit out of its bounds is named, and leaves no directory behind that cannot be opened. */
+Test(persist, limit_out_of_bounds)
+{
+    struct place place = place_make();
+    struct acd_persist *p;
+    struct acd_engine *e;
+    struct acd_persist_options options = {.directory = place.directory,
+                                          .ring_directory = place.ring,
+                                          .ring_bytes = 1 << 20,
+                                          .limits = {.queues_per_agent = 2000}};
+
+    cr_assert_eq(acd_persist_open(&p, &e, &options), ACD_INVALID);
+    cr_assert_str_eq(acd_persist_error(NULL),
+                     "limits: queues_per_agent must be between 1 and 1024");
+    open_at(&place, &p, &e);
+    acd_close(e);
+    acd_persist_close(p);
+    place_remove(&place);
+}
+
 /* A second process on the same directory is told so. */
 Test(persist, second_process)
 {

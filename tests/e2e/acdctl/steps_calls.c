@@ -38,8 +38,8 @@ static void route(void)
         {"call route k2 called=4930123 --json", 0,
          "{\"error\":0,\"field\":0,\"verdict\":\"offered\",*\"agent_name\":\"ann\",*}\n"},
         {"call route 1714564800.23 --queue sales", 0, "queued: call *.*, queue *.*, position 1\n"},
-        {"call route k4 nowhere", 1, "acdctl: route: queue_name: no such thing (NOT_FOUND)\n"},
-        {"call route", 1, "acdctl: route: key: required, but not given (MISSING)\n"},
+        {"call route k4 nowhere", 1, "acdctl: call route: queue_name: no such thing (NOT_FOUND)\n"},
+        {"call route", 1, "acdctl: call route: key: required, but not given (MISSING)\n"},
         {"queue set help state=closed", 0, "ok: queue *.*\n"},
         {"call route k5 help", 0, "refused (closed)*\n"},
         {"call list", 0,
@@ -53,7 +53,7 @@ static void route(void)
          "attributes -\ndirection inbound\nstate queued\nenqueued_at *\nentered_at *\n"
          "head_start none\nposition 1\noffers 0\nanswered_at -\nassignment -\nagent -\n"
          "agent_name -\nuntil -\n"},
-        {"call show zzz", 1, "acdctl: list_calls: key: no such thing (NOT_FOUND)\n"},
+        {"call show zzz", 1, "acdctl: call show: key: no such thing (NOT_FOUND)\n"},
     };
 
     RUN(steps);
@@ -70,16 +70,17 @@ static void answer(void)
         {"assignment list ann role=connected", 0,
          "ASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n*.* ann sales connected *s - *.*\n"
          "*.* ann sales connected *s - *.*\n"},
-        {"call accept 9.9", 1, "acdctl: accept: assignment: the offer is over already (LOST)\n"},
+        {"call accept 9.9", 1,
+         "acdctl: call accept: assignment: the offer is over already (LOST)\n"},
         {"agent logout ann", 1,
-         "acdctl: agent_state: state: not allowed in the present state (STATE)\n"},
+         "acdctl: agent logout: state: not allowed in the present state (STATE)\n"},
     };
 
     with_id("k1", "assignment", "call accept", 0,
             "ok: call *.*, assignment *.*, agent *.*, queue *.*\n");
     with_id("k1", "assignment", "call accept", 0, "ok (done before): call *.*, *\n");
     with_id("k1", "assignment", "call reject", 1,
-            "acdctl: reject: * not allowed in the present state (STATE)\n");
+            "acdctl: call reject: assignment: not allowed in the present state (STATE)\n");
     with_id("k2", "assignment", "call reject result=busy", 0, "ok: call *.*, *\n");
     with_id("k2", "assignment", "call accept", 0, "ok: call *.*, *\n");
     RUN(steps);
@@ -89,7 +90,7 @@ static void answer(void)
 static void hang_up(void)
 {
     static const struct step steps[] = {
-        {"call hangup 9.9", 1, "acdctl: hangup: call: the call is over already (GONE)\n"},
+        {"call hangup 9.9", 1, "acdctl: call hangup: call: the call is over already (GONE)\n"},
         {"call hangup 1714564800.23", 0, "ok: call *.*, queue *.*\n"},
         {"agent show ann", 0,
          "agent *.*\nname ann\nextension 100\ncontact sip:100@pbx\nattributes -\n"
@@ -104,9 +105,9 @@ static void hang_up(void)
          "ASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n*.* ann sales wrap_up *s open -\n"},
         {"wrap-up finish ann", 0, "ok: agent *.*\n"},
         {"wrap-up finish ann", 1,
-         "acdctl: wrap_up_finish: * not allowed in the present state (STATE)\n"},
+         "acdctl: wrap-up finish: name: not allowed in the present state (STATE)\n"},
         {"wrap_up extend 9.9 30s", 1,
-         "acdctl: wrap_up_extend: assignment: the offer is over already (LOST)\n"},
+         "acdctl: wrap-up extend: assignment: the offer is over already (LOST)\n"},
         {"do hangup key=k2 side=caller --json", 0, "{\"error\":0,*}\n"},
         {"wrap-up finish ann", 0, "ok: agent *.*\n"},
     };
@@ -155,8 +156,8 @@ void steps_others(void)
          "agents 3\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n"
          "*\n*\n*\n*\n*\n*\n*\n*\n"},
         {"next", 1, "acdctl: next: no such thing (NOT_FOUND)\n"}, /* nobody has no outbox */
-        {"outbox ack 1", 1, "acdctl: outbox_ack: *\n"},
-        {"day turn 1", 1, "acdctl: day_turn: *\n"},
+        {"outbox ack 1", 1, "acdctl: outbox ack: upto: not allowed in the present state (STATE)\n"},
+        {"day turn 1", 1, "acdctl: day turn: day: not allowed in the present state (STATE)\n"},
         {"day turn 4000000000", 0, "ok\n"},
         {"complete -- agent ready a", 0, "ann\nagent=\n"},
         {"complete -- member set ann s", 0, "sales\n"},
@@ -180,7 +181,8 @@ void steps_as_gateway(void)
         {"--as gw1 outbox ack 2", 0, "ok\n"},
         {"--timeout 0.1 --as gw1 next 2 200ms --json", 0, "[]\n"},
         {"--as gw1 call hangup kg", 0, "ok: call *.*, queue *.*\n"},
-        {"--as gw1 call hangup kg", 1, "acdctl: hangup: key: the call is over already (GONE)\n"},
+        {"--as gw1 call hangup kg", 1,
+         "acdctl: call hangup: key: the call is over already (GONE)\n"},
     };
 
     RUN(route);
@@ -192,13 +194,13 @@ void steps_remove(void)
 {
     static const struct step steps[] = {
         {"number remove 4930123", 0, "ok*\n"},
-        {"number remove 4930123", 1, "acdctl: number_remove: number: no such thing (NOT_FOUND)\n"},
+        {"number remove 4930123", 1, "acdctl: number remove: number: no such thing (NOT_FOUND)\n"},
         {"number list", 0, "NUMBER QUEUE\n99 sales\n"},
         {"member remove ann help", 0, "ok: agent *.*, queue *.*\n"},
         {"agent not-ready ann", 0, "ok: agent *.*\n"},
         {"call route k9 sales", 0, "queued: *\n"},
         {"queue remove sales", 1,
-         "acdctl: queue_remove: policy: not allowed in the present state (STATE)\n"},
+         "acdctl: queue remove: policy: not allowed in the present state (STATE)\n"},
         {"queue remove sales policy=move target_name=help", 0, "ok: queue *.*\n"},
         {"call list", 0,
          "CALL QUEUE STATE POS FOR OFFERS AGENT CALLER KEY\n*.* help * * *s * * - k9\n"},
