@@ -240,15 +240,17 @@ bool acd_number_from(const struct acd_engine *e, uint32_t *slot, struct acd_view
  * end. O(log n). */
 acd_call_id acd_waiting_at(const struct acd_engine *e, acd_queue_id queue, uint32_t place);
 
-/* What an agent or a queue has, one after the other: *cursor is 0 for the first and moved on by
- * each call; false when there is no more, when the membership it stands at is gone, or when it is
- * none that was told. */
+/* What an agent, a queue or a call has, one after the other: *cursor is 0 for the first and moved
+ * on by each call; false when there is no more, when the membership it stands at is gone, or when
+ * it is none that was told. */
 bool acd_agent_members(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
                        struct acd_view_member *out);
 bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t *cursor,
                        struct acd_view_member *out);
 bool acd_agent_assignments(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
                            struct acd_view_assignment *out);
+bool acd_call_assignments(const struct acd_engine *e, acd_call_id call, uint32_t *cursor,
+                          struct acd_view_assignment *out);
 
 /* A gateway's next notices after `after`, oldest first: record bytes of acd_view_notice into `out`,
  * as many whole ones as fit. Returns the bytes written, 0 when there are none, or an error:

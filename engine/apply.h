@@ -91,6 +91,10 @@ void seat_leave(struct acd_engine *e, uint32_t seat);
 /* Adds (by 1) or takes back (by -1) what an agent's state counts for in a queue. */
 void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int by);
 
+/* Puts an assignment at the end of its call's chain, or takes it out. */
+void call_tie(struct acd_engine *e, uint32_t call, uint32_t assignment);
+void call_untie(struct acd_engine *e, uint32_t call, uint32_t assignment);
+
 static inline uint32_t agent_load(const struct agent *a)
 {
     return (uint32_t)a->offered + a->connected + a->wrap_up;

@@ -40,6 +40,46 @@ static void call_unwait(struct acd_engine *e, uint32_t call)
         order_remove(&e->waits, WAITS(e), call);
 }
 
+/* A call mostly has one assignment at a time, so what a chain needs is looked at only when there
+ * are several. */
+void call_tie(struct acd_engine *e, uint32_t call, uint32_t assignment)
+{
+    struct call *c = &e->calls[call];
+    uint32_t last = c->assignment;
+
+    if (last == NONE) {
+        c->assignment = assignment;
+        c->agent = e->assignments[assignment].agent;
+        return;
+    }
+    while (e->call_chain[last] != 0)
+        last = call_assignment_after(e, last);
+    e->call_chain[last] = assignment + 1;
+    c->several = true;
+}
+
+void call_untie(struct acd_engine *e, uint32_t call, uint32_t assignment)
+{
+    struct call *c = &e->calls[call];
+    uint32_t before = c->assignment;
+
+    if (!c->several) {
+        ACD_ASSERT(c->assignment == assignment);
+        c->assignment = c->agent = NONE;
+        return;
+    }
+    if (before == assignment) {
+        c->assignment = call_assignment_after(e, assignment);
+        c->agent = e->assignments[c->assignment].agent;
+    } else {
+        while (call_assignment_after(e, before) != assignment)
+            before = call_assignment_after(e, before);
+        e->call_chain[before] = e->call_chain[assignment];
+    }
+    e->call_chain[assignment] = 0;
+    c->several = e->call_chain[c->assignment] != 0;
+}
+
 /* Today's sums of a queue and of the whole, which are added to alike. */
 struct tally {
     struct sums *queue, *all;
@@ -80,7 +120,8 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->gen = v->call.gen;
     c->queue = c->line = queue_at(e, v->queue);
     c->gateway = client_at(e, v->gateway);
-    c->direction = v->direction;
+    c->direction = (uint32_t)v->direction & DIRECTION_BITS;
+    c->several = false;
     c->offers = 0;
     c->assignment = c->agent = NONE;
     c->name_key.hash =
@@ -154,10 +195,11 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     struct assignment *s = &e->assignments[slot];
 
     agent_neighbours_fetch(e, agent);
-    call_unwait(e, call);
+    if (c->state == ACD_QUEUED) {
+        call_unwait(e, call);
+        e->queues[c->queue].ringing++;
+    }
     call_state_set(e, c, ACD_OFFERED);
-    c->assignment = slot;
-    c->agent = agent;
     c->offers++;
     slots_take(&e->assignment_slots, slot);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
@@ -170,9 +212,9 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     s->since = e->now;
     s->until = v->until;
     s->until_sequence = e->sequence;
+    call_tie(e, call, slot);
     lease_arm(e, slot);
     chain_append(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
-    e->queues[c->queue].ringing++;
     e->agents[agent].offered++;
     agent_derive(e, agent, false);
     BUMP(tally_of(e, c->queue), offers, 1);
@@ -215,8 +257,7 @@ static void offer_free(struct acd_engine *e, uint32_t slot)
     order_remove(&e->leases, LEASES(e), slot);
     chain_remove(&e->agents[s->agent].assignments, AGENT_ASSIGNMENTS(e), slot);
     e->agents[s->agent].offered--;
-    e->queues[e->calls[s->call].queue].ringing--;
-    e->calls[s->call].assignment = e->calls[s->call].agent = NONE;
+    call_untie(e, s->call, slot);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     slots_give(&e->assignment_slots, slot);
     s->gen = 0;
@@ -242,7 +283,10 @@ void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended 
         BUMP(tally_of(e, c->queue), no_answers, 1);
     }
     agent_delay(e, agent, v->delay_until);
-    call_wait(e, call);
+    if (c->assignment == NONE) {
+        e->queues[c->queue].ringing--;
+        call_wait(e, call);
+    }
     agent_derive(e, agent, fault);
 }
 

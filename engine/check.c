@@ -42,7 +42,6 @@ static const char *check_assignment(const struct acd_engine *e, uint32_t slot)
     }
     CHECK(s->call != NONE);
     CHECK(e->calls[s->call].gen != 0);
-    CHECK(e->calls[s->call].assignment == slot);
     CHECK(e->calls[s->call].state == (s->role == ACD_ROLE_OFFERED ? ACD_OFFERED : ACD_CONNECTED));
     return NULL;
 }
@@ -155,6 +154,23 @@ static const char *check_queues(const struct acd_engine *e)
     return NULL;
 }
 
+/* A call's assignments, each in the role of its state. */
+static const char *check_call_chain(const struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+    uint32_t count = 0;
+
+    for (uint32_t s = c->assignment; s != NONE; s = call_assignment_after(e, s), count++) {
+        CHECK(count <= e->config.limits.assignments);
+        CHECK(e->assignments[s].gen != 0);
+        CHECK(e->assignments[s].call == call);
+    }
+    CHECK((count == 0) == (c->state == ACD_QUEUED));
+    CHECK((count > 1) == c->several);
+    CHECK(c->agent == (count == 0 ? NONE : e->assignments[c->assignment].agent));
+    return NULL;
+}
+
 static const char *check_call(const struct acd_engine *e, uint32_t call)
 {
     const struct call *c = &e->calls[call];
@@ -165,12 +181,8 @@ static const char *check_call(const struct acd_engine *e, uint32_t call)
     CHECK(call_key_find(e, gateway, call_key(&e->call_cards[call]), c->name_key.hash).call == call);
     CHECK(c->line == c->queue);
     CHECK(order_has(WAITS(e), call) == (c->state == ACD_QUEUED && c->until != 0));
-    CHECK((c->assignment == NONE) == (c->state == ACD_QUEUED));
-    if (c->assignment != NONE)
-        CHECK(e->assignments[c->assignment].call == call);
-    CHECK(c->agent == (c->assignment == NONE ? NONE : e->assignments[c->assignment].agent));
     CHECK(c->gateway == NONE || gateway.gen != 0);
-    return NULL;
+    return check_call_chain(e, call);
 }
 
 static const char *check_calls(const struct acd_engine *e)

@@ -22,7 +22,7 @@
 enum { CACHE_LINE = 64 };
 
 /* Slots fit into this many bits, for they are below LIMIT_MAX. */
-enum { LIMIT_MAX = 1 << 28, SLOT_BITS = LIMIT_MAX - 1, ROLE_BITS = 15 };
+enum { LIMIT_MAX = 1 << 28, SLOT_BITS = LIMIT_MAX - 1, ROLE_BITS = 15, DIRECTION_BITS = 3 };
 
 /* Text of at most `max` bytes, kept in place. */
 #define TEXT(max)                                                                                  \
@@ -117,12 +117,15 @@ struct call {
     uint32_t gen; /* 0: free */
     uint32_t queue;
     uint32_t gateway;    /* client, or NONE */
-    uint32_t assignment; /* while offered or connected, else NONE */
+    uint32_t assignment; /* the first of its chain: while offered or connected, else NONE */
     struct index_key name_key;
-    uint32_t agent; /* the assignment's, or NONE: found without looking there */
+    uint32_t agent; /* that assignment's, or NONE: found without looking there */
     uint32_t text;  /* slot of its attributes, or NONE */
     uint16_t offers;
-    uint8_t state, direction;
+    uint8_t state;
+    uint32_t direction : 2;
+    uint32_t several : 1; /* its chain goes on: its links are worth looking at */
+    uint32_t unused_bits : 5;
     uint32_t line; /* where it waits, or waited */
     acd_time arrived_at, answered_at;
     struct link in_live;
@@ -251,6 +254,8 @@ struct acd_engine {
     struct call_card *call_cards;
     struct call_text *call_texts;
     struct assignment *assignments;
+    uint32_t *call_chain; /* of assignments: the next of the call's plus 1; 0 at the end and of free
+                             ones, so that a call's only one needs none */
     struct number *numbers;
     struct client *clients;
     struct done *done; /* ACD_REQUESTS_KEPT a client */
@@ -415,6 +420,12 @@ static inline struct acd_str ended_key(const struct ended *ended)
 static inline bool str_is(struct acd_str a, struct acd_str b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+/* The next assignment of the same call, or NONE. */
+static inline uint32_t call_assignment_after(const struct acd_engine *e, uint32_t slot)
+{
+    return e->call_chain[slot] - 1;
 }
 
 /* ---- what stands in orders, and by which key --------------------------------------------------

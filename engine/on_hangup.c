@@ -91,7 +91,7 @@ int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
                  told);
         return ACD_OK;
     }
-    if (call->state == ACD_OFFERED)
+    while (call->assignment != NONE)
         offer_end(e, call->assignment, by_caller ? ACD_OFFER_CALLER_GONE : ACD_OFFER_RESCINDED,
                   told);
     call_end(e, slot, by_caller ? ACD_ABANDONED : ACD_WITHDRAWN, side,

@@ -163,10 +163,10 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
         return ACD_INVALID;
     c->gen = row->call.gen;
     c->state = row->state;
-    c->direction = row->direction;
+    c->direction = (uint32_t)row->direction & DIRECTION_BITS;
+    c->several = false;
     c->offers = row->offers;
-    c->assignment = row->assignment.gen == 0 ? NONE : row->assignment.slot;
-    c->agent = NONE;
+    c->assignment = c->agent = NONE; /* its assignments tie themselves to it */
     c->name_key.hash = call_key_hash(e, row->gateway, row->key);
     c->key = row->order_key;
     c->sequence = row->sequence;
@@ -304,10 +304,9 @@ static void tie_assignment(struct acd_engine *e, uint32_t slot)
 
     chain_append(&a->assignments, AGENT_ASSIGNMENTS(e), slot);
     if (s->call != NONE)
-        e->calls[s->call].agent = s->agent;
+        call_tie(e, s->call, slot);
     if (s->role == ACD_ROLE_OFFERED) {
         a->offered++;
-        e->queues[e->calls[s->call].queue].ringing++;
     } else if (s->role == ACD_ROLE_CONNECTED) {
         a->connected++;
         e->queues[e->calls[s->call].queue].connected++;
@@ -348,6 +347,8 @@ static void tie_call(struct acd_engine *e, uint32_t slot)
     list_append(&e->live, LIVE_CALLS(e), slot);
     index_add(&e->call_keys, &c->name_key, slot);
     e->states[c->state]++;
+    if (c->state == ACD_OFFERED)
+        e->queues[c->queue].ringing++;
     if (c->gateway != NONE)
         e->clients[c->gateway].calls++;
 }

@@ -95,6 +95,21 @@ bool acd_agent_assignments(const struct acd_engine *e, acd_agent_id agent, uint3
     return true;
 }
 
+bool acd_call_assignments(const struct acd_engine *e, acd_call_id call, uint32_t *cursor,
+                          struct acd_view_assignment *out)
+{
+    uint32_t slot = call_at(e, call);
+    uint32_t item = slot == NONE ? NONE : e->calls[slot].assignment;
+
+    for (uint32_t n = 0; n < *cursor && item != NONE; n++)
+        item = call_assignment_after(e, item);
+    if (item == NONE)
+        return false;
+    assignment_view(e, item, out);
+    ++*cursor;
+    return true;
+}
+
 /* ---- memberships -------------------------------------------------------------------------- */
 
 static void member_view(const struct acd_engine *e, uint32_t slot, struct acd_view_member *out)

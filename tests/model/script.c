@@ -28,6 +28,7 @@ static void put_id(const struct twin *t, enum acd_field_type type, struct acd_st
     const struct twin_agent *agent = twin_agent_named(t, name);
     const struct twin_queue *queue = twin_queue_named(t, name);
     const struct twin_call *call = any_call(t, name);
+    const struct twin_assignment *s = call == NULL ? NULL : twin_of_call(t, call, 0);
 
     if (type == ACD_FIELD_agent_id && agent != NULL)
         memcpy(at, &agent->id, sizeof agent->id);
@@ -35,8 +36,8 @@ static void put_id(const struct twin *t, enum acd_field_type type, struct acd_st
         memcpy(at, &queue->id, sizeof queue->id);
     if (type == ACD_FIELD_call_id && call != NULL)
         memcpy(at, &call->id, sizeof call->id);
-    if (type == ACD_FIELD_assignment_id && call != NULL)
-        memcpy(at, &call->assignment, sizeof call->assignment);
+    if (type == ACD_FIELD_assignment_id && s != NULL)
+        memcpy(at, &s->id, sizeof s->id);
 }
 
 static void put_number(const struct acd_field *f, const char *text, char *at)

@@ -90,7 +90,6 @@ struct twin_call {
     acd_time until;          /* max_wait runs out; 0: never */
     uint64_t until_sequence; /* of the event that armed it */
     uint16_t offers;
-    acd_assignment_id assignment;
     uint64_t fresh;
 };
 

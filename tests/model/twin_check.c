@@ -27,8 +27,6 @@ static const char *check_assignments(const struct twin *t)
             return "an assignment of no agent";
         if (s->role == ACD_ROLE_WRAP_UP ? s->call.gen != 0 : c == NULL)
             return "an assignment with the wrong call";
-        if (c != NULL && (c->assignment.slot != s->id.slot || c->assignment.gen != s->id.gen))
-            return "a call that does not know its assignment";
         if (c != NULL && (s->role == ACD_ROLE_OFFERED) != (c->state == ACD_OFFERED))
             return "a call in another state than its assignment";
     }
@@ -43,7 +41,7 @@ static const char *check_calls(const struct twin *t)
 
         if (c->id.gen == 0)
             continue;
-        if ((c->state == ACD_QUEUED) != (twin_assignment(t, c->assignment) == NULL))
+        if ((c->state == ACD_QUEUED) != (twin_of_call(t, c, 0) == NULL))
             return "a call whose state and assignment disagree";
         if (twin_queue(t, c->queue) == NULL)
             return "a call in no queue";

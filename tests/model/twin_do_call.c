@@ -18,7 +18,7 @@ void twin_tell_route(struct twin *t)
 {
     struct acd_view_outcome *o = &t->outcome;
     const struct twin_call *c = twin_call(t, o->call);
-    const struct twin_assignment *s = twin_assignment(t, c->assignment);
+    const struct twin_assignment *s = twin_of_call(t, c, 0);
     const struct twin_agent *a = s == NULL ? NULL : twin_agent(t, s->agent);
 
     o->queue = c->queue;
@@ -322,7 +322,7 @@ void do_hangup(struct twin *t, const struct acd_command_hangup *c)
     event = end_of(t, call, c);
     if (event.side == ACD_SIDE_CALLER)
         result = ACD_OFFER_CALLER_GONE;
-    if (call->state == ACD_OFFERED)
-        say_offer_ended(t, twin_assignment(t, call->assignment), result, 0, event.told != 0);
+    while (call->state == ACD_OFFERED)
+        say_offer_ended(t, twin_of_call(t, call, 0), result, 0, event.told != 0);
     say_call_ended(t, call, &event);
 }

@@ -87,6 +87,10 @@ struct twin_call *twin_best_call(const struct twin *t, const struct twin_agent *
 struct twin_assignment *twin_oldest(const struct twin *t, const struct twin_agent *a, uint8_t role,
                                     uint64_t after);
 
+/* A call's oldest assignment that is younger than `after`, or NULL. */
+struct twin_assignment *twin_of_call(const struct twin *t, const struct twin_call *c,
+                                     uint64_t after);
+
 /* ---- twin_say.c, twin_say_call.c, twin_say_config.c: each event and what it means ---------- */
 
 /* Writes an event into the log; returns its sequence. */

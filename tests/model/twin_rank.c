@@ -174,3 +174,19 @@ struct twin_assignment *twin_oldest(const struct twin *t, const struct twin_agen
     }
     return oldest;
 }
+
+struct twin_assignment *twin_of_call(const struct twin *t, const struct twin_call *c,
+                                     uint64_t after)
+{
+    struct twin_assignment *oldest = NULL;
+
+    for (uint32_t i = 0; i < t->limits.assignments; i++) {
+        struct twin_assignment *s = &t->assignments[i];
+
+        if (s->id.gen == 0 || twin_call(t, s->call) != c || s->sequence <= after)
+            continue;
+        if (oldest == NULL || s->sequence < oldest->sequence)
+            oldest = s;
+    }
+    return oldest;
+}

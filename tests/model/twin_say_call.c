@@ -103,7 +103,6 @@ void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a,
     s->sequence = sequence;
     s->until_sequence = sequence;
     c->state = ACD_OFFERED;
-    c->assignment = s->id;
     c->offers++;
     ADD(q, offers, 1);
 
@@ -146,6 +145,16 @@ static void offer_ended_at(struct twin *t, struct twin_agent *a, uint8_t result,
     }
 }
 
+/* The last offer of a call is over. */
+static void call_waits_again(struct twin *t, struct twin_call *c, uint64_t sequence)
+{
+    c->state = ACD_QUEUED;
+    c->until_sequence = sequence;
+    if (twin_wrong(t, TWIN_FAULT_PLACE_LOST))
+        c->line_time = t->now;
+    twin_note_call(t, c);
+}
+
 void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
                      acd_time delay_until, bool told)
 {
@@ -170,17 +179,13 @@ void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
     sequence = twin_append(t, ACD_EVENT_offer_ended, &event);
     memset(s, 0, sizeof *s);
     offer_ended_at(t, a, result, delay_until, sequence);
-    c->state = ACD_QUEUED;
-    c->assignment = (acd_assignment_id){0, 0};
-    c->until_sequence = sequence;
-    if (twin_wrong(t, TWIN_FAULT_PLACE_LOST))
-        c->line_time = t->now;
     if (result == ACD_OFFER_NO_ANSWER)
         ADD(twin_queue(t, c->queue), no_answers, 1);
     if (!told)
         twin_notify(t, c, &notice);
+    if (twin_of_call(t, c, 0) == NULL)
+        call_waits_again(t, c, sequence);
     twin_note_agent(t, a, was_available, is_agents_doing(result));
-    twin_note_call(t, c);
 }
 
 void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answered_at)
@@ -214,7 +219,7 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
 /* An answered call's end, at its agent. */
 static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd_time wrap_up_until)
 {
-    struct twin_assignment *s = twin_assignment(t, c->assignment);
+    struct twin_assignment *s = twin_of_call(t, c, 0);
     struct twin_agent *a = twin_agent(t, s->agent);
     bool was_available = twin_available(t, a);
     acd_span talk = ended_at - c->answered_at;

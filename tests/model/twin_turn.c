@@ -172,9 +172,9 @@ static void time_out(struct twin *t, struct twin_call *c)
 {
     struct acd_event_call_ended event = {
         .disposition = ACD_TIMED_OUT, .side = ACD_SIDE_SYSTEM, .ended_at = t->now};
-    struct twin_assignment *s = twin_assignment(t, c->assignment);
+    struct twin_assignment *s;
 
-    if (s != NULL) /* only by TWIN_FAULT_MAX_WAIT_WHILE_RINGING */
+    while ((s = twin_of_call(t, c, 0)) != NULL) /* only by TWIN_FAULT_MAX_WAIT_WHILE_RINGING */
         say_offer_ended(t, s, ACD_OFFER_RESCINDED, 0, false);
     say_call_ended(t, c, &event);
 }

@@ -118,7 +118,7 @@ void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct ac
 
 void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_view_call *v)
 {
-    const struct twin_assignment *s = twin_assignment(t, c->assignment);
+    const struct twin_assignment *s = twin_of_call(t, c, 0);
     const struct twin_agent *a = s == NULL ? NULL : twin_agent(t, s->agent);
 
     *v = (struct acd_view_call){
