@@ -191,6 +191,7 @@ struct acd_frame {
     uint32_t count; /* 0: the call changed nothing */
     const uint8_t *bytes;
     size_t len;
+    bool joined; /* the host's: to be durable together with the next frame, or not at all */
 };
 
 /* The last frame; its bytes are the engine's, valid until the next call that changes it. */

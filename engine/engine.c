@@ -198,7 +198,11 @@ static void frame_begin(struct acd_engine *e, acd_time now)
 
 struct acd_frame acd_last_frame(const struct acd_engine *e)
 {
-    return (struct acd_frame){e->frame_at, e->frame_first, e->frame_count, e->frame, e->frame_len};
+    return (struct acd_frame){.at = e->frame_at,
+                              .first_sequence = e->frame_first,
+                              .count = e->frame_count,
+                              .bytes = e->frame,
+                              .len = e->frame_len};
 }
 
 int acd_apply_frame(struct acd_engine *e, const struct acd_frame *frame)

@@ -22,12 +22,13 @@ struct batch {
 static int batch_gather(struct acd_persist *p, struct batch *b)
 {
     struct ring scan = p->ring;
-    struct acd_frame frame;
+    struct acd_frame frame = {.joined = false};
     size_t size;
     bool broken = false;
 
     *b = (struct batch){.events = 0};
-    while (b->bytes < BATCH_BYTES_MAX && ring_peek(&scan, &frame, &size, &broken)) {
+    while ((b->bytes < BATCH_BYTES_MAX || frame.joined) &&
+           ring_peek(&scan, &frame, &size, &broken)) {
         scan.read += size;
         if (frame.first_sequence <= p->committed && b->bytes == 0) {
             p->ring.read = scan.read; /* left over from before a kill */

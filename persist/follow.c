@@ -20,7 +20,10 @@ int follow_frame(struct acd_engine *e, struct history *h, const struct acd_frame
     if (h != NULL && !history_has_room(h))
         return ACD_BUSY;
     for (uint32_t i = 0; i < frame->count; i++) {
-        struct acd_frame one = {frame->at, frame->first_sequence + i, 1, frame->bytes + at, 0};
+        struct acd_frame one = {.at = frame->at,
+                                .first_sequence = frame->first_sequence + i,
+                                .count = 1,
+                                .bytes = frame->bytes + at};
         uint16_t code;
         int size = acd_record_peek(frame->bytes + at, frame->len - at, &code), error;
 

@@ -33,7 +33,8 @@ size_t frame_write(const struct acd_frame *frame, uint8_t *out)
     struct ring_frame_head head = {.len = (uint32_t)frame->len,
                                    .first_sequence = frame->first_sequence,
                                    .at = frame->at,
-                                   .count = frame->count};
+                                   .count = frame->count,
+                                   .joined = frame->joined};
     size_t size = frame_bytes(frame->len);
 
     if (out == NULL)
@@ -56,8 +57,8 @@ static size_t frame_take(const uint8_t *in, size_t len, bool checked, struct acd
         return 0;
     if (!checked && head.crc != frame_crc(&head, in + sizeof head))
         return 0;
-    *frame =
-        (struct acd_frame){head.at, head.first_sequence, head.count, in + sizeof head, head.len};
+    *frame = (struct acd_frame){head.at,  head.first_sequence, head.count, in + sizeof head,
+                                head.len, head.joined != 0};
     return frame_bytes(head.len);
 }
 
@@ -116,7 +117,7 @@ int ring_make(struct ring *r, const char *path, size_t bytes, uint32_t epoch,
     memcpy(r->header->store, store, RING_ID_BYTES);
     memcpy(r->header->boot, boot, RING_ID_BYTES);
     r->header->size = bytes;
-    r->read = 0;
+    r->read = r->written = 0;
     return 0;
 }
 
@@ -145,6 +146,7 @@ int ring_open(struct ring *r, const char *path)
         error = ring_map(r, fd, header.size) < 0 ? errno : 0;
     if (error == 0) {
         r->read = r->header->tail;
+        r->written = r->header->head;
         return 0;
     }
     close(fd);
@@ -166,20 +168,18 @@ void ring_close(struct ring *r)
 
 bool ring_fits(const struct ring *r, size_t len)
 {
-    uint64_t head = atomic_load_explicit(&r->header->head, memory_order_relaxed);
     uint64_t tail = atomic_load_explicit(&r->header->tail, memory_order_acquire);
 
-    return head - tail + frame_bytes(len) <= r->size;
+    return r->written - tail + frame_bytes(len) <= r->size;
 }
 
 void ring_append(struct ring *r, const struct acd_frame *frame)
 {
-    uint64_t head = atomic_load_explicit(&r->header->head, memory_order_relaxed);
-
     ACD_ASSERT(frame->count > 0);
     ACD_ASSERT(ring_fits(r, frame->len));
-    head += frame_write(frame, r->data + (head & (r->size - 1)));
-    atomic_store_explicit(&r->header->head, head, memory_order_release);
+    r->written += frame_write(frame, r->data + (r->written & (r->size - 1)));
+    if (!frame->joined)
+        atomic_store_explicit(&r->header->head, r->written, memory_order_release);
 }
 
 size_t ring_frame(const struct ring *r, uint64_t at, uint64_t end, struct acd_frame *frame)

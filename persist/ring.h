@@ -50,7 +50,7 @@ struct ring_frame_head {
     uint64_t first_sequence;
     int64_t at;
     uint32_t count;
-    uint32_t zero;
+    uint32_t joined; /* 1: it is committed together with the next frame, never without it */
 };
 
 struct ring {
@@ -58,6 +58,8 @@ struct ring {
     struct ring_header *header;
     uint8_t *data;
     uint64_t size;
+    uint64_t
+        written;   /* the writer's own place: beyond head while joined frames wait for the last */
     uint64_t read; /* the reader's own place, at or after tail */
     uint64_t end;  /* nothing from here on is believed; UINT64_MAX but in recovery */
 };
@@ -75,7 +77,8 @@ void ring_close(struct ring *r);
 /* Whether a frame of `len` bytes of events fits now. */
 bool ring_fits(const struct ring *r, size_t len);
 
-/* Appends a frame that fits. */
+/* Appends a frame that fits. A joined one is not there for the reader, nor after a kill, before the
+ * one that ends them. */
 void ring_append(struct ring *r, const struct acd_frame *frame);
 
 /* The next frame behind r->read, its bytes in the ring; *size its bytes there, head and padding

@@ -71,7 +71,7 @@ static int ring_survey(struct acd_persist *p, bool *lost)
 {
     struct ring scan = p->ring;
     struct acd_frame frame = {.count = 0};
-    uint64_t last = 0;
+    uint64_t last = 0, whole = scan.read; /* up to there no joined frame misses its next */
     size_t size;
     bool broken;
     int error = journal_end(p, &last);
@@ -83,6 +83,7 @@ static int ring_survey(struct acd_persist *p, bool *lost)
 
         last = end > last ? end : last;
         scan.read += size;
+        whole = frame.joined ? whole : scan.read;
     }
     if (scan.read == atomic_load(&p->ring.header->head))
         return ACD_OK;
@@ -93,7 +94,7 @@ static int ring_survey(struct acd_persist *p, bool *lost)
                              "without what is between and behind: --accept-loss",
                              p->ring_path, frame.first_sequence, p->directory, last);
     *lost = true;
-    p->ring.end = scan.read; /* not cut off: when this start fails the next one sees the same */
+    p->ring.end = whole; /* not cut off: when this start fails the next one sees the same */
     return ACD_OK;
 }
 
