@@ -143,6 +143,22 @@ static inline void agent_neighbours_fetch(const struct acd_engine *e, uint32_t a
     }
 }
 
+/* Keeps these attributes with a live call, for which there is room; empty: none. */
+void call_text_set(struct acd_engine *e, struct call *c, struct acd_str attributes);
+
+/* An assignment's card, made empty when it had nothing. */
+static inline struct assignment_card *assignment_card(struct acd_engine *e, uint32_t slot)
+{
+    struct assignment_card *card = &e->assignment_cards[slot];
+
+    if (!e->assignments[slot].carded) {
+        card->visit = 0;
+        card->code.len = 0;
+    }
+    e->assignments[slot].carded = true;
+    return card;
+}
+
 /* Remembers the key of an ended call; `call` is the live call that ended, or NONE. */
 void ended_remember(struct acd_engine *e, acd_client_id gateway, struct acd_str key,
                     struct index_key name_key, uint32_t call, acd_time ended_at);

@@ -144,6 +144,8 @@ void apply_wrap_up_extended(struct acd_engine *e, const struct acd_event_wrap_up
     if (order_has(LEASES(e), slot))
         order_remove(&e->leases, LEASES(e), slot);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
+    if (assignment_card(e, slot)->visit == 0)
+        e->assignment_cards[slot].visit = s->until_sequence;
     s->until = v->until;
     s->until_sequence = e->sequence;
     if (v->until != ACD_FOREVER)

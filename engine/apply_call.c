@@ -111,6 +111,21 @@ static acd_span span_between(acd_time from, acd_time to)
     return to > from ? to - from : 0;
 }
 
+void call_text_set(struct acd_engine *e, struct call *c, struct acd_str attributes)
+{
+    if (attributes.len == 0) {
+        if (c->text != NONE)
+            slots_give(&e->text_slots, c->text);
+        c->text = NONE;
+        return;
+    }
+    if (c->text == NONE) {
+        c->text = slots_lowest(&e->text_slots);
+        slots_take(&e->text_slots, c->text);
+    }
+    TEXT_SET(e->call_texts[c->text].attributes, attributes);
+}
+
 /* ---- entering ----------------------------------------------------------------------------- */
 
 static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_event_call_queued *v)
@@ -134,11 +149,8 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->until = v->until;
     call_card_fill(&e->call_cards[slot], v->key, v->called, v->caller);
     c->text = NONE;
-    if (v->attributes.len > 0) {
-        c->text = slots_lowest(&e->text_slots);
-        slots_take(&e->text_slots, c->text);
-        TEXT_SET(e->call_texts[c->text].attributes, v->attributes);
-    }
+    if (v->attributes.len > 0)
+        call_text_set(e, c, v->attributes);
 }
 
 void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued *v)
@@ -208,6 +220,7 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     s->agent = agent & SLOT_BITS;
     s->call = call;
     s->role = ACD_ROLE_OFFERED;
+    s->carded = false;
     s->queue = queue_id(e, c->queue);
     s->since = e->now;
     s->until = v->until;
@@ -434,7 +447,7 @@ void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v
     if (c->gateway != NONE)
         e->clients[c->gateway].calls--;
     if (c->text != NONE)
-        slots_give(&e->text_slots, c->text);
+        call_text_set(e, c, (struct acd_str){NULL, 0});
     slots_give(&e->call_slots, slot);
     mark(e, ACD_TABLE_CALLS, slot);
     c->gen = 0;

@@ -149,6 +149,9 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     q->set = *v;
     q->set.name = TEXT_STR(q->name);
     e->lines[v->queue.slot].weight = v->weight;
+    if (v->wrap_up_codes.data != q->wrap_up_codes.data)
+        TEXT_SET(q->wrap_up_codes, v->wrap_up_codes);
+    q->set.wrap_up_codes = TEXT_STR(q->wrap_up_codes);
 }
 
 void apply_queue_removing(struct acd_engine *e, const struct acd_event_queue_removing *v)

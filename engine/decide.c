@@ -61,6 +61,13 @@ acd_time clamp_time(const struct acd_engine *e, acd_time at, acd_time from)
     return at < from ? from : at;
 }
 
+struct acd_str merge_text(struct acd_str given, struct acd_str old)
+{
+    if (given.len == 0)
+        return old;
+    return given.len == 1 && given.data[0] == '-' ? (struct acd_str){NULL, 0} : given;
+}
+
 void outbox_make_room(struct acd_engine *e, uint32_t call)
 {
     uint32_t gateway = e->calls[call].gateway;

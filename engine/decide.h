@@ -39,6 +39,9 @@ bool enum_knows(const struct acd_enum *e, uint8_t value, bool optional);
 /* A gateway's own time, held within [from, now]; 0 counts as now. */
 acd_time clamp_time(const struct acd_engine *e, acd_time at, acd_time from);
 
+/* A text as it is after a command gave one: "-" clears it, nothing leaves it. */
+struct acd_str merge_text(struct acd_str given, struct acd_str old);
+
 /* The asker as an owner of calls: ACD_NOBODY when it is an operator or nobody. */
 static inline acd_client_id asker_gateway(const struct acd_engine *e)
 {

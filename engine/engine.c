@@ -64,6 +64,7 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->call_texts, l->call_texts);
     TAKE(m, e->assignments, l->assignments);
     TAKE(m, e->call_chain, l->assignments);
+    TAKE(m, e->assignment_cards, l->assignments);
     TAKE(m, e->numbers, l->numbers);
     TAKE(m, e->clients, l->clients);
     TAKE(m, e->done, (size_t)l->clients * ACD_REQUESTS_KEPT);

@@ -22,7 +22,7 @@
 enum { CACHE_LINE = 64 };
 
 /* Slots fit into this many bits, for they are below LIMIT_MAX. */
-enum { LIMIT_MAX = 1 << 28, SLOT_BITS = LIMIT_MAX - 1, ROLE_BITS = 15, DIRECTION_BITS = 3 };
+enum { LIMIT_MAX = 1 << 28, SLOT_BITS = LIMIT_MAX - 1, ROLE_BITS = 7, DIRECTION_BITS = 3 };
 
 /* Text of at most `max` bytes, kept in place. */
 #define TEXT(max)                                                                                  \
@@ -104,12 +104,13 @@ struct queue {
     uint32_t ringing, connected;
     struct sums sums;
 
-    struct acd_event_queue_set set;    /* set.name points at `name` */
+    struct acd_event_queue_set set;    /* its texts point at those below */
     uint32_t logged_in, members_ready; /* active members not logged out; ready by their own word */
     uint8_t remove_policy;             /* while set.state is ACD_REMOVING */
     acd_queue_id remove_target;
     TEXT(64) name;
     struct index_key name_key;
+    TEXT(256) wrap_up_codes; /* set.wrap_up_codes points here */
 };
 
 /* The first cache line is what an answer and an end touch, the second what waiting does. */
@@ -156,7 +157,8 @@ struct call_text {
 struct assignment {
     uint32_t gen; /* 0: free */
     uint32_t agent : 28;
-    uint32_t role : 4;
+    uint32_t role : 3;
+    uint32_t carded : 1;     /* its card has something */
     uint32_t call;           /* NONE in wrap-up */
     uint32_t next;           /* of the agent's */
     acd_queue_id queue;      /* may be gone in wrap-up */
@@ -166,6 +168,12 @@ struct assignment {
     struct order_link in_leases;
 };
 _Static_assert(sizeof(struct assignment) == CACHE_LINE, "an assignment is one cache line");
+
+/* What few assignments have; meaningless unless `carded`. */
+struct assignment_card {
+    uint64_t visit; /* sequence of the event that ended its visit; 0: until_sequence still is */
+    TEXT(64) code;
+};
 
 /* The key of an ended call, remembered. A ring: the oldest makes room. */
 struct ended {
@@ -256,6 +264,7 @@ struct acd_engine {
     struct assignment *assignments;
     uint32_t *call_chain; /* of assignments: the next of the call's plus 1; 0 at the end and of free
                              ones, so that a call's only one needs none */
+    struct assignment_card *assignment_cards;
     struct number *numbers;
     struct client *clients;
     struct done *done; /* ACD_REQUESTS_KEPT a client */
@@ -389,6 +398,11 @@ static inline struct acd_str agent_name(const struct acd_engine *e, uint32_t slo
 static inline struct acd_str agent_contact(const struct acd_engine *e, uint32_t slot)
 {
     return (struct acd_str){e->agent_cards[slot].contact, e->agents[slot].contact_len};
+}
+static inline struct acd_str assignment_code(const struct acd_engine *e, uint32_t slot)
+{
+    return e->assignments[slot].carded ? TEXT_STR(e->assignment_cards[slot].code)
+                                       : (struct acd_str){NULL, 0};
 }
 static inline void call_card_fill(struct call_card *card, struct acd_str key, struct acd_str called,
                                   struct acd_str caller)

@@ -8,14 +8,6 @@
  * assignments there are: FULL, so that no decision ever lacks room. An agent with work is not
  * removed: STATE. */
 
-/* "-" clears a text, nothing leaves it. */
-static struct acd_str merge_text(struct acd_str given, struct acd_str old)
-{
-    if (given.len == 0)
-        return old;
-    return given.len == 1 && given.data[0] == '-' ? (struct acd_str){NULL, 0} : given;
-}
-
 static struct acd_event_agent_set agent_merged(const struct acd_engine *e, uint32_t slot,
                                                const struct acd_command_agent_set *c)
 {

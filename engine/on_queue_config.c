@@ -90,6 +90,7 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.no_answer_reason = (uint16_t)merge_number(c->no_answer_reason, v.no_answer_reason);
     v.join_empty = (uint8_t)merge_number(c->join_empty, v.join_empty);
     v.service_level_threshold = merge_number(c->service_level_threshold, v.service_level_threshold);
+    v.wrap_up_codes = merge_text(c->wrap_up_codes, v.wrap_up_codes);
     return v;
 }
 

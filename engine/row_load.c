@@ -143,11 +143,7 @@ static void load_call_card(struct acd_engine *e, const struct acd_row_call *row)
 
     call_card_fill(&e->call_cards[row->call.slot], row->key, row->called, row->caller);
     c->text = NONE;
-    if (row->attributes.len == 0)
-        return;
-    c->text = slots_lowest(&e->text_slots);
-    slots_take(&e->text_slots, c->text);
-    TEXT_SET(e->call_texts[c->text].attributes, row->attributes);
+    call_text_set(e, c, row->attributes);
 }
 
 static int load_call(struct acd_engine *e, const struct acd_row_call *row)
@@ -197,6 +193,11 @@ static int load_assignment(struct acd_engine *e, const struct acd_row_assignment
     s->agent = agent & SLOT_BITS;
     s->sequence = row->sequence;
     s->role = (uint32_t)row->role & ROLE_BITS;
+    s->carded = false;
+    if (row->wrap_up_code.len > 0 || row->visit != 0) {
+        assignment_card(e, slot)->visit = row->visit;
+        TEXT_SET(e->assignment_cards[slot].code, row->wrap_up_code);
+    }
     s->queue = row->queue;
     s->since = row->since;
     s->until = row->until;

@@ -124,6 +124,8 @@ static size_t write_assignment(const struct acd_engine *e, uint32_t slot, uint8_
         .since = s->since,
         .until = s->until,
         .until_sequence = s->until_sequence,
+        .wrap_up_code = assignment_code(e, slot),
+        .visit = s->carded ? e->assignment_cards[slot].visit : 0,
     };
 
     return acd_record_row_assignment.encode(&row, out);

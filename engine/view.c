@@ -61,7 +61,8 @@ static void assignment_view(const struct acd_engine *e, uint32_t slot,
                                         .queue = s->queue,
                                         .role = s->role,
                                         .since = s->since,
-                                        .until = s->until};
+                                        .until = s->until,
+                                        .wrap_up_code = assignment_code(e, slot)};
 }
 
 int acd_assignment_view(const struct acd_engine *e, acd_assignment_id id,

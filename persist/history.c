@@ -10,7 +10,8 @@
  *
  * Happy path: an event ends a visit; what its record needs is asked of the follower, which has not
  * applied the event yet; about once a second the records that wait go into the store in one
- * transaction, together with the sequence up to which it now is whole.
+ * transaction, together with the sequence up to which it now is whole. What is noted of a visit
+ * later, by its agent in wrap-up, waits like a visit and changes its row.
  *
  * Failure modes: a kill: what was not written is collected again, since the follower begins at or
  * before the mark, and events up to the mark are passed over. The disk is full: records wait; when
@@ -71,6 +72,7 @@ static bool visit_of_call(const struct acd_engine *e, acd_call_id id, uint8_t ro
 static void visit_ended(const struct acd_engine *e, const struct acd_event_call_ended *event,
                         acd_time arrived_at, struct acd_view_visit *v)
 {
+    struct acd_view_assignment work;
     struct acd_view_call call;
 
     v->disposition = event->disposition;
@@ -81,6 +83,8 @@ static void visit_ended(const struct acd_engine *e, const struct acd_event_call_
         return;
     v->agent_name = call.agent_name;
     v->talk = span_between(v->answered_at, v->ended_at);
+    if (acd_assignment_view(e, call.assignment, &work) == ACD_OK)
+        v->wrap_up_code = work.wrap_up_code;
 }
 
 static void visit_moved(const struct acd_engine *e, const struct acd_event_call_moved *event,
@@ -95,27 +99,51 @@ static void visit_moved(const struct acd_engine *e, const struct acd_event_call_
     v->wait = span_between(arrived_at, v->at);
 }
 
+/* A visit that ends by an event. */
+static bool visit_of_event(const struct acd_engine *before, const struct acd_event *event,
+                           uint8_t row[ACD_RECORD_MAX], struct acd_view_visit *v)
+{
+    bool ended = event->code == ACD_EVENT_call_ended;
+    acd_time at = v->at, arrived_at;
+    uint64_t sequence = v->sequence;
+
+    if (!visit_of_call(before, ended ? event->as.call_ended.call : event->as.call_moved.call, row,
+                       v, &arrived_at))
+        return false;
+    v->sequence = sequence;
+    v->at = at;
+    if (ended)
+        visit_ended(before, &event->as.call_ended, arrived_at, v);
+    else
+        visit_moved(before, &event->as.call_moved, arrived_at, v);
+    return true;
+}
+
+/* What was noted of a visit that is over already: only that, under the visit's sequence. */
+static bool visit_noted(const struct acd_event_wrap_up_coded *event, struct acd_view_visit *v)
+{
+    *v = (struct acd_view_visit){.sequence = event->visit,
+                                 .at = v->at,
+                                 .wrap_up_code = event->code,
+                                 .attributes = event->attributes,
+                                 .noted = v->sequence};
+    return event->visit != 0;
+}
+
 void history_note(struct history *h, const struct acd_engine *before, acd_time at,
                   uint64_t sequence, uint16_t code, const uint8_t *bytes, size_t len)
 {
+    struct acd_view_visit v = {.sequence = sequence, .at = at};
     uint8_t row[ACD_RECORD_MAX];
-    struct acd_view_visit v;
     struct acd_event event;
-    acd_time arrived_at;
-    acd_call_id call;
 
-    if ((code != ACD_EVENT_call_ended && code != ACD_EVENT_call_moved) || sequence <= h->seen ||
-        acd_event_decode(bytes, len, &event) < 0)
+    if ((code != ACD_EVENT_call_ended && code != ACD_EVENT_call_moved &&
+         code != ACD_EVENT_wrap_up_coded) ||
+        sequence <= h->seen || acd_event_decode(bytes, len, &event) < 0)
         return;
-    call = code == ACD_EVENT_call_ended ? event.as.call_ended.call : event.as.call_moved.call;
-    if (!visit_of_call(before, call, row, &v, &arrived_at))
+    if (!(code == ACD_EVENT_wrap_up_coded ? visit_noted(&event.as.wrap_up_coded, &v)
+                                          : visit_of_event(before, &event, row, &v)))
         return;
-    v.sequence = sequence;
-    v.at = at;
-    if (code == ACD_EVENT_call_ended)
-        visit_ended(before, &event.as.call_ended, arrived_at, &v);
-    else
-        visit_moved(before, &event.as.call_moved, arrived_at, &v);
     ACD_ASSERT(HISTORY_PENDING_BYTES - h->used >= ACD_RECORD_MAX);
     h->used += acd_record_view_visit.encode(&v, h->pending + h->used);
     h->seen = sequence;
@@ -150,6 +178,16 @@ bool visit_read(struct store_bytes value, struct format_visit *links, struct acd
            acd_record_view_visit.decode(record, value.len - sizeof *links, out) >= 0;
 }
 
+void visit_apply_note(struct acd_view_visit *v, const struct acd_view_visit *note)
+{
+    v->noted = note->noted;
+    v->wrap_up_code = note->wrap_up_code;
+    if (note->attributes.len == 1 && note->attributes.data[0] == '-')
+        v->attributes.len = 0;
+    else if (note->attributes.len > 0)
+        v->attributes = note->attributes;
+}
+
 /* ---- writing ------------------------------------------------------------------------------ */
 
 /* A visit to be written. */
@@ -173,6 +211,8 @@ static void writing_read(const struct history *h, size_t *at, struct writing *w)
     if (acd_record_view_visit.decode(w->record, w->len, &w->v) < 0)
         ACD_UNREACHABLE();
     *at += w->len;
+    if (w->v.noted != 0)
+        return;
     for (enum history_chain c = 0; c < CHAIN_COUNT; c++) {
         struct acd_str name = chain_name(c, &w->v);
 
@@ -213,6 +253,31 @@ static int visit_add(struct heads *h, struct store_txn *t, const struct writing 
                         (struct store_bytes){value, sizeof links + w->len});
 }
 
+/* Changes a visit as was noted of it afterwards; one that is not kept any more stays forgotten. */
+static int visit_change(struct store_txn *t, const struct writing *w)
+{
+    uint8_t key[8], old[sizeof(struct format_visit) + ACD_RECORD_MAX], value[sizeof old];
+    struct store_bytes found;
+    struct format_visit links;
+    struct acd_view_visit v;
+    size_t len;
+    int error;
+
+    store_be64(key, w->v.sequence);
+    error = store_get(t, HISTORY_VISITS, (struct store_bytes){key, sizeof key}, &found);
+    if (error != 0 || found.len > sizeof old)
+        return error == STORE_NOT_FOUND ? 0 : error;
+    memcpy(old, found.data, found.len); /* putting may move it */
+    if (!visit_read((struct store_bytes){old, found.len}, &links, &v))
+        return 0; /* the query that comes to it says so, and verify */
+    visit_apply_note(&v, &w->v);
+    len = acd_record_view_visit.encode(&v, value + sizeof links);
+    links.crc = visit_crc(&links, value + sizeof links, len);
+    memcpy(value, &links, sizeof links);
+    return store_put(t, HISTORY_VISITS, (struct store_bytes){key, sizeof key},
+                     (struct store_bytes){value, sizeof links + len});
+}
+
 /* Each is read one before its turn, so that its heads are at hand by then. */
 static int visits_add(struct history *h, struct store_txn *t)
 {
@@ -223,7 +288,8 @@ static int visits_add(struct history *h, struct store_txn *t)
     writing_read(h, &at, &w[0]);
     for (unsigned n = 0; error == 0 && w[n % 2].len > 0; n++) {
         writing_read(h, &at, &w[(n + 1) % 2]);
-        error = visit_add(&h->heads, t, &w[n % 2]);
+        error =
+            w[n % 2].v.noted != 0 ? visit_change(t, &w[n % 2]) : visit_add(&h->heads, t, &w[n % 2]);
         if (h->between != NULL && n % VISITS_BETWEEN == VISITS_BETWEEN - 1)
             h->between(h->ctx);
     }

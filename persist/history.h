@@ -7,7 +7,8 @@
 #include "persist/store.h"
 
 /* Queue visits that are over: collected by the worker as its follower passes them, written down in
- * history.mdb a little later, in the order of their events.
+ * history.mdb a little later, in the order of their events; and what is noted of them afterwards,
+ * which changes them where they stand.
  *
  * Four chains lead through the visits, by call key, caller, agent and queue: each visit says which
  * one of the same name was before it, and a head which is the newest. Indexes would be as large as
@@ -56,6 +57,10 @@ void history_flushed(struct history *h, uint64_t upto);
 
 /* Forgets some of the visits that ended before a time; *more: there are more. */
 int history_trim(struct history *h, struct store_txn *t, acd_time before, bool *more);
+
+/* Changes a visit by what was noted of it when it was over: a record of `pending` like a visit's,
+ * under its sequence, with `noted` and without most of the rest. */
+void visit_apply_note(struct acd_view_visit *v, const struct acd_view_visit *note);
 
 /* Reads a visit's row. False when it is damaged. */
 bool visit_read(struct store_bytes value, struct format_visit *links, struct acd_view_visit *out);

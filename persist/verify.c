@@ -92,8 +92,8 @@ static void compare_row(struct verify *v, const char *what, struct place *at, co
         fault(v, "%s: table %d, row %" PRIu64 " should not be", what, (int)row->table, row->key);
         return;
     }
-    if (acd_row_write(v->engine, row->table, row->key, record) != row->len ||
-        memcmp(record, row->record, row->len) != 0)
+    if (!record_same(record, acd_row_write(v->engine, row->table, row->key, record), row->record,
+                     row->len))
         fault(v, "%s: table %d, row %" PRIu64 " is another", what, (int)row->table, row->key);
     v->out->rows++;
     *at = place_from(v->engine, at->table, at->key + 1);
@@ -237,28 +237,58 @@ static void check_heads(struct verify *v)
             fault(v, "history.mdb: chain %d has not the heads that it should", (int)c);
 }
 
+/* What history should have under a visit's sequence, as far as the journal has told by now: the
+ * visit, but for what was noted of it since; or, of a later note, what it has, changed by that. */
+static struct acd_view_visit visit_expected(const struct acd_view_visit *told,
+                                            const struct acd_view_visit *have)
+{
+    struct acd_view_visit v = told->noted == 0 ? *told : *have;
+
+    if (told->noted != 0 && told->noted >= have->noted)
+        visit_apply_note(&v, told);
+    if (told->noted == 0 && have->noted != 0) {
+        v.noted = have->noted;
+        v.wrap_up_code = have->wrap_up_code;
+        v.attributes = have->attributes;
+    }
+    return v;
+}
+
+static void compare_visit(struct verify *v, const struct acd_view_visit *told)
+{
+    uint8_t key[8], record[ACD_RECORD_MAX];
+    struct acd_view_visit have, expected;
+    struct format_visit links;
+    struct store_bytes value;
+    size_t len;
+
+    store_be64(key, told->sequence);
+    if (store_get(v->history, HISTORY_VISITS, (struct store_bytes){key, 8}, &value) != 0) {
+        if (told->noted == 0)
+            fault(v, "history.mdb: visit %" PRIu64 " is missing", told->sequence);
+        return;
+    }
+    if (!visit_read(value, &links, &have))
+        return; /* check_visits() has said so */
+    expected = visit_expected(told, &have);
+    len = acd_record_view_visit.encode(&expected, record);
+    if (!record_same(record, len, (const uint8_t *)value.data + sizeof links,
+                     value.len - sizeof links))
+        fault(v, "history.mdb: visit %" PRIu64 " is another", told->sequence);
+}
+
 /* The visits that a frame has ended stand in history as they are; it may not have the newest yet,
  * and has forgotten old ones. */
 static void compare_visits(struct verify *v)
 {
     for (size_t at = 0; at < v->visits.used;) {
-        const uint8_t *record = v->visits.pending + at;
-        struct acd_view_visit visit;
-        struct store_bytes value;
-        uint8_t key[8];
-        int size = acd_record_view_visit.decode(record, v->visits.used - at, &visit);
+        struct acd_view_visit told;
+        int size = acd_record_view_visit.decode(v->visits.pending + at, v->visits.used - at, &told);
 
         at += (size_t)size;
-        if (visit.sequence > v->history_mark.sequence || v->first_visit == 0 ||
-            visit.sequence < v->first_visit)
-            continue;
-        store_be64(key, visit.sequence);
-        if (store_get(v->history, HISTORY_VISITS, (struct store_bytes){key, 8}, &value) != 0)
-            fault(v, "history.mdb: visit %" PRIu64 " is missing", visit.sequence);
-        else if (value.len != sizeof(struct format_visit) + (size_t)size ||
-                 memcmp((const uint8_t *)value.data + sizeof(struct format_visit), record,
-                        (size_t)size) != 0)
-            fault(v, "history.mdb: visit %" PRIu64 " is another", visit.sequence);
+        if (told.sequence <= v->history_mark.sequence && told.noted <= v->history_mark.sequence &&
+            v->first_visit != 0 && told.sequence >= v->first_visit)
+            compare_visit(v, &told);
     }
     v->visits.used = 0;
 }

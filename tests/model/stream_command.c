@@ -94,6 +94,34 @@ static void make_wrap_up_extend(struct stream *s, const struct twin *t, struct s
     c->by = stream_chance(s, 25) ? -1 : stream_span(s, 5);
 }
 
+static void make_call_set(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_hangup which;
+    struct acd_command_call_set *c = &step->command.as.call_set;
+
+    make_hangup(s, t, step);
+    which = step->command.as.hangup;
+    *c = (struct acd_command_call_set){.call = which.call, .key = which.key};
+    if (stream_chance(s, 95))
+        c->attributes = stream_chance(s, 70) ? stream_name(step, '{', stream_below(s, 3))
+                                             : step_text(step, "-", 1);
+}
+
+static void make_wrap_up_code(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_wrap_up_code *c = &step->command.as.wrap_up_code;
+    uint8_t role = stream_chance(s, 40) ? ACD_ROLE_CONNECTED : ACD_ROLE_WRAP_UP;
+
+    if (stream_chance(s, 70))
+        c->assignment = stream_assignment(s, t, role);
+    else
+        stream_agent(s, t, step, &c->agent, &c->name);
+    if (stream_chance(s, 85))
+        c->code = stream_chance(s, 10) ? step_text(step, "-", 1)
+                                       : stream_name(step, 'w', stream_below(s, 4));
+    c->attributes = stream_attributes(s, step);
+}
+
 static void make_agent_set(struct stream *s, const struct twin *t, struct step *step)
 {
     struct acd_command_agent_set *c = &step->command.as.agent_set;
@@ -170,6 +198,9 @@ static void make_queue_set(struct stream *s, const struct twin *t, struct step *
     c->reject_delay = some_span(s, 5);
     c->busy_delay = some_span(s, 5);
     c->no_answer_delay = some_span(s, 5);
+    if (stream_chance(s, 20))
+        c->wrap_up_codes =
+            stream_chance(s, 30) ? step_text(step, "-", 1) : step_text(step, "w1,w2,,w31", 10);
     c->max_no_answer = stream_chance(s, 30) ? (int32_t)stream_below(s, 5) - 1 : 0;
     c->no_answer_reason = (uint16_t)stream_below(s, 4);
     if (stream_chance(s, 20))
@@ -258,6 +289,8 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_agent_state, 12, 0, make_agent_state},
     {ACD_COMMAND_wrap_up_finish, 5, ACD_ROLE_WRAP_UP, make_wrap_up_finish},
     {ACD_COMMAND_wrap_up_extend, 3, ACD_ROLE_WRAP_UP, make_wrap_up_extend},
+    {ACD_COMMAND_call_set, 3, 0, make_call_set},
+    {ACD_COMMAND_wrap_up_code, 4, 0, make_wrap_up_code},
     {ACD_COMMAND_agent_set, 4, 0, make_agent_set},
     {ACD_COMMAND_agent_remove, 1, 0, make_agent_remove},
     {ACD_COMMAND_member_set, 4, 0, make_member_set},

@@ -143,7 +143,7 @@ static bool do_faults(const struct options *o)
     double start = seconds();
     bool well;
 
-    s.runs = given_or(s.runs, o->is_long ? 5000 : 1000);
+    s.runs = given_or(s.runs, o->is_long ? 10000 : 4000);
     s.steps = given_or(s.steps, 600);
     well = suite_faults(&s);
     printf("(%.1f s)\n", seconds() - start);

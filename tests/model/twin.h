@@ -62,6 +62,7 @@ struct twin_agent {
 struct twin_queue {
     acd_queue_id id;
     struct twin_text name;
+    struct twin_text wrap_up_codes;
     struct acd_event_queue_set set; /* its texts are not used */
     uint8_t policy;                 /* of the removal */
     acd_queue_id target;
@@ -100,6 +101,8 @@ struct twin_assignment {
     acd_queue_id queue;
     uint8_t role;
     acd_time since, until;
+    struct twin_text code;
+    uint64_t visit;          /* in wrap-up: the event that ended it */
     uint64_t sequence;       /* of its call_offered event: its age */
     uint64_t until_sequence; /* of the event that armed it */
 };

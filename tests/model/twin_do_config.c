@@ -6,8 +6,7 @@ static const acd_span DAY = 86400 * ACD_SECOND;
 
 /* ---- agents ------------------------------------------------------------------------------- */
 
-/* A text as it is after a command gave `given`: "-" empties it, empty leaves it. */
-static struct acd_str merged_text(struct acd_str old, struct acd_str given)
+struct acd_str twin_merged_text(struct acd_str old, struct acd_str given)
 {
     if (given.len == 0)
         return old;
@@ -67,9 +66,9 @@ void do_agent_set(struct twin *t, const struct acd_command_agent_set *c)
         set.max_concurrent_calls = old->max_concurrent_calls;
         set.active = old->active;
     }
-    set.extension = merged_text(set.extension, c->extension);
-    set.contact = merged_text(set.contact, c->contact);
-    set.attributes = merged_text(set.attributes, c->attributes);
+    set.extension = twin_merged_text(set.extension, c->extension);
+    set.contact = twin_merged_text(set.contact, c->contact);
+    set.attributes = twin_merged_text(set.attributes, c->attributes);
     if (c->max_concurrent_calls != 0)
         set.max_concurrent_calls = c->max_concurrent_calls;
     if (c->active != 0)
@@ -222,6 +221,7 @@ static void merge_queue(struct acd_event_queue_set *set, const struct acd_comman
     set->no_answer_reason = (uint16_t)merged(set->no_answer_reason, c->no_answer_reason);
     set->join_empty = (uint8_t)merged(set->join_empty, c->join_empty);
     set->service_level_threshold = merged(set->service_level_threshold, c->service_level_threshold);
+    set->wrap_up_codes = twin_merged_text(set->wrap_up_codes, c->wrap_up_codes);
 }
 
 void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
@@ -248,8 +248,10 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
     } else if (slot == t->limits.queues) {
         twin_refuse(t, ACD_FULL, "name");
     } else {
-        if (old != NULL)
+        if (old != NULL) {
             set = old->set;
+            set.wrap_up_codes = twin_text_str(&old->wrap_up_codes);
+        }
         merge_queue(&set, c);
         say_queue_set(t, slot, set);
         t->outcome.queue = t->queues[slot].id;

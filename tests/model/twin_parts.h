@@ -125,6 +125,10 @@ void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_
 void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to);
 void say_call_forestalled(struct twin *t, acd_client_id gateway, struct acd_str key);
 
+void say_call_set(struct twin *t, struct twin_call *c, struct acd_str attributes);
+void say_wrap_up_coded(struct twin *t, struct twin_assignment *s, struct acd_str code,
+                       struct acd_str attributes);
+
 void say_queue_set(struct twin *t, uint32_t slot, struct acd_event_queue_set set);
 void say_queue_removing(struct twin *t, struct twin_queue *q, uint8_t policy, acd_queue_id target);
 void say_queue_removed(struct twin *t, struct twin_queue *q);
@@ -159,7 +163,7 @@ void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, 
 /* Takes back all that rings at an agent, the oldest first. */
 void twin_rescind_all(struct twin *t, struct twin_agent *a);
 
-/* ---- twin_do_call.c, twin_do_agent.c, twin_do_config.c: the commands ---------------------- */
+/* ---- twin_do_call.c, twin_do_agent.c, twin_do_note.c, twin_do_config.c: the commands ---------------------- */
 
 /* Refuses the command at hand; `field` is the name of one of its fields, or NULL. */
 void twin_refuse(struct twin *t, int error, const char *field);
@@ -173,6 +177,9 @@ struct twin_queue *twin_asked_queue(struct twin *t, acd_queue_id id, struct acd_
 /* Whether an enumeration has this value, or it is not given. */
 bool twin_known(const struct acd_enum *e, uint8_t value);
 
+/* A text as it is after a command gave `given`: "-" empties it, empty leaves it. */
+struct acd_str twin_merged_text(struct acd_str old, struct acd_str given);
+
 /* Fills the outcome of a route from where its call stands after settling. */
 void twin_tell_route(struct twin *t);
 
@@ -183,6 +190,8 @@ void do_hangup(struct twin *t, const struct acd_command_hangup *c);
 void do_agent_state(struct twin *t, const struct acd_command_agent_state *c);
 void do_wrap_up_finish(struct twin *t, const struct acd_command_wrap_up_finish *c);
 void do_wrap_up_extend(struct twin *t, const struct acd_command_wrap_up_extend *c);
+void do_call_set(struct twin *t, const struct acd_command_call_set *c);
+void do_wrap_up_code(struct twin *t, const struct acd_command_wrap_up_code *c);
 void do_agent_set(struct twin *t, const struct acd_command_agent_set *c);
 void do_agent_remove(struct twin *t, const struct acd_command_agent_remove *c);
 void do_member_set(struct twin *t, const struct acd_command_member_set *c);

@@ -234,5 +234,7 @@ void say_wrap_up_extended(struct twin *t, struct twin_assignment *s, acd_time un
         .agent = s->agent, .assignment = s->id, .until = until};
 
     s->until_sequence = twin_append(t, ACD_EVENT_wrap_up_extended, &event);
+    if (twin_wrong(t, TWIN_FAULT_EXTEND_LOSES_VISIT))
+        s->visit = s->until_sequence;
     s->until = until;
 }

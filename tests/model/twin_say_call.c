@@ -234,6 +234,7 @@ static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd
         memset(s, 0, sizeof *s);
     } else {
         s->role = ACD_ROLE_WRAP_UP;
+        s->visit = t->sequence;
         s->call = (acd_call_id){0, 0};
         s->since = t->now;
         s->until = wrap_up_until;

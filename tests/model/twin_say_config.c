@@ -17,6 +17,8 @@ void say_queue_set(struct twin *t, uint32_t slot, struct acd_event_queue_set set
     twin_append(t, ACD_EVENT_queue_set, &set);
     q->id = set.queue;
     twin_text_copy(&q->name, set.name);
+    if (set.wrap_up_codes.data != q->wrap_up_codes.data)
+        twin_text_copy(&q->wrap_up_codes, set.wrap_up_codes);
     q->set = set;
 }
 

@@ -98,6 +98,7 @@ void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct ac
 {
     *v = (struct acd_view_queue){.queue = q->id, .name = twin_text_str(&q->name)};
     copy_queue_settings(v, &q->set);
+    v->wrap_up_codes = twin_text_str(&q->wrap_up_codes);
     v->ringing = twin_calls(t, q, ACD_OFFERED);
     v->waiting = twin_calls(t, q, ACD_QUEUED) + v->ringing;
     v->connected = twin_calls(t, q, ACD_CONNECTED);
@@ -198,6 +199,7 @@ void twin_assignment_view(const struct twin_assignment *a, struct acd_view_assig
         .role = a->role,
         .since = a->since,
         .until = a->until,
+        .wrap_up_code = twin_text_str(&a->code),
     };
 }
 

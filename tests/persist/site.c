@@ -160,6 +160,16 @@ static void do_call(struct site *s, acd_span later)
         DO(s, later, hangup, .call = call, .side = (uint8_t)(1 + draw(s, 3)));
 }
 
+/* An agent notes what came of its call, or of the one it had. */
+static void do_note(struct site *s, acd_span later)
+{
+    static const char *const codes[] = {"sale", "no sale", "-"};
+
+    DO(s, later, wrap_up_code, .name = acd_str(agents[draw(s, AGENTS)]),
+       .code = acd_str(codes[draw(s, 3)]),
+       .attributes = draw(s, 3) == 0 ? acd_str("{\"told\":1}") : acd_str(""));
+}
+
 static void do_config(struct site *s, acd_span later)
 {
     const char *agent = agents[draw(s, AGENTS)];
@@ -201,6 +211,8 @@ void site_run(struct site *s, int n)
             do_route(s, later);
         else if (what < 70)
             do_call(s, later);
+        else if (what < 76)
+            do_note(s, later);
         else if (what < 95)
             DO(s, later, agent_state, .name = acd_str(agents[draw(s, AGENTS)]),
                .state = draw(s, 5) < 4 ? ACD_READY : ACD_NOT_READY);

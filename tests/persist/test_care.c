@@ -336,7 +336,7 @@ Test(persist_care, limits_may_grow)
     cr_assert_eq(site_faults(&s), 0);
     r = reader(s.directory);
     cr_assert_gt(
-        acd_history_read(r, &(struct acd_history_query){.limit = 1, .disposition = ACD_ANSWERED},
+        acd_history_read(r, &(struct acd_history_query){.limit = 1, .disposition = ACD_ABANDONED},
                          &cursor, bytes, sizeof bytes),
         0);
     cr_assert_gt(acd_record_view_visit.decode(bytes, sizeof bytes, &v), 0);

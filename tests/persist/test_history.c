@@ -211,6 +211,74 @@ Test(persist_history, visits_are_the_events)
     site_remove(&s);
 }
 
+/* The newest visit. */
+static struct acd_view_visit newest(struct site *s, uint8_t page[ACD_RECORD_MAX])
+{
+    struct acd_view_visit v;
+    struct acd_reader *r;
+    uint64_t cursor = 0;
+
+    cr_assert_eq(acd_reader_open(&r, s->p), ACD_OK);
+    cr_assert_gt(
+        acd_history_read(r, &(struct acd_history_query){.limit = 1}, &cursor, page, ACD_RECORD_MAX),
+        0);
+    cr_assert_gt(acd_record_view_visit.decode(page, ACD_RECORD_MAX, &v), 0);
+    acd_reader_close(r);
+    return v;
+}
+
+static bool says(struct acd_str have, const char *wanted)
+{
+    return have.len == strlen(wanted) && memcmp(have.data, wanted, have.len) == 0;
+}
+
+static void talk_once(struct site *s)
+{
+    struct acd_view_call call;
+
+    site_set_up(s);
+    DO(s, 0, agent_state, .name = acd_str("ann"), .state = ACD_READY);
+    DO(s, 0, route, .key = acd_str("k"), .queue_name = acd_str("sales"),
+       .attributes = acd_str("{\"vip\":1}"));
+    cr_assert_eq(acd_call_view(s->e, acd_call_from(s->e, 0), &call), ACD_OK);
+    DO(s, ACD_SECOND, accept, .assignment = call.assignment);
+    DO(s, ACD_SECOND, wrap_up_code, .name = acd_str("ann"), .code = acd_str("first"));
+    DO(s, ACD_SECOND, hangup, .call = call.call);
+}
+
+/* What an agent notes in its wrap-up changes the visit in history, whether that waits to be written
+ * yet, is written, or must be collected again; the chains still lead there. */
+Test(persist_history, noted_in_wrap_up)
+{
+    struct site s = site_make(7);
+    uint8_t page[ACD_RECORD_MAX];
+    struct acd_view_visit v;
+
+    site_open(&s);
+    talk_once(&s);
+    site_close(&s);
+    site_open(&s);
+    v = newest(&s, page);
+    cr_assert(says(v.wrap_up_code, "first") && says(v.attributes, "{\"vip\":1}") && v.noted == 0);
+    DO(&s, ACD_SECOND, wrap_up_extend, .name = acd_str("ann"), .by = 3600 * ACD_SECOND);
+    DO(&s, ACD_SECOND, wrap_up_code, .name = acd_str("ann"), .code = acd_str("second"),
+       .attributes = acd_str("{\"much longer than before\":true}"));
+    site_close(&s);
+    site_open(&s);
+    v = newest(&s, page);
+    cr_assert(says(v.wrap_up_code, "second") && says(v.agent_name, "ann") && v.noted > v.sequence);
+    cr_assert(says(v.attributes, "{\"much longer than before\":true}"));
+    DO(&s, ACD_SECOND, wrap_up_code, .name = acd_str("ann"), .attributes = acd_str("-"));
+    site_close(&s);
+    site_shell(&s, "rm '%s'/history.mdb");
+    site_open(&s);
+    v = newest(&s, page);
+    cr_assert(says(v.wrap_up_code, "second") && v.attributes.len == 0);
+    site_close(&s);
+    cr_assert_eq(site_faults(&s), 0);
+    site_remove(&s);
+}
+
 /* Kills lose no visit and write none twice: verify folds the journal and compares. */
 Test(persist_history, kills_lose_no_visit)
 {

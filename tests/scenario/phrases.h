@@ -20,6 +20,9 @@
  *   agent ann finishes [k1]                wrap_up_finish
  *   agent ann extends [k1]                 wrap_up_extend
  *   call k1 arrives [on sales | for 100]   route
+ *   agent ann codes k1 as sale             wrap_up_code
+ *   agent ann codes as sale                wrap_up_code
+ *   call k1 has {"vip":1}                  call_set
  *   call k1 hangs up                       hangup
  *   client gw1 opens                       client_open
  *   client gw1 goes                        client_remove

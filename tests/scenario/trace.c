@@ -25,6 +25,8 @@ static const struct sentence {
     {ACD_EVENT_delay_ended, "<agent> is delayed no more", ""},
     {ACD_EVENT_wrap_up_ended, "<agent> is done with <assignment>", ""},
     {ACD_EVENT_wrap_up_extended, "<agent> works on <assignment> until <until>", ""},
+    {ACD_EVENT_wrap_up_coded, "<agent> codes <assignment> as <code>", "visit"},
+    {ACD_EVENT_call_set, "<call> is set", ""},
     {ACD_EVENT_call_queued, "<call> enters <queue>",
      "gateway key direction=inbound arrived_at=now"},
     {ACD_EVENT_call_refused, "<queue> refuses <key>: <refusal>", ""},

@@ -172,6 +172,7 @@ void test_history(void)
     centre_make(&c);
     o = ASK(&c, route, .key = acd_str("a"), .queue_name = acd_str("sales"));
     ASK(&c, accept, .assignment = o.assignment);
+    ASK(&c, wrap_up_code, .assignment = o.assignment, .code = acd_str("sale"));
     ASK(&c, hangup, .key = acd_str("a"));
     route_many(&c, "h", 30);
     for (int i = 0; i < 30; i++) {
@@ -185,6 +186,7 @@ void test_history(void)
     CHECK(VISITS(&c, .key = acd_str("h-3")) == 1 && VISITS(&c, .key = acd_str("b")) == 0);
     CHECK(VISITS(&c, .caller = acd_str("555"), .limit = 4) == 30);
     CHECK(VISITS(&c, .agent_name = acd_str("ada")) == 1);
+    CHECK(centre_acdctl("history a") == 0 && centre_said(" CODE ") && centre_said(" sale "));
     CHECK(VISITS(&c, .queue_name = acd_str("sales"), .disposition = ACD_ABANDONED) == 30);
     CHECK(VISITS(&c, .gateway_name = acd_str("sip-1"), .direction = ACD_OUTBOUND) == 0);
     CHECK(VISITS(&c, .to = 1) == 0 && VISITS(&c, .from = 1) == 31);
