@@ -163,7 +163,8 @@ void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, 
 /* Takes back all that rings at an agent, the oldest first. */
 void twin_rescind_all(struct twin *t, struct twin_agent *a);
 
-/* ---- twin_do_call.c, twin_do_agent.c, twin_do_note.c, twin_do_config.c: the commands ---------------------- */
+/* ---- twin_do_call.c, twin_do_agent.c, twin_do_note.c, twin_do_config.c: the commands
+ * ---------------------- */
 
 /* Refuses the command at hand; `field` is the name of one of its fields, or NULL. */
 void twin_refuse(struct twin *t, int error, const char *field);

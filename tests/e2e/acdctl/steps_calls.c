@@ -53,13 +53,10 @@ static void route(void)
          "attributes -\ndirection inbound\nstate queued\nenqueued_at *\nentered_at *\n"
          "head_start none\nposition 1\noffers 0\nanswered_at -\nassignment -\nagent -\n"
          "agent_name -\nuntil -\n"},
-<<<<<<< HEAD
         {"call show zzz", 1, "acdctl: call show: key: no such thing (NOT_FOUND)\n"},
-=======
         {"call set 1714564800.23 {\"vip\":1}", 0, "ok: call *.*, queue *.*\n"},
         {"call set 1714564800.23 attributes=-", 0, "ok: call *.*, queue *.*\n"},
         {"call set zzz {}", 1, "acdctl: call set: key: no such thing (NOT_FOUND)\n"},
->>>>>>> d334da0 (Wrap-up codes and attributes of a call, set while it lives and in its wrap-up; history has them)
     };
 
     RUN(steps);
@@ -106,8 +103,7 @@ static void hang_up(void)
          "ann sales 1 0 busy\nann help 2 7 busy\n\nASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n"
          "*.* ann sales * *s * *\n*.* ann sales * *s * *\n"},
         {"wrap-up code ann sale", 0, "ok: call *.*, assignment *.*, agent *.*, queue *.*\n"},
-        {"wrap-up code ann", 1,
-         "acdctl: wrap-up code: code: required, but not given (MISSING)\n"},
+        {"wrap-up code ann", 1, "acdctl: wrap-up code: code: required, but not given (MISSING)\n"},
         {"wrap-up extend ann 30s", 0, "ok: agent *.*\n"},
         {"wrap-up extend ann -1", 0, "ok: agent *.*\n"},
         {"assignment list role=wrap_up", 0,
