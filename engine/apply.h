@@ -16,14 +16,18 @@
 /* Any of them, by its code. */
 void apply(struct acd_engine *e, uint16_t code, const void *event);
 
+/* Events of the frame under way so far. */
+static inline uint32_t frame_count(const struct acd_engine *e)
+{
+    return (uint32_t)(e->sequence + 1 - e->frame_first);
+}
+
 /* Where the next event's bytes go, once it has its sequence. */
 static inline uint8_t *frame_next(struct acd_engine *e)
 {
-    ACD_ASSERT(e->frame_count < ACD_FRAME_EVENTS_MAX);
+    ACD_ASSERT(frame_count(e) < ACD_FRAME_EVENTS_MAX);
     ACD_ASSERT(e->frame_len + ACD_RECORD_MAX <= ACD_FRAME_BYTES_MAX);
     e->sequence++;
-    if (e->frame_count++ == 0)
-        e->frame_first = e->sequence;
     return e->frame + e->frame_len;
 }
 
@@ -37,6 +41,40 @@ static inline uint8_t *frame_next(struct acd_engine *e)
     }
 #include "engine/events.def"
 #undef ACD_EVENT
+
+/* ---- what an event names ------------------------------------------------------------------- */
+
+/* The slot of what is there: deciding has seen to that. */
+static inline uint32_t agent_of(const struct acd_engine *e, acd_agent_id id)
+{
+    ACD_ASSERT(id.slot < e->config.limits.agents);
+    ACD_ASSERT(e->agents[id.slot].gen == id.gen);
+    return id.slot;
+}
+static inline uint32_t queue_of(const struct acd_engine *e, acd_queue_id id)
+{
+    ACD_ASSERT(id.slot < e->config.limits.queues);
+    ACD_ASSERT(e->queues[id.slot].gen == id.gen);
+    return id.slot;
+}
+static inline uint32_t call_of(const struct acd_engine *e, acd_call_id id)
+{
+    ACD_ASSERT(id.slot < e->config.limits.calls);
+    ACD_ASSERT(e->calls[id.slot].gen == id.gen);
+    return id.slot;
+}
+static inline uint32_t assignment_of(const struct acd_engine *e, acd_assignment_id id)
+{
+    ACD_ASSERT(id.slot < e->config.limits.assignments);
+    ACD_ASSERT(e->assignments[id.slot].gen == id.gen);
+    return id.slot;
+}
+static inline uint32_t client_of(const struct acd_engine *e, acd_client_id id)
+{
+    ACD_ASSERT(id.slot < e->config.limits.clients);
+    ACD_ASSERT(e->clients[id.slot].gen == id.gen);
+    return id.slot;
+}
 
 /* ---- shared by those files ------------------------------------------------------------------ */
 
@@ -80,6 +118,9 @@ static inline void delay_arm(struct acd_engine *e, uint32_t agent)
  * changed, or it may take more than before, so that it is to be settled again if it is available.
  */
 void agent_derive(struct acd_engine *e, uint32_t agent, bool moved);
+
+/* The same after a change that leaves its load and what it may take as they were. */
+void agent_derive_activity(struct acd_engine *e, uint32_t agent);
 
 /* Sets last_status_change to now. agent_derive(moved) must follow. */
 void agent_touch(struct acd_engine *e, uint32_t agent);
@@ -126,21 +167,6 @@ static inline void agent_places_fetch(const struct acd_engine *e, uint32_t agent
         return;
     fetch(&e->seats[first]);
     fetch((const char *)&e->seats[first] + CACHE_LINE); /* the next ones, mostly its own */
-}
-
-/* Fetches those who stand beside an agent in its queues, whose links a leave will write to. */
-static inline void agent_neighbours_fetch(const struct acd_engine *e, uint32_t agent)
-{
-    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next) {
-        const struct order_link *link = &e->seats[m].in_ready;
-
-        if (link->where != ORDER_IN_RUN)
-            continue;
-        if (link->prev != ORDER_NONE)
-            fetch(&e->seats[link->prev]);
-        if (link->next != ORDER_LAST)
-            fetch(&e->seats[link->next]);
-    }
 }
 
 /* Keeps these attributes with a live call, for which there is room; empty: none. */

@@ -41,17 +41,24 @@ static void agent_enter(struct acd_engine *e, uint32_t agent)
     e->fresh_agents.items[e->fresh_agents.count++] = agent;
 }
 
-static void agent_count(struct acd_engine *e, struct agent *a)
+void agent_derive_activity(struct acd_engine *e, uint32_t agent)
 {
-    uint32_t load = agent_load(a);
-    uint8_t reserved = load > a->capacity ? (uint8_t)load : a->capacity;
+    struct agent *a = &e->agents[agent];
     uint8_t activity = agent_activity_of(a);
 
-    e->reserved = e->reserved - a->reserved + reserved;
-    a->reserved = reserved;
+    mark(e, ACD_TABLE_AGENTS, agent);
     e->activities[a->activity]--;
     e->activities[activity]++;
     a->activity = activity;
+}
+
+static void agent_derive_reserved(struct acd_engine *e, struct agent *a)
+{
+    uint32_t load = agent_load(a);
+    uint8_t reserved = load > a->capacity ? (uint8_t)load : a->capacity;
+
+    e->reserved = e->reserved - a->reserved + reserved;
+    a->reserved = reserved;
 }
 
 void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
@@ -59,8 +66,8 @@ void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
     uint64_t *word = &e->available[agent / 64], bit = (uint64_t)1 << (agent % 64);
     bool was = (*word & bit) != 0, is = agent_is_available(e, agent);
 
-    mark(e, ACD_TABLE_AGENTS, agent);
-    agent_count(e, &e->agents[agent]);
+    agent_derive_activity(e, agent);
+    agent_derive_reserved(e, &e->agents[agent]);
     if (was == is && !(is && moved))
         return;
     if (was)
@@ -94,7 +101,7 @@ void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int
 
 void apply_agent_state(struct acd_engine *e, const struct acd_event_agent_state *v)
 {
-    uint32_t slot = agent_at(e, v->agent);
+    uint32_t slot = agent_of(e, v->agent);
     struct agent *a = &e->agents[slot];
 
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
@@ -110,7 +117,7 @@ void apply_agent_state(struct acd_engine *e, const struct acd_event_agent_state 
 
 void apply_delay_ended(struct acd_engine *e, const struct acd_event_delay_ended *v)
 {
-    uint32_t slot = agent_at(e, v->agent);
+    uint32_t slot = agent_of(e, v->agent);
 
     order_remove(&e->delays, DELAYS(e), slot);
     e->agents[slot].delayed = false;
@@ -119,7 +126,7 @@ void apply_delay_ended(struct acd_engine *e, const struct acd_event_delay_ended 
 
 void apply_wrap_up_ended(struct acd_engine *e, const struct acd_event_wrap_up_ended *v)
 {
-    uint32_t slot = assignment_at(e, v->assignment);
+    uint32_t slot = assignment_of(e, v->assignment);
     struct assignment *s = &e->assignments[slot];
     uint32_t agent = s->agent;
 
@@ -137,7 +144,7 @@ void apply_wrap_up_ended(struct acd_engine *e, const struct acd_event_wrap_up_en
 
 void apply_wrap_up_extended(struct acd_engine *e, const struct acd_event_wrap_up_extended *v)
 {
-    uint32_t slot = assignment_at(e, v->assignment);
+    uint32_t slot = assignment_of(e, v->assignment);
     struct assignment *s = &e->assignments[slot];
 
     ACD_ASSERT(s->role == ACD_ROLE_WRAP_UP);

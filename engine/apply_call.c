@@ -133,7 +133,7 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     struct call *c = &e->calls[slot];
 
     c->gen = v->call.gen;
-    c->queue = c->line = queue_at(e, v->queue);
+    c->queue = c->line = queue_of(e, v->queue);
     c->gateway = client_at(e, v->gateway);
     c->direction = (uint32_t)v->direction & DIRECTION_BITS;
     c->several = false;
@@ -174,12 +174,12 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
 
 void apply_call_refused(struct acd_engine *e, const struct acd_event_call_refused *v)
 {
-    BUMP(tally_of(e, queue_at(e, v->queue)), refused, 1);
+    BUMP(tally_of(e, queue_of(e, v->queue)), refused, 1);
 }
 
 void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v)
 {
-    uint32_t slot = call_at(e, v->call);
+    uint32_t slot = call_of(e, v->call);
     struct call *c = &e->calls[slot];
     struct tally left = tally_of(e, c->queue);
 
@@ -188,7 +188,7 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
     tally_waited(left, span_between(c->arrived_at, e->now));
     BUMP(left, overflowed, 1);
 
-    c->queue = c->line = queue_at(e, v->to);
+    c->queue = c->line = queue_of(e, v->to);
     c->entered_at = c->arrived_at = e->now;
     c->entered_sequence = e->sequence;
     c->until = v->until;
@@ -202,11 +202,10 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
 
 void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offered *v)
 {
-    uint32_t call = call_at(e, v->call), agent = agent_at(e, v->agent), slot = v->assignment.slot;
+    uint32_t call = call_of(e, v->call), agent = agent_of(e, v->agent), slot = v->assignment.slot;
     struct call *c = &e->calls[call];
     struct assignment *s = &e->assignments[slot];
 
-    agent_neighbours_fetch(e, agent);
     if (c->state == ACD_QUEUED) {
         call_unwait(e, call);
         e->queues[c->queue].ringing++;
@@ -278,7 +277,7 @@ static void offer_free(struct acd_engine *e, uint32_t slot)
 
 void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended *v)
 {
-    uint32_t call = call_at(e, v->call), agent = agent_at(e, v->agent);
+    uint32_t call = call_of(e, v->call), agent = agent_of(e, v->agent);
     struct call *c = &e->calls[call];
     bool fault = is_agents_fault(v->result);
 
@@ -288,7 +287,7 @@ void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended 
                                              .assignment = v->assignment,
                                              .agent = v->agent,
                                              .result = v->result});
-    offer_free(e, assignment_at(e, v->assignment));
+    offer_free(e, assignment_of(e, v->assignment));
     if (fault)
         agent_touch(e, agent);
     if (v->result == ACD_OFFER_NO_ANSWER) {
@@ -330,7 +329,7 @@ static void agent_sums(struct acd_engine *e, uint32_t agent, uint32_t calls, acd
 
 void apply_call_connected(struct acd_engine *e, const struct acd_event_call_connected *v)
 {
-    uint32_t call = call_at(e, v->call), slot = assignment_at(e, v->assignment);
+    uint32_t call = call_of(e, v->call), slot = assignment_of(e, v->assignment);
     struct call *c = &e->calls[call];
     struct assignment *s = &e->assignments[slot];
     struct queue *q = &e->queues[c->queue];
@@ -351,7 +350,7 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     a->offered--;
     a->connected++;
     a->no_answers = 0;
-    agent_derive(e, s->agent, false);
+    agent_derive_activity(e, s->agent);
 
     sums_answered(e, c->queue, wait);
     agent_sums(e, s->agent, 1, 0);
@@ -430,7 +429,7 @@ static void call_end_connected(struct acd_engine *e, uint32_t call,
 
 void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v)
 {
-    uint32_t slot = call_at(e, v->call);
+    uint32_t slot = call_of(e, v->call);
     struct call *c = &e->calls[slot];
 
     ACD_ASSERT(c->state != ACD_OFFERED);

@@ -24,7 +24,7 @@ void apply_client_opened(struct acd_engine *e, const struct acd_event_client_ope
 
 void apply_client_removed(struct acd_engine *e, const struct acd_event_client_removed *v)
 {
-    uint32_t slot = client_at(e, v->client);
+    uint32_t slot = client_of(e, v->client);
 
     ACD_ASSERT(e->clients[slot].calls == 0);
     index_remove(&e->client_names, e->clients[slot].name_key);
@@ -38,7 +38,7 @@ void apply_client_removed(struct acd_engine *e, const struct acd_event_client_re
 
 void apply_request_done(struct acd_engine *e, const struct acd_event_request_done *v)
 {
-    uint32_t slot = client_at(e, v->client);
+    uint32_t slot = client_of(e, v->client);
     struct client *c = &e->clients[slot];
     struct done *done = &e->done[(size_t)slot * ACD_REQUESTS_KEPT + v->request % ACD_REQUESTS_KEPT];
 

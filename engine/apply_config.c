@@ -59,7 +59,7 @@ static void member_free(struct acd_engine *e, uint32_t slot)
 
 void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_removed *v)
 {
-    uint32_t slot = agent_at(e, v->agent);
+    uint32_t slot = agent_of(e, v->agent);
     struct agent *a = &e->agents[slot];
 
     ACD_ASSERT(a->assignments == LIST_NONE);
@@ -89,7 +89,7 @@ static uint32_t member_find(const struct acd_engine *e, uint32_t agent, uint32_t
 
 void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v)
 {
-    uint32_t agent = agent_at(e, v->agent), queue = queue_at(e, v->queue);
+    uint32_t agent = agent_of(e, v->agent), queue = queue_of(e, v->queue);
     uint32_t slot = member_find(e, agent, queue);
 
     if (slot == LIST_NONE) {
@@ -116,7 +116,7 @@ void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v
 
 void apply_member_removed(struct acd_engine *e, const struct acd_event_member_removed *v)
 {
-    member_free(e, member_find(e, agent_at(e, v->agent), queue_at(e, v->queue)));
+    member_free(e, member_find(e, agent_of(e, v->agent), queue_of(e, v->queue)));
 }
 
 /* ---- queues ------------------------------------------------------------------------------- */
@@ -156,7 +156,7 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
 
 void apply_queue_removing(struct acd_engine *e, const struct acd_event_queue_removing *v)
 {
-    struct queue *q = &e->queues[queue_at(e, v->queue)];
+    struct queue *q = &e->queues[queue_of(e, v->queue)];
 
     mark(e, ACD_TABLE_QUEUES, v->queue.slot);
     q->set.state = ACD_REMOVING;
@@ -167,7 +167,7 @@ void apply_queue_removing(struct acd_engine *e, const struct acd_event_queue_rem
 
 void apply_queue_removed(struct acd_engine *e, const struct acd_event_queue_removed *v)
 {
-    uint32_t slot = queue_at(e, v->queue);
+    uint32_t slot = queue_of(e, v->queue);
     struct queue *q = &e->queues[slot];
 
     ACD_ASSERT(q->unanswered.count == 0);
@@ -203,7 +203,7 @@ void apply_number_set(struct acd_engine *e, const struct acd_event_number_set *v
         index_add(&e->number_names, &e->numbers[slot].name_key, slot);
     }
     mark(e, ACD_TABLE_NUMBERS, slot);
-    e->numbers[slot].queue = queue_at(e, v->queue);
+    e->numbers[slot].queue = queue_of(e, v->queue);
 }
 
 void apply_number_removed(struct acd_engine *e, const struct acd_event_number_removed *v)

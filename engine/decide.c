@@ -2,7 +2,7 @@
 
 /* What the handlers share. */
 
-int fault(struct acd_engine *e, const struct acd_record *record, size_t offset, int error)
+COLD int fault(struct acd_engine *e, const struct acd_record *record, size_t offset, int error)
 {
     size_t count;
     const struct acd_field *fields = record->fields(&count);
@@ -68,7 +68,7 @@ struct acd_str merge_text(struct acd_str given, struct acd_str old)
     return given.len == 1 && given.data[0] == '-' ? (struct acd_str){NULL, 0} : given;
 }
 
-void outbox_make_room(struct acd_engine *e, uint32_t call)
+COLD void outbox_make_room(struct acd_engine *e, uint32_t call)
 {
     uint32_t gateway = e->calls[call].gateway;
     const struct client *c = &e->clients[gateway == NONE ? 0 : gateway];

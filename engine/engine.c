@@ -188,8 +188,7 @@ static void frame_begin(struct acd_engine *e, acd_time now)
     ACD_ASSERT(e->fresh_calls.count == 0);
     if (now > e->now)
         e->now = now;
-    e->frame_at = e->now;
-    e->frame_count = 0;
+    e->frame_first = e->sequence + 1;
     e->frame_len = 0;
     e->asking.client = ACD_NOBODY;
     e->asking.slot = NONE;
@@ -199,9 +198,9 @@ static void frame_begin(struct acd_engine *e, acd_time now)
 
 struct acd_frame acd_last_frame(const struct acd_engine *e)
 {
-    return (struct acd_frame){.at = e->frame_at,
+    return (struct acd_frame){.at = e->now,
                               .first_sequence = e->frame_first,
-                              .count = e->frame_count,
+                              .count = e->frame_len == 0 ? 0 : frame_count(e),
                               .bytes = e->frame,
                               .len = e->frame_len};
 }
@@ -213,7 +212,6 @@ int acd_apply_frame(struct acd_engine *e, const struct acd_frame *frame)
     if (frame->count > 0 && frame->first_sequence != e->sequence + 1)
         return ACD_STATE;
     frame_begin(e, frame->at);
-    e->frame_first = frame->first_sequence;
     for (uint32_t i = 0; i < frame->count; i++) {
         struct acd_event event;
         int size = acd_event_decode(frame->bytes + at, frame->len - at, &event);
@@ -311,7 +309,7 @@ static int dispatch(struct acd_engine *e, const struct acd_command *command)
     }
 }
 
-static void request_record(struct acd_engine *e, acd_client_id client, uint64_t request)
+static HOT void request_record(struct acd_engine *e, acd_client_id client, uint64_t request)
 {
     const struct acd_view_outcome *o = e->asking.outcome;
 

@@ -6,6 +6,7 @@
 #include "engine/acd.h"
 #include "engine/acd_assert.h"
 #include "engine/fetch.h"
+#include "engine/hot.h"
 #include "engine/index.h"
 #include "engine/list.h"
 #include "engine/order.h"
@@ -203,7 +204,9 @@ struct done {
     acd_assignment_id assignment;
     acd_agent_id agent;
     acd_queue_id queue;
+    char unused[8];
 };
+_Static_assert(sizeof(struct done) == CACHE_LINE, "what came of a request is one cache line");
 
 struct client {
     uint32_t gen; /* 0: free */
@@ -298,9 +301,7 @@ struct acd_engine {
     struct fresh fresh_agents, fresh_calls;
     struct asking asking;
 
-    acd_time frame_at;
-    uint64_t frame_first;
-    uint32_t frame_count;
+    uint64_t frame_first; /* sequence of the first event of the frame under way */
     size_t frame_len;
     uint8_t *frame; /* ACD_FRAME_BYTES_MAX */
 };

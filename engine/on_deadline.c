@@ -72,7 +72,7 @@ static void fire_one(struct acd_engine *e)
 
 void deadlines_due(struct acd_engine *e)
 {
-    while (e->frame_count <= FIRING_STOPS && deadlines_next(e) <= e->now)
+    while (frame_count(e) <= FIRING_STOPS && deadlines_next(e) <= e->now)
         fire_one(e);
     e->quiet_until = deadlines_next(e);
 }

@@ -44,8 +44,8 @@ static uint32_t hangup_call(struct acd_engine *e, const struct acd_command_hangu
     return found.call != NONE ? found.call : hangup_unknown(e, c, &found);
 }
 
-void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint8_t side,
-              acd_time ended_at, bool told)
+HOT void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint8_t side,
+                  acd_time ended_at, bool told)
 {
     const struct call *c = &e->calls[call];
     acd_span wrap_up = c->state == ACD_CONNECTED ? e->queues[c->queue].set.wrap_up_time : 0;

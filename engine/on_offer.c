@@ -34,7 +34,7 @@ static void outcome_assignment(struct acd_engine *e, uint32_t slot)
     e->asking.outcome->queue = s->queue;
 }
 
-int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
+HOT int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
 {
     uint32_t slot = OFFERED(e, accept, c);
     const struct assignment *s = &e->assignments[slot == NONE ? 0 : slot];

@@ -96,8 +96,8 @@ static int route_refuse(struct acd_engine *e, const struct acd_command_route *c,
     return ACD_OK;
 }
 
-static void route_enter(struct acd_engine *e, const struct acd_command_route *c,
-                        acd_client_id gateway, uint32_t queue, uint32_t slot)
+static HOT void route_enter(struct acd_engine *e, const struct acd_command_route *c,
+                            acd_client_id gateway, uint32_t queue, uint32_t slot)
 {
     e->asking.call = slot;
     EMIT(e, call_queued,
@@ -107,8 +107,6 @@ static void route_enter(struct acd_engine *e, const struct acd_command_route *c,
          .direction = c->direction == 0 ? ACD_INBOUND : c->direction, .head_start = c->head_start,
          .arrived_at = clamp_time(e, c->happened_at, e->now - LATE_MAX),
          .until = wait_until(e, queue));
-    settle(e);
-    outcome_call(e, slot);
 }
 
 /* What a new call will be written to. */
@@ -155,5 +153,7 @@ int on_route(struct acd_engine *e, const struct acd_command_route *c)
         return FAULT(e, route, attributes, ACD_FULL);
 
     route_enter(e, c, gateway, queue, slot);
+    settle(e);
+    outcome_call(e, slot);
     return ACD_OK;
 }

@@ -40,7 +40,7 @@ static uint32_t box_record_size(const struct acd_engine *e, uint32_t client, uin
     return size;
 }
 
-void outbox_tell(struct acd_engine *e, uint32_t call, struct acd_view_notice notice)
+COLD void outbox_tell(struct acd_engine *e, uint32_t call, struct acd_view_notice notice)
 {
     const struct call *c = &e->calls[call];
     uint8_t bytes[ACD_RECORD_MAX];
@@ -115,7 +115,7 @@ static void box_clear(struct client *c)
 
 void apply_outbox_acked(struct acd_engine *e, const struct acd_event_outbox_acked *v)
 {
-    uint32_t slot = client_at(e, v->client);
+    uint32_t slot = client_of(e, v->client);
     struct client *c = &e->clients[slot];
 
     ACD_ASSERT(v->upto <= c->told);
@@ -131,7 +131,7 @@ void apply_outbox_acked(struct acd_engine *e, const struct acd_event_outbox_acke
 
 void apply_outbox_lost(struct acd_engine *e, const struct acd_event_outbox_lost *v)
 {
-    struct client *c = &e->clients[client_at(e, v->client)];
+    struct client *c = &e->clients[client_of(e, v->client)];
 
     mark(e, ACD_TABLE_CLIENTS, v->client.slot);
     c->lost = true;

@@ -60,7 +60,7 @@ static void successors_fetch(const struct acd_engine *e, const struct line *l)
         fetch(&e->seats[after]);
 }
 
-static void offer(struct acd_engine *e, uint32_t call, uint32_t agent)
+static HOT void offer(struct acd_engine *e, uint32_t call, uint32_t agent)
 {
     const struct queue *q = &e->queues[e->calls[call].queue];
     const struct line *l = &e->lines[e->calls[call].line];

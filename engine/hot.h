@@ -1,0 +1,12 @@
+#ifndef ACD_HOT_H
+#define ACD_HOT_H
+
+/* Before a function that emits what every call goes through: all that it calls is inlined into it,
+ * where it is in sight, so that an event goes from registers to the frame and the state and is
+ * never built in memory. */
+#define HOT __attribute__((flatten))
+
+/* Before what a plain call does not go through, so that it stays outside of those. */
+#define COLD __attribute__((cold, noinline))
+
+#endif
