@@ -27,6 +27,12 @@ void seat_leave(struct acd_engine *e, uint32_t seat)
     order_remove(&e->lines[e->seats[seat].line].ready, SEATS(e), seat);
 }
 
+static void agent_is_fresh(struct acd_engine *e, uint32_t agent)
+{
+    ACD_ASSERT(e->fresh_agents.count < ACD_FRAME_EVENTS_MAX);
+    e->fresh_agents.items[e->fresh_agents.count++] = agent;
+}
+
 static void agent_leave(struct acd_engine *e, uint32_t agent)
 {
     for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
@@ -37,8 +43,7 @@ static void agent_enter(struct acd_engine *e, uint32_t agent)
 {
     for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
         seat_enter(e, m);
-    ACD_ASSERT(e->fresh_agents.count < ACD_FRAME_EVENTS_MAX);
-    e->fresh_agents.items[e->fresh_agents.count++] = agent;
+    agent_is_fresh(e, agent);
 }
 
 void agent_derive_activity(struct acd_engine *e, uint32_t agent)
@@ -61,6 +66,13 @@ static void agent_derive_reserved(struct acd_engine *e, struct agent *a)
     a->reserved = reserved;
 }
 
+/* The last work of a draining agent is done: settling will see to it. */
+static COLD void agent_drain_note(struct acd_engine *e, uint32_t agent)
+{
+    if (agent_load(&e->agents[agent]) == 0)
+        agent_is_fresh(e, agent);
+}
+
 void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
 {
     uint64_t *word = &e->available[agent / 64], bit = (uint64_t)1 << (agent % 64);
@@ -68,8 +80,11 @@ void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
 
     agent_derive_activity(e, agent);
     agent_derive_reserved(e, &e->agents[agent]);
-    if (was == is && !(is && moved))
+    if (was == is && !(is && moved)) {
+        if (e->agents[agent].drain != 0)
+            agent_drain_note(e, agent);
         return;
+    }
     if (was)
         agent_leave(e, agent);
     if (is)
@@ -99,20 +114,45 @@ void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int
         q->members_ready += (uint32_t)by;
 }
 
-void apply_agent_state(struct acd_engine *e, const struct acd_event_agent_state *v)
+/* What an agent says of itself changes; `drain` is what it will be when its work is done, or 0. */
+static void agent_say(struct acd_engine *e, uint32_t slot, uint8_t state, uint16_t reason,
+                      uint8_t drain)
 {
-    uint32_t slot = agent_of(e, v->agent);
     struct agent *a = &e->agents[slot];
 
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
         queue_count_agent(e, e->seats[m].line, slot, -1);
-    a->state = v->state;
-    a->reason = v->reason;
+    a->state = state;
+    a->reason = reason;
+    a->drain = drain;
     a->no_answers = 0;
     agent_touch(e, slot);
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
         queue_count_agent(e, e->seats[m].line, slot, 1);
     agent_derive(e, slot, true);
+}
+
+void apply_agent_state(struct acd_engine *e, const struct acd_event_agent_state *v)
+{
+    agent_say(e, agent_of(e, v->agent), v->state, v->reason, 0);
+}
+
+void apply_agent_draining(struct acd_engine *e, const struct acd_event_agent_draining *v)
+{
+    agent_say(e, agent_of(e, v->agent), ACD_NOT_READY, v->reason, v->state);
+}
+
+void apply_agent_freed(struct acd_engine *e, const struct acd_event_agent_freed *v)
+{
+    uint32_t slot = agent_of(e, v->agent);
+    struct agent *a = &e->agents[slot];
+
+    if (a->delayed)
+        order_remove(&e->delays, DELAYS(e), slot);
+    a->delayed = false;
+    a->drain = 0;
+    a->no_answers = 0;
+    agent_derive(e, slot, false);
 }
 
 void apply_delay_ended(struct acd_engine *e, const struct acd_event_delay_ended *v)

@@ -356,6 +356,13 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     agent_sums(e, s->agent, 1, 0);
 }
 
+/* It changes nothing: it says why the offer that follows is another than the rules would make. */
+void apply_call_assigned(struct acd_engine *e, const struct acd_event_call_assigned *v)
+{
+    (void)e;
+    (void)v;
+}
+
 /* ---- leaving ------------------------------------------------------------------------------ */
 
 static void sums_unanswered(struct acd_engine *e, uint32_t queue, uint8_t disposition,

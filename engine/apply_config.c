@@ -139,6 +139,13 @@ static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str nam
     index_add(&e->queue_names, &q->name_key, id.slot);
 }
 
+static void drain_end(struct acd_engine *e, uint32_t queue)
+{
+    slots_give(&e->removing, queue);
+    e->queues[queue].remove_policy = 0;
+    e->queues[queue].remove_target = (acd_queue_id){0, 0};
+}
+
 void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
 {
     struct queue *q = &e->queues[v->queue.slot];
@@ -146,6 +153,8 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     if (queue_at(e, v->queue) == NONE)
         queue_make(e, v->queue, v->name);
     mark(e, ACD_TABLE_QUEUES, v->queue.slot);
+    if (q->set.state == ACD_DRAINING && v->state != ACD_DRAINING)
+        drain_end(e, v->queue.slot);
     q->set = *v;
     q->set.name = TEXT_STR(q->name);
     e->lines[v->queue.slot].weight = v->weight;
@@ -154,15 +163,37 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     q->set.wrap_up_codes = TEXT_STR(q->wrap_up_codes);
 }
 
+void apply_queue_draining(struct acd_engine *e, const struct acd_event_queue_draining *v)
+{
+    struct queue *q = &e->queues[queue_of(e, v->queue)];
+
+    mark(e, ACD_TABLE_QUEUES, v->queue.slot);
+    if (q->set.state != ACD_DRAINING)
+        slots_take(&e->removing, v->queue.slot);
+    q->set.state = ACD_DRAINING;
+    q->remove_policy = v->policy;
+    q->remove_target = v->target;
+}
+
+void apply_queue_drained(struct acd_engine *e, const struct acd_event_queue_drained *v)
+{
+    struct queue *q = &e->queues[queue_of(e, v->queue)];
+
+    mark(e, ACD_TABLE_QUEUES, v->queue.slot);
+    drain_end(e, v->queue.slot);
+    q->set.state = ACD_CLOSED;
+}
+
 void apply_queue_removing(struct acd_engine *e, const struct acd_event_queue_removing *v)
 {
     struct queue *q = &e->queues[queue_of(e, v->queue)];
 
     mark(e, ACD_TABLE_QUEUES, v->queue.slot);
+    if (q->set.state != ACD_DRAINING)
+        slots_take(&e->removing, v->queue.slot);
     q->set.state = ACD_REMOVING;
     q->remove_policy = v->policy;
     q->remove_target = v->target;
-    slots_take(&e->removing, v->queue.slot);
 }
 
 void apply_queue_removed(struct acd_engine *e, const struct acd_event_queue_removed *v)

@@ -64,7 +64,8 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
     CHECK(by_role[ACD_ROLE_OFFERED] == a->offered);
     CHECK(by_role[ACD_ROLE_CONNECTED] == a->connected);
     CHECK(by_role[ACD_ROLE_WRAP_UP] == a->wrap_up);
-    CHECK(a->offered == 0 || (a->state == ACD_READY && a->active));
+    CHECK(a->offered == 0 || (a->state != ACD_LOGGED_OUT && a->active));
+    CHECK(a->drain == 0 || (a->state == ACD_NOT_READY && count > 0));
     CHECK(a->connected + a->wrap_up == 0 || a->state != ACD_LOGGED_OUT);
     CHECK(a->reserved == (agent_load(a) > a->capacity ? agent_load(a) : a->capacity));
     CHECK(order_has(DELAYS(e), agent) == a->delayed);
@@ -129,7 +130,8 @@ static const char *check_queue(const struct acd_engine *e, uint32_t queue)
 
     CHECK(q->gen != 0);
     CHECK(queue_find(e, TEXT_STR(q->name)) == queue);
-    CHECK(slots_has(&e->removing, queue) == (q->set.state == ACD_REMOVING));
+    CHECK(slots_has(&e->removing, queue) == queue_sends_away(e, queue));
+    CHECK(q->set.state != ACD_DRAINING || q->unanswered.count > 0);
     CHECK(e->lines[queue].queue == queue);
     for (uint32_t c = q->unanswered.first; c != LIST_NONE;
          c = e->calls[c].in_unanswered.next, count++) {

@@ -44,6 +44,26 @@ uint32_t queue_referred(struct acd_engine *e, acd_queue_id id, struct acd_str na
                     id_at, name_at);
 }
 
+uint32_t call_referred(struct acd_engine *e, acd_call_id id, struct acd_str key,
+                       const struct acd_record *record, size_t id_at, size_t key_at)
+{
+    acd_client_id gateway = asker_gateway(e);
+    struct key_found found = {NONE, NONE};
+
+    if (id.gen != 0 || id.slot != 0) {
+        found.call = call_at(e, id);
+        if (found.call == NONE)
+            fault(e, record, id_at, ACD_GONE);
+    } else if (key.len == 0) {
+        fault(e, record, key_at, ACD_MISSING);
+    } else {
+        found = call_key_find(e, gateway, key, call_key_hash(e, gateway, key));
+        if (found.call == NONE)
+            fault(e, record, key_at, found.ended != NONE ? ACD_GONE : ACD_NOT_FOUND);
+    }
+    return found.call;
+}
+
 bool enum_knows(const struct acd_enum *e, uint8_t value, bool optional)
 {
     if (value == 0)

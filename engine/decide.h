@@ -33,6 +33,16 @@ uint32_t agent_referred(struct acd_engine *e, acd_agent_id id, struct acd_str na
 uint32_t queue_referred(struct acd_engine *e, acd_queue_id id, struct acd_str name,
                         const struct acd_record *record, size_t id_at, size_t name_at);
 
+/* A live call referred to by id, or by the asking gateway's key where the id is zero. Returns NONE
+ * with the fault told: GONE at the id, or at a key remembered as ended, NOT_FOUND at another, or
+ * MISSING. */
+#define REFERRED_CALL(e, command, c)                                                               \
+    call_referred((e), (c)->call, (c)->key, &acd_record_command_##command,                         \
+                  offsetof(struct acd_command_##command, call),                                    \
+                  offsetof(struct acd_command_##command, key))
+uint32_t call_referred(struct acd_engine *e, acd_call_id id, struct acd_str key,
+                       const struct acd_record *record, size_t id_at, size_t key_at);
+
 /* Whether an enumeration's value is one of its own; 0 counts only when `optional`. */
 bool enum_knows(const struct acd_enum *e, uint8_t value, bool optional);
 
@@ -66,9 +76,33 @@ void offer_end(struct acd_engine *e, uint32_t assignment, uint8_t result, bool t
 /* Rescinds all offers of an agent, oldest assignment first. */
 void offers_rescind(struct acd_engine *e, uint32_t agent);
 
+/* Lets a queued call ring at an agent that has room for it. */
+void offer_make(struct acd_engine *e, uint32_t call, uint32_t agent, bool told);
+
+bool agent_is_member(const struct acd_engine *e, uint32_t agent, uint32_t queue);
+
+/* Moves a queued call on to another queue; `by`: who asked, or ACD_NOBODY. */
+void call_go(struct acd_engine *e, uint32_t call, uint32_t target, acd_client_id by);
+
 /* Ends a queued or connected call. `ended_at` is clamped already. */
 void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint8_t side,
               acd_time ended_at, bool told);
+
+/* Whether the callers of a queue are sent away: no call may move there. */
+static inline bool queue_sends_away(const struct acd_engine *e, uint32_t queue)
+{
+    uint8_t state = e->queues[queue].set.state;
+
+    return state == ACD_REMOVING || state == ACD_DRAINING;
+}
+
+/* Why no call may move from one queue to another: the error, or 0. */
+static inline int move_refused(const struct acd_engine *e, uint32_t from, uint32_t to)
+{
+    if (from == to)
+        return ACD_INVALID;
+    return queue_sends_away(e, to) ? ACD_STATE : ACD_OK;
+}
 
 /* When a call that enters a queue now has waited too long; 0: never. */
 acd_time wait_until(const struct acd_engine *e, uint32_t queue);
@@ -97,7 +131,7 @@ static inline void deadlines_fire(struct acd_engine *e)
 /* When the earliest deadline is, or ACD_FOREVER. */
 acd_time deadlines_next(const struct acd_engine *e);
 
-/* Takes one slice of a removed queue's callers, if any wait. */
+/* Takes one slice of a removed or drained queue's callers, if any wait. */
 void removal_slice(struct acd_engine *e);
 
 #endif

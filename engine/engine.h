@@ -55,6 +55,7 @@ struct agent {
     uint8_t offered, connected, wrap_up; /* = its assignments by role */
     uint8_t reserved;                    /* = max(capacity, assignments); e->reserved is the sum */
     uint8_t name_len, contact_len;       /* of its card's: an offer tells them */
+    uint8_t drain;                       /* what it is when its work is done, or 0; has work then */
     acd_time lsc;                        /* last_status_change */
     uint64_t lsc_sequence;               /* of the event that set it: no two agents share one */
     uint32_t day, calls_today;           /* zero when day is not the engine's */
@@ -107,7 +108,7 @@ struct queue {
 
     struct acd_event_queue_set set;    /* its texts point at those below */
     uint32_t logged_in, members_ready; /* active members not logged out; ready by their own word */
-    uint8_t remove_policy;             /* while set.state is ACD_REMOVING */
+    uint8_t remove_policy;             /* while set.state is ACD_REMOVING or ACD_DRAINING */
     acd_queue_id remove_target;
     TEXT(64) name;
     struct index_key name_key;
@@ -288,7 +289,7 @@ struct acd_engine {
                                  offer never lacks an assignment */
     struct list live;         /* all live calls, oldest first */
     uint32_t states[5];       /* live calls by state */
-    struct slots removing;    /* queues being removed */
+    struct slots removing;    /* queues being removed or drained */
 
     struct order leases, waits, delays; /* deadlines: assignments, queued calls, agents */
     acd_time quiet_until;               /* none of them is before; mostly all that is looked at */

@@ -30,7 +30,7 @@ int on_agent_state(struct acd_engine *e, const struct acd_command_agent_state *c
         return FAULT(e, agent_state, state, ACD_STATE);
 
     e->asking.outcome->agent = agent_id(e, slot);
-    if (a->state == c->state && a->reason == reason)
+    if (a->state == c->state && a->reason == reason && a->drain == 0)
         return ACD_OK;
     EMIT(e, agent_state, .agent = agent_id(e, slot), .state = c->state, .reason = reason);
     if (c->state != ACD_READY)

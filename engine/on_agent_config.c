@@ -86,7 +86,7 @@ int on_agent_remove(struct acd_engine *e, const struct acd_command_agent_remove 
     return ACD_OK;
 }
 
-static bool is_member(const struct acd_engine *e, uint32_t agent, uint32_t queue)
+bool agent_is_member(const struct acd_engine *e, uint32_t agent, uint32_t queue)
 {
     uint32_t m = e->agents[agent].seats;
 
@@ -107,7 +107,7 @@ int on_member_set(struct acd_engine *e, const struct acd_command_member_set *c)
         return e->asking.outcome->error;
     if (e->queues[queue].set.state == ACD_REMOVING)
         return FAULT(e, member_set, queue_name, ACD_STATE);
-    if (!is_member(e, agent, queue) &&
+    if (!agent_is_member(e, agent, queue) &&
         (chain_count(e->agents[agent].seats, AGENT_SEATS(e)) >= e->config.limits.queues_per_agent ||
          slots_lowest(&e->member_slots) == SLOT_NONE))
         return FAULT(e, member_set, queue_name, ACD_FULL);
@@ -129,7 +129,7 @@ int on_member_remove(struct acd_engine *e, const struct acd_command_member_remov
     queue = REFERRED(e, queue, member_remove, c, queue, queue_name);
     if (queue == NONE)
         return e->asking.outcome->error;
-    if (!is_member(e, agent, queue))
+    if (!agent_is_member(e, agent, queue))
         return FAULT(e, member_remove, queue_name, ACD_NOT_FOUND);
 
     e->asking.outcome->agent = agent_id(e, agent);

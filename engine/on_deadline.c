@@ -7,8 +7,8 @@
  * none is due.
  *
  * Bounds: firing stops when the frame has room for two more steps only, its last and that of the
- * command or slice that follows; the next acd_advance() goes on. So does a removed queue: each
- * acd_advance() takes one slice of its callers. */
+ * command or slice that follows; the next acd_advance() goes on. So does a removed or drained
+ * queue: each acd_advance() takes one slice of its callers. */
 
 enum { FIRING_STOPS = ACD_FRAME_EVENTS_MAX - 2 * EVENTS_OF_A_STEP };
 
@@ -77,26 +77,23 @@ void deadlines_due(struct acd_engine *e)
     e->quiet_until = deadlines_next(e);
 }
 
-/* ---- callers of removed queues -------------------------------------------------------------- */
+/* ---- callers of removed and drained queues -------------------------------------------------- */
 
 static uint32_t removal_target(const struct acd_engine *e, const struct queue *q)
 {
     uint32_t target = q->remove_policy == ACD_REMOVE_MOVE ? queue_at(e, q->remove_target) : NONE;
 
-    return target != NONE && e->queues[target].set.state == ACD_REMOVING ? NONE : target;
+    return target != NONE && queue_sends_away(e, target) ? NONE : target;
 }
 
 static void removal_take(struct acd_engine *e, uint32_t queue, uint32_t target)
 {
     uint32_t call = e->lines[queue].waiting.first;
 
-    if (target == NONE) {
+    if (target == NONE)
         call_end(e, call, ACD_WITHDRAWN, ACD_SIDE_SYSTEM, e->now, false);
-    } else {
-        outbox_make_room(e, call);
-        EMIT(e, call_moved, .call = call_id(e, call), .from = queue_id(e, queue),
-             .to = queue_id(e, target), .until = wait_until(e, target));
-    }
+    else
+        call_go(e, call, target, ACD_NOBODY);
 }
 
 void removal_slice(struct acd_engine *e)

@@ -34,7 +34,7 @@ static int queue_set_enums(struct acd_engine *e, const struct acd_command_queue_
         return FAULT(e, queue_set, strategy, ACD_INVALID);
     if (!enum_knows(&acd_enum_call_order, c->call_order, true))
         return FAULT(e, queue_set, call_order, ACD_INVALID);
-    if (!enum_knows(&acd_enum_queue_state, c->state, true) || c->state == ACD_REMOVING)
+    if (!enum_knows(&acd_enum_queue_state, c->state, true) || c->state >= ACD_REMOVING)
         return FAULT(e, queue_set, state, ACD_INVALID);
     return ACD_OK;
 }
@@ -129,12 +129,11 @@ static uint32_t remove_target(struct acd_engine *e, const struct acd_command_que
                               uint32_t queue)
 {
     uint32_t target = REFERRED(e, queue, queue_remove, c, target, target_name);
+    int error = target == NONE ? ACD_OK : move_refused(e, queue, target);
 
-    if (target == NONE)
-        return NONE;
-    if (target != queue && e->queues[target].set.state != ACD_REMOVING)
+    if (error == ACD_OK)
         return target;
-    FAULT(e, queue_remove, target_name, target == queue ? ACD_INVALID : ACD_STATE);
+    FAULT(e, queue_remove, target_name, error);
     return NONE;
 }
 

@@ -46,7 +46,7 @@ static int load_queue(struct acd_engine *e, const struct acd_row_queue *row)
     q = &e->queues[row->queue.slot];
     q->remove_policy = row->remove_policy;
     q->remove_target = row->remove_target;
-    if (row->state == ACD_REMOVING)
+    if (row->state == ACD_REMOVING || row->state == ACD_DRAINING)
         slots_take(&e->removing, row->queue.slot);
     q->sums.day = row->sums_day;
 #define F(type, name, doc) q->sums.name = row->name;
@@ -79,6 +79,7 @@ static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
     a->day = row->sums_day;
     a->calls_today = row->calls_today;
     a->talk_today = row->talk_today;
+    a->drain = row->drain;
     if (row->delay_until != 0) {
         a->delayed = true;
         e->agent_cards[slot].delay_until = row->delay_until;

@@ -62,6 +62,7 @@ static size_t write_agent(const struct acd_engine *e, uint32_t slot, uint8_t *ou
         .sums_day = a->day,
         .calls_today = a->calls_today,
         .talk_today = a->talk_today,
+        .drain = a->drain,
     };
 
     return acd_record_row_agent.encode(&row, out);

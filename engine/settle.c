@@ -60,12 +60,10 @@ static void successors_fetch(const struct acd_engine *e, const struct line *l)
         fetch(&e->seats[after]);
 }
 
-static HOT void offer(struct acd_engine *e, uint32_t call, uint32_t agent)
+HOT void offer_make(struct acd_engine *e, uint32_t call, uint32_t agent, bool told)
 {
     const struct queue *q = &e->queues[e->calls[call].queue];
-    const struct line *l = &e->lines[e->calls[call].line];
     uint32_t slot = slots_lowest(&e->assignment_slots);
-    bool told = call == e->asking.call && asker_owns(e, call);
 
     ACD_ASSERT(slot != SLOT_NONE); /* e->reserved is within limits.assignments */
     if (!told)
@@ -73,11 +71,30 @@ static HOT void offer(struct acd_engine *e, uint32_t call, uint32_t agent)
     EMIT(e, call_offered, .call = call_id(e, call),
          .assignment = {slot, (uint32_t)(e->sequence + 1) == 0 ? 1 : (uint32_t)(e->sequence + 1)},
          .agent = agent_id(e, agent), .until = e->now + q->set.ring_timeout, .told = told);
+}
+
+static HOT void offer(struct acd_engine *e, uint32_t call, uint32_t agent)
+{
+    const struct line *l = &e->lines[e->calls[call].line];
+
+    offer_make(e, call, agent, call == e->asking.call && asker_owns(e, call));
     successors_fetch(e, l);
+}
+
+/* A draining agent has done its last work. */
+static COLD void agent_drained(struct acd_engine *e, uint32_t agent)
+{
+    const struct agent *a = &e->agents[agent];
+
+    ACD_ASSERT(agent_load(a) == 0);
+    EMIT(e, agent_state, .agent = agent_id(e, agent), .state = a->drain,
+         .reason = a->drain == ACD_NOT_READY ? a->reason : 0);
 }
 
 static void settle_agent(struct acd_engine *e, uint32_t agent)
 {
+    if (e->agents[agent].drain != 0)
+        agent_drained(e, agent);
     while (agent_is_available(e, agent)) {
         uint32_t call = best_call(e, agent);
 
@@ -100,12 +117,21 @@ static void settle_call(struct acd_engine *e, uint32_t call, bool alone)
     }
 }
 
+/* The callers of a queue have left. */
+static void queue_let_go(struct acd_engine *e, uint32_t queue)
+{
+    if (e->queues[queue].set.state == ACD_DRAINING)
+        EMIT(e, queue_drained, .queue = queue_id(e, queue));
+    else if (e->queues[queue].connected == 0)
+        EMIT(e, queue_removed, .queue = queue_id(e, queue));
+}
+
 static void queues_let_go(struct acd_engine *e)
 {
     for (uint32_t q = slots_next(&e->removing, 0); q != SLOT_NONE;
          q = slots_next(&e->removing, q + 1))
-        if (e->queues[q].unanswered.count == 0 && e->queues[q].connected == 0)
-            EMIT(e, queue_removed, .queue = queue_id(e, q));
+        if (e->queues[q].unanswered.count == 0)
+            queue_let_go(e, q);
 }
 
 void settle_fresh(struct acd_engine *e)

@@ -34,6 +34,7 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         .queues = chain_count(a->seats, AGENT_SEATS(e)),
         .calls_today = a->day == e->day ? a->calls_today : 0,
         .talk_today = a->day == e->day ? a->talk_today : 0,
+        .drain = a->drain,
     };
     return ACD_OK;
 }

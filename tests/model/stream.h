@@ -14,7 +14,7 @@
  *     for (...) { stream_next(&s, p.twin, &step); pair_step(&p, &step); }
  */
 
-enum { STREAM_ACTIONS_MAX = 40, STREAM_MEMORY = 16 };
+enum { STREAM_ACTIONS_MAX = 96, STREAM_MEMORY = 16 };
 
 /* A command to be sent once more. */
 struct stream_sent {

@@ -303,6 +303,11 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_client_remove, 1, 0, make_client_remove},
     {ACD_COMMAND_outbox_ack, 4, 0, make_outbox_ack},
     {ACD_COMMAND_day_turn, 1, 0, make_day_turn},
+    {ACD_COMMAND_agent_free, 1, 0, stream_make_agent_free},
+    {ACD_COMMAND_agent_drain, 2, 0, stream_make_agent_drain},
+    {ACD_COMMAND_queue_drain, 1, 0, stream_make_queue_drain},
+    {ACD_COMMAND_call_assign, 4, 0, stream_make_call_assign},
+    {ACD_COMMAND_call_move, 3, 0, stream_make_call_move},
     {0, 10, 0, make_advance},
 };
 const size_t stream_actions_count = sizeof stream_actions / sizeof stream_actions[0];

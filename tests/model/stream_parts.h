@@ -48,6 +48,13 @@ struct stream_action {
     void (*make)(struct stream *s, const struct twin *t, struct step *step);
 };
 
+/* Those of stream_force.c. */
+void stream_make_agent_free(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_agent_drain(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_queue_drain(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_call_assign(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_call_move(struct stream *s, const struct twin *t, struct step *step);
+
 extern const struct stream_action stream_actions[];
 extern const size_t stream_actions_count;
 

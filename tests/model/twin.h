@@ -54,6 +54,7 @@ struct twin_agent {
     acd_time delay_until;    /* 0: not delayed */
     uint64_t delay_sequence; /* of the event that armed it */
     uint16_t no_answers;
+    uint8_t drain; /* what it is when its work is done, or 0 */
     uint32_t calls_today;
     acd_span talk_today;
     uint64_t fresh; /* when it became fresh in the present settling; 0: it is not */

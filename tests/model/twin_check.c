@@ -51,7 +51,7 @@ static const char *check_calls(const struct twin *t)
     return NULL;
 }
 
-/* An agent that is not ready or not active rings nowhere; one logged out has nothing at all. */
+/* At an agent that is logged out or not active nothing rings; one logged out has nothing at all. */
 static const char *check_agents(const struct twin *t)
 {
     for (uint32_t i = 0; i < t->limits.agents; i++) {
@@ -59,11 +59,13 @@ static const char *check_agents(const struct twin *t)
 
         if (a->id.gen == 0)
             continue;
-        if ((a->state != ACD_READY || a->active != ACD_YES) &&
+        if ((a->state == ACD_LOGGED_OUT || a->active != ACD_YES) &&
             twin_load(t, a, ACD_ROLE_OFFERED) > 0)
             return "a call rings at an agent who takes none";
         if (a->state == ACD_LOGGED_OUT && twin_load(t, a, 0) > 0)
             return "an agent is logged out and has work";
+        if (a->drain != 0 && twin_load(t, a, 0) == 0)
+            return "a draining agent has no work left";
     }
     return NULL;
 }

@@ -170,7 +170,8 @@ static const char *bad_queue_value(const struct acd_command_queue_set *c)
         return "strategy";
     if (!twin_known(&acd_enum_call_order, c->call_order))
         return "call_order";
-    if (!twin_known(&acd_enum_queue_state, c->state) || c->state == ACD_REMOVING)
+    if (!twin_known(&acd_enum_queue_state, c->state) || c->state == ACD_REMOVING ||
+        c->state == ACD_DRAINING)
         return "state";
     if (!in_range(c->max_size, 1, INT32_MAX))
         return "max_size";
@@ -272,7 +273,7 @@ static struct twin_queue *asked_target(struct twin *t, const struct twin_queue *
         twin_refuse(t, ACD_INVALID, "target_name");
         return NULL;
     }
-    if (target->set.state == ACD_REMOVING) {
+    if (twin_sends_away(target)) {
         twin_refuse(t, ACD_STATE, "target_name");
         return NULL;
     }

@@ -54,6 +54,12 @@ static inline bool twin_same_client(acd_client_id a, acd_client_id b)
     return a.slot == b.slot && a.gen == b.gen;
 }
 
+/* Whether a queue is being removed or drained. */
+static inline bool twin_sends_away(const struct twin_queue *q)
+{
+    return q->set.state == ACD_REMOVING || q->set.state == ACD_DRAINING;
+}
+
 /* The client whose command this is as an owner of calls: 0 when it is nobody or an operator. */
 acd_client_id twin_gateway(const struct twin *t);
 
@@ -91,7 +97,7 @@ struct twin_assignment *twin_oldest(const struct twin *t, const struct twin_agen
 struct twin_assignment *twin_of_call(const struct twin *t, const struct twin_call *c,
                                      uint64_t after);
 
-/* ---- twin_say.c, twin_say_call.c, twin_say_config.c: each event and what it means ---------- */
+/* ---- twin_say*.c: each event and what it means --------------------------------------------- */
 
 /* Writes an event into the log; returns its sequence. */
 uint64_t twin_append(struct twin *t, uint16_t code, const void *event);
@@ -111,6 +117,8 @@ void twin_make_room(struct twin *t, const struct twin_call *c, bool told);
 void twin_notify(struct twin *t, const struct twin_call *c, struct acd_view_notice *notice);
 
 void say_agent_state(struct twin *t, struct twin_agent *a, uint8_t state, uint16_t reason);
+void say_agent_draining(struct twin *t, struct twin_agent *a, uint8_t state, uint16_t reason);
+void say_agent_freed(struct twin *t, struct twin_agent *a);
 void say_delay_ended(struct twin *t, struct twin_agent *a);
 void say_wrap_up_ended(struct twin *t, struct twin_assignment *s);
 void say_wrap_up_extended(struct twin *t, struct twin_assignment *s, acd_time until);
@@ -118,11 +126,12 @@ void say_wrap_up_extended(struct twin *t, struct twin_assignment *s, acd_time un
 struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_queued *given);
 void say_call_refused(struct twin *t, struct twin_queue *q, struct acd_str key, uint8_t refusal);
 void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a, bool told);
+void say_call_assigned(struct twin *t, struct twin_call *c, struct twin_agent *a);
 void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
                      acd_time delay_until, bool told);
 void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answered_at);
 void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_call_ended *given);
-void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to);
+void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, acd_client_id by);
 void say_call_forestalled(struct twin *t, acd_client_id gateway, struct acd_str key);
 
 void say_call_set(struct twin *t, struct twin_call *c, struct acd_str attributes);
@@ -132,6 +141,8 @@ void say_wrap_up_coded(struct twin *t, struct twin_assignment *s, struct acd_str
 void say_queue_set(struct twin *t, uint32_t slot, struct acd_event_queue_set set);
 void say_queue_removing(struct twin *t, struct twin_queue *q, uint8_t policy, acd_queue_id target);
 void say_queue_removed(struct twin *t, struct twin_queue *q);
+void say_queue_draining(struct twin *t, struct twin_queue *q, uint8_t policy, acd_queue_id target);
+void say_queue_drained(struct twin *t, struct twin_queue *q);
 void say_agent_set(struct twin *t, uint32_t slot, struct acd_event_agent_set set);
 void say_agent_removed(struct twin *t, struct twin_agent *a);
 void say_member_set(struct twin *t, uint32_t place, struct acd_event_member_set set);
@@ -172,6 +183,7 @@ void twin_refuse(struct twin *t, int error, const char *field);
 /* Things a command refers to by id or name; NULL when it is refused. */
 struct twin_agent *twin_asked_agent(struct twin *t, acd_agent_id id, struct acd_str name,
                                     const char *name_field);
+struct twin_call *twin_asked_call(struct twin *t, acd_call_id id, struct acd_str key);
 struct twin_queue *twin_asked_queue(struct twin *t, acd_queue_id id, struct acd_str name,
                                     const char *name_field);
 
@@ -201,6 +213,11 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c);
 void do_queue_remove(struct twin *t, const struct acd_command_queue_remove *c);
 void do_number_set(struct twin *t, const struct acd_command_number_set *c);
 void do_number_remove(struct twin *t, const struct acd_command_number_remove *c);
+void do_agent_free(struct twin *t, const struct acd_command_agent_free *c);
+void do_agent_drain(struct twin *t, const struct acd_command_agent_drain *c);
+void do_queue_drain(struct twin *t, const struct acd_command_queue_drain *c);
+void do_call_assign(struct twin *t, const struct acd_command_call_assign *c);
+void do_call_move(struct twin *t, const struct acd_command_call_move *c);
 void do_client_open(struct twin *t, const struct acd_command_client_open *c);
 void do_client_remove(struct twin *t, const struct acd_command_client_remove *c);
 void do_outbox_ack(struct twin *t, const struct acd_command_outbox_ack *c);

@@ -30,7 +30,9 @@ uint32_t twin_generation(const struct twin *t)
 
 void twin_note_agent(struct twin *t, struct twin_agent *a, bool was_available, bool touched)
 {
-    if (a->fresh == 0 && twin_available(t, a) && (!was_available || touched))
+    bool is_done = a->drain != 0 && twin_load(t, a, 0) == 0;
+
+    if (a->fresh == 0 && (is_done || (twin_available(t, a) && (!was_available || touched))))
         a->fresh = ++t->fresh_count;
 }
 
@@ -198,6 +200,7 @@ void say_agent_state(struct twin *t, struct twin_agent *a, uint8_t state, uint16
     a->lsc = t->now;
     a->state = state;
     a->reason = reason;
+    a->drain = 0;
     if (!twin_wrong(t, TWIN_FAULT_LOGOUT_KEEPS_NO_ANSWERS))
         a->no_answers = 0;
     twin_note_agent(t, a, was_available, true);

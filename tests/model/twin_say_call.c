@@ -282,10 +282,10 @@ void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_
     memset(c, 0, sizeof *c);
 }
 
-void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to)
+void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, acd_client_id by)
 {
     struct twin_queue *from = twin_queue(t, c->queue);
-    struct acd_event_call_moved event = {.call = c->id, .from = from->id, .to = to->id};
+    struct acd_event_call_moved event = {.call = c->id, .from = from->id, .to = to->id, .by = by};
     struct acd_view_notice notice = {.kind = ACD_NOTICE_CALL_MOVED};
     uint64_t sequence;
 

@@ -41,6 +41,14 @@ static void offer(struct twin *t, struct twin_call *c, struct twin_agent *a)
     say_call_offered(t, c, a, told);
 }
 
+/* An agent that was draining has no work left. */
+static void drained(struct twin *t, struct twin_agent *a)
+{
+    uint8_t state = twin_wrong(t, TWIN_FAULT_DRAINED_STAYS) ? ACD_NOT_READY : a->drain;
+
+    say_agent_state(t, a, state, state == ACD_NOT_READY ? a->reason : 0);
+}
+
 static void settle_agents(struct twin *t)
 {
     struct twin_agent *a, *b;
@@ -48,6 +56,8 @@ static void settle_agents(struct twin *t)
 
     while ((a = first_fresh_agent(t)) != NULL) {
         a->fresh = 0;
+        if (a->drain != 0)
+            drained(t, a);
         while (twin_available(t, a) && (c = twin_best_call(t, a)) != NULL) {
             b = twin_first_member(t, twin_queue(t, c->queue));
             offer(t, c, twin_wrong(t, TWIN_FAULT_SETTLE_OWN_CALL) ? a : b);
@@ -77,8 +87,13 @@ void twin_settle(struct twin *t)
     for (uint32_t i = 0; i < t->limits.queues; i++) {
         struct twin_queue *q = &t->queues[i];
 
-        if (q->id.gen != 0 && q->set.state == ACD_REMOVING && twin_calls(t, q, 0) == 0)
+        if (q->id.gen == 0)
+            continue;
+        if (q->set.state == ACD_REMOVING && twin_calls(t, q, 0) == 0)
             say_queue_removed(t, q);
+        else if (q->set.state == ACD_DRAINING &&
+                 twin_calls(t, q, ACD_QUEUED) + twin_calls(t, q, ACD_OFFERED) == 0)
+            say_queue_drained(t, q);
     }
 }
 
@@ -162,7 +177,8 @@ void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, 
     if (twin_wrong(t, TWIN_FAULT_MAX_NO_ANSWER_LATE) && limit > 0)
         limit++;
     say_offer_ended(t, s, result, delay > 0 ? t->now + delay : 0, told);
-    if (result == ACD_OFFER_NO_ANSWER && limit > 0 && a->no_answers >= limit) {
+    if (result == ACD_OFFER_NO_ANSWER && limit > 0 && a->no_answers >= limit &&
+        a->state == ACD_READY) {
         say_agent_state(t, a, ACD_NOT_READY, q->set.no_answer_reason);
         twin_rescind_all(t, a);
     }
@@ -204,13 +220,13 @@ void twin_fire(struct twin *t)
 
 /* ---- slices ------------------------------------------------------------------------------- */
 
-/* The first queue by slot that is being removed and has calls queued, or NULL. */
+/* The first queue by slot that sends its callers away and has calls queued, or NULL. */
 static struct twin_queue *queue_to_clear(const struct twin *t)
 {
     for (uint32_t i = 0; i < t->limits.queues; i++) {
         struct twin_queue *q = &t->queues[i];
 
-        if (q->id.gen == 0 || q->set.state != ACD_REMOVING)
+        if (q->id.gen == 0 || !twin_sends_away(q))
             continue;
         if (twin_calls(t, q, ACD_QUEUED) > 0)
             return q;
@@ -220,14 +236,14 @@ static struct twin_queue *queue_to_clear(const struct twin *t)
     return NULL;
 }
 
-/* Where the calls of a queue that is being removed go, or NULL. */
+/* Where the calls of a queue that sends them away go, or NULL. */
 static struct twin_queue *removal_target(const struct twin *t, const struct twin_queue *q)
 {
     struct twin_queue *target = twin_queue(t, q->target);
 
     if (q->policy != ACD_REMOVE_MOVE || target == NULL)
         return NULL;
-    if (target->set.state == ACD_REMOVING && !twin_wrong(t, TWIN_FAULT_MOVE_TO_REMOVING))
+    if (twin_sends_away(target) && !twin_wrong(t, TWIN_FAULT_MOVE_TO_REMOVING))
         return NULL;
     return target;
 }
@@ -248,7 +264,7 @@ void twin_slice(struct twin *t)
         struct twin_queue *target = removal_target(t, q);
 
         if (target != NULL)
-            say_call_moved(t, c, target);
+            say_call_moved(t, c, target, ACD_NOBODY);
         else
             say_call_ended(t, c, &event);
     }

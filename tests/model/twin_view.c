@@ -45,6 +45,7 @@ void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct ac
         .no_answers = a->no_answers,
         .calls_today = a->calls_today,
         .talk_today = a->talk_today,
+        .drain = a->drain,
     };
     for (uint32_t i = 0; i < t->limits.memberships; i++)
         if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))

@@ -10,6 +10,9 @@ static const struct phrase {
     uint16_t code;
 } phrases[] = {
     {{"queue", "<name>", "goes"}, ACD_COMMAND_queue_remove},
+    {{"queue", "<name>", "drains"}, ACD_COMMAND_queue_drain},
+    {{"agent", "<name>", "drains"}, ACD_COMMAND_agent_drain},
+    {{"agent", "<name>", "is", "freed"}, ACD_COMMAND_agent_free},
     {{"queue", "<name>"}, ACD_COMMAND_queue_set},
     {{"number", "<number>", "leads", "to", "<queue_name>"}, ACD_COMMAND_number_set},
     {{"number", "<number>", "ends"}, ACD_COMMAND_number_remove},
@@ -31,6 +34,8 @@ static const struct phrase {
     {{"call", "<key>", "arrives"}, ACD_COMMAND_route},
     {{"call", "<key>", "has", "<attributes>"}, ACD_COMMAND_call_set},
     {{"call", "<key>", "hangs", "up"}, ACD_COMMAND_hangup},
+    {{"call", "<call>", "goes", "to", "<name>"}, ACD_COMMAND_call_assign},
+    {{"call", "<call>", "moves", "to", "<queue_name>"}, ACD_COMMAND_call_move},
     {{"client", "<name>", "opens"}, ACD_COMMAND_client_open},
     {{"client", "<name>", "goes"}, ACD_COMMAND_client_remove},
     {{"outbox", "acked", "upto", "<upto>"}, ACD_COMMAND_outbox_ack},

@@ -24,6 +24,11 @@
  *   agent ann codes as sale                wrap_up_code
  *   call k1 has {"vip":1}                  call_set
  *   call k1 hangs up                       hangup
+ *   agent ann is freed                     agent_free
+ *   agent ann drains                       agent_drain
+ *   queue sales drains                     queue_drain
+ *   call k1 goes to ann                    call_assign, by id
+ *   call k1 moves to sales                 call_move, by id
  *   client gw1 opens                       client_open
  *   client gw1 goes                        client_remove
  *   outbox acked upto 3                    outbox_ack

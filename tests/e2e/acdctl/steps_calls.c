@@ -99,7 +99,7 @@ static void hang_up(void)
          "agent *.*\nname ann\nextension 100\ncontact sip:100@pbx\nattributes -\n"
          "max_concurrent_calls 2\nactive yes\nstate ready\nreason 0\nactivity busy\navailable *\n"
          "last_status_change *\ndelay_until -\noffered 0\nconnected 1\nwrap_up 1\nno_answers 0\n"
-         "queues 2\ncalls_today 2\ntalk_today *s\n\nAGENT QUEUE LEVEL POSITION DOING\n"
+         "queues 2\ncalls_today 2\ntalk_today *s\n*\n\nAGENT QUEUE LEVEL POSITION DOING\n"
          "ann sales 1 0 busy\nann help 2 7 busy\n\nASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n"
          "*.* ann sales * *s * *\n*.* ann sales * *s * *\n"},
         {"wrap-up code ann sale", 0, "ok: call *.*, assignment *.*, agent *.*, queue *.*\n"},

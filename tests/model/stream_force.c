@@ -1,0 +1,78 @@
+/* The commands of supervisors: each function fills in one kind. */
+
+#include "tests/model/stream_parts.h"
+
+#include "tests/model/twin_parts.h"
+
+/* A call by id, or by the key of the gateway that then speaks. */
+static void some_call(struct stream *s, const struct twin *t, struct step *step, acd_call_id *id,
+                      struct acd_str *key)
+{
+    const struct twin_call *c = twin_call(t, stream_call(s, t));
+
+    if (c == NULL || stream_chance(s, 60)) {
+        *id = c == NULL ? stream_call(s, t) : c->id;
+    } else if (stream_chance(s, 90)) {
+        *key = step_text(step, c->key.data, c->key.len);
+        step->client = c->gateway;
+    } else {
+        *key = stream_name(step, 'k', stream_below(s, s->keys));
+    }
+}
+
+/* An agent with work, as long as there is one. */
+static acd_agent_id busy_agent(struct stream *s, const struct twin *t)
+{
+    const struct twin_assignment *a = twin_assignment(t, stream_assignment(s, t, 0));
+
+    return a == NULL ? (acd_agent_id){0, 0} : a->agent;
+}
+
+void stream_make_agent_free(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_agent_free *c = &step->command.as.agent_free;
+
+    stream_agent(s, t, step, &c->agent, &c->name);
+    if (stream_chance(s, 50))
+        c->agent = busy_agent(s, t);
+    c->state = (uint8_t)stream_below(s, 4);
+    c->reason = (uint16_t)stream_below(s, 3);
+}
+
+void stream_make_agent_drain(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_agent_drain *c = &step->command.as.agent_drain;
+
+    stream_agent(s, t, step, &c->agent, &c->name);
+    if (stream_chance(s, 70))
+        c->agent = busy_agent(s, t);
+    c->state = (uint8_t)stream_below(s, 3);
+    c->reason = (uint16_t)stream_below(s, 3);
+}
+
+void stream_make_queue_drain(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_queue_drain *c = &step->command.as.queue_drain;
+
+    stream_queue(s, t, step, &c->queue, &c->name);
+    c->policy = stream_chance(s, 90) ? (uint8_t)(ACD_REMOVE_WITHDRAW + stream_below(s, 2))
+                                     : (uint8_t)stream_below(s, 5);
+    if (c->policy == ACD_REMOVE_MOVE || stream_chance(s, 20))
+        stream_queue(s, t, step, &c->target, &c->target_name);
+}
+
+void stream_make_call_move(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_call_move *c = &step->command.as.call_move;
+
+    some_call(s, t, step, &c->call, &c->key);
+    stream_queue(s, t, step, &c->queue, &c->queue_name);
+}
+
+void stream_make_call_assign(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_call_assign *c = &step->command.as.call_assign;
+
+    some_call(s, t, step, &c->call, &c->key);
+    stream_agent(s, t, step, &c->agent, &c->name);
+}
