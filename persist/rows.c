@@ -37,32 +37,21 @@ bool row_read(struct store_bytes key, struct store_bytes value, struct row *out)
     return crc == row_crc(key, out->record, out->len);
 }
 
-/* Room for what any of them becomes. */
-union any_row {
-#define ACD_ROW(name, code, doc, fields) struct acd_row_##name name;
-#include "engine/rows.def"
-#undef ACD_ROW
-    struct acd_view_notice notice;
-    struct acd_view_visit visit;
-};
-
-/* A record as this version writes it. Returns its bytes, 0 when it is none. */
-static size_t renew(const uint8_t *record, size_t len, uint8_t out[ACD_RECORD_MAX])
-{
-    union any_row value;
-    uint16_t code;
-    const struct acd_record *r =
-        acd_record_peek(record, len, &code) < 0 ? NULL : acd_record_of(code);
-
-    if (r == NULL || r->struct_size > sizeof value || r->decode(record, len, &value) < 0)
-        return 0;
-    return r->encode(&value, out);
-}
-
 bool record_same(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
 {
-    uint8_t of_a[ACD_RECORD_MAX], of_b[ACD_RECORD_MAX];
-    size_t len = renew(a, a_len, of_a);
+    struct acd_record_head of_a, of_b;
 
-    return len > 0 && renew(b, b_len, of_b) == len && memcmp(of_a, of_b, len) == 0;
+    if (a_len < sizeof of_a || b_len < sizeof of_b)
+        return false;
+    memcpy(&of_a, a, sizeof of_a);
+    memcpy(&of_b, b, sizeof of_b);
+    if (of_a.fixed > of_b.fixed)
+        return record_same(b, b_len, a, a_len);
+    if (of_a.fixed == of_b.fixed || of_a.code != of_b.code)
+        return a_len == b_len && memcmp(a, b, a_len) == 0;
+    a += sizeof of_a, a_len -= sizeof of_a;
+    b += sizeof of_b, b_len -= sizeof of_b;
+    return a_len >= of_a.fixed && b_len >= of_b.fixed && a_len - of_a.fixed <= b_len - of_b.fixed &&
+           memcmp(a, b, of_a.fixed) == 0 &&
+           memcmp(a + of_a.fixed, b + of_b.fixed, a_len - of_a.fixed) == 0;
 }

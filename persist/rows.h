@@ -34,8 +34,8 @@ struct row {
 /* Reads one. False when it is damaged. */
 bool row_read(struct store_bytes key, struct store_bytes value, struct row *out);
 
-/* Whether two records, of rows, notices or visits, say the same, whatever version each is of:
- * fields that an older one lacks are zero. */
+/* Whether two records say the same, as far as an older one of them goes: of fields added since, and
+ * of their texts, which come last, it says nothing. */
 bool record_same(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len);
 
 /* Puts a row into an engine; the errors are those of acd_load_row(). */
