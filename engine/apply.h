@@ -113,6 +113,12 @@ static inline void delay_arm(struct acd_engine *e, uint32_t agent)
     deadline_noted(e, e->agent_cards[agent].delay_until);
 }
 
+static inline void deserted_arm(struct acd_engine *e, uint32_t queue)
+{
+    order_add(&e->deserted, DESERTED(e), queue);
+    deadline_noted(e, e->queues[queue].deserted_until);
+}
+
 /* Brings what is derived from an agent up to date after its own fields or counts have changed: its
  * activity, its bit and its places in its queues. `moved`: what its places are keyed by has
  * changed, or it may take more than before, so that it is to be settled again if it is available.
@@ -135,6 +141,19 @@ void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int
 /* Puts an assignment at the end of its call's chain, or takes it out. */
 void call_tie(struct acd_engine *e, uint32_t call, uint32_t assignment);
 void call_untie(struct acd_engine *e, uint32_t call, uint32_t assignment);
+
+/* Brings a queue's flags up to date, and its place by them, after its settings or its counts of
+ * agents have changed. */
+void queue_derive(struct acd_engine *e, uint32_t queue);
+
+/* Brings the place of a queue with flags up to date after a call came to be queued there, or when
+ * the call `except` is about to be so no more. */
+void queue_place(struct acd_engine *e, uint32_t queue, uint32_t except);
+
+/* The call of a queue that is queued, not ringing, and entered first, but `except`; or NONE.
+ * Ringing ones are passed over one by one: they are few where this is asked, since nobody is there.
+ */
+uint32_t queue_first_queued(const struct acd_engine *e, uint32_t queue, uint32_t except);
 
 static inline uint32_t agent_load(const struct agent *a)
 {

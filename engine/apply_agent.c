@@ -102,18 +102,6 @@ void agent_touch(struct acd_engine *e, uint32_t agent)
     e->agents[agent].lsc_sequence = e->sequence;
 }
 
-void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int by)
-{
-    const struct agent *a = &e->agents[agent];
-    struct queue *q = &e->queues[queue];
-
-    if (!a->active || a->state == ACD_LOGGED_OUT)
-        return;
-    q->logged_in += (uint32_t)by;
-    if (a->state == ACD_READY)
-        q->members_ready += (uint32_t)by;
-}
-
 /* What an agent says of itself changes; `drain` is what it will be when its work is done, or 0. */
 static void agent_say(struct acd_engine *e, uint32_t slot, uint8_t state, uint16_t reason,
                       uint8_t drain)

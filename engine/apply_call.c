@@ -26,6 +26,8 @@ static void call_wait(struct acd_engine *e, uint32_t call)
     if (c->until != 0)
         wait_arm(e, call);
     call_state_set(e, c, ACD_QUEUED);
+    if (e->queues[c->queue].flags != 0)
+        queue_place(e, c->queue, NONE);
     ACD_ASSERT(e->fresh_calls.count < ACD_FRAME_EVENTS_MAX);
     e->fresh_calls.items[e->fresh_calls.count++] = call;
 }
@@ -38,6 +40,8 @@ static void call_unwait(struct acd_engine *e, uint32_t call)
     ranks_remove(&e->lines[c->line].waiting, e->wait_nodes, call);
     if (c->until != 0)
         order_remove(&e->waits, WAITS(e), call);
+    if (e->queues[c->queue].flags != 0)
+        queue_place(e, c->queue, call);
 }
 
 /* A call mostly has one assignment at a time, so what a chain needs is looked at only when there
@@ -187,6 +191,8 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
     list_remove(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
     tally_waited(left, span_between(c->arrived_at, e->now));
     BUMP(left, overflowed, 1);
+    if (v->cause != 0)
+        e->call_cards[slot].moves++;
 
     c->queue = c->line = queue_of(e, v->to);
     c->entered_at = c->arrived_at = e->now;
@@ -195,7 +201,8 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
     list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
     call_wait(e, slot);
     BUMP(tally_of(e, c->queue), entered, 1);
-    outbox_tell(e, slot, (struct acd_view_notice){.kind = ACD_NOTICE_CALL_MOVED});
+    outbox_tell(e, slot,
+                (struct acd_view_notice){.kind = ACD_NOTICE_CALL_MOVED, .cause = v->cause});
 }
 
 /* ---- offers ------------------------------------------------------------------------------- */
@@ -378,6 +385,7 @@ static void sums_unanswered(struct acd_engine *e, uint32_t queue, uint8_t dispos
         break;
     case ACD_TIMED_OUT: BUMP(t, timed_out, 1); break;
     case ACD_WITHDRAWN: BUMP(t, withdrawn, 1); break;
+    case ACD_LEFT_EMPTY: BUMP(t, left_empty, 1); break;
     default: ACD_UNREACHABLE();
     }
 }
@@ -443,9 +451,12 @@ void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v
     if (c->agent != NONE)
         agent_places_fetch(e, c->agent);
     if (!v->told)
-        outbox_tell(
-            e, slot,
-            (struct acd_view_notice){.kind = ACD_NOTICE_CALL_ENDED, .disposition = v->disposition});
+        outbox_tell(e, slot,
+                    (struct acd_view_notice){.kind = ACD_NOTICE_CALL_ENDED,
+                                             .disposition = v->disposition,
+                                             .cause = v->cause,
+                                             .overflow = v->overflow,
+                                             .overflow_to = v->overflow_to});
     ended_remember(e, client_id(e, c->gateway), call_key(&e->call_cards[slot]), c->name_key, slot,
                    v->ended_at);
     list_remove(&e->live, LIVE_CALLS(e), slot);

@@ -46,6 +46,8 @@ void apply_request_done(struct acd_engine *e, const struct acd_event_request_don
     mark(e, ACD_TABLE_DONE, slot * ACD_REQUESTS_KEPT + (uint32_t)(v->request % ACD_REQUESTS_KEPT));
     if (v->request > c->last_request)
         c->last_request = v->request;
+    if (v->overflow != 0)
+        TEXT_SET(e->done_texts[done - e->done].overflow_to, v->overflow_to);
     *done = (struct done){.request = v->request,
                           .error = v->error,
                           .field = v->field,
@@ -55,5 +57,6 @@ void apply_request_done(struct acd_engine *e, const struct acd_event_request_don
                           .call = v->call,
                           .assignment = v->assignment,
                           .agent = v->agent,
-                          .queue = v->queue};
+                          .queue = v->queue,
+                          .overflow = v->overflow};
 }

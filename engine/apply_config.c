@@ -129,6 +129,7 @@ static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str nam
     slots_take(&e->queue_slots, id.slot);
     memset(q, 0, sizeof *q);
     q->gen = id.gen;
+    q->nobody_since = e->now;
     list_init(&q->unanswered);
     order_init(&l->ready, NULL, 0);
     ranks_init(&l->waiting);
@@ -146,6 +147,21 @@ static void drain_end(struct acd_engine *e, uint32_t queue)
     e->queues[queue].remove_target = (acd_queue_id){0, 0};
 }
 
+/* Keeps the texts of settings; those that were merged from here are here already. */
+static void queue_texts_keep(struct queue *q, const struct acd_event_queue_set *v)
+{
+#define F(type, name, doc)
+#define E(enumeration, name, doc)
+#define S(max, name, doc)                                                                          \
+    if (v->name.data != q->texts.name.data)                                                        \
+        TEXT_SET(q->texts.name, v->name);                                                          \
+    q->set.name = TEXT_STR(q->texts.name);
+    ACD_QUEUE_FIELDS_2
+#undef F
+#undef E
+#undef S
+}
+
 void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
 {
     struct queue *q = &e->queues[v->queue.slot];
@@ -158,9 +174,10 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     q->set = *v;
     q->set.name = TEXT_STR(q->name);
     e->lines[v->queue.slot].weight = v->weight;
-    if (v->wrap_up_codes.data != q->wrap_up_codes.data)
-        TEXT_SET(q->wrap_up_codes, v->wrap_up_codes);
-    q->set.wrap_up_codes = TEXT_STR(q->wrap_up_codes);
+    queue_texts_keep(q, v);
+    if (q->set.leave_when_empty == 0)
+        q->set.leave_when_empty = ACD_LEAVE_NEVER; /* the event is older than the setting */
+    queue_derive(e, v->queue.slot);
 }
 
 void apply_queue_draining(struct acd_engine *e, const struct acd_event_queue_draining *v)
@@ -173,6 +190,7 @@ void apply_queue_draining(struct acd_engine *e, const struct acd_event_queue_dra
     q->set.state = ACD_DRAINING;
     q->remove_policy = v->policy;
     q->remove_target = v->target;
+    queue_derive(e, v->queue.slot);
 }
 
 void apply_queue_drained(struct acd_engine *e, const struct acd_event_queue_drained *v)
@@ -182,6 +200,7 @@ void apply_queue_drained(struct acd_engine *e, const struct acd_event_queue_drai
     mark(e, ACD_TABLE_QUEUES, v->queue.slot);
     drain_end(e, v->queue.slot);
     q->set.state = ACD_CLOSED;
+    queue_derive(e, v->queue.slot);
 }
 
 void apply_queue_removing(struct acd_engine *e, const struct acd_event_queue_removing *v)
@@ -194,6 +213,7 @@ void apply_queue_removing(struct acd_engine *e, const struct acd_event_queue_rem
     q->set.state = ACD_REMOVING;
     q->remove_policy = v->policy;
     q->remove_target = v->target;
+    queue_derive(e, v->queue.slot);
 }
 
 void apply_queue_removed(struct acd_engine *e, const struct acd_event_queue_removed *v)

@@ -123,6 +123,24 @@ static const char *check_line(const struct acd_engine *e, uint32_t line)
     return NULL;
 }
 
+static const char *check_queue_limits(const struct acd_engine *e, uint32_t queue, uint32_t queued)
+{
+    const struct queue *q = &e->queues[queue];
+    bool clears = queue_sends_away(e, queue) || queue_is_left(q);
+    bool deserted = q->set.max_wait_no_agent > 0 && q->logged_in == 0;
+    uint32_t first = queue_first_queued(e, queue, NONE);
+
+    CHECK(q->logged_in == 0 || q->nobody_since == 0);
+    CHECK(q->flags == (clears ? QUEUE_CLEARS : 0) + (deserted ? QUEUE_DESERTED : 0));
+    CHECK(slots_has(&e->clearing, queue) == (clears && queued > 0));
+    CHECK(order_has(DESERTED(e), queue) == (deserted && queued > 0));
+    if (!deserted || queued == 0)
+        return NULL;
+    CHECK(q->deserted_until >= e->calls[first].entered_at + q->set.max_wait_no_agent);
+    CHECK(q->deserted_until >= q->nobody_since + q->set.max_wait_no_agent);
+    return NULL;
+}
+
 static const char *check_queue(const struct acd_engine *e, uint32_t queue)
 {
     const struct queue *q = &e->queues[queue];
@@ -142,6 +160,7 @@ static const char *check_queue(const struct acd_engine *e, uint32_t queue)
     CHECK(count == q->unanswered.count);
     CHECK(count - queued == q->ringing);
     CHECK(queued == ranks_count(&e->lines[queue].waiting, e->wait_nodes));
+    CHECK_ALL(check_queue_limits(e, queue, queued));
     return check_line(e, queue);
 }
 
@@ -230,7 +249,7 @@ static const char *check_books(const struct acd_engine *e, const struct queue *q
     if (e->day != 0 || s->day != e->day)
         return NULL;
     CHECK(s->entered == s->answered + s->abandoned + s->timed_out + s->withdrawn + s->overflowed +
-                            q->unanswered.count);
+                            s->left_empty + q->unanswered.count);
     return NULL;
 }
 
@@ -248,6 +267,7 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK(order_check(&e->leases, LEASES(e)));
     CHECK(order_check(&e->waits, WAITS(e)));
     CHECK(order_check(&e->delays, DELAYS(e)));
+    CHECK(order_check(&e->deserted, DESERTED(e)));
     CHECK(e->quiet_until <= deadlines_next(e));
     return NULL;
 }

@@ -81,8 +81,9 @@ void offer_make(struct acd_engine *e, uint32_t call, uint32_t agent, bool told);
 
 bool agent_is_member(const struct acd_engine *e, uint32_t agent, uint32_t queue);
 
-/* Moves a queued call on to another queue; `by`: who asked, or ACD_NOBODY. */
-void call_go(struct acd_engine *e, uint32_t call, uint32_t target, acd_client_id by);
+/* Moves a queued call on to another queue; `by`: who asked, or ACD_NOBODY; `cause`: the rule, or 0.
+ */
+void call_go(struct acd_engine *e, uint32_t call, uint32_t target, acd_client_id by, uint8_t cause);
 
 /* Ends a queued or connected call. `ended_at` is clamped already. */
 void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint8_t side,
@@ -131,7 +132,7 @@ static inline void deadlines_fire(struct acd_engine *e)
 /* When the earliest deadline is, or ACD_FOREVER. */
 acd_time deadlines_next(const struct acd_engine *e);
 
-/* Takes one slice of a removed or drained queue's callers, if any wait. */
-void removal_slice(struct acd_engine *e);
+/* Takes one slice of the callers of a queue that is removed, drained or left, if any wait. */
+void clearing_slice(struct acd_engine *e);
 
 #endif

@@ -68,6 +68,7 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->numbers, l->numbers);
     TAKE(m, e->clients, l->clients);
     TAKE(m, e->done, (size_t)l->clients * ACD_REQUESTS_KEPT);
+    TAKE(m, e->done_texts, (size_t)l->clients * ACD_REQUESTS_KEPT);
     TAKE(m, e->outboxes, (size_t)l->clients * l->outbox_bytes);
     TAKE(m, e->ended, l->ended_calls);
     TAKE(m, e->frame, ACD_FRAME_BYTES_MAX);
@@ -79,6 +80,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_slots(m, &e->agent_slots, l->agents);
     lay_out_slots(m, &e->queue_slots, l->queues);
     lay_out_slots(m, &e->removing, l->queues);
+    lay_out_slots(m, &e->clearing, l->queues);
     lay_out_slots(m, &e->member_slots, l->memberships);
     lay_out_slots(m, &e->call_slots, l->calls);
     lay_out_slots(m, &e->assignment_slots, l->assignments);
@@ -93,6 +95,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_order(m, &e->leases, l->assignments);
     lay_out_order(m, &e->waits, l->calls);
     lay_out_order(m, &e->delays, l->agents);
+    lay_out_order(m, &e->deserted, l->queues);
     e->heaps.size = heaps_entries(l->memberships, l->queues);
     TAKE(m, e->heaps.half[0], e->heaps.size);
     TAKE(m, e->heaps.half[1], e->heaps.size);
@@ -248,6 +251,9 @@ static void outcome_again(struct acd_engine *e, const struct done *done)
     o->assignment = done->assignment;
     o->agent = done->agent;
     o->queue = done->queue;
+    o->overflow = done->overflow;
+    if (done->overflow != 0)
+        o->overflow_to = TEXT_STR(e->done_texts[done - e->done].overflow_to);
     o->repeated = 1;
     if (done->verdict != ACD_VERDICT_OFFERED && done->verdict != ACD_VERDICT_CONNECTED)
         return;
@@ -317,7 +323,8 @@ static HOT void request_record(struct acd_engine *e, acd_client_id client, uint6
         return; /* nobody asks, or the command removed who did */
     EMIT(e, request_done, .client = client, .request = request, .error = o->error,
          .field = o->field, .verdict = o->verdict, .refusal = o->refusal, .position = o->position,
-         .call = o->call, .assignment = o->assignment, .agent = o->agent, .queue = o->queue);
+         .call = o->call, .assignment = o->assignment, .agent = o->agent, .queue = o->queue,
+         .overflow = o->overflow, .overflow_to = o->overflow_to);
 }
 
 /* What a command names by id is fetched while the deadlines are looked at. */
@@ -363,16 +370,12 @@ void acd_advance(struct acd_engine *e, acd_time now)
 {
     frame_begin(e, now);
     deadlines_fire(e);
-    removal_slice(e);
+    clearing_slice(e);
 }
 
 acd_time acd_next_deadline(const struct acd_engine *e)
 {
-    for (uint32_t q = slots_next(&e->removing, 0); q != SLOT_NONE;
-         q = slots_next(&e->removing, q + 1))
-        if (e->lines[q].waiting.first != RANKS_NONE)
-            return e->now;
-    return deadlines_next(e);
+    return e->clearing.count > 0 ? e->now : deadlines_next(e);
 }
 
 acd_time acd_now(const struct acd_engine *e)

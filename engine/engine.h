@@ -99,11 +99,31 @@ struct line {
     uint16_t weight; /* the queue's */
 };
 
-/* What a queue is set to, as in ACD_QUEUE_FIELDS, the name kept apart. */
+/* The texts of a queue's settings but its name; struct queue's `set` points at them. */
+struct queue_texts {
+#define F(type, name, doc)
+#define E(enumeration, name, doc)
+#define S(max, name, doc) TEXT(max) name;
+    ACD_QUEUE_FIELDS_2
+#undef F
+#undef E
+#undef S
+};
+
+/* What a queue's flags say; queue_derive() keeps them. */
+enum {
+    QUEUE_CLEARS =
+        1, /* it is being removed, drained or left: in e->clearing while calls are queued */
+    QUEUE_DESERTED = 2, /* nobody is logged in and max_wait_no_agent is set: in e->deserted while
+                           calls are queued */
+};
+
+/* What a queue is set to, as in ACD_QUEUE_FIELDS, the texts kept apart. */
 struct queue {
     uint32_t gen;           /* 0: free */
     struct list unanswered; /* calls queued or ringing, by entry */
     uint32_t ringing, connected;
+    uint8_t flags;
     struct sums sums;
 
     struct acd_event_queue_set set;    /* its texts point at those below */
@@ -112,7 +132,13 @@ struct queue {
     acd_queue_id remove_target;
     TEXT(64) name;
     struct index_key name_key;
-    TEXT(256) wrap_up_codes; /* set.wrap_up_codes points here */
+    struct queue_texts texts;
+
+    acd_time nobody_since; /* while logged_in is 0, else 0 */
+    acd_time
+        deserted_until; /* while in e->deserted: when its call that has been queued longest ... */
+    uint64_t deserted_sequence; /* ... and entered by this event has waited for max_wait_no_agent */
+    struct order_link in_deserted;
 };
 
 /* The first cache line is what an answer and an end touch, the second what waiting does. */
@@ -146,8 +172,9 @@ _Static_assert(sizeof(struct call) == 2 * CACHE_LINE, "a call is two cache lines
 /* Key, called number and caller's number, one behind the other: mostly a single cache line. */
 struct call_card {
     uint8_t key_len, called_len, caller_len;
+    uint8_t moves; /* how often it left a queue by a rule for another */
     char texts[96 + 32 + 32];
-    char unused[29];
+    char unused[28];
 };
 _Static_assert(sizeof(struct call_card) == 3 * CACHE_LINE, "cards begin at a cache line");
 
@@ -205,9 +232,14 @@ struct done {
     acd_assignment_id assignment;
     acd_agent_id agent;
     acd_queue_id queue;
-    char unused[8];
+    uint8_t overflow; /* where to stands in e->done_texts */
+    char unused[7];
 };
 _Static_assert(sizeof(struct done) == CACHE_LINE, "what came of a request is one cache line");
+
+struct done_text {
+    TEXT(80) overflow_to;
+};
 
 struct client {
     uint32_t gen; /* 0: free */
@@ -271,8 +303,9 @@ struct acd_engine {
     struct assignment_card *assignment_cards;
     struct number *numbers;
     struct client *clients;
-    struct done *done; /* ACD_REQUESTS_KEPT a client */
-    uint8_t *outboxes; /* config.limits.outbox_bytes a client */
+    struct done *done;            /* ACD_REQUESTS_KEPT a client */
+    struct done_text *done_texts; /* of those with an overflow */
+    uint8_t *outboxes;            /* config.limits.outbox_bytes a client */
 
     struct ended *ended;
     uint64_t ended_count;  /* ever */
@@ -290,8 +323,10 @@ struct acd_engine {
     struct list live;         /* all live calls, oldest first */
     uint32_t states[5];       /* live calls by state */
     struct slots removing;    /* queues being removed or drained */
+    struct slots clearing;    /* queues whose queued calls are to leave in slices */
 
-    struct order leases, waits, delays; /* deadlines: assignments, queued calls, agents */
+    struct order leases, waits, delays; /* deadlines: assignments, queued calls, agents, */
+    struct order deserted;              /* ... queues */
     acd_time quiet_until;               /* none of them is before; mostly all that is looked at */
     struct order_link *wait_links;      /* of calls */
     struct ranks_node *wait_nodes;      /* of calls */
@@ -411,6 +446,7 @@ static inline void call_card_fill(struct call_card *card, struct acd_str key, st
 {
     size_t room = sizeof card->texts;
 
+    card->moves = 0;
     card->key_len = text_copy(card->texts, room, key);
     card->called_len = text_copy(card->texts + key.len, room - key.len, called);
     card->caller_len =
@@ -431,6 +467,13 @@ static inline struct acd_str call_caller(const struct call_card *card)
 static inline struct acd_str ended_key(const struct ended *ended)
 {
     return (struct acd_str){ended->key, ended->key_len};
+}
+
+/* Nobody is there whom its calls should wait for. */
+static inline bool queue_is_left(const struct queue *q)
+{
+    return (q->set.leave_when_empty == ACD_LEAVE_LOGGED_IN && q->logged_in == 0) ||
+           (q->set.leave_when_empty == ACD_LEAVE_READY && q->members_ready == 0);
 }
 
 static inline bool str_is(struct acd_str a, struct acd_str b)
@@ -479,9 +522,17 @@ static inline struct order_key delay_key(const void *owner, uint32_t agent)
     return (struct order_key){(uint64_t)card->delay_until, card->delay_sequence};
 }
 
-#define SEATS(e)  ORDER_ITEMS((e)->seats, in_ready, seat_key, (e)) /* in lines' `ready` */
-#define LEASES(e) ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
-#define DELAYS(e) ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
+static inline struct order_key deserted_key(const void *owner, uint32_t queue)
+{
+    const struct queue *q = &((const struct acd_engine *)owner)->queues[queue];
+
+    return (struct order_key){(uint64_t)q->deserted_until, q->deserted_sequence};
+}
+
+#define SEATS(e)    ORDER_ITEMS((e)->seats, in_ready, seat_key, (e)) /* in lines' `ready` */
+#define LEASES(e)   ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
+#define DELAYS(e)   ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
+#define DESERTED(e) ORDER_ITEMS((e)->queues, in_deserted, deserted_key, (e))
 #define WAITS(e)                                                                                   \
     ((struct order_items){{(char *)(e)->wait_links, sizeof *(e)->wait_links}, wait_key, (e)})
 

@@ -1,14 +1,15 @@
 #include "engine/decide.h"
+#include "engine/overflow.h"
 
 /* Time passes.
  *
- * Happy path: of the three orders of deadlines - leases of offers and wrap-ups, waits of queued
- * calls, delays of agents - the earliest that is due is fired and what it freed is settled, until
- * none is due.
+ * Happy path: of the orders of deadlines - leases of offers and wrap-ups, waits of queued
+ * calls, delays of agents, queues that nobody is in - the earliest that is due is fired and what it
+ * freed is settled, until none is due.
  *
  * Bounds: firing stops when the frame has room for two more steps only, its last and that of the
- * command or slice that follows; the next acd_advance() goes on. So does a removed or drained
- * queue: each acd_advance() takes one slice of its callers. */
+ * command or slice that follows; the next acd_advance() goes on. So does a queue that is removed,
+ * drained or left: each acd_advance() takes one slice of its callers. */
 
 enum { FIRING_STOPS = ACD_FRAME_EVENTS_MAX - 2 * EVENTS_OF_A_STEP };
 
@@ -31,10 +32,12 @@ acd_time deadlines_next(const struct acd_engine *e)
     struct due lease = due_of(&e->leases, LEASES(e));
     struct due wait = due_of(&e->waits, WAITS(e));
     struct due delay = due_of(&e->delays, DELAYS(e));
+    struct due deserted = due_of(&e->deserted, DESERTED(e));
     uint64_t at = lease.key.hi;
 
     at = wait.key.hi < at ? wait.key.hi : at;
     at = delay.key.hi < at ? delay.key.hi : at;
+    at = deserted.key.hi < at ? deserted.key.hi : at;
     return at > (uint64_t)ACD_FOREVER ? ACD_FOREVER : (acd_time)at;
 }
 
@@ -54,6 +57,7 @@ static void fire_one(struct acd_engine *e)
     struct due lease = due_of(&e->leases, LEASES(e));
     struct due wait = due_of(&e->waits, WAITS(e));
     struct due delay = due_of(&e->delays, DELAYS(e));
+    struct due deserted = due_of(&e->deserted, DESERTED(e));
     const struct due *first = &lease;
 
     if (order_key_before(wait.key, first->key))
@@ -61,10 +65,14 @@ static void fire_one(struct acd_engine *e)
     if (order_key_before(delay.key,
                          first->key)) /* one offer_ended arms both: the call goes first */
         first = &delay;
+    if (order_key_before(deserted.key, first->key)) /* of one call's two, max_wait goes first */
+        first = &deserted;
     if (first == &lease)
         fire_lease(e, lease.item);
     else if (first == &wait)
-        call_end(e, wait.item, ACD_TIMED_OUT, ACD_SIDE_SYSTEM, e->now, false);
+        call_overflow(e, wait.item, ACD_CAUSE_MAX_WAIT);
+    else if (first == &deserted)
+        call_overflow(e, queue_first_queued(e, deserted.item, NONE), ACD_CAUSE_NO_AGENT);
     else
         EMIT(e, delay_ended, .agent = agent_id(e, delay.item));
     settle(e);
@@ -77,7 +85,8 @@ void deadlines_due(struct acd_engine *e)
     e->quiet_until = deadlines_next(e);
 }
 
-/* ---- callers of removed and drained queues -------------------------------------------------- */
+/* ---- callers of queues that are removed, drained or left-----------------------------------------
+ */
 
 static uint32_t removal_target(const struct acd_engine *e, const struct queue *q)
 {
@@ -93,20 +102,23 @@ static void removal_take(struct acd_engine *e, uint32_t queue, uint32_t target)
     if (target == NONE)
         call_end(e, call, ACD_WITHDRAWN, ACD_SIDE_SYSTEM, e->now, false);
     else
-        call_go(e, call, target, ACD_NOBODY);
+        call_go(e, call, target, ACD_NOBODY, 0);
 }
 
-void removal_slice(struct acd_engine *e)
+void clearing_slice(struct acd_engine *e)
 {
-    for (uint32_t q = slots_next(&e->removing, 0); q != SLOT_NONE;
-         q = slots_next(&e->removing, q + 1)) {
-        if (e->lines[q].waiting.first == RANKS_NONE)
-            continue;
-        uint32_t target = removal_target(e, &e->queues[q]);
+    uint32_t queue = slots_next(&e->clearing, 0), target;
+    const struct queue *q = &e->queues[queue == SLOT_NONE ? 0 : queue];
+    const struct ranks *waiting = &e->lines[queue == SLOT_NONE ? 0 : queue].waiting;
 
-        for (int i = 0; i < SLICE && e->lines[q].waiting.first != RANKS_NONE; i++)
-            removal_take(e, q, target);
-        settle(e);
+    if (queue == SLOT_NONE)
         return;
+    target = removal_target(e, q);
+    for (int i = 0; i < SLICE && waiting->first != RANKS_NONE; i++) {
+        if (queue_sends_away(e, queue))
+            removal_take(e, queue, target);
+        else
+            call_overflow(e, waiting->first, ACD_CAUSE_LEFT_EMPTY);
     }
+    settle(e);
 }

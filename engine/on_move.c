@@ -9,11 +9,11 @@
  * Failure modes: the call talks already, or the target sends its own callers away: STATE. A target
  * that goes, or is drained itself, before the last caller has moved: the rest is withdrawn. */
 
-void call_go(struct acd_engine *e, uint32_t call, uint32_t target, acd_client_id by)
+void call_go(struct acd_engine *e, uint32_t call, uint32_t target, acd_client_id by, uint8_t cause)
 {
     outbox_make_room(e, call);
     EMIT(e, call_moved, .call = call_id(e, call), .from = queue_id(e, e->calls[call].queue),
-         .to = queue_id(e, target), .until = wait_until(e, target), .by = by);
+         .to = queue_id(e, target), .until = wait_until(e, target), .by = by, .cause = cause);
 }
 
 int on_call_move(struct acd_engine *e, const struct acd_command_call_move *c)
@@ -37,7 +37,7 @@ int on_call_move(struct acd_engine *e, const struct acd_command_call_move *c)
     e->asking.outcome->queue = queue_id(e, target);
     while (e->calls[call].assignment != NONE)
         offer_end(e, e->calls[call].assignment, ACD_OFFER_RESCINDED, false);
-    call_go(e, call, target, e->asking.client);
+    call_go(e, call, target, e->asking.client, 0);
     return ACD_OK;
 }
 

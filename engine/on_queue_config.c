@@ -1,4 +1,5 @@
 #include "engine/decide.h"
+#include "engine/overflow.h"
 
 /* Queues and called numbers are made, changed and removed.
  *
@@ -20,6 +21,7 @@ static const struct acd_event_queue_set defaults = {
     .ring_timeout = 15 * ACD_SECOND,
     .join_empty = ACD_JOIN_ALWAYS,
     .service_level_threshold = 20 * ACD_SECOND,
+    .leave_when_empty = ACD_LEAVE_NEVER,
 };
 
 /* Not given, -1 for none, or within reach. */
@@ -61,6 +63,54 @@ static int queue_set_ranges(struct acd_engine *e, const struct acd_command_queue
         return FAULT(e, queue_set, join_empty, ACD_INVALID);
     if (c->service_level_threshold < 0 || c->service_level_threshold > MONTH)
         return FAULT(e, queue_set, service_level_threshold, ACD_INVALID);
+    if (!enum_knows(&acd_enum_leave_when_empty, c->leave_when_empty, true))
+        return FAULT(e, queue_set, leave_when_empty, ACD_INVALID);
+    if (!span_ok(c->max_wait_no_agent))
+        return FAULT(e, queue_set, max_wait_no_agent, ACD_INVALID);
+    return ACD_OK;
+}
+
+/* What is wrong with a target, or OK. */
+static int target_fault(const struct acd_engine *e, const struct acd_command_queue_set *c,
+                        struct acd_str text)
+{
+    struct target target;
+    uint32_t queue;
+
+    if (text.len == 1 && text.data[0] == '-')
+        return ACD_OK;
+    if (!target_parse(text, &target))
+        return ACD_INVALID;
+    if (target.kind != ACD_OVERFLOW_QUEUE)
+        return ACD_OK;
+    if (str_is(target.to, c->name))
+        return ACD_INVALID;
+    queue = queue_find(e, target.to);
+    if (queue == NONE)
+        return ACD_NOT_FOUND;
+    return e->queues[queue].set.state == ACD_REMOVING ? ACD_STATE : ACD_OK;
+}
+
+#define TARGET(c, field)                                                                           \
+    {                                                                                              \
+        (c)->field, offsetof(struct acd_command_queue_set, field)                                  \
+    }
+
+static int queue_set_targets(struct acd_engine *e, const struct acd_command_queue_set *c)
+{
+    const struct {
+        struct acd_str text;
+        size_t at;
+    } targets[] = {TARGET(c, on_closed),    TARGET(c, on_full),
+                   TARGET(c, on_no_agents), TARGET(c, on_left_empty),
+                   TARGET(c, on_max_wait),  TARGET(c, on_max_wait_no_agent)};
+
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        int error = target_fault(e, c, targets[i].text);
+
+        if (error != ACD_OK)
+            return fault(e, &acd_record_command_queue_set, targets[i].at, error);
+    }
     return ACD_OK;
 }
 
@@ -91,6 +141,14 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.join_empty = (uint8_t)merge_number(c->join_empty, v.join_empty);
     v.service_level_threshold = merge_number(c->service_level_threshold, v.service_level_threshold);
     v.wrap_up_codes = merge_text(c->wrap_up_codes, v.wrap_up_codes);
+    v.leave_when_empty = (uint8_t)merge_number(c->leave_when_empty, v.leave_when_empty);
+    v.max_wait_no_agent = merge_number(c->max_wait_no_agent, v.max_wait_no_agent);
+    v.on_closed = merge_text(c->on_closed, v.on_closed);
+    v.on_full = merge_text(c->on_full, v.on_full);
+    v.on_no_agents = merge_text(c->on_no_agents, v.on_no_agents);
+    v.on_left_empty = merge_text(c->on_left_empty, v.on_left_empty);
+    v.on_max_wait = merge_text(c->on_max_wait, v.on_max_wait);
+    v.on_max_wait_no_agent = merge_text(c->on_max_wait_no_agent, v.on_max_wait_no_agent);
     return v;
 }
 
@@ -104,6 +162,8 @@ int on_queue_set(struct acd_engine *e, const struct acd_command_queue_set *c)
         error = queue_set_enums(e, c);
     if (error == ACD_OK)
         error = queue_set_ranges(e, c);
+    if (error == ACD_OK)
+        error = queue_set_targets(e, c);
     if (error != ACD_OK)
         return error;
     if (slot != NONE && e->queues[slot].set.state == ACD_REMOVING)

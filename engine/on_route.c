@@ -1,4 +1,5 @@
 #include "engine/decide.h"
+#include "engine/overflow.h"
 
 /* A call arrives.
  *
@@ -7,7 +8,8 @@
  *
  * Failure modes: the key is known: a live call's standing is told again, an ended one's is GONE, so
  * that a late or repeated message neither doubles nor revives a call. The queue refuses (full,
- * closed, no agents): verdict refused, counted, no call made. A table is full: FULL, nothing
+ * closed, no agents), and so do those it sends the call on to: verdict refused, counted, no call
+ * made; the reply says where the caller is to be sent. A table is full: FULL, nothing
  * changed. */
 
 static const acd_span HEAD_START_MAX = (acd_span)24 * 3600 * ACD_SECOND;
@@ -71,31 +73,6 @@ static int route_no_queue(struct acd_engine *e, const struct acd_command_route *
                              : FAULT(e, route, queue_name, ACD_MISSING);
 }
 
-/* Why a queue takes no call now, or 0. */
-static uint8_t queue_refuses(const struct queue *q)
-{
-    if (q->set.state != ACD_OPEN)
-        return ACD_REFUSED_CLOSED;
-    if (q->set.max_size > 0 && q->unanswered.count >= q->set.max_size)
-        return ACD_REFUSED_FULL;
-    if (q->set.join_empty == ACD_JOIN_LOGGED_IN && q->logged_in == 0)
-        return ACD_REFUSED_NO_AGENTS;
-    if (q->set.join_empty == ACD_JOIN_READY && q->members_ready == 0)
-        return ACD_REFUSED_NO_AGENTS;
-    return 0;
-}
-
-static int route_refuse(struct acd_engine *e, const struct acd_command_route *c,
-                        acd_client_id gateway, uint32_t queue, uint8_t refusal)
-{
-    EMIT(e, call_refused, .queue = queue_id(e, queue), .gateway = gateway, .key = c->key,
-         .refusal = refusal);
-    e->asking.outcome->verdict = ACD_VERDICT_REFUSED;
-    e->asking.outcome->refusal = refusal;
-    e->asking.outcome->queue = queue_id(e, queue);
-    return ACD_OK;
-}
-
 static HOT void route_enter(struct acd_engine *e, const struct acd_command_route *c,
                             acd_client_id gateway, uint32_t queue, uint32_t slot)
 {
@@ -107,6 +84,60 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
          .direction = c->direction == 0 ? ACD_INBOUND : c->direction, .head_start = c->head_start,
          .arrived_at = clamp_time(e, c->happened_at, e->now - LATE_MAX),
          .until = wait_until(e, queue));
+}
+
+/* Whether there is room for the call; else the fault is told. */
+static inline bool route_has_room(struct acd_engine *e, const struct acd_command_route *c,
+                                  uint32_t slot)
+{
+    if (slot == SLOT_NONE)
+        FAULT(e, route, key, ACD_FULL);
+    else if (c->attributes.len > 0 && slots_lowest(&e->text_slots) == SLOT_NONE)
+        FAULT(e, route, attributes, ACD_FULL);
+    return e->asking.outcome->error == ACD_OK;
+}
+
+/* States what became of a call at the doors that refused it. */
+static void doors_state(struct acd_engine *e, const struct acd_command_route *c,
+                        acd_client_id gateway, const struct way *way)
+{
+    for (uint32_t i = 0; i < way->count; i++) {
+        uint32_t next = i + 1 < way->count ? way->doors[i + 1] : way->queue;
+        struct target sent = way->target;
+
+        if (next != NONE)
+            sent = (struct target){ACD_OVERFLOW_QUEUE, TEXT_STR(e->queues[next].name)};
+        EMIT(e, call_refused, .queue = queue_id(e, way->doors[i]), .gateway = gateway,
+             .key = c->key, .refusal = way->refusals[i], .overflow = sent.kind,
+             .overflow_to = sent.to);
+    }
+}
+
+static void route_refuse(struct acd_engine *e, const struct way *way)
+{
+    struct acd_view_outcome *o = e->asking.outcome;
+
+    o->verdict = ACD_VERDICT_REFUSED;
+    o->refusal = way->refusals[way->count - 1];
+    o->queue = queue_id(e, way->doors[way->count - 1]);
+    o->overflow = way->target.kind;
+    o->overflow_to = way->target.to;
+}
+
+/* The queue refuses: the call goes the way from its door. Returns the queue that takes it, or NONE
+ * with the outcome told. */
+static uint32_t route_divert(struct acd_engine *e, const struct acd_command_route *c,
+                             acd_client_id gateway, uint32_t queue, uint32_t slot)
+{
+    struct way way;
+
+    way_follow(e, &way, NONE, queue);
+    if (way.queue != NONE && !route_has_room(e, c, slot))
+        return NONE;
+    doors_state(e, c, gateway, &way);
+    if (way.queue == NONE)
+        route_refuse(e, &way);
+    return way.queue;
 }
 
 /* What a new call will be written to. */
@@ -124,7 +155,6 @@ int on_route(struct acd_engine *e, const struct acd_command_route *c)
     acd_client_id gateway = asker_gateway(e);
     uint32_t queue, slot = slots_lowest(&e->call_slots);
     struct key_found found;
-    uint8_t refusal;
     int error = route_check(e, c);
 
     if (error != ACD_OK)
@@ -144,13 +174,12 @@ int on_route(struct acd_engine *e, const struct acd_command_route *c)
         return FAULT(e, route, happened_at, ACD_STALE);
     if (queue == NONE)
         return route_no_queue(e, c);
-    refusal = queue_refuses(&e->queues[queue]);
-    if (refusal != 0)
-        return route_refuse(e, c, gateway, queue, refusal);
-    if (slot == SLOT_NONE)
-        return FAULT(e, route, key, ACD_FULL);
-    if (c->attributes.len > 0 && slots_lowest(&e->text_slots) == SLOT_NONE)
-        return FAULT(e, route, attributes, ACD_FULL);
+    if (queue_refuses(&e->queues[queue]) != 0)
+        queue = route_divert(e, c, gateway, queue, slot);
+    else if (!route_has_room(e, c, slot))
+        queue = NONE;
+    if (queue == NONE)
+        return e->asking.outcome->error;
 
     route_enter(e, c, gateway, queue, slot);
     settle(e);

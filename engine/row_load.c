@@ -46,6 +46,7 @@ static int load_queue(struct acd_engine *e, const struct acd_row_queue *row)
     q = &e->queues[row->queue.slot];
     q->remove_policy = row->remove_policy;
     q->remove_target = row->remove_target;
+    q->nobody_since = row->nobody_since;
     if (row->state == ACD_REMOVING || row->state == ACD_DRAINING)
         slots_take(&e->removing, row->queue.slot);
     q->sums.day = row->sums_day;
@@ -143,6 +144,7 @@ static void load_call_card(struct acd_engine *e, const struct acd_row_call *row)
     struct call *c = &e->calls[row->call.slot];
 
     call_card_fill(&e->call_cards[row->call.slot], row->key, row->called, row->caller);
+    e->call_cards[row->call.slot].moves = row->moves;
     c->text = NONE;
     call_text_set(e, c, row->attributes);
 }
@@ -234,7 +236,10 @@ static int load_done(struct acd_engine *e, const struct acd_row_done *row)
                                        .call = row->call,
                                        .assignment = row->assignment,
                                        .agent = row->agent,
-                                       .queue = row->queue};
+                                       .queue = row->queue,
+                                       .overflow = row->overflow};
+    if (row->overflow != 0)
+        TEXT_SET(e->done_texts[row->slot].overflow_to, row->overflow_to);
     return ACD_OK;
 }
 
@@ -406,11 +411,24 @@ static void tie_calls(struct acd_engine *e)
     }
 }
 
+/* An older row does not say since when nobody is there: since it was written, then. */
+static void tie_queue(struct acd_engine *e, uint32_t slot)
+{
+    struct queue *q = &e->queues[slot];
+
+    if (q->logged_in == 0 && q->nobody_since == 0)
+        q->nobody_since = e->now;
+    queue_derive(e, slot);
+}
+
 void acd_load_end(struct acd_engine *e)
 {
     tie_members(e);
     tie_assignments(e);
     tie_calls(e);
+    for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;
+         q = slots_next(&e->queue_slots, q + 1))
+        tie_queue(e, q);
     for (uint32_t a = slots_next(&e->agent_slots, 0); a != SLOT_NONE;
          a = slots_next(&e->agent_slots, a + 1)) {
         agent_derive(e, a, false);

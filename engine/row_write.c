@@ -25,7 +25,8 @@ static size_t write_queue(const struct acd_engine *e, uint32_t slot, uint8_t *ou
     struct acd_row_queue row = {.queue = queue_id(e, slot),
                                 .remove_policy = q->remove_policy,
                                 .remove_target = q->remove_target,
-                                .sums_day = q->sums.day};
+                                .sums_day = q->sums.day,
+                                .nobody_since = q->nobody_since};
 
 #define F(type, name, doc)        row.name = q->set.name;
 #define E(enumeration, name, doc) row.name = q->set.name;
@@ -105,6 +106,7 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         .until = c->until,
         .until_sequence = c->until_sequence,
         .assignment = assignment_id(e, c->assignment),
+        .moves = card->moves,
     };
 
     if (c->text != NONE)
@@ -179,8 +181,11 @@ static size_t write_done(const struct acd_engine *e, uint32_t slot, uint8_t *out
                                .call = d->call,
                                .assignment = d->assignment,
                                .agent = d->agent,
-                               .queue = d->queue};
+                               .queue = d->queue,
+                               .overflow = d->overflow};
 
+    if (d->overflow != 0)
+        row.overflow_to = TEXT_STR(e->done_texts[slot].overflow_to);
     return acd_record_row_done.encode(&row, out);
 }
 

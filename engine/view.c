@@ -215,6 +215,7 @@ int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_
         .logged_in = q->logged_in,
         .ready = q->members_ready,
         .available = l->ready.count,
+        .nobody_since = q->nobody_since,
     };
     queue_view_settings(q, out);
     if (q->unanswered.first != LIST_NONE)
@@ -279,6 +280,7 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
         .head_start = c->enqueued_at - c->key,
         .offers = c->offers,
         .answered_at = c->answered_at,
+        .moves = card->moves,
     };
     if (c->text != NONE)
         out->attributes = TEXT_STR(e->call_texts[c->text].attributes);

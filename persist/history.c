@@ -77,6 +77,9 @@ static void visit_ended(const struct acd_engine *e, const struct acd_event_call_
 
     v->disposition = event->disposition;
     v->side = event->side;
+    v->cause = event->cause;
+    v->overflow = event->overflow;
+    v->overflow_to = event->overflow_to;
     v->ended_at = event->ended_at;
     v->wait = span_between(arrived_at, v->answered_at != 0 ? v->answered_at : v->ended_at);
     if (v->answered_at == 0 || acd_call_view(e, event->call, &call) != ACD_OK)
@@ -95,6 +98,8 @@ static void visit_moved(const struct acd_engine *e, const struct acd_event_call_
     (void)acd_queue_view(e, event->to, &to);
     v->disposition = ACD_OVERFLOWED;
     v->moved_to = to.name;
+    v->cause = event->cause;
+    v->overflow = ACD_OVERFLOW_QUEUE;
     v->ended_at = v->at;
     v->wait = span_between(arrived_at, v->at);
 }

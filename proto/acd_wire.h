@@ -53,7 +53,7 @@ enum {
     ACD_WIRE_REQUEST_HEADER = 16,
     ACD_WIRE_REPLY_HEADER = 28,
     ACD_WIRE_REPLY_HEAD = 12,   /* number and size before each reply's records */
-    ACD_WIRE_OUTCOME_MAX = 320, /* bytes of any reply that is one outcome, its head included */
+    ACD_WIRE_OUTCOME_MAX = 416, /* bytes of any reply that is one outcome, its head included */
     ACD_WIRE_TOPIC_MAX = 16,    /* bytes of a topic's text with its 0 */
     ACD_WIRE_PUBLISHED_MAX = 128 + ACD_RECORD_MAX, /* bytes of any published message */
 

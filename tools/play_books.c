@@ -165,6 +165,7 @@ void book_ended(struct player *p, uint32_t call, uint8_t disposition, acd_time a
         b->sums.wait_abandoned += disposition == ACD_ABANDONED ? wait : 0;
         b->sums.timed_out += disposition == ACD_TIMED_OUT;
         b->sums.withdrawn += disposition == ACD_WITHDRAWN;
+        b->sums.left_empty += disposition == ACD_LEFT_EMPTY;
     }
     call_over(p, call);
 }

@@ -2,6 +2,7 @@
 
 #include "tests/model/stream_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/model/twin_parts.h"
@@ -178,7 +179,45 @@ static acd_span some_span(struct stream *s, uint32_t most)
     }
 }
 
-static void make_queue_set(struct stream *s, const struct twin *t, struct step *step)
+/* Where a limit sends calls; mostly not given. */
+static struct acd_str some_target(struct stream *s, const struct twin *t, struct step *step)
+{
+    static const char *const others[] = {"voicemail", "voicemail:7", "callback",
+                                         "number:0",  "-",           "voicemail:"};
+    acd_queue_id id;
+    struct acd_str name = {NULL, 0};
+    char text[80];
+
+    if (!stream_chance(s, 20))
+        return name;
+    if (stream_chance(s, 30)) {
+        const char *other = others[stream_below(s, 6)];
+
+        return step_text(step, other, strlen(other));
+    }
+    stream_queue(s, t, step, &id, &name);
+    if (name.len == 0)
+        name = stream_name(step, 'q', stream_below(s, s->limits.queues));
+    return step_text(step, text,
+                     (size_t)snprintf(text, sizeof text, "queue:%.*s", (int)name.len, name.data));
+}
+
+static void make_limits(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_queue_set *c = &step->command.as.queue_set;
+
+    if (stream_chance(s, 30))
+        c->leave_when_empty = (uint8_t)(1 + stream_below(s, 3));
+    c->max_wait_no_agent = some_span(s, 8);
+    c->on_closed = some_target(s, t, step);
+    c->on_full = some_target(s, t, step);
+    c->on_no_agents = some_target(s, t, step);
+    c->on_left_empty = some_target(s, t, step);
+    c->on_max_wait = some_target(s, t, step);
+    c->on_max_wait_no_agent = some_target(s, t, step);
+}
+
+static void make_queue(struct stream *s, const struct twin *t, struct step *step)
 {
     struct acd_command_queue_set *c = &step->command.as.queue_set;
     acd_span ring = stream_span(s, 5);
@@ -207,6 +246,12 @@ static void make_queue_set(struct stream *s, const struct twin *t, struct step *
         c->join_empty = (uint8_t)(1 + stream_below(s, 3));
     if (stream_chance(s, 30))
         c->service_level_threshold = stream_span(s, 4);
+}
+
+static void make_queue_set(struct stream *s, const struct twin *t, struct step *step)
+{
+    make_queue(s, t, step);
+    make_limits(s, t, step);
 }
 
 static void make_queue_remove(struct stream *s, const struct twin *t, struct step *step)
@@ -326,7 +371,7 @@ bool stream_set_up(struct stream *s, const struct twin *t, struct step *step)
         c->as.client_open.name = stream_name(step, 'g', (uint32_t)n);
     } else if ((n -= clients) < queues) {
         c->code = ACD_COMMAND_queue_set;
-        make_queue_set(s, t, step);
+        make_queue(s, t, step);
         c->as.queue_set.name = stream_name(step, 'q', (uint32_t)n);
     } else if ((n -= queues) < agents) {
         c->code = ACD_COMMAND_agent_set;

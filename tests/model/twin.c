@@ -99,13 +99,16 @@ void twin_advance(struct twin *t, acd_time now)
 }
 
 /* The outcome of a request seen before; of an offer only what is still true is said about it. */
-static void repeat(struct twin *t, const struct acd_view_outcome *outcome)
+static void repeat(struct twin *t, const struct twin_request *done)
 {
+    const struct acd_view_outcome *outcome = &done->outcome;
     const struct twin_agent *a = twin_agent(t, outcome->agent);
     const struct twin_assignment *s = twin_assignment(t, outcome->assignment);
 
     t->outcome = *outcome;
     t->outcome.repeated = 1;
+    if (outcome->overflow != 0)
+        t->outcome.overflow_to = twin_text_str(&done->overflow_to);
     if (outcome->verdict != ACD_VERDICT_OFFERED && outcome->verdict != ACD_VERDICT_CONNECTED)
         return;
     if (a != NULL) {
@@ -135,7 +138,7 @@ static bool is_to_be_done(struct twin *t, acd_client_id client, uint64_t request
         far += 8;
     place = &c->requests[request % ACD_REQUESTS_KEPT];
     if (place->number == request) {
-        repeat(t, &place->outcome);
+        repeat(t, place);
         return false;
     }
     if (place->number > request ||

@@ -38,7 +38,7 @@ struct twin_text {
 
 struct twin_sums {
     ACD_CTYPE_u32 entered, answered, abandoned, timed_out, withdrawn, overflowed, refused, in_time;
-    ACD_CTYPE_u32 offers, no_answers;
+    ACD_CTYPE_u32 offers, no_answers, left_empty;
     acd_span wait_answered, wait_abandoned, wait_max, talk;
 };
 
@@ -64,8 +64,12 @@ struct twin_queue {
     acd_queue_id id;
     struct twin_text name;
     struct twin_text wrap_up_codes;
-    struct acd_event_queue_set set; /* its texts are not used */
-    uint8_t policy;                 /* of the removal */
+    struct acd_event_queue_set set; /* its texts stand below */
+    struct twin_text on_closed, on_full, on_no_agents;
+    struct twin_text on_left_empty, on_max_wait, on_max_wait_no_agent;
+    bool deserted;         /* no active member is logged in ... */
+    acd_time nobody_since; /* ... since then */
+    uint8_t policy;        /* of the removal */
     acd_queue_id target;
     struct twin_sums sums;
 };
@@ -92,6 +96,8 @@ struct twin_call {
     acd_time until;          /* max_wait runs out; 0: never */
     uint64_t until_sequence; /* of the event that armed it */
     uint16_t offers;
+    uint8_t moves;             /* how often it left a queue by a rule for another */
+    uint64_t entered_sequence; /* of the event by which it entered this queue */
     uint64_t fresh;
 };
 
@@ -125,6 +131,7 @@ struct twin_number {
 struct twin_request {
     uint64_t number; /* 0: none yet */
     struct acd_view_outcome outcome;
+    struct twin_text overflow_to;
 };
 
 struct twin_client {

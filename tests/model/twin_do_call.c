@@ -54,45 +54,6 @@ static struct twin_queue *route_queue(struct twin *t, const struct acd_command_r
     return twin_queue(t, n->queue);
 }
 
-/* Whether a queue's members leave it empty in the sense of its join_empty. */
-static bool is_deserted(const struct twin *t, const struct twin_queue *q)
-{
-    uint32_t logged_in = 0, ready = 0;
-
-    for (uint32_t i = 0; i < t->limits.memberships; i++) {
-        const struct twin_member *m = &t->members[i];
-        const struct twin_agent *a = m->live ? twin_agent(t, m->agent) : NULL;
-
-        if (a == NULL || !twin_same_queue(m->queue, q->id))
-            continue;
-        if (a->active != ACD_YES && !twin_wrong(t, TWIN_FAULT_JOIN_EMPTY_INACTIVE))
-            continue;
-        if (a->state != ACD_LOGGED_OUT)
-            logged_in++;
-        if (a->state == ACD_READY)
-            ready++;
-    }
-    return (q->set.join_empty == ACD_JOIN_LOGGED_IN && logged_in == 0) ||
-           (q->set.join_empty == ACD_JOIN_READY && ready == 0);
-}
-
-/* Why a queue takes no more calls, or 0. */
-static uint8_t refusal_of(const struct twin *t, const struct twin_queue *q)
-{
-    uint32_t waiting = twin_calls(t, q, ACD_QUEUED);
-    uint32_t most = q->set.max_size;
-
-    if (!twin_wrong(t, TWIN_FAULT_MAX_SIZE_WITHOUT_RINGING))
-        waiting += twin_calls(t, q, ACD_OFFERED);
-    if (twin_wrong(t, TWIN_FAULT_MAX_SIZE_OFF_BY_ONE) && most > 0)
-        most++;
-    if (q->set.state != ACD_OPEN)
-        return ACD_REFUSED_CLOSED;
-    if (most > 0 && waiting >= most)
-        return ACD_REFUSED_FULL;
-    return is_deserted(t, q) ? ACD_REFUSED_NO_AGENTS : 0;
-}
-
 /* Room for one more call with these attributes? Refuses the command when there is none. */
 static bool has_call_room(struct twin *t, struct acd_str attributes)
 {
@@ -146,6 +107,30 @@ static bool route_is_new(struct twin *t, const struct acd_command_route *c)
     return true;
 }
 
+/* States each door that refused, and where the call went from there. */
+static void say_doors(struct twin *t, const struct twin_way *way, struct acd_str key)
+{
+    for (unsigned i = 0; i < way->count; i++) {
+        const struct twin_queue *next = i + 1 == way->count ? way->queue : way->doors[i + 1];
+        struct twin_target sent = way->target;
+
+        if (next != NULL) {
+            sent.kind = ACD_OVERFLOW_QUEUE;
+            sent.to = twin_text_str(&next->name);
+        }
+        say_call_refused(t, way->doors[i], key, way->refusals[i], sent);
+    }
+}
+
+static void tell_refused(struct twin *t, const struct twin_way *way)
+{
+    t->outcome.verdict = ACD_VERDICT_REFUSED;
+    t->outcome.refusal = way->refusals[way->count - 1];
+    t->outcome.queue = way->doors[way->count - 1]->id;
+    t->outcome.overflow = way->target.kind;
+    t->outcome.overflow_to = way->target.to;
+}
+
 void do_route(struct twin *t, const struct acd_command_route *c)
 {
     struct acd_event_call_queued event = {
@@ -159,20 +144,19 @@ void do_route(struct twin *t, const struct acd_command_route *c)
         .arrived_at = clamp(c->happened_at, t->now - HOUR, t->now),
     };
     struct twin_queue *q;
-    uint8_t refusal;
+    struct twin_way way;
 
     if (!route_is_new(t, c) || (q = route_queue(t, c)) == NULL)
         return;
-    refusal = refusal_of(t, q);
-    if (refusal != 0) {
-        say_call_refused(t, q, c->key, refusal);
-        t->outcome.verdict = ACD_VERDICT_REFUSED;
-        t->outcome.refusal = refusal;
-        t->outcome.queue = q->id;
+    twin_follow(t, &way, NULL, q);
+    if (way.queue != NULL && !has_call_room(t, c->attributes))
+        return;
+    say_doors(t, &way, c->key);
+    if (way.queue == NULL) {
+        tell_refused(t, &way);
         return;
     }
-    if (!has_call_room(t, c->attributes))
-        return;
+    q = way.queue;
     event.queue = q->id;
     if (q->set.max_wait > 0)
         event.until = t->now + q->set.max_wait;

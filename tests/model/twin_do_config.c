@@ -193,6 +193,10 @@ static const char *bad_queue_value(const struct acd_command_queue_set *c)
         return "join_empty";
     if (!in_range(c->service_level_threshold, 1, 30 * DAY) || c->service_level_threshold == -1)
         return "service_level_threshold";
+    if (!twin_known(&acd_enum_leave_when_empty, c->leave_when_empty))
+        return "leave_when_empty";
+    if (!in_range(c->max_wait_no_agent, 1, 30 * DAY))
+        return "max_wait_no_agent";
     return NULL;
 }
 
@@ -223,6 +227,8 @@ static void merge_queue(struct acd_event_queue_set *set, const struct acd_comman
     set->join_empty = (uint8_t)merged(set->join_empty, c->join_empty);
     set->service_level_threshold = merged(set->service_level_threshold, c->service_level_threshold);
     set->wrap_up_codes = twin_merged_text(set->wrap_up_codes, c->wrap_up_codes);
+    set->leave_when_empty = (uint8_t)merged(set->leave_when_empty, c->leave_when_empty);
+    set->max_wait_no_agent = merged(set->max_wait_no_agent, c->max_wait_no_agent);
 }
 
 void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
@@ -237,6 +243,7 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
         .ring_timeout = 15 * ACD_SECOND,
         .join_empty = ACD_JOIN_ALWAYS,
         .service_level_threshold = 20 * ACD_SECOND,
+        .leave_when_empty = ACD_LEAVE_NEVER,
     };
     const char *bad = bad_queue_value(c);
 
@@ -244,6 +251,8 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
         twin_refuse(t, ACD_MISSING, "name");
     } else if (bad != NULL) {
         twin_refuse(t, ACD_INVALID, bad);
+    } else if (!twin_targets_are_good(t, c)) {
+        return;
     } else if (old != NULL && old->set.state == ACD_REMOVING) {
         twin_refuse(t, ACD_STATE, "name");
     } else if (slot == t->limits.queues) {
@@ -254,6 +263,7 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
             set.wrap_up_codes = twin_text_str(&old->wrap_up_codes);
         }
         merge_queue(&set, c);
+        twin_merge_targets(&set, old, c);
         say_queue_set(t, slot, set);
         t->outcome.queue = t->queues[slot].id;
     }

@@ -153,7 +153,8 @@ void do_call_move(struct twin *t, const struct acd_command_call_move *c)
     t->outcome.queue = to->id;
     while (call->state == ACD_OFFERED)
         say_offer_ended(t, twin_of_call(t, call, 0), ACD_OFFER_RESCINDED, 0, false);
-    say_call_moved(t, call, to, twin_wrong(t, TWIN_FAULT_MOVED_BY_NOBODY) ? ACD_NOBODY : t->client);
+    say_call_moved(t, call, to, twin_wrong(t, TWIN_FAULT_MOVED_BY_NOBODY) ? ACD_NOBODY : t->client,
+                   0);
 }
 
 /* The offer of a call at an agent, or NULL. */

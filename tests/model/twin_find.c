@@ -12,7 +12,7 @@ bool twin_text_is(const struct twin_text *text, struct acd_str str)
 void twin_text_copy(struct twin_text *text, struct acd_str str)
 {
     text->len = str.len;
-    if (str.len > 0)
+    if (str.len > 0 && str.data != text->data)
         memcpy(text->data, str.data, str.len);
 }
 

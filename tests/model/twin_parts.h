@@ -97,6 +97,49 @@ struct twin_assignment *twin_oldest(const struct twin *t, const struct twin_agen
 struct twin_assignment *twin_of_call(const struct twin *t, const struct twin_call *c,
                                      uint64_t after);
 
+/* ---- twin_limits.c: where calls go that a queue turns away ------------------------------- */
+
+/* What a setting says, taken apart. */
+struct twin_target {
+    uint8_t kind; /* 0: nowhere */
+    struct acd_str to;
+};
+
+/* False when the text is no target. */
+bool twin_target(struct acd_str text, struct twin_target *target);
+
+/* Whether no active member of a queue is logged in; or, `ready`, ready. */
+bool twin_is_deserted(const struct twin *t, const struct twin_queue *q, bool ready);
+
+/* Whether a queue's calls are to leave it because nobody is there. */
+bool twin_is_left(const struct twin *t, const struct twin_queue *q);
+
+/* Whether a queue_set gives targets that can be; refuses it else. */
+bool twin_targets_are_good(struct twin *t, const struct acd_command_queue_set *c);
+
+/* Puts the targets of a queue, NULL for a new one, and those given together. */
+void twin_merge_targets(struct acd_event_queue_set *set, const struct twin_queue *old,
+                        const struct acd_command_queue_set *c);
+
+/* The way of a call from door to door. */
+struct twin_way {
+    struct twin_queue *queue; /* that takes it, or NULL */
+    struct twin_target target;
+    unsigned count; /* doors that refused */
+    struct twin_queue *doors[16];
+    uint8_t refusals[16];
+};
+
+void twin_follow(const struct twin *t, struct twin_way *way, const struct twin_queue *from,
+                 struct twin_queue *queue);
+
+/* A queued call leaves its queue by a rule. */
+void twin_leave(struct twin *t, struct twin_call *c, uint8_t cause);
+
+/* The deadline of a queue's max_wait_no_agent: the call it is about, or NULL. */
+struct twin_call *twin_patient(const struct twin *t, const struct twin_queue *q, acd_time *at,
+                               uint64_t *sequence);
+
 /* ---- twin_say*.c: each event and what it means --------------------------------------------- */
 
 /* Writes an event into the log; returns its sequence. */
@@ -113,6 +156,9 @@ void twin_note_call(struct twin *t, struct twin_call *c);
 /* Before an event about a call that its gateway must be told of by notice. */
 void twin_make_room(struct twin *t, const struct twin_call *c, bool told);
 
+/* Notes, after an event, which queues came to have nobody logged in by it. */
+void twin_note_deserted(struct twin *t);
+
 /* Adds a notice about a call to its gateway's outbox, with what the kind needs already in it. */
 void twin_notify(struct twin *t, const struct twin_call *c, struct acd_view_notice *notice);
 
@@ -124,14 +170,16 @@ void say_wrap_up_ended(struct twin *t, struct twin_assignment *s);
 void say_wrap_up_extended(struct twin *t, struct twin_assignment *s, acd_time until);
 
 struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_queued *given);
-void say_call_refused(struct twin *t, struct twin_queue *q, struct acd_str key, uint8_t refusal);
+void say_call_refused(struct twin *t, struct twin_queue *q, struct acd_str key, uint8_t refusal,
+                      struct twin_target sent);
 void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a, bool told);
 void say_call_assigned(struct twin *t, struct twin_call *c, struct twin_agent *a);
 void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
                      acd_time delay_until, bool told);
 void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answered_at);
 void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_call_ended *given);
-void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, acd_client_id by);
+void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, acd_client_id by,
+                    uint8_t cause);
 void say_call_forestalled(struct twin *t, acd_client_id gateway, struct acd_str key);
 
 void say_call_set(struct twin *t, struct twin_call *c, struct acd_str attributes);

@@ -42,6 +42,20 @@ void twin_note_call(struct twin *t, struct twin_call *c)
         c->fresh = ++t->fresh_count;
 }
 
+void twin_note_deserted(struct twin *t)
+{
+    for (uint32_t i = 0; i < t->limits.queues; i++) {
+        struct twin_queue *q = &t->queues[i];
+        bool deserted = q->id.gen != 0 && twin_is_deserted(t, q, false);
+
+        if (deserted && (!q->deserted || twin_wrong(t, TWIN_FAULT_NOBODY_SINCE_MOVES)))
+            q->nobody_since = t->now;
+        if (!deserted)
+            q->nobody_since = 0;
+        q->deserted = deserted;
+    }
+}
+
 /* ---- outboxes ----------------------------------------------------------------------------- */
 
 enum { NOTICE_ROOM = 512 };
@@ -168,6 +182,8 @@ void say_request_done(struct twin *t, struct twin_client *c, uint64_t request)
         .assignment = o->assignment,
         .agent = o->agent,
         .queue = o->queue,
+        .overflow = o->overflow,
+        .overflow_to = o->overflow_to,
     };
 
     if (twin_wrong(t, TWIN_FAULT_REQUEST_ERRORS_FORGOTTEN) && o->error != ACD_OK)
@@ -186,7 +202,9 @@ void say_request_done(struct twin *t, struct twin_client *c, uint64_t request)
         .assignment = o->assignment,
         .agent = o->agent,
         .queue = o->queue,
+        .overflow = o->overflow,
     };
+    twin_text_copy(&place->overflow_to, o->overflow_to);
 }
 
 /* ---- agents ------------------------------------------------------------------------------- */
@@ -201,6 +219,7 @@ void say_agent_state(struct twin *t, struct twin_agent *a, uint8_t state, uint16
     a->state = state;
     a->reason = reason;
     a->drain = 0;
+    twin_note_deserted(t);
     if (!twin_wrong(t, TWIN_FAULT_LOGOUT_KEEPS_NO_ANSWERS))
         a->no_answers = 0;
     twin_note_agent(t, a, was_available, true);

@@ -66,15 +66,21 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
     c->sequence = sequence;
     c->until = event.until;
     c->until_sequence = sequence;
+    c->entered_sequence = sequence;
     ADD(twin_queue(t, c->queue), entered, 1);
     twin_note_call(t, c);
     return c;
 }
 
-void say_call_refused(struct twin *t, struct twin_queue *q, struct acd_str key, uint8_t refusal)
+void say_call_refused(struct twin *t, struct twin_queue *q, struct acd_str key, uint8_t refusal,
+                      struct twin_target sent)
 {
-    struct acd_event_call_refused event = {
-        .queue = q->id, .gateway = twin_gateway(t), .key = key, .refusal = refusal};
+    struct acd_event_call_refused event = {.queue = q->id,
+                                           .gateway = twin_gateway(t),
+                                           .key = key,
+                                           .refusal = refusal,
+                                           .overflow = sent.kind,
+                                           .overflow_to = sent.to};
 
     twin_append(t, ACD_EVENT_call_refused, &event);
     ADD(q, refused, 1);
@@ -257,8 +263,11 @@ static void count_unanswered(struct twin *t, const struct acd_event_call_ended *
     }
     if (event->disposition == ACD_TIMED_OUT)
         ADD(q, timed_out, 1);
-    if (event->disposition == ACD_WITHDRAWN)
+    if (event->disposition == ACD_WITHDRAWN ||
+        (event->disposition == ACD_LEFT_EMPTY && twin_wrong(t, TWIN_FAULT_LEFT_ENDS_AS_WITHDRAWN)))
         ADD(q, withdrawn, 1);
+    else if (event->disposition == ACD_LEFT_EMPTY)
+        ADD(q, left_empty, 1);
     count_wait(t, q, wait);
 }
 
@@ -266,7 +275,10 @@ void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_
 {
     struct acd_event_call_ended event = *given;
     struct acd_view_notice notice = {.kind = ACD_NOTICE_CALL_ENDED,
-                                     .disposition = event.disposition};
+                                     .disposition = event.disposition,
+                                     .cause = event.cause,
+                                     .overflow = event.overflow,
+                                     .overflow_to = event.overflow_to};
 
     event.call = c->id;
     event.queue = c->queue;
@@ -282,11 +294,13 @@ void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_
     memset(c, 0, sizeof *c);
 }
 
-void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, acd_client_id by)
+void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, acd_client_id by,
+                    uint8_t cause)
 {
     struct twin_queue *from = twin_queue(t, c->queue);
-    struct acd_event_call_moved event = {.call = c->id, .from = from->id, .to = to->id, .by = by};
-    struct acd_view_notice notice = {.kind = ACD_NOTICE_CALL_MOVED};
+    struct acd_event_call_moved event = {
+        .call = c->id, .from = from->id, .to = to->id, .by = by, .cause = cause};
+    struct acd_view_notice notice = {.kind = ACD_NOTICE_CALL_MOVED, .cause = cause};
     uint64_t sequence;
 
     if (to->set.max_wait > 0)
@@ -301,8 +315,11 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
     c->queue = to->id;
     c->arrived_at = t->now;
     c->entered_at = t->now;
+    c->entered_sequence = sequence;
     c->until = event.until;
     c->until_sequence = sequence;
+    if (cause != 0 || twin_wrong(t, TWIN_FAULT_MOVES_BY_REMOVAL))
+        c->moves++;
     if (twin_wrong(t, TWIN_FAULT_MOVE_LOSES_PLACE))
         c->line_time = t->now;
     twin_notify(t, c, &notice);

@@ -20,6 +20,13 @@ void say_queue_set(struct twin *t, uint32_t slot, struct acd_event_queue_set set
     if (set.wrap_up_codes.data != q->wrap_up_codes.data)
         twin_text_copy(&q->wrap_up_codes, set.wrap_up_codes);
     q->set = set;
+    twin_text_copy(&q->on_closed, set.on_closed);
+    twin_text_copy(&q->on_full, set.on_full);
+    twin_text_copy(&q->on_no_agents, set.on_no_agents);
+    twin_text_copy(&q->on_left_empty, set.on_left_empty);
+    twin_text_copy(&q->on_max_wait, set.on_max_wait);
+    twin_text_copy(&q->on_max_wait_no_agent, set.on_max_wait_no_agent);
+    twin_note_deserted(t);
 }
 
 void say_queue_removing(struct twin *t, struct twin_queue *q, uint8_t policy, acd_queue_id target)
@@ -72,6 +79,7 @@ void say_agent_set(struct twin *t, uint32_t slot, struct acd_event_agent_set set
     twin_text_copy(&a->attributes, set.attributes);
     a->max_concurrent_calls = set.max_concurrent_calls;
     a->active = set.active;
+    twin_note_deserted(t);
     twin_note_agent(t, a, was_available, new_capacity);
 }
 
@@ -84,6 +92,7 @@ void say_agent_removed(struct twin *t, struct twin_agent *a)
         if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))
             t->members[i].live = false;
     memset(a, 0, sizeof *a);
+    twin_note_deserted(t);
 }
 
 void say_member_set(struct twin *t, uint32_t place, struct acd_event_member_set set)
@@ -97,6 +106,7 @@ void say_member_set(struct twin *t, uint32_t place, struct acd_event_member_set 
     m->queue = set.queue;
     m->level = set.level;
     m->position = set.position;
+    twin_note_deserted(t);
     twin_note_agent(t, a, twin_available(t, a), true);
 }
 
@@ -107,6 +117,7 @@ void say_member_removed(struct twin *t, struct twin_member *m)
 
     twin_append(t, ACD_EVENT_member_removed, &event);
     m->live = false;
+    twin_note_deserted(t);
     twin_note_agent(t, a, twin_available(t, a), true);
 }
 

@@ -105,6 +105,7 @@ struct deadline {
     struct twin_assignment *assignment;
     struct twin_call *call;
     struct twin_agent *agent;
+    uint8_t cause; /* why the call leaves */
 };
 
 /* Takes `other` for the earliest when it is earlier. */
@@ -135,7 +136,9 @@ static struct deadline earliest_deadline(const struct twin *t)
                      (c->state == ACD_OFFERED && twin_wrong(t, TWIN_FAULT_MAX_WAIT_WHILE_RINGING));
 
         if (c->id.gen != 0 && waits && c->until != 0)
-            consider(t, &earliest, (struct deadline){c->until, c->until_sequence, .call = c});
+            consider(t, &earliest,
+                     (struct deadline){c->until, c->until_sequence, .call = c,
+                                       .cause = ACD_CAUSE_MAX_WAIT});
     }
     for (uint32_t i = 0; i < t->limits.agents; i++) {
         struct twin_agent *a = &t->agents[i];
@@ -143,6 +146,12 @@ static struct deadline earliest_deadline(const struct twin *t)
         if (a->id.gen != 0 && a->delay_until != 0)
             consider(t, &earliest,
                      (struct deadline){a->delay_until, a->delay_sequence, .agent = a});
+    }
+    for (uint32_t i = 0; i < t->limits.queues; i++) {
+        struct deadline due = {.at = ACD_FOREVER, .cause = ACD_CAUSE_NO_AGENT};
+
+        due.call = twin_patient(t, &t->queues[i], &due.at, &due.sequence);
+        consider(t, &earliest, due);
     }
     return earliest;
 }
@@ -184,15 +193,13 @@ void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, 
     }
 }
 
-static void time_out(struct twin *t, struct twin_call *c)
+static void time_out(struct twin *t, struct twin_call *c, uint8_t cause)
 {
-    struct acd_event_call_ended event = {
-        .disposition = ACD_TIMED_OUT, .side = ACD_SIDE_SYSTEM, .ended_at = t->now};
     struct twin_assignment *s;
 
     while ((s = twin_of_call(t, c, 0)) != NULL) /* only by TWIN_FAULT_MAX_WAIT_WHILE_RINGING */
         say_offer_ended(t, s, ACD_OFFER_RESCINDED, 0, false);
-    say_call_ended(t, c, &event);
+    twin_leave(t, c, cause);
 }
 
 void twin_fire(struct twin *t)
@@ -207,7 +214,7 @@ void twin_fire(struct twin *t)
         if (due.at > t->now)
             return;
         if (due.call != NULL)
-            time_out(t, due.call);
+            time_out(t, due.call, due.cause);
         else if (due.agent != NULL)
             say_delay_ended(t, due.agent);
         else if (due.assignment->role == ACD_ROLE_WRAP_UP)
@@ -220,13 +227,13 @@ void twin_fire(struct twin *t)
 
 /* ---- slices ------------------------------------------------------------------------------- */
 
-/* The first queue by slot that sends its callers away and has calls queued, or NULL. */
+/* The first queue by slot that sends its callers away or is left, and has calls queued, or NULL. */
 static struct twin_queue *queue_to_clear(const struct twin *t)
 {
     for (uint32_t i = 0; i < t->limits.queues; i++) {
         struct twin_queue *q = &t->queues[i];
 
-        if (q->id.gen == 0 || !twin_sends_away(q))
+        if (q->id.gen == 0 || (!twin_sends_away(q) && !twin_is_left(t, q)))
             continue;
         if (twin_calls(t, q, ACD_QUEUED) > 0)
             return q;
@@ -263,8 +270,10 @@ void twin_slice(struct twin *t)
     for (uint32_t n = 0; n < most && (c = twin_first_queued(t, q)) != NULL; n++) {
         struct twin_queue *target = removal_target(t, q);
 
-        if (target != NULL)
-            say_call_moved(t, c, target, ACD_NOBODY);
+        if (!twin_sends_away(q))
+            twin_leave(t, c, ACD_CAUSE_LEFT_EMPTY);
+        else if (target != NULL)
+            say_call_moved(t, c, target, ACD_NOBODY, 0);
         else
             say_call_ended(t, c, &event);
     }

@@ -21,6 +21,7 @@
         (v)->wait_abandoned = (sums).wait_abandoned;                                               \
         (v)->wait_max = (sums).wait_max;                                                           \
         (v)->talk = (sums).talk;                                                                   \
+        (v)->left_empty = (sums).left_empty;                                                       \
     } while (0)
 
 void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct acd_view_agent *v)
@@ -77,6 +78,18 @@ static void copy_queue_settings(struct acd_view_queue *v, const struct acd_event
     v->no_answer_reason = set->no_answer_reason;
     v->join_empty = set->join_empty;
     v->service_level_threshold = set->service_level_threshold;
+    v->leave_when_empty = set->leave_when_empty;
+    v->max_wait_no_agent = set->max_wait_no_agent;
+}
+
+static void copy_queue_targets(struct acd_view_queue *v, const struct twin_queue *q)
+{
+    v->on_closed = twin_text_str(&q->on_closed);
+    v->on_full = twin_text_str(&q->on_full);
+    v->on_no_agents = twin_text_str(&q->on_no_agents);
+    v->on_left_empty = twin_text_str(&q->on_left_empty);
+    v->on_max_wait = twin_text_str(&q->on_max_wait);
+    v->on_max_wait_no_agent = twin_text_str(&q->on_max_wait_no_agent);
 }
 
 /* When the first of a queue's calls not yet answered entered it, or 0. */
@@ -100,6 +113,8 @@ void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct ac
     *v = (struct acd_view_queue){.queue = q->id, .name = twin_text_str(&q->name)};
     copy_queue_settings(v, &q->set);
     v->wrap_up_codes = twin_text_str(&q->wrap_up_codes);
+    copy_queue_targets(v, q);
+    v->nobody_since = q->nobody_since;
     v->ringing = twin_calls(t, q, ACD_OFFERED);
     v->waiting = twin_calls(t, q, ACD_QUEUED) + v->ringing;
     v->connected = twin_calls(t, q, ACD_CONNECTED);
@@ -140,6 +155,7 @@ void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_
         .position = twin_position(t, c),
         .offers = c->offers,
         .answered_at = c->answered_at,
+        .moves = c->moves,
     };
     if (a == NULL)
         return;

@@ -6,7 +6,8 @@
 
 /* What must be true after every frame, seen from outside: the invariants of acd_engine_check(); an
  * eligible pair means an offer; and conservation, for each queue and for all: waiting when the day
- * began + entered = answered + abandoned + timed out + withdrawn + overflowed + waiting. */
+ * began + entered = answered + abandoned + timed out + withdrawn + overflowed + left empty +
+ * waiting. */
 
 enum { BOOKS_QUEUES = 64 };
 
@@ -46,7 +47,8 @@ void books_day_turned(struct world_books *b, const struct acd_engine *e)
     b->all_at_dawn = totals.queued + totals.offered;
 }
 
-#define LEFT(v) ((v).answered + (v).abandoned + (v).timed_out + (v).withdrawn + (v).overflowed)
+#define LEFT(v)                                                                                    \
+    ((v).answered + (v).abandoned + (v).timed_out + (v).withdrawn + (v).overflowed + (v).left_empty)
 
 /* Counts an open book's queue towards the totals. */
 struct tally {

@@ -12,7 +12,7 @@ static const struct sentence {
 } sentences[] = {
     {ACD_EVENT_queue_set, "queue <queue> is set",
      "name strategy=longest-idle-agent call_order=fifo state=open weight=1 ring_timeout=15.000 "
-     "join_empty=always service_level_threshold=20.000"},
+     "join_empty=always service_level_threshold=20.000 leave_when_empty=never"},
     {ACD_EVENT_queue_removing, "queue <queue> is going, <policy>", ""},
     {ACD_EVENT_queue_removed, "queue <queue> is gone", ""},
     {ACD_EVENT_agent_set, "agent <agent> is set", "name max_concurrent_calls=1 active=yes"},
@@ -33,7 +33,8 @@ static const struct sentence {
     {ACD_EVENT_call_offered, "offer <call> to <agent> until <until>", "assignment"},
     {ACD_EVENT_offer_ended, "offer of <call> to <agent> ends: <result>", "assignment"},
     {ACD_EVENT_call_connected, "<agent> talks with <call>", "assignment answered_at=now"},
-    {ACD_EVENT_call_ended, "<call> ends: <disposition> by <side>", "queue ended_at=now"},
+    {ACD_EVENT_call_ended, "<call> ends: <disposition> by <side>",
+     "queue ended_at=now cause=max_wait"},
     {ACD_EVENT_call_moved, "<call> moves from <from> to <to>", ""},
     {ACD_EVENT_agent_freed, "<agent> is freed", ""},
     {ACD_EVENT_agent_draining, "<agent> drains to <state>", ""},
@@ -48,7 +49,8 @@ static const struct sentence {
     {ACD_EVENT_request_done, "request <request> of <client> is done",
      "error field verdict refusal position call assignment agent queue"},
     {ACD_EVENT_day_turned, "day <day> begins", ""},
-    {ACD_VIEW_notice, "<number> at <at>: <kind> <call>", "key assignment agent_name"},
+    {ACD_VIEW_notice, "<number> at <at>: <kind> <call>",
+     "key assignment agent_name cause=max_wait"},
 };
 
 /* Telling one record. */
@@ -199,6 +201,10 @@ void trace_outcome(FILE *out, const struct cast *cast, const struct acd_command 
         fprintf(out, " at %" PRIu32, o->position);
     if (o->refusal != 0)
         fprintf(out, " %s", acd_enum_text(&acd_enum_refusal, o->refusal));
+    if (o->overflow != 0)
+        fprintf(out, " to %s", acd_enum_text(&acd_enum_overflow, o->overflow));
+    if (o->overflow_to.len > 0)
+        fprintf(out, " %.*s", (int)o->overflow_to.len, o->overflow_to.data);
     if (o->error != 0) {
         fputc(' ', out);
         outcome_error(out, command, o);

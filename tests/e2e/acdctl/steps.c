@@ -105,7 +105,7 @@ void steps_configure(void)
          "ok: agent *.*\n"},
         {"--json agent set bob contact=sip:a=b@pbx", 0,
          "{\"error\":0,\"field\":0,\"verdict\":\"\",\"refusal\":\"\",\"repeated\":false,*"
-         "\"contact\":\"\"}\n"},
+         "\"contact\":\"\",*}\n"},
         {"agent set carol\033[2Jx", 0, "ok: agent *.*\n"},
         {"member set ann sales level=1", 0, "ok: agent *.*, queue *.*\n"},
         {"member set ann help 2 7", 0, "ok: agent *.*, queue *.*\n"},
@@ -157,6 +157,21 @@ void steps_configure(void)
          "acdctl: client open: kind: there already, as something else (EXISTS)\n"},
         {"client list", 0,
          "CLIENT ID KIND CALLS REQUEST TOLD ACKED OUTBOX LOST\ngw1 *.* gateway 0 0 0 0 0 no\n"},
+    };
+
+    RUN(steps);
+}
+
+/* Where the limits of a queue send their calls. */
+void steps_targets(void)
+{
+    static const struct step steps[] = {
+        {"queue set help on-full=queue:sales on_max_wait=voicemail:7", 0, "ok: queue *.*\n"},
+        {"queue set help on_full=queue:nowhere", 1,
+         "acdctl: queue set: on_full: no such thing (NOT_FOUND)\n"},
+        {"queue set help on_full=mailbox:7", 1,
+         "acdctl: queue set: on_full: not a valid value (INVALID)\n"},
+        {"queue set help on_full=- on_max_wait=-", 0, "ok: queue *.*\n"},
     };
 
     RUN(steps);

@@ -48,8 +48,10 @@ static void say_queue(const struct asked *a, struct acd_command_queue_set *q)
     q->ring_timeout = a->subject == LEDGER_RING ? ACD_SECOND : 20 * ACD_SECOND;
     if (a->subject == LEDGER_SUPPORT)
         q->wrap_up_time = 30 * ACD_MS;
-    if (a->subject == LEDGER_SHORT)
+    if (a->subject == LEDGER_SHORT) {
         q->max_wait = 300 * ACD_MS;
+        q->on_max_wait = acd_str("voicemail:short");
+    }
     if (a->subject == LEDGER_RING)
         q->no_answer_delay = 100 * ACD_MS;
     if (a->subject == LEDGER_PICKY) {
@@ -364,6 +366,8 @@ void ledger_notice(struct party *p, const struct acd_view_notice *n)
     case ACD_NOTICE_OFFER_ENDED: offer_ended(l, c, n->assignment, n->result); return;
     case ACD_NOTICE_CALL_ENDED:
         CHECK(n->disposition == ACD_TIMED_OUT && c->queue == LEDGER_SHORT);
+        CHECK(n->cause == ACD_CAUSE_MAX_WAIT && n->overflow == ACD_OVERFLOW_VOICEMAIL);
+        CHECK(n->overflow_to.len == 5);
         call_ended(l, c, n->disposition);
         return;
     default: CHECK(n->kind == 0); /* nothing else can happen here */

@@ -1,0 +1,73 @@
+#include "engine/apply.h"
+
+/* What the limits of a queue make of who is there and who waits: whether its queued calls are to
+ * leave, and when the first of them will have waited for nobody long enough. A queue without such
+ * limits has no flags, and what happens in it comes here only when it is set. */
+
+uint32_t queue_first_queued(const struct acd_engine *e, uint32_t queue, uint32_t except)
+{
+    uint32_t call = e->queues[queue].unanswered.first;
+
+    while (call != LIST_NONE && (call == except || e->calls[call].state != ACD_QUEUED))
+        call = e->calls[call].in_unanswered.next;
+    return call == LIST_NONE ? NONE : call;
+}
+
+/* From when it entered or, if that is later, from when the last one there left. */
+static void deserted_wait(struct acd_engine *e, uint32_t queue, uint32_t call)
+{
+    struct queue *q = &e->queues[queue];
+    const struct call *c = &e->calls[call];
+    acd_time since = c->entered_at > q->nobody_since ? c->entered_at : q->nobody_since;
+
+    q->deserted_until = since + q->set.max_wait_no_agent;
+    q->deserted_sequence = c->entered_sequence;
+    deserted_arm(e, queue);
+}
+
+void queue_place(struct acd_engine *e, uint32_t queue, uint32_t except)
+{
+    struct queue *q = &e->queues[queue];
+    bool clears = (q->flags & QUEUE_CLEARS) != 0 && e->lines[queue].waiting.first != RANKS_NONE;
+    uint32_t call;
+
+    if (clears && !slots_has(&e->clearing, queue))
+        slots_take(&e->clearing, queue);
+    else if (!clears && slots_has(&e->clearing, queue))
+        slots_give(&e->clearing, queue);
+    if (order_has(DESERTED(e), queue))
+        order_remove(&e->deserted, DESERTED(e), queue);
+    if ((q->flags & QUEUE_DESERTED) == 0)
+        return;
+    call = queue_first_queued(e, queue, except);
+    if (call != NONE)
+        deserted_wait(e, queue, call);
+}
+
+void queue_derive(struct acd_engine *e, uint32_t queue)
+{
+    struct queue *q = &e->queues[queue];
+
+    q->flags = 0;
+    if (q->set.state == ACD_REMOVING || q->set.state == ACD_DRAINING || queue_is_left(q))
+        q->flags |= QUEUE_CLEARS;
+    if (q->set.max_wait_no_agent > 0 && q->logged_in == 0)
+        q->flags |= QUEUE_DESERTED;
+    queue_place(e, queue, NONE);
+}
+
+void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int by)
+{
+    const struct agent *a = &e->agents[agent];
+    struct queue *q = &e->queues[queue];
+
+    if (!a->active || a->state == ACD_LOGGED_OUT)
+        return;
+    q->logged_in += (uint32_t)by;
+    if (a->state == ACD_READY)
+        q->members_ready += (uint32_t)by;
+    q->nobody_since = q->logged_in == 0 ? e->now : 0;
+    mark(e, ACD_TABLE_QUEUES, queue);
+    if (q->set.leave_when_empty != ACD_LEAVE_NEVER || q->set.max_wait_no_agent > 0)
+        queue_derive(e, queue);
+}

@@ -1,0 +1,120 @@
+#include "engine/overflow.h"
+
+#include "engine/decide.h"
+
+/* Calls that a queue turns away, at its door or after they have waited, are sent on.
+ *
+ * Happy path: the setting for the limit names another queue, whose door takes the call; it keeps
+ * its enqueue time, and so its order.
+ *
+ * Failure modes: the door of that queue refuses too: its own setting says where to, and so on,
+ * over a bounded number of doors, none of them twice. The target is not for the engine to carry
+ * out: the gateway is told. There is none, or it is gone: the call is refused, or ends. */
+
+bool target_parse(struct acd_str text, struct target *target)
+{
+    const char *colon = text.len == 0 ? NULL : memchr(text.data, ':', text.len);
+    uint16_t word = colon == NULL ? text.len : (uint16_t)(colon - text.data);
+
+    *target = (struct target){.kind = 0};
+    if (text.len == 0)
+        return true;
+    target->kind = acd_enum_value(&acd_enum_overflow, (struct acd_str){text.data, word});
+    if (colon != NULL)
+        target->to = (struct acd_str){colon + 1, (uint16_t)(text.len - word - 1)};
+    if (target->kind == ACD_OVERFLOW_QUEUE || target->kind == ACD_OVERFLOW_NUMBER || colon != NULL)
+        return target->kind != 0 && target->to.len > 0;
+    return target->kind != 0;
+}
+
+/* ---- doors -------------------------------------------------------------------------------- */
+
+/* Where a queue sends whom it refuses. */
+static struct target door_target(const struct queue *q, uint8_t refusal)
+{
+    struct target target;
+
+    target_parse(refusal == ACD_REFUSED_CLOSED ? q->set.on_closed
+                 : refusal == ACD_REFUSED_FULL ? q->set.on_full
+                                               : q->set.on_no_agents,
+                 &target);
+    return target;
+}
+
+/* The queue to go on to after the last door, or NONE. */
+static uint32_t way_next(const struct acd_engine *e, const struct way *way, uint32_t from)
+{
+    uint32_t next = queue_find(e, way->target.to);
+
+    if (next == from || way->count == WAY_DOORS_MAX)
+        return NONE;
+    for (uint32_t i = 0; i < way->count; i++)
+        if (way->doors[i] == next)
+            return NONE;
+    return next;
+}
+
+void way_follow(const struct acd_engine *e, struct way *way, uint32_t from, uint32_t queue)
+{
+    way->count = 0;
+    while (queue != NONE) {
+        uint8_t refusal = queue_refuses(&e->queues[queue]);
+
+        way->queue = queue;
+        if (refusal == 0)
+            return;
+        way->queue = NONE;
+        way->target = door_target(&e->queues[queue], refusal);
+        way->doors[way->count] = queue;
+        way->refusals[way->count++] = refusal;
+        if (way->target.kind != ACD_OVERFLOW_QUEUE)
+            return;
+        queue = way_next(e, way, from);
+    }
+    way->queue = NONE;
+    way->target = (struct target){.kind = 0};
+}
+
+/* ---- calls that wait ---------------------------------------------------------------------- */
+
+static struct acd_str cause_setting(const struct queue *q, uint8_t cause)
+{
+    switch (cause) {
+    case ACD_CAUSE_MAX_WAIT: return q->set.on_max_wait;
+    case ACD_CAUSE_NO_AGENT: return q->set.on_max_wait_no_agent;
+    default: return q->set.on_left_empty;
+    }
+}
+
+/* The way of a waiting call to where a setting of its queue says. */
+static void call_way(const struct acd_engine *e, uint32_t call, struct acd_str setting,
+                     struct way *way)
+{
+    uint32_t queue = e->calls[call].queue, first;
+
+    way->queue = NONE;
+    target_parse(setting, &way->target);
+    if (way->target.kind != ACD_OVERFLOW_QUEUE)
+        return;
+    first = queue_find(e, way->target.to);
+    if (first == queue || e->call_cards[call].moves >= MOVES_MAX)
+        first = NONE;
+    way_follow(e, way, queue, first);
+}
+
+void call_overflow(struct acd_engine *e, uint32_t call, uint8_t cause)
+{
+    uint32_t from = e->calls[call].queue;
+    struct way way;
+
+    call_way(e, call, cause_setting(&e->queues[from], cause), &way);
+    if (way.queue != NONE) {
+        call_go(e, call, way.queue, ACD_NOBODY, cause);
+        return;
+    }
+    outbox_make_room(e, call);
+    EMIT(e, call_ended, .call = call_id(e, call), .queue = queue_id(e, from),
+         .disposition = cause == ACD_CAUSE_LEFT_EMPTY ? ACD_LEFT_EMPTY : ACD_TIMED_OUT,
+         .side = ACD_SIDE_SYSTEM, .ended_at = e->now, .cause = cause, .overflow = way.target.kind,
+         .overflow_to = way.target.to);
+}

@@ -1,0 +1,247 @@
+/* The twin's limits: where calls go that a queue turns away, at its door or after a wait. */
+
+#include <string.h>
+
+#include "tests/model/twin_parts.h"
+
+enum { DOORS_MAX = 8, MOVES_MAX = 8 };
+
+/* ---- targets ------------------------------------------------------------------------------ */
+
+static bool begins(struct acd_str text, const char *word, struct acd_str *rest)
+{
+    size_t len = strlen(word);
+
+    if (text.len < len || memcmp(text.data, word, len) != 0)
+        return false;
+    *rest = (struct acd_str){text.data + len, (uint16_t)(text.len - len)};
+    return true;
+}
+
+bool twin_target(struct acd_str text, struct twin_target *target)
+{
+    struct acd_str rest;
+
+    memset(target, 0, sizeof *target);
+    if (begins(text, "queue:", &rest))
+        target->kind = ACD_OVERFLOW_QUEUE;
+    else if (begins(text, "number:", &rest))
+        target->kind = ACD_OVERFLOW_NUMBER;
+    else if (begins(text, "voicemail:", &rest))
+        target->kind = ACD_OVERFLOW_VOICEMAIL;
+    else if (begins(text, "callback:", &rest))
+        target->kind = ACD_OVERFLOW_CALLBACK;
+    if (target->kind != 0) {
+        target->to = rest;
+        return rest.len > 0;
+    }
+    if (begins(text, "voicemail", &rest) && rest.len == 0)
+        target->kind = ACD_OVERFLOW_VOICEMAIL;
+    if (begins(text, "callback", &rest) && rest.len == 0)
+        target->kind = ACD_OVERFLOW_CALLBACK;
+    return target->kind != 0 || text.len == 0;
+}
+
+static bool target_is_good(struct twin *t, struct acd_str text, struct acd_str self,
+                           const char *field)
+{
+    struct twin_target target;
+    const struct twin_queue *q;
+
+    if (text.len == 1 && text.data[0] == '-')
+        return true;
+    if (!twin_target(text, &target)) {
+        twin_refuse(t, ACD_INVALID, field);
+        return false;
+    }
+    if (target.kind != ACD_OVERFLOW_QUEUE)
+        return true;
+    q = twin_queue_named(t, target.to);
+    if (target.to.len == self.len && memcmp(target.to.data, self.data, self.len) == 0)
+        twin_refuse(t, ACD_INVALID, field);
+    else if (q == NULL)
+        twin_refuse(t, ACD_NOT_FOUND, field);
+    else if (q->set.state == ACD_REMOVING)
+        twin_refuse(t, ACD_STATE, field);
+    return t->outcome.error == ACD_OK;
+}
+
+bool twin_targets_are_good(struct twin *t, const struct acd_command_queue_set *c)
+{
+    return target_is_good(t, c->on_closed, c->name, "on_closed") &&
+           target_is_good(t, c->on_full, c->name, "on_full") &&
+           target_is_good(t, c->on_no_agents, c->name, "on_no_agents") &&
+           target_is_good(t, c->on_left_empty, c->name, "on_left_empty") &&
+           target_is_good(t, c->on_max_wait, c->name, "on_max_wait") &&
+           target_is_good(t, c->on_max_wait_no_agent, c->name, "on_max_wait_no_agent");
+}
+
+static struct acd_str merged(const struct twin_text *old, struct acd_str given)
+{
+    return twin_merged_text(old == NULL ? (struct acd_str){NULL, 0} : twin_text_str(old), given);
+}
+
+void twin_merge_targets(struct acd_event_queue_set *set, const struct twin_queue *old,
+                        const struct acd_command_queue_set *c)
+{
+    set->on_closed = merged(old == NULL ? NULL : &old->on_closed, c->on_closed);
+    set->on_full = merged(old == NULL ? NULL : &old->on_full, c->on_full);
+    set->on_no_agents = merged(old == NULL ? NULL : &old->on_no_agents, c->on_no_agents);
+    set->on_left_empty = merged(old == NULL ? NULL : &old->on_left_empty, c->on_left_empty);
+    set->on_max_wait = merged(old == NULL ? NULL : &old->on_max_wait, c->on_max_wait);
+    set->on_max_wait_no_agent =
+        merged(old == NULL ? NULL : &old->on_max_wait_no_agent, c->on_max_wait_no_agent);
+}
+
+/* ---- doors -------------------------------------------------------------------------------- */
+
+bool twin_is_deserted(const struct twin *t, const struct twin_queue *q, bool ready)
+{
+    for (uint32_t i = 0; i < t->limits.memberships; i++) {
+        const struct twin_member *m = &t->members[i];
+        const struct twin_agent *a = m->live ? twin_agent(t, m->agent) : NULL;
+
+        if (a == NULL || !twin_same_queue(m->queue, q->id))
+            continue;
+        if (a->active != ACD_YES && !twin_wrong(t, TWIN_FAULT_JOIN_EMPTY_INACTIVE))
+            continue;
+        if (a->state == ACD_READY || (!ready && a->state == ACD_NOT_READY))
+            return false;
+    }
+    return true;
+}
+
+bool twin_is_left(const struct twin *t, const struct twin_queue *q)
+{
+    if (q->set.leave_when_empty == ACD_LEAVE_LOGGED_IN)
+        return twin_is_deserted(t, q, false);
+    return q->set.leave_when_empty == ACD_LEAVE_READY &&
+           twin_is_deserted(t, q, !twin_wrong(t, TWIN_FAULT_LEAVE_READY_AS_LOGGED_IN));
+}
+
+/* Why a queue takes no more calls, or 0. */
+static uint8_t refusal_of(const struct twin *t, const struct twin_queue *q)
+{
+    uint32_t waiting = twin_calls(t, q, ACD_QUEUED);
+    uint32_t most = q->set.max_size;
+
+    if (!twin_wrong(t, TWIN_FAULT_MAX_SIZE_WITHOUT_RINGING))
+        waiting += twin_calls(t, q, ACD_OFFERED);
+    if (twin_wrong(t, TWIN_FAULT_MAX_SIZE_OFF_BY_ONE) && most > 0)
+        most++;
+    if (q->set.state != ACD_OPEN)
+        return ACD_REFUSED_CLOSED;
+    if (most > 0 && waiting >= most)
+        return ACD_REFUSED_FULL;
+    if (q->set.join_empty == ACD_JOIN_LOGGED_IN && twin_is_deserted(t, q, false))
+        return ACD_REFUSED_NO_AGENTS;
+    if (q->set.join_empty == ACD_JOIN_READY && twin_is_deserted(t, q, true))
+        return ACD_REFUSED_NO_AGENTS;
+    if (twin_is_left(t, q) && !twin_wrong(t, TWIN_FAULT_LEFT_TAKES_CALLS))
+        return ACD_REFUSED_NO_AGENTS;
+    return 0;
+}
+
+static struct twin_target door_target(const struct twin_queue *q, uint8_t refusal)
+{
+    const struct twin_text *text = &q->on_no_agents;
+    struct twin_target target;
+
+    if (refusal == ACD_REFUSED_CLOSED)
+        text = &q->on_closed;
+    if (refusal == ACD_REFUSED_FULL)
+        text = &q->on_full;
+    twin_target(twin_text_str(text), &target);
+    return target;
+}
+
+static bool was_tried(const struct twin_way *way, const struct twin_queue *q)
+{
+    for (unsigned i = 0; i < way->count; i++)
+        if (way->doors[i] == q)
+            return true;
+    return false;
+}
+
+void twin_follow(const struct twin *t, struct twin_way *way, const struct twin_queue *from,
+                 struct twin_queue *queue)
+{
+    memset(way, 0, sizeof *way);
+    while (queue != NULL && way->count < DOORS_MAX && !was_tried(way, queue) && queue != from) {
+        uint8_t refusal = refusal_of(t, queue);
+
+        if (refusal == 0) {
+            way->queue = queue;
+            return;
+        }
+        way->doors[way->count] = queue;
+        way->refusals[way->count++] = refusal;
+        way->target = door_target(queue, refusal);
+        if (way->target.kind != ACD_OVERFLOW_QUEUE)
+            return;
+        queue = twin_queue_named(t, way->target.to);
+        if (twin_wrong(t, TWIN_FAULT_WAY_BACK))
+            from = NULL;
+    }
+    way->target = (struct twin_target){0, {NULL, 0}};
+}
+
+/* ---- calls that wait ---------------------------------------------------------------------- */
+
+void twin_leave(struct twin *t, struct twin_call *c, uint8_t cause)
+{
+    struct twin_queue *q = twin_queue(t, c->queue);
+    const struct twin_text *setting = &q->on_max_wait;
+    struct twin_way way = {.queue = NULL};
+    struct acd_event_call_ended event = {
+        .disposition = ACD_TIMED_OUT, .side = ACD_SIDE_SYSTEM, .ended_at = t->now, .cause = cause};
+
+    if (cause == ACD_CAUSE_NO_AGENT)
+        setting = &q->on_max_wait_no_agent;
+    if (cause == ACD_CAUSE_LEFT_EMPTY) {
+        setting = &q->on_left_empty;
+        event.disposition = ACD_LEFT_EMPTY;
+    }
+    twin_target(twin_text_str(setting), &way.target);
+    if (way.target.kind == ACD_OVERFLOW_QUEUE) {
+        struct twin_queue *first = twin_queue_named(t, way.target.to);
+
+        if (first == q || c->moves >= MOVES_MAX)
+            first = NULL;
+        twin_follow(t, &way, q, first);
+    }
+    event.overflow = way.target.kind;
+    event.overflow_to = way.target.to;
+    if (way.queue != NULL)
+        say_call_moved(t, c, way.queue, ACD_NOBODY, cause);
+    else
+        say_call_ended(t, c, &event);
+}
+
+struct twin_call *twin_patient(const struct twin *t, const struct twin_queue *q, acd_time *at,
+                               uint64_t *sequence)
+{
+    struct twin_call *first = NULL;
+    acd_time since;
+
+    if (q->id.gen == 0 || q->set.max_wait_no_agent == 0 || !q->deserted)
+        return NULL;
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen == 0 || c->state != ACD_QUEUED || !twin_same_queue(c->queue, q->id))
+            continue;
+        if (first == NULL || (twin_wrong(t, TWIN_FAULT_NO_AGENT_BY_ORDER)
+                                  ? twin_call_before(c, first)
+                                  : c->entered_sequence < first->entered_sequence))
+            first = c;
+    }
+    if (first == NULL)
+        return NULL;
+    since = q->nobody_since;
+    if (first->entered_at > since || twin_wrong(t, TWIN_FAULT_NO_AGENT_FROM_ENTRY))
+        since = first->entered_at;
+    *sequence = first->entered_sequence;
+    *at = since + q->set.max_wait_no_agent;
+    return first;
+}
