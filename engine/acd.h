@@ -124,6 +124,7 @@ struct acd_config {
                            decision depends on it */
     bool track;         /* keep note of which rows change, for acd_changed_next() */
     uint32_t epoch;     /* the first half of every position; a new one for each history */
+    uint64_t seed;      /* of an empty engine's random strategies: same seed, same agents drawn */
 
     /* Where memory comes from: zeroed, as calloc's; NULL means calloc and free. */
     void *(*take)(size_t bytes, void *ctx);

@@ -74,10 +74,19 @@ struct acd_enum {
 #include "engine/enums.def"
 #undef ACD_ENUM
 
+/* What others call a value: aliases.def. */
+struct acd_alias {
+    const struct acd_enum *enumeration;
+    uint8_t value;
+    const char *text;
+};
+extern const struct acd_alias acd_aliases[];
+extern const size_t acd_aliases_count;
+
 /* The text of a value, or "" of 0, or "?" of an unknown one. */
 const char *acd_enum_text(const struct acd_enum *e, uint8_t value);
 
-/* The value of a text, or 0 when there is none such. */
+/* The value of a text, its own or what others call it; or 0 when there is none such. */
 uint8_t acd_enum_value(const struct acd_enum *e, struct acd_str text);
 
 /* ---- records ------------------------------------------------------------------------------ */

@@ -1,4 +1,4 @@
-#include "engine/apply.h"
+#include "engine/ready.h"
 
 void apply(struct acd_engine *e, uint16_t code, const void *event)
 {
@@ -16,4 +16,10 @@ void apply(struct acd_engine *e, uint16_t code, const void *event)
 void apply_day_turned(struct acd_engine *e, const struct acd_event_day_turned *v)
 {
     e->day = v->day;
+    ready_day_turned(e);
+}
+
+void apply_random_drawn(struct acd_engine *e, const struct acd_event_random_drawn *v)
+{
+    e->random = v->state;
 }

@@ -1,4 +1,4 @@
-#include "engine/apply.h"
+#include "engine/ready.h"
 
 /* What agents do, and what follows from it: activity, bit, and places in the ready orders. */
 
@@ -19,12 +19,12 @@ static uint8_t agent_activity_of(const struct agent *a)
 
 void seat_enter(struct acd_engine *e, uint32_t seat)
 {
-    order_add(&e->lines[e->seats[seat].line].ready, SEATS(e), seat);
+    ready_add(e, seat);
 }
 
 void seat_leave(struct acd_engine *e, uint32_t seat)
 {
-    order_remove(&e->lines[e->seats[seat].line].ready, SEATS(e), seat);
+    ready_remove(e, seat);
 }
 
 static void agent_is_fresh(struct acd_engine *e, uint32_t agent)
@@ -83,6 +83,8 @@ void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
     if (was == is && !(is && moved)) {
         if (e->agents[agent].drain != 0)
             agent_drain_note(e, agent);
+        if (is)
+            ready_resort_agent(e, agent);
         return;
     }
     if (was)

@@ -2,6 +2,7 @@
 
 #include "engine/names.h"
 #include "engine/outbox.h"
+#include "engine/ready.h"
 
 /* What becomes of calls. A call is in its queue's `unanswered` list while queued or offered, in the
  * queue's `waiting` order and the `waits` deadlines while queued only. */
@@ -21,7 +22,8 @@ static void call_wait(struct acd_engine *e, uint32_t call)
 {
     struct call *c = &e->calls[call];
 
-    ranks_add(&e->lines[c->line].waiting, e->wait_nodes, call, c->key, c->sequence);
+    ranks_add(&e->lines[c->line].waiting, e->wait_nodes, call, call_place(c),
+              call_place_sequence(c));
     c->until_sequence = e->sequence;
     if (c->until != 0)
         wait_arm(e, call);
@@ -140,7 +142,7 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->queue = c->line = queue_of(e, v->queue);
     c->gateway = client_at(e, v->gateway);
     c->direction = (uint32_t)v->direction & DIRECTION_BITS;
-    c->several = false;
+    c->several = c->tried = false;
     c->offers = 0;
     c->assignment = c->agent = NONE;
     c->name_key.hash =
@@ -151,6 +153,7 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->arrived_at = v->arrived_at;
     c->answered_at = 0;
     c->until = v->until;
+    c->lifo = e->queues[c->queue].set.call_order == ACD_LIFO;
     call_card_fill(&e->call_cards[slot], v->key, v->called, v->caller);
     c->text = NONE;
     if (v->attributes.len > 0)
@@ -198,6 +201,8 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
     c->entered_at = c->arrived_at = e->now;
     c->entered_sequence = e->sequence;
     c->until = v->until;
+    c->lifo = e->queues[c->queue].set.call_order == ACD_LIFO;
+    c->tried = false;
     list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
     call_wait(e, slot);
     BUMP(tally_of(e, c->queue), entered, 1);
@@ -235,6 +240,8 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     lease_arm(e, slot);
     chain_append(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
     e->agents[agent].offered++;
+    if (e->lines[c->line].ready.strategy != ACD_LONGEST_IDLE_AGENT)
+        ready_note_offer(e, call, agent);
     agent_derive(e, agent, false);
     BUMP(tally_of(e, c->queue), offers, 1);
     if (!v->told)
@@ -358,9 +365,10 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     a->connected++;
     a->no_answers = 0;
     agent_derive_activity(e, s->agent);
-
-    sums_answered(e, c->queue, wait);
     agent_sums(e, s->agent, 1, 0);
+    if (a->capacity > 1 && agent_is_available(e, s->agent))
+        ready_resort_agent(e, s->agent);
+    sums_answered(e, c->queue, wait);
 }
 
 /* It changes nothing: it says why the offer that follows is another than the rules would make. */
@@ -439,6 +447,7 @@ static void call_end_connected(struct acd_engine *e, uint32_t call,
     q->connected--;
     BUMP(tally_of(e, c->queue), talk, talk);
     agent_sums(e, c->agent, 0, talk);
+    ready_note_end(e, call, c->agent);
     assignment_wrap_up(e, c->assignment, v->wrap_up_until);
 }
 

@@ -1,6 +1,7 @@
 #include "engine/apply.h"
 #include "engine/heaps.h"
 #include "engine/names.h"
+#include "engine/ready.h"
 
 /* Agents, queues, memberships and numbers defined, changed and removed. */
 
@@ -49,7 +50,7 @@ static void member_free(struct acd_engine *e, uint32_t slot)
     struct seat *m = &e->seats[slot];
 
     queue_count_agent(e, m->line, m->agent, -1);
-    if (order_has(SEATS(e), slot))
+    if (ready_has(e, slot))
         seat_leave(e, slot);
     chain_remove(&e->agents[m->agent].seats, AGENT_SEATS(e), slot);
     list_remove(&e->lines[m->line].seats, LINE_SEATS(e), slot);
@@ -97,12 +98,14 @@ void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v
         slots_take(&e->member_slots, slot);
         heaps_reserve(e, queue);
         e->seat_cards[slot].sequence = e->sequence;
+        e->seat_cards[slot].last_ended = 0;
+        e->seat_cards[slot].last_offered = 0;
         e->seats[slot].agent = agent;
         e->seats[slot].line = queue;
         chain_append(&e->agents[agent].seats, AGENT_SEATS(e), slot);
         list_append(&e->lines[queue].seats, LINE_SEATS(e), slot);
         queue_count_agent(e, queue, agent, 1);
-    } else if (order_has(SEATS(e), slot)) {
+    } else if (ready_has(e, slot)) {
         seat_leave(e, slot);
     }
     mark(e, ACD_TABLE_MEMBERS, slot);
@@ -131,7 +134,7 @@ static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str nam
     q->gen = id.gen;
     q->nobody_since = e->now;
     list_init(&q->unanswered);
-    order_init(&l->ready, NULL, 0);
+    ready_init(&l->ready, ACD_LONGEST_IDLE_AGENT);
     ranks_init(&l->waiting);
     list_init(&l->seats);
     l->queue = id.slot;
@@ -178,6 +181,8 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     if (q->set.leave_when_empty == 0)
         q->set.leave_when_empty = ACD_LEAVE_NEVER; /* the event is older than the setting */
     queue_derive(e, v->queue.slot);
+    if (e->lines[v->queue.slot].ready.strategy != v->strategy)
+        ready_sort(e, &e->lines[v->queue.slot], v->strategy);
 }
 
 void apply_queue_draining(struct acd_engine *e, const struct acd_event_queue_draining *v)

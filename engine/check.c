@@ -1,4 +1,5 @@
 #include "engine/decide.h"
+#include "engine/ready.h"
 
 /* Every invariant of the state, walked: for tests, O(everything). Each function returns NULL, or
  * what is broken. */
@@ -23,7 +24,7 @@ static const char *check_agent_members(const struct acd_engine *e, uint32_t agen
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next, count++) {
         CHECK(slots_has(&e->member_slots, m));
         CHECK(e->seats[m].agent == agent);
-        CHECK(order_has(SEATS(e), m) == agent_is_available(e, agent));
+        CHECK(ready_has(e, m) == agent_is_available(e, agent));
     }
     CHECK(count <= e->config.limits.queues_per_agent);
     return NULL;
@@ -108,18 +109,19 @@ static const char *check_line(const struct acd_engine *e, uint32_t line)
         CHECK(e->seats[s].line == line);
         logged_in += a->active && a->state != ACD_LOGGED_OUT;
         ready += a->active && a->state == ACD_READY;
-        available += order_has(SEATS(e), s);
+        available += ready_has(e, s);
     }
     CHECK(count == l->seats.count);
     CHECK(logged_in == q->logged_in);
     CHECK(ready == q->members_ready);
-    CHECK(available == l->ready.count);
-    CHECK(l->ready.heap_max >= l->seats.count);
-    CHECK(order_check(&l->ready, SEATS(e)));
+    CHECK(available == ready_count(e, &l->ready));
+    CHECK(l->ready.order.heap_max >= l->seats.count);
+    CHECK(l->ready.strategy == q->set.strategy);
+    CHECK(ready_check(e, l));
     CHECK(ranks_check(&l->waiting, e->wait_nodes));
     CHECK(l->weight == q->set.weight);
     /* If an eligible pair exists, an offer exists. */
-    CHECK(l->waiting.first == RANKS_NONE || l->ready.count == 0);
+    CHECK(l->waiting.first == RANKS_NONE || ready_count(e, &l->ready) == 0);
     return NULL;
 }
 

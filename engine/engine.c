@@ -57,10 +57,12 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->lines, l->queues);
     TAKE(m, e->seats, l->memberships);
     TAKE(m, e->seat_cards, l->memberships);
+    TAKE(m, e->seat_nodes, l->memberships);
     TAKE(m, e->calls, l->calls);
     TAKE(m, e->wait_nodes, l->calls);
     TAKE(m, e->wait_links, l->calls);
     TAKE(m, e->call_cards, l->calls);
+    TAKE(m, e->call_turns, l->calls);
     TAKE(m, e->call_texts, l->call_texts);
     TAKE(m, e->assignments, l->assignments);
     TAKE(m, e->call_chain, l->assignments);
@@ -172,6 +174,7 @@ int acd_open(struct acd_engine **out, const struct acd_config *config)
     e->config = c;
     e->memory = memory;
     e->memory_bytes = bytes;
+    e->random = c.seed;
     lay_out_all((char *)e, e, &c);
     *out = e;
     return ACD_OK;

@@ -87,12 +87,22 @@ struct seat {
 struct seat_card {
     uint64_t sequence; /* of the event that made the membership */
     struct link in_line;
+    acd_time last_ended;   /* of least-recent: 0 until a call of the queue ends there */
+    uint64_t last_offered; /* of sequentially-by-agent-order: the event, or 0 */
+};
+
+/* The seats of available agents, in the order of their queue's strategy: in the first of these, or,
+ * where one looks from a position on or draws, by position in the second. See ready.h. */
+struct ready {
+    struct order order;
+    struct ranks places;
+    uint8_t strategy;
 };
 
 /* Where calls and agents meet. Queue q's own line is line q, its seats are q's memberships.
  * Invariant, after each command: no call of `waiting` and no seat of `ready` are both there. */
 struct line {
-    struct order ready;   /* seats of available agents, best first */
+    struct ready ready;   /* seats of available agents */
     struct ranks waiting; /* queued calls in their order */
     struct list seats;
     uint32_t queue;
@@ -128,6 +138,8 @@ struct queue {
 
     struct acd_event_queue_set set;    /* its texts point at those below */
     uint32_t logged_in, members_ready; /* active members not logged out; ready by their own word */
+    uint16_t turn_position;            /* of round-robin: the last offered to ... */
+    uint64_t turn_sequence;            /* ... of the event that made that membership */
     uint8_t remove_policy;             /* while set.state is ACD_REMOVING or ACD_DRAINING */
     acd_queue_id remove_target;
     TEXT(64) name;
@@ -154,7 +166,9 @@ struct call {
     uint8_t state;
     uint32_t direction : 2;
     uint32_t several : 1; /* its chain goes on: its links are worth looking at */
-    uint32_t unused_bits : 5;
+    uint32_t lifo : 1;    /* it waits by that order, as its queue was set when it entered */
+    uint32_t tried : 1;   /* by top-down: e->call_turns knows whom */
+    uint32_t unused_bits : 3;
     uint32_t line; /* where it waits, or waited */
     acd_time arrived_at, answered_at;
     struct link in_live;
@@ -177,6 +191,12 @@ struct call_card {
     char unused[28];
 };
 _Static_assert(sizeof(struct call_card) == 3 * CACHE_LINE, "cards begin at a cache line");
+
+/* Of top-down: whom a call was offered to last. */
+struct call_turn {
+    uint64_t sequence; /* of the event that made the membership */
+    uint32_t place;    /* its level and position */
+};
 
 struct call_text {
     TEXT(512) attributes;
@@ -296,6 +316,7 @@ struct acd_engine {
     struct seat_card *seat_cards;
     struct call *calls;
     struct call_card *call_cards;
+    struct call_turn *call_turns;
     struct call_text *call_texts;
     struct assignment *assignments;
     uint32_t *call_chain; /* of assignments: the next of the call's plus 1; 0 at the end and of free
@@ -315,6 +336,7 @@ struct acd_engine {
     struct index agent_names, queue_names, number_names, client_names;
     struct index call_keys; /* values: a call, or limits.calls + its place in `ended` */
 
+    uint64_t random;          /* the generator's state, of the random strategies */
     uint64_t *available;      /* a bit an agent */
     uint32_t available_count; /* of those bits */
     uint32_t activities[8];   /* agents by activity */
@@ -330,6 +352,7 @@ struct acd_engine {
     acd_time quiet_until;               /* none of them is before; mostly all that is looked at */
     struct order_link *wait_links;      /* of calls */
     struct ranks_node *wait_nodes;      /* of calls */
+    struct ranks_node *seat_nodes;      /* of seats, in their line's ready.places */
     struct heaps heaps;
 
     struct slots changed[ACD_TABLE_NOTICES]; /* rows changed, by table; with config.track only */
@@ -499,6 +522,17 @@ static inline struct order_key seat_key(const void *owner, uint32_t seat)
     const struct agent *a = &e->agents[s->agent];
 
     return (struct order_key){(uint64_t)s->level << 56 | (uint64_t)a->lsc, a->lsc_sequence};
+}
+
+/* Where a call waits among the others of its queue: by its key, or by lifo the last first, so that
+ * these are before all others and a head start is one here too. */
+static inline int64_t call_place(const struct call *c)
+{
+    return c->lifo ? c->key - 2 * c->enqueued_at : c->key;
+}
+static inline uint64_t call_place_sequence(const struct call *c)
+{
+    return c->lifo ? ~c->sequence : c->sequence;
 }
 
 static inline struct order_key lease_key(const void *owner, uint32_t slot)

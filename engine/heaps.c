@@ -22,7 +22,7 @@ static void heaps_place(struct acd_engine *e, uint32_t line, uint32_t size)
     struct heaps *h = &e->heaps;
 
     ACD_ASSERT(h->used + size <= h->size);
-    order_move(&e->lines[line].ready, h->half[h->active] + h->used, size);
+    order_move(&e->lines[line].ready.order, h->half[h->active] + h->used, size);
     h->used += size;
 }
 
@@ -41,7 +41,7 @@ void heaps_reserve(struct acd_engine *e, uint32_t line)
     const struct line *l = &e->lines[line];
     uint32_t size = heaps_size_for(l->seats.count + 1);
 
-    if (size <= l->ready.heap_max)
+    if (size <= l->ready.order.heap_max)
         return;
     if (e->heaps.used + size <= e->heaps.size)
         heaps_place(e, line, size);

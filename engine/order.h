@@ -24,7 +24,8 @@ enum { ORDER_LAST = (1 << 30) - 1 }; /* ends the run's links; items are below it
 
 #define ORDER_NONE UINT32_MAX /* no enumerator: ISO C wants those to fit an int */
 
-enum order_where { ORDER_OUT = 0, ORDER_IN_RUN = 1, ORDER_IN_HEAP = 2 };
+/* ORDER_ELSEWHERE: in what else its owner keeps items in; no order knows it. */
+enum order_where { ORDER_OUT = 0, ORDER_IN_RUN = 1, ORDER_IN_HEAP = 2, ORDER_ELSEWHERE = 3 };
 
 struct order_link {
     uint32_t prev;      /* in the run: the item before; in the heap: the entry's index */

@@ -227,6 +227,23 @@ uint32_t ranks_of(const struct ranks *r, const struct ranks_node *nodes, uint32_
     return rank;
 }
 
+uint32_t ranks_below(const struct ranks *r, const struct ranks_node *nodes, int64_t key,
+                     uint64_t seq)
+{
+    const struct ranks_node sought = {.key = key, .seq = seq};
+    uint32_t at = r->root, rank = 0;
+
+    while (at != RANKS_NONE) {
+        if (stands_before(&nodes[at], &sought)) {
+            rank += size_of(nodes, nodes[at].left) + 1;
+            at = nodes[at].right;
+        } else {
+            at = nodes[at].left;
+        }
+    }
+    return rank;
+}
+
 uint32_t ranks_at(const struct ranks *r, const struct ranks_node *nodes, uint32_t rank)
 {
     uint32_t at = r->root;

@@ -47,6 +47,10 @@ void ranks_remove(struct ranks *r, struct ranks_node *nodes, uint32_t item);
 /* How many items stand before this one: 0 for the first. */
 uint32_t ranks_of(const struct ranks *r, const struct ranks_node *nodes, uint32_t item);
 
+/* How many items stand before this key, whether or not there is one that has it. */
+uint32_t ranks_below(const struct ranks *r, const struct ranks_node *nodes, int64_t key,
+                     uint64_t seq);
+
 /* The item at a rank, or RANKS_NONE beyond the last. */
 uint32_t ranks_at(const struct ranks *r, const struct ranks_node *nodes, uint32_t rank);
 

@@ -22,6 +22,8 @@ static int load_engine(struct acd_engine *e, const struct acd_row_engine *row)
     e->ended_count = row->ended_count;
     e->ended_next = (uint32_t)(row->ended_count % e->config.limits.ended_calls);
     e->sums.day = row->sums_day;
+    if (row->random != 0) /* an older row has none */
+        e->random = row->random;
 #define F(type, name, doc) e->sums.name = row->name;
     ACD_SUMS_FIELDS
 #undef F
@@ -47,6 +49,8 @@ static int load_queue(struct acd_engine *e, const struct acd_row_queue *row)
     q->remove_policy = row->remove_policy;
     q->remove_target = row->remove_target;
     q->nobody_since = row->nobody_since;
+    q->turn_position = row->turn_position;
+    q->turn_sequence = row->turn_sequence;
     if (row->state == ACD_REMOVING || row->state == ACD_DRAINING)
         slots_take(&e->removing, row->queue.slot);
     q->sums.day = row->sums_day;
@@ -103,6 +107,8 @@ static int load_member(struct acd_engine *e, const struct acd_row_member *row)
     e->seat_cards[row->slot].sequence = row->sequence;
     m->level = row->level;
     m->position = row->position;
+    e->seat_cards[row->slot].last_ended = row->last_ended;
+    e->seat_cards[row->slot].last_offered = row->last_offered;
     slots_take(&e->member_slots, row->slot);
     return ACD_OK;
 }
@@ -164,6 +170,9 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
     c->state = row->state;
     c->direction = (uint32_t)row->direction & DIRECTION_BITS;
     c->several = false;
+    c->lifo = row->lifo != 0;
+    c->tried = row->tried != 0;
+    e->call_turns[row->call.slot] = (struct call_turn){row->tried_sequence, row->tried_place};
     c->offers = row->offers;
     c->assignment = c->agent = NONE; /* its assignments tie themselves to it */
     c->name_key.hash = call_key_hash(e, row->gateway, row->key);
@@ -405,7 +414,8 @@ static void tie_calls(struct acd_engine *e)
 
         if (call->state != ACD_QUEUED)
             continue;
-        ranks_add(&e->lines[call->queue].waiting, e->wait_nodes, c, call->key, call->sequence);
+        ranks_add(&e->lines[call->queue].waiting, e->wait_nodes, c, call_place(call),
+                  call_place_sequence(call));
         if (call->until != 0)
             wait_arm(e, c);
     }

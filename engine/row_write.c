@@ -11,7 +11,8 @@ static size_t write_engine(const struct acd_engine *e, uint8_t *out)
                                  .day = e->day,
                                  .forgotten_at = e->forgotten_at,
                                  .ended_count = e->ended_count,
-                                 .sums_day = e->sums.day};
+                                 .sums_day = e->sums.day,
+                                 .random = e->random};
 
 #define F(type, name, doc) row.name = e->sums.name;
     ACD_SUMS_FIELDS
@@ -26,7 +27,9 @@ static size_t write_queue(const struct acd_engine *e, uint32_t slot, uint8_t *ou
                                 .remove_policy = q->remove_policy,
                                 .remove_target = q->remove_target,
                                 .sums_day = q->sums.day,
-                                .nobody_since = q->nobody_since};
+                                .nobody_since = q->nobody_since,
+                                .turn_position = q->turn_position,
+                                .turn_sequence = q->turn_sequence};
 
 #define F(type, name, doc)        row.name = q->set.name;
 #define E(enumeration, name, doc) row.name = q->set.name;
@@ -77,7 +80,9 @@ static size_t write_member(const struct acd_engine *e, uint32_t slot, uint8_t *o
                                  .agent = agent_id(e, m->agent),
                                  .queue = queue_id(e, m->line),
                                  .level = m->level,
-                                 .position = m->position};
+                                 .position = m->position,
+                                 .last_ended = e->seat_cards[slot].last_ended,
+                                 .last_offered = e->seat_cards[slot].last_offered};
 
     return acd_record_row_member.encode(&row, out);
 }
@@ -107,8 +112,14 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         .until_sequence = c->until_sequence,
         .assignment = assignment_id(e, c->assignment),
         .moves = card->moves,
+        .lifo = c->lifo,
+        .tried = c->tried,
     };
 
+    if (c->tried) {
+        row.tried_place = e->call_turns[slot].place;
+        row.tried_sequence = e->call_turns[slot].sequence;
+    }
     if (c->text != NONE)
         row.attributes = TEXT_STR(e->call_texts[c->text].attributes);
     return acd_record_row_call.encode(&row, out);

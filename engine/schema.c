@@ -34,14 +34,26 @@ const char *acd_enum_text(const struct acd_enum *e, uint8_t value)
     return "?";
 }
 
+const struct acd_alias acd_aliases[] = {
+#define ACD_ALIAS(enumeration, constant, text) {&acd_enum_##enumeration, (constant), (text)},
+#include "engine/aliases.def"
+#undef ACD_ALIAS
+};
+const size_t acd_aliases_count = sizeof acd_aliases / sizeof acd_aliases[0];
+
+static bool text_is(const char *known, struct acd_str text)
+{
+    return strlen(known) == text.len && memcmp(known, text.data, text.len) == 0;
+}
+
 uint8_t acd_enum_value(const struct acd_enum *e, struct acd_str text)
 {
-    for (size_t i = 0; i < e->count; i++) {
-        const char *known = e->values[i].text;
-
-        if (strlen(known) == text.len && memcmp(known, text.data, text.len) == 0)
+    for (size_t i = 0; i < e->count; i++)
+        if (text_is(e->values[i].text, text))
             return e->values[i].value;
-    }
+    for (size_t i = 0; i < acd_aliases_count; i++)
+        if (acd_aliases[i].enumeration == e && text_is(acd_aliases[i].text, text))
+            return acd_aliases[i].value;
     return 0;
 }
 

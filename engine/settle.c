@@ -1,4 +1,5 @@
 #include "engine/decide.h"
+#include "engine/ready.h"
 
 /* Who gets whom. All matching is here: commands and deadlines make agents and calls fresh, and what
  * is fresh is settled before they return. So between commands no line has both a queued call and
@@ -38,19 +39,19 @@ static uint32_t best_call(const struct acd_engine *e, uint32_t agent)
     return best == NULL ? NONE : e->lines[best->line].waiting.first;
 }
 
-/* The best available agent of a line, or NONE. */
-static uint32_t best_agent(const struct acd_engine *e, uint32_t line)
+/* The best available agent of a call's line, or NONE. */
+static uint32_t best_agent(const struct acd_engine *e, uint32_t call)
 {
-    uint32_t s = order_first(&e->lines[line].ready, SEATS(e));
+    uint32_t s = ready_first(e, &e->lines[e->calls[call].line], call);
 
-    return s == ORDER_NONE ? NONE : e->seats[s].agent;
+    return s == NONE ? NONE : e->seats[s].agent;
 }
 
 /* Fetches who comes next in a line, and the seat after that one, which leads to its agent: by the
  * next call they are there. */
 static void successors_fetch(const struct acd_engine *e, const struct line *l)
 {
-    uint32_t next = l->ready.head, after;
+    uint32_t next = l->ready.order.head, after;
 
     if (next == ORDER_NONE)
         return;
@@ -68,6 +69,8 @@ HOT void offer_make(struct acd_engine *e, uint32_t call, uint32_t agent, bool to
     ACD_ASSERT(slot != SLOT_NONE); /* e->reserved is within limits.assignments */
     if (!told)
         outbox_make_room(e, call);
+    if (strategy_draws(q->set.strategy))
+        EMIT(e, random_drawn, .state = chance_next(e->random));
     EMIT(e, call_offered, .call = call_id(e, call),
          .assignment = {slot, (uint32_t)(e->sequence + 1) == 0 ? 1 : (uint32_t)(e->sequence + 1)},
          .agent = agent_id(e, agent), .until = e->now + q->set.ring_timeout, .told = told);
@@ -100,7 +103,7 @@ static void settle_agent(struct acd_engine *e, uint32_t agent)
 
         if (call == NONE)
             break;
-        offer(e, call, best_agent(e, e->calls[call].line));
+        offer(e, call, best_agent(e, call));
     }
 }
 
@@ -109,7 +112,7 @@ static void settle_agent(struct acd_engine *e, uint32_t agent)
 static void settle_call(struct acd_engine *e, uint32_t call, bool alone)
 {
     while (e->calls[call].state == ACD_QUEUED) {
-        uint32_t agent = best_agent(e, e->calls[call].line);
+        uint32_t agent = best_agent(e, call);
 
         if (agent == NONE)
             break;

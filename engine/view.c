@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 #include "engine/names.h"
+#include "engine/ready.h"
 
 /* What the state looks like from outside. Reads only. */
 
@@ -214,7 +215,7 @@ int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_
         .members = l->seats.count,
         .logged_in = q->logged_in,
         .ready = q->members_ready,
-        .available = l->ready.count,
+        .available = ready_count(e, &l->ready),
         .nobody_since = q->nobody_since,
     };
     queue_view_settings(q, out);

@@ -89,6 +89,10 @@ static void put_field(const struct acd_field *field, FILE *out)
         fprintf(out, "  %-23s    %s%s%s\n", "", field->enumeration->values[i].text,
                 field->enumeration->values[i].doc[0] == '\0' ? "" : ": ",
                 field->enumeration->values[i].doc);
+    for (size_t i = 0; i < acd_aliases_count; i++)
+        if (acd_aliases[i].enumeration == field->enumeration)
+            fprintf(out, "  %-23s    %s: the same as %s\n", "", acd_aliases[i].text,
+                    acd_enum_text(field->enumeration, acd_aliases[i].value));
 }
 
 static void put_verb(const struct ctl_verb *verb, FILE *out)

@@ -70,6 +70,22 @@ static void write_records(FILE *out, const char *title, const struct acd_record 
         write_record(out, records[i]);
 }
 
+static void write_aliases(FILE *out, const struct acd_enum *e)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < acd_aliases_count; i++) {
+        if (acd_aliases[i].enumeration != e)
+            continue;
+        fprintf(out, "%s `%s` (%s)",
+                any ? "," : "In JSON also taken, as others call them:", acd_aliases[i].text,
+                acd_enum_text(e, acd_aliases[i].value));
+        any = true;
+    }
+    if (any)
+        fprintf(out, ".\n\n");
+}
+
 static void write_enum(FILE *out, const struct acd_enum *e)
 {
     fprintf(out, "#### %s\n\n%s.\n\n| value | text | |\n| ---: | --- | --- |\n", e->name, e->doc);
@@ -77,6 +93,7 @@ static void write_enum(FILE *out, const struct acd_enum *e)
         fprintf(out, "| %u | `%s` | %s |\n", e->values[i].value, e->values[i].text,
                 e->values[i].doc);
     fprintf(out, "\n");
+    write_aliases(out, e);
 }
 
 static void write_enums(FILE *out)

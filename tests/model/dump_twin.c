@@ -35,9 +35,9 @@ static const struct twin_call *behind(const struct twin *t, const struct twin_qu
 
         if (c->id.gen == 0 || c->state != ACD_QUEUED || !twin_same_queue(c->queue, q->id))
             continue;
-        if (other != NULL && !twin_call_before(other, c))
+        if (other != NULL && !twin_place_before(t, other, c))
             continue;
-        if (next == NULL || twin_call_before(c, next))
+        if (next == NULL || twin_place_before(t, c, next))
             next = c;
     }
     return next;

@@ -224,8 +224,8 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
 
     (void)t;
     c->name = stream_name(step, 'q', stream_below(s, s->limits.queues + 1));
-    c->strategy = (uint8_t)stream_below(s, 2);
-    c->call_order = (uint8_t)stream_below(s, 2);
+    c->strategy = stream_chance(s, 50) ? 0 : (uint8_t)(1 + stream_below(s, ACD_LEAST_BUSY));
+    c->call_order = stream_chance(s, 80) ? 0 : (uint8_t)(1 + stream_below(s, 2));
     if (stream_chance(s, 40))
         c->state = stream_chance(s, 85) ? ACD_OPEN : ACD_CLOSED;
     c->weight = (uint16_t)stream_below(s, 4);

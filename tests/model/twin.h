@@ -72,6 +72,8 @@ struct twin_queue {
     uint8_t policy;        /* of the removal */
     acd_queue_id target;
     struct twin_sums sums;
+    uint16_t turn_position; /* of round-robin: where the last offered to stands */
+    uint64_t turn_sequence;
 };
 
 struct twin_member {
@@ -80,6 +82,9 @@ struct twin_member {
     acd_queue_id queue;
     uint8_t level;
     uint16_t position;
+    uint64_t sequence;     /* of the event that made it */
+    acd_time last_ended;   /* while least-recent: the end of its last call of the queue, or 0 */
+    uint64_t last_offered; /* while sequentially-by-agent-order: the event, or 0 */
 };
 
 struct twin_call {
@@ -98,6 +103,11 @@ struct twin_call {
     uint16_t offers;
     uint8_t moves;             /* how often it left a queue by a rule for another */
     uint64_t entered_sequence; /* of the event by which it entered this queue */
+    bool lifo;                 /* as its queue was set when it entered */
+    bool tried;                /* while top-down: it was offered, last to whom stands here */
+    uint8_t tried_level;
+    uint16_t tried_position;
+    uint64_t tried_sequence;
     uint64_t fresh;
 };
 
@@ -167,6 +177,7 @@ struct twin {
     acd_time now;
     uint64_t sequence; /* of the last event */
     uint64_t fresh_count;
+    uint64_t random; /* the generator's state */
 
     /* Every event since the start, as bytes; the last call's begin at frame_start. */
     uint8_t *log;

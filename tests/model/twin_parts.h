@@ -77,7 +77,7 @@ uint32_t twin_calls(const struct twin *t, const struct twin_queue *q, uint8_t st
 bool twin_available(const struct twin *t, const struct twin_agent *a);
 uint8_t twin_activity(const struct twin *t, const struct twin_agent *a);
 
-/* Of two calls: the first one is before the other in every waiting line. */
+/* Of two calls: the first one has waited longer, its head start counted. */
 bool twin_call_before(const struct twin_call *a, const struct twin_call *b);
 
 /* Of the queued calls of a queue the first, or NULL. */
@@ -86,7 +86,9 @@ struct twin_call *twin_first_queued(const struct twin *t, const struct twin_queu
 /* From 1, of a queued call; else 0. */
 uint32_t twin_position(const struct twin *t, const struct twin_call *c);
 
-struct twin_agent *twin_first_member(const struct twin *t, const struct twin_queue *q);
+/* Of two calls of one queue: the first one is before the other there. */
+bool twin_place_before(const struct twin *t, const struct twin_call *a, const struct twin_call *b);
+
 struct twin_call *twin_best_call(const struct twin *t, const struct twin_agent *a);
 
 /* An agent's oldest assignment in a role that is younger than `after`, or NULL. */
@@ -139,6 +141,14 @@ void twin_leave(struct twin *t, struct twin_call *c, uint8_t cause);
 /* The deadline of a queue's max_wait_no_agent: the call it is about, or NULL. */
 struct twin_call *twin_patient(const struct twin *t, const struct twin_queue *q, acd_time *at,
                                uint64_t *sequence);
+
+/* ---- twin_strategy.c: whom a call is offered to -------------------------------------------- */
+
+/* The available member of a call's queue that it is offered to next, or NULL. */
+struct twin_agent *twin_first_member(const struct twin *t, const struct twin_call *c);
+
+/* The generator's state after the next draw. */
+uint64_t twin_random_next(const struct twin *t);
 
 /* ---- twin_say*.c: each event and what it means --------------------------------------------- */
 
@@ -202,6 +212,7 @@ void say_client_removed(struct twin *t, struct twin_client *c);
 void say_outbox_acked(struct twin *t, struct twin_client *c, uint64_t upto);
 void say_outbox_lost(struct twin *t, struct twin_client *c);
 void say_request_done(struct twin *t, struct twin_client *c, uint64_t request);
+void say_random_drawn(struct twin *t);
 void say_day_turned(struct twin *t, uint32_t day);
 
 /* ---- twin_turn.c: what happens by itself -------------------------------------------------- */

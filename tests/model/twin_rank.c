@@ -64,6 +64,26 @@ bool twin_call_before(const struct twin_call *a, const struct twin_call *b)
     return a->sequence < b->sequence;
 }
 
+static bool by_lifo(const struct twin *t, const struct twin_call *c)
+{
+    if (twin_wrong(t, TWIN_FAULT_LIFO_AT_ONCE))
+        return twin_queue(t, c->queue)->set.call_order == ACD_LIFO;
+    return c->lifo;
+}
+
+bool twin_place_before(const struct twin *t, const struct twin_call *a, const struct twin_call *b)
+{
+    acd_span sign = twin_wrong(t, TWIN_FAULT_LIFO_HEAD_START_BACKWARDS) ? -1 : 1;
+    acd_time in_a = a->enqueued_at + sign * a->head_start;
+    acd_time in_b = b->enqueued_at + sign * b->head_start;
+
+    if (by_lifo(t, a) != by_lifo(t, b))
+        return by_lifo(t, a);
+    if (!by_lifo(t, a))
+        return twin_call_before(a, b);
+    return in_a != in_b ? in_a > in_b : a->sequence > b->sequence;
+}
+
 struct twin_call *twin_first_queued(const struct twin *t, const struct twin_queue *q)
 {
     struct twin_call *first = NULL;
@@ -73,7 +93,7 @@ struct twin_call *twin_first_queued(const struct twin *t, const struct twin_queu
 
         if (c->id.gen == 0 || c->state != ACD_QUEUED || !twin_same_queue(c->queue, q->id))
             continue;
-        if (first == NULL || twin_call_before(c, first))
+        if (first == NULL || twin_place_before(t, c, first))
             first = c;
     }
     return first;
@@ -89,42 +109,10 @@ uint32_t twin_position(const struct twin *t, const struct twin_call *c)
         const struct twin_call *other = &t->calls[i];
 
         if (other->id.gen != 0 && other->state == ACD_QUEUED &&
-            twin_same_queue(other->queue, c->queue) && twin_call_before(other, c))
+            twin_same_queue(other->queue, c->queue) && twin_place_before(t, other, c))
             before++;
     }
     return before + 1;
-}
-
-/* Of two members of one queue, both available: whether the first one gets the call. */
-static bool member_before(const struct twin *t, const struct twin_member *a,
-                          const struct twin_member *b)
-{
-    const struct twin_agent *agent_a = twin_agent(t, a->agent);
-    const struct twin_agent *agent_b = twin_agent(t, b->agent);
-
-    if (a->level != b->level && !twin_wrong(t, TWIN_FAULT_LEVEL_IGNORED))
-        return a->level < b->level;
-    if (agent_a->lsc != agent_b->lsc)
-        return agent_a->lsc < agent_b->lsc;
-    if (twin_wrong(t, TWIN_FAULT_LSC_TIE_BY_SLOT))
-        return agent_a->id.slot < agent_b->id.slot;
-    return agent_a->lsc_sequence < agent_b->lsc_sequence;
-}
-
-struct twin_agent *twin_first_member(const struct twin *t, const struct twin_queue *q)
-{
-    const struct twin_member *first = NULL;
-
-    for (uint32_t i = 0; i < t->limits.memberships; i++) {
-        const struct twin_member *m = &t->members[i];
-
-        if (!m->live || !twin_same_queue(m->queue, q->id) ||
-            !twin_available(t, twin_agent(t, m->agent)))
-            continue;
-        if (first == NULL || member_before(t, m, first))
-            first = m;
-    }
-    return first == NULL ? NULL : twin_agent(t, first->agent);
 }
 
 /* Of two calls, each the first of a queue of the agent's: whether the first one is better. */
@@ -147,12 +135,14 @@ struct twin_call *twin_best_call(const struct twin *t, const struct twin_agent *
 {
     struct twin_call *best = NULL;
 
-    for (uint32_t i = 0; i < t->limits.calls; i++) {
-        struct twin_call *c = &t->calls[i];
+    for (uint32_t i = 0; i < t->limits.queues; i++) {
+        const struct twin_queue *q = &t->queues[i];
+        struct twin_call *c;
 
-        if (c->id.gen == 0 || c->state != ACD_QUEUED || twin_member(t, a->id, c->queue) == NULL)
+        if (q->id.gen == 0 || twin_member(t, a->id, q->id) == NULL)
             continue;
-        if (best == NULL || call_better(t, a, c, best))
+        c = twin_first_queued(t, q);
+        if (c != NULL && (best == NULL || call_better(t, a, c, best)))
             best = c;
     }
     return best;

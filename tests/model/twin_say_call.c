@@ -67,6 +67,7 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
     c->until = event.until;
     c->until_sequence = sequence;
     c->entered_sequence = sequence;
+    c->lifo = twin_queue(t, c->queue)->set.call_order == ACD_LIFO;
     ADD(twin_queue(t, c->queue), entered, 1);
     twin_note_call(t, c);
     return c;
@@ -86,6 +87,29 @@ void say_call_refused(struct twin *t, struct twin_queue *q, struct acd_str key, 
     ADD(q, refused, 1);
 }
 
+/* What strategies remember of an offer. */
+static void remember_offer(struct twin *t, struct twin_call *c, const struct twin_agent *a,
+                           uint64_t sequence)
+{
+    struct twin_queue *q = twin_queue(t, c->queue);
+    struct twin_member *m = twin_member(t, a->id, c->queue);
+
+    if (m == NULL)
+        return;
+    if (q->set.strategy == ACD_ROUND_ROBIN) {
+        q->turn_position = m->position;
+        q->turn_sequence = m->sequence;
+    }
+    if (q->set.strategy == ACD_TOP_DOWN) {
+        c->tried = true;
+        c->tried_level = m->level;
+        c->tried_position = m->position;
+        c->tried_sequence = m->sequence;
+    }
+    if (q->set.strategy == ACD_SEQUENTIALLY && !twin_wrong(t, TWIN_FAULT_SEQUENTIALLY_FORGETS))
+        m->last_offered = sequence;
+}
+
 void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a, bool told)
 {
     struct twin_queue *q = twin_queue(t, c->queue);
@@ -97,6 +121,8 @@ void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a,
     uint64_t sequence;
 
     twin_make_room(t, c, told);
+    if (q->set.strategy == ACD_RANDOM || q->set.strategy == ACD_WEIGHTED_RANDOM)
+        say_random_drawn(t);
     event.assignment = (acd_assignment_id){slot, twin_generation(t)};
     sequence = twin_append(t, ACD_EVENT_call_offered, &event);
     s->id = event.assignment;
@@ -110,6 +136,7 @@ void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a,
     s->until_sequence = sequence;
     c->state = ACD_OFFERED;
     c->offers++;
+    remember_offer(t, c, a, sequence);
     ADD(q, offers, 1);
 
     notice.assignment = s->id;
@@ -222,6 +249,23 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
     count_wait(t, q, wait);
 }
 
+/* What least-recent remembers of a call's end. */
+static void note_end(struct twin *t, const struct twin_call *c, const struct twin_agent *a)
+{
+    const struct twin_queue *q = twin_queue(t, c->queue);
+    bool always = twin_wrong(t, TWIN_FAULT_LEAST_RECENT_ANY_QUEUE);
+
+    if (q->set.strategy != ACD_LEAST_RECENT)
+        return;
+    for (uint32_t i = 0; i < t->limits.memberships; i++) {
+        struct twin_member *m = &t->members[i];
+
+        if (m->live && twin_same_agent(m->agent, a->id) &&
+            (always || twin_same_queue(m->queue, q->id)))
+            m->last_ended = t->now;
+    }
+}
+
 /* An answered call's end, at its agent. */
 static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd_time wrap_up_until)
 {
@@ -230,7 +274,9 @@ static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd
     bool was_available = twin_available(t, a);
     acd_span talk = ended_at - c->answered_at;
 
-    a->talk_today += talk;
+    if (!twin_wrong(t, TWIN_FAULT_TALK_NOT_COUNTED))
+        a->talk_today += talk;
+    note_end(t, c, a);
     ADD(twin_queue(t, c->queue), talk, talk);
     if (!twin_wrong(t, TWIN_FAULT_LSC_ON_CALL_END)) {
         a->lsc = t->now;
@@ -320,6 +366,8 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
     c->until_sequence = sequence;
     if (cause != 0 || twin_wrong(t, TWIN_FAULT_MOVES_BY_REMOVAL))
         c->moves++;
+    c->lifo = to->set.call_order == ACD_LIFO;
+    c->tried = false;
     if (twin_wrong(t, TWIN_FAULT_MOVE_LOSES_PLACE))
         c->line_time = t->now;
     twin_notify(t, c, &notice);

@@ -100,8 +100,10 @@ void say_member_set(struct twin *t, uint32_t place, struct acd_event_member_set 
     struct twin_member *m = &t->members[place];
     struct twin_agent *a = twin_agent(t, set.agent);
 
-    twin_append(t, ACD_EVENT_member_set, &set);
-    m->live = true;
+    uint64_t sequence = twin_append(t, ACD_EVENT_member_set, &set);
+
+    if (!m->live)
+        *m = (struct twin_member){.live = true, .sequence = sequence};
     m->agent = set.agent;
     m->queue = set.queue;
     m->level = set.level;
@@ -139,6 +141,15 @@ void say_number_removed(struct twin *t, struct twin_number *n)
     n->live = false;
 }
 
+void say_random_drawn(struct twin *t)
+{
+    struct acd_event_random_drawn event = {.state = twin_random_next(t)};
+
+    twin_append(t, ACD_EVENT_random_drawn, &event);
+    if (!twin_wrong(t, TWIN_FAULT_RANDOM_STANDS_STILL))
+        t->random = event.state;
+}
+
 /* The sums of today from zero. */
 static void forget_sums(const struct twin *t, struct twin_sums *sums)
 {
@@ -159,7 +170,8 @@ void say_day_turned(struct twin *t, uint32_t day)
     for (uint32_t i = 0; i < t->limits.queues; i++)
         forget_sums(t, &t->queues[i].sums);
     for (uint32_t i = 0; i < t->limits.agents; i++) {
-        t->agents[i].calls_today = 0;
+        if (!twin_wrong(t, TWIN_FAULT_FEWEST_CALLS_EVER))
+            t->agents[i].calls_today = 0;
         t->agents[i].talk_today = 0;
     }
 }

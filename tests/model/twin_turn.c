@@ -59,7 +59,7 @@ static void settle_agents(struct twin *t)
         if (a->drain != 0)
             drained(t, a);
         while (twin_available(t, a) && (c = twin_best_call(t, a)) != NULL) {
-            b = twin_first_member(t, twin_queue(t, c->queue));
+            b = twin_first_member(t, c);
             offer(t, c, twin_wrong(t, TWIN_FAULT_SETTLE_OWN_CALL) ? a : b);
         }
     }
@@ -72,8 +72,7 @@ static void settle_calls(struct twin *t)
 
     while ((c = first_fresh_call(t)) != NULL) {
         c->fresh = 0;
-        while (c->state == ACD_QUEUED &&
-               (b = twin_first_member(t, twin_queue(t, c->queue))) != NULL)
+        while (c->state == ACD_QUEUED && (b = twin_first_member(t, c)) != NULL)
             offer(t, twin_best_call(t, b), b);
     }
 }

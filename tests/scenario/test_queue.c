@@ -60,9 +60,9 @@ Test(queue, out_of_bounds)
 {
     story("0.000 agent ann\n", "1.000 queue_set weight=3 max_size=-2\n"
                                "1.000   -> MISSING at name\n"
-                               "1.000 queue x*65 strategy=9\n"
+                               "1.000 queue x*65 strategy=99\n"
                                "1.000   -> TOO_LONG at name\n"
-                               "1.000 queue a strategy=9 call_order=9\n"
+                               "1.000 queue a strategy=99 call_order=9\n"
                                "1.000   -> INVALID at strategy\n"
                                "1.000 queue a call_order=9 state=9\n"
                                "1.000   -> INVALID at call_order\n"

@@ -48,6 +48,7 @@ static const struct sentence {
     {ACD_EVENT_outbox_lost, "<client> loses its outbox", ""},
     {ACD_EVENT_request_done, "request <request> of <client> is done",
      "error field verdict refusal position call assignment agent queue"},
+    {ACD_EVENT_random_drawn, "chance goes on to <state>", ""},
     {ACD_EVENT_day_turned, "day <day> begins", ""},
     {ACD_VIEW_notice, "<number> at <at>: <kind> <call>",
      "key assignment agent_name cause=max_wait"},

@@ -1,0 +1,94 @@
+#ifndef ACD_READY_H
+#define ACD_READY_H
+
+#include "engine/apply.h"
+
+/* Who of a line is asked next: its seats of available agents, by the strategy of its queue.
+ *
+ *     ready_add(e, seat);                    (its agent came to be available)
+ *     seat = ready_first(e, line, call);     (NONE: nobody is)
+ *     ready_remove(e, seat);
+ *
+ * Strategies whose order is a key of the seat alone keep it in an order; the longest idle agent's
+ * is inline, for it is the usual one. Those that look from a position on, and those that draw, find
+ * it in an order-statistic tree of positions. All are O(log n), or better. */
+
+/* What the strategies but the usual one do. */
+void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat);
+void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat);
+uint32_t ready_first_other(const struct acd_engine *e, const struct line *l, uint32_t call);
+
+static inline bool ready_has(const struct acd_engine *e, uint32_t seat)
+{
+    return order_has(SEATS(e), seat);
+}
+
+static inline struct ready *ready_of(const struct acd_engine *e, uint32_t seat)
+{
+    return &e->lines[e->seats[seat].line].ready;
+}
+
+static inline void ready_add(struct acd_engine *e, uint32_t seat)
+{
+    struct ready *r = ready_of(e, seat);
+
+    if (r->strategy == ACD_LONGEST_IDLE_AGENT)
+        order_add(&r->order, SEATS(e), seat);
+    else
+        ready_add_other(e, r, seat);
+}
+
+/* What its key is made of may have changed before, as long as nothing was added since. */
+static inline void ready_remove(struct acd_engine *e, uint32_t seat)
+{
+    struct ready *r = ready_of(e, seat);
+
+    if (r->strategy == ACD_LONGEST_IDLE_AGENT)
+        order_remove(&r->order, SEATS(e), seat);
+    else
+        ready_remove_other(e, r, seat);
+}
+
+/* The seat that a call of the line is offered to next, or NONE. */
+static inline uint32_t ready_first(const struct acd_engine *e, const struct line *l, uint32_t call)
+{
+    if (l->ready.strategy == ACD_LONGEST_IDLE_AGENT)
+        return order_first(&l->ready.order, SEATS(e));
+    return ready_first_other(e, l, call);
+}
+
+static inline uint32_t ready_count(const struct acd_engine *e, const struct ready *r)
+{
+    return r->order.count + ranks_count(&r->places, e->seat_nodes);
+}
+
+void ready_init(struct ready *r, uint8_t strategy);
+
+/* Sets another strategy, or with the same one sorts anew after keys have changed. O(n log n). */
+void ready_sort(struct acd_engine *e, struct line *l, uint8_t strategy);
+
+/* Sorts an available agent's seats anew whose order hangs on what is no status change: its load,
+ * its calls, its offers. */
+void ready_resort_agent(struct acd_engine *e, uint32_t agent);
+
+/* Sorts anew where the order hangs on the day's sums, which have just started from zero. */
+void ready_day_turned(struct acd_engine *e);
+
+/* Whether a strategy draws, so that the generator goes on with each offer. */
+static inline bool strategy_draws(uint8_t strategy)
+{
+    return strategy == ACD_RANDOM || strategy == ACD_WEIGHTED_RANDOM;
+}
+
+/* The state of the generator after a draw. */
+uint64_t chance_next(uint64_t state);
+
+/* Notes that a call was offered to, or ended at, an agent, where the strategy of its queue hangs on
+ * that. */
+void ready_note_offer(struct acd_engine *e, uint32_t call, uint32_t agent);
+void ready_note_end(struct acd_engine *e, uint32_t call, uint32_t agent);
+
+/* O(n), for tests. */
+bool ready_check(const struct acd_engine *e, const struct line *l);
+
+#endif
