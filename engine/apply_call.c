@@ -142,7 +142,7 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->queue = c->line = queue_of(e, v->queue);
     c->gateway = client_at(e, v->gateway);
     c->direction = (uint32_t)v->direction & DIRECTION_BITS;
-    c->several = c->tried = false;
+    c->several = c->tried = c->holds = false;
     c->offers = 0;
     c->assignment = c->agent = NONE;
     c->name_key.hash =
@@ -416,7 +416,7 @@ static void assignment_wrap_up(struct acd_engine *e, uint32_t slot, acd_time unt
     struct assignment *s = &e->assignments[slot];
     struct agent *a = &e->agents[s->agent];
 
-    ACD_ASSERT(s->role == ACD_ROLE_CONNECTED);
+    ACD_ASSERT(s->role == ACD_ROLE_CONNECTED || s->role == ACD_ROLE_HELD);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     a->connected--;
     agent_touch(e, s->agent);
@@ -442,10 +442,17 @@ static void call_end_connected(struct acd_engine *e, uint32_t call,
 {
     struct call *c = &e->calls[call];
     struct queue *q = &e->queues[c->queue];
+    struct tally t = tally_of(e, c->queue);
     acd_span talk = span_between(c->answered_at, v->ended_at);
 
     q->connected--;
-    BUMP(tally_of(e, c->queue), talk, talk);
+    if (c->holds) {
+        acd_span hold = call_hold(e, call, v->ended_at);
+
+        BUMP(t, hold, hold);
+        talk = span_between(hold, talk);
+    }
+    BUMP(t, talk, talk);
     agent_sums(e, c->agent, 0, talk);
     ready_note_end(e, call, c->agent);
     assignment_wrap_up(e, c->assignment, v->wrap_up_until);

@@ -36,7 +36,7 @@ static const char *check_assignment(const struct acd_engine *e, uint32_t slot)
 
     CHECK(s->gen != 0);
     CHECK(slots_has(&e->assignment_slots, slot));
-    CHECK(order_has(LEASES(e), slot) == (s->role != ACD_ROLE_CONNECTED && s->until != ACD_FOREVER));
+    CHECK(order_has(LEASES(e), slot) == (role_has_deadline(s->role) && s->until != ACD_FOREVER));
     if (s->role == ACD_ROLE_WRAP_UP) {
         CHECK(s->call == NONE);
         return NULL;
@@ -50,7 +50,7 @@ static const char *check_assignment(const struct acd_engine *e, uint32_t slot)
 static const char *check_agent(const struct acd_engine *e, uint32_t agent)
 {
     const struct agent *a = &e->agents[agent];
-    uint32_t by_role[4] = {0}, count = 0;
+    uint32_t by_role[8] = {0}, count = 0;
     bool available = agent_is_available(e, agent);
 
     CHECK(a->gen != 0);
@@ -63,7 +63,7 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
     }
     CHECK(count == agent_load(a));
     CHECK(by_role[ACD_ROLE_OFFERED] == a->offered);
-    CHECK(by_role[ACD_ROLE_CONNECTED] == a->connected);
+    CHECK(by_role[ACD_ROLE_CONNECTED] + by_role[ACD_ROLE_HELD] == a->connected);
     CHECK(by_role[ACD_ROLE_WRAP_UP] == a->wrap_up);
     CHECK(a->offered == 0 || (a->state != ACD_LOGGED_OUT && a->active));
     CHECK(a->drain == 0 || (a->state == ACD_NOT_READY && count > 0));

@@ -42,6 +42,10 @@ uint32_t queue_referred(struct acd_engine *e, acd_queue_id id, struct acd_str na
                   offsetof(struct acd_command_##command, key))
 uint32_t call_referred(struct acd_engine *e, acd_call_id id, struct acd_str key,
                        const struct acd_record *record, size_t id_at, size_t key_at);
+/* The assignment of an id, or NONE with the fault told: MISSING when none is given, LOST when it is
+ * over. */
+uint32_t assignment_referred(struct acd_engine *e, acd_assignment_id id,
+                             const struct acd_record *record, size_t offset);
 
 /* Whether an enumeration's value is one of its own; 0 counts only when `optional`. */
 bool enum_knows(const struct acd_enum *e, uint8_t value, bool optional);
@@ -110,6 +114,12 @@ acd_time wait_until(const struct acd_engine *e, uint32_t queue);
 
 /* Fills in the outcome what an offer tells: assignment, agent and how to ring it. */
 void outcome_offer(struct acd_engine *e, uint32_t assignment);
+
+/* Fills in the outcome whose assignment it is, of which call and queue. */
+void outcome_assignment(struct acd_engine *e, uint32_t slot);
+
+/* States that an agent holds its caller, or talks with it again. */
+void call_hold_set(struct acd_engine *e, uint32_t slot, bool held);
 
 /* Gives every fresh agent and call what there is for it, and lets removed queues go. */
 void settle_fresh(struct acd_engine *e);

@@ -168,7 +168,8 @@ struct call {
     uint32_t several : 1; /* its chain goes on: its links are worth looking at */
     uint32_t lifo : 1;    /* it waits by that order, as its queue was set when it entered */
     uint32_t tried : 1;   /* by top-down: e->call_turns knows whom */
-    uint32_t unused_bits : 3;
+    uint32_t holds : 1;   /* was on hold, or is: its card has `hold` */
+    uint32_t unused_bits : 2;
     uint32_t line; /* where it waits, or waited */
     acd_time arrived_at, answered_at;
     struct link in_live;
@@ -188,7 +189,8 @@ struct call_card {
     uint8_t key_len, called_len, caller_len;
     uint8_t moves; /* how often it left a queue by a rule for another */
     char texts[96 + 32 + 32];
-    char unused[28];
+    acd_span hold; /* so far, but for now; meaningless unless the call holds */
+    char unused[16];
 };
 _Static_assert(sizeof(struct call_card) == 3 * CACHE_LINE, "cards begin at a cache line");
 
@@ -508,6 +510,22 @@ static inline bool str_is(struct acd_str a, struct acd_str b)
 static inline uint32_t call_assignment_after(const struct acd_engine *e, uint32_t slot)
 {
     return e->call_chain[slot] - 1;
+}
+
+/* How long a connected call has been on hold by some time. */
+static inline acd_span call_hold(const struct acd_engine *e, uint32_t call, acd_time at)
+{
+    const struct call *c = &e->calls[call];
+    const struct assignment *s = &e->assignments[c->assignment];
+    acd_span before = c->holds ? e->call_cards[call].hold : 0;
+
+    return s->role == ACD_ROLE_HELD && at > s->since ? before + (at - s->since) : before;
+}
+
+/* Whether assignments in this role have a deadline, unless it is ACD_FOREVER. */
+static inline bool role_has_deadline(uint32_t role)
+{
+    return role == ACD_ROLE_OFFERED || role == ACD_ROLE_WRAP_UP;
 }
 
 /* ---- what stands in orders, and by which key --------------------------------------------------

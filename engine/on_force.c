@@ -24,7 +24,8 @@ static void work_end(struct acd_engine *e, uint32_t slot)
 
     switch (s->role) {
     case ACD_ROLE_OFFERED: offer_end(e, slot, ACD_OFFER_RESCINDED, false); break;
-    case ACD_ROLE_CONNECTED: call_cut(e, s->call); break;
+    case ACD_ROLE_CONNECTED:
+    case ACD_ROLE_HELD: call_cut(e, s->call); break;
     default:
         EMIT(e, wrap_up_ended, .agent = agent_id(e, s->agent),
              .assignment = assignment_id(e, slot));

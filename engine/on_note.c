@@ -11,26 +11,6 @@
 
 /* ---- attributes --------------------------------------------------------------------------- */
 
-static uint32_t noted_call(struct acd_engine *e, const struct acd_command_call_set *c)
-{
-    acd_client_id gateway = asker_gateway(e);
-    struct key_found found = {call_at(e, c->call), NONE};
-
-    if (c->call.gen != 0 || c->call.slot != 0) {
-        if (found.call == NONE)
-            FAULT(e, call_set, call, ACD_GONE);
-        return found.call;
-    }
-    if (c->key.len > 0)
-        found = call_key_find(e, gateway, c->key, call_key_hash(e, gateway, c->key));
-    if (found.call == NONE)
-        FAULT(e, call_set, key,
-              c->key.len == 0       ? ACD_MISSING
-              : found.ended != NONE ? ACD_GONE
-                                    : ACD_NOT_FOUND);
-    return found.call;
-}
-
 /* Whether a call can have these attributes. */
 static bool attributes_fit(const struct acd_engine *e, uint32_t call, struct acd_str attributes)
 {
@@ -51,7 +31,7 @@ static void attributes_set(struct acd_engine *e, uint32_t call, struct acd_str a
 
 int on_call_set(struct acd_engine *e, const struct acd_command_call_set *c)
 {
-    uint32_t slot = noted_call(e, c);
+    uint32_t slot = REFERRED_CALL(e, call_set, c);
 
     if (slot == NONE)
         return e->asking.outcome->error;

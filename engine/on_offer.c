@@ -14,8 +14,8 @@
     assignment_referred((e), (c)->assignment, &acd_record_command_##command,                       \
                         offsetof(struct acd_command_##command, assignment))
 
-static uint32_t assignment_referred(struct acd_engine *e, acd_assignment_id id,
-                                    const struct acd_record *record, size_t offset)
+uint32_t assignment_referred(struct acd_engine *e, acd_assignment_id id,
+                             const struct acd_record *record, size_t offset)
 {
     uint32_t slot = assignment_at(e, id);
 
@@ -24,7 +24,7 @@ static uint32_t assignment_referred(struct acd_engine *e, acd_assignment_id id,
     return slot;
 }
 
-static void outcome_assignment(struct acd_engine *e, uint32_t slot)
+void outcome_assignment(struct acd_engine *e, uint32_t slot)
 {
     const struct assignment *s = &e->assignments[slot];
 
@@ -45,7 +45,7 @@ HOT int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
         return FAULT(e, accept, assignment, ACD_GONE);
 
     outcome_assignment(e, slot);
-    e->asking.outcome->repeated = s->role == ACD_ROLE_CONNECTED;
+    e->asking.outcome->repeated = s->role != ACD_ROLE_OFFERED;
     if (s->role == ACD_ROLE_OFFERED)
         EMIT(e, call_connected, .call = call_id(e, s->call), .assignment = assignment_id(e, slot),
              .agent = agent_id(e, s->agent),

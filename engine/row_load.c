@@ -173,6 +173,8 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
     c->lifo = row->lifo != 0;
     c->tried = row->tried != 0;
     e->call_turns[row->call.slot] = (struct call_turn){row->tried_sequence, row->tried_place};
+    c->holds = row->hold != 0;
+    e->call_cards[row->call.slot].hold = row->hold;
     c->offers = row->offers;
     c->assignment = c->agent = NONE; /* its assignments tie themselves to it */
     c->name_key.hash = call_key_hash(e, row->gateway, row->key);
@@ -323,7 +325,8 @@ static void tie_assignment(struct acd_engine *e, uint32_t slot)
         call_tie(e, s->call, slot);
     if (s->role == ACD_ROLE_OFFERED) {
         a->offered++;
-    } else if (s->role == ACD_ROLE_CONNECTED) {
+    } else if (s->role != ACD_ROLE_WRAP_UP) {
+        e->calls[s->call].holds |= s->role == ACD_ROLE_HELD;
         a->connected++;
         e->queues[e->calls[s->call].queue].connected++;
     } else {
@@ -352,7 +355,7 @@ static void tie_assignments(struct acd_engine *e)
     }
     for (s = slots_next(&e->assignment_slots, 0); s != SLOT_NONE;
          s = slots_next(&e->assignment_slots, s + 1))
-        if (e->assignments[s].role != ACD_ROLE_CONNECTED && e->assignments[s].until != ACD_FOREVER)
+        if (role_has_deadline(e->assignments[s].role) && e->assignments[s].until != ACD_FOREVER)
             lease_arm(e, s);
 }
 

@@ -114,6 +114,7 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         .moves = card->moves,
         .lifo = c->lifo,
         .tried = c->tried,
+        .hold = c->holds ? card->hold : 0,
     };
 
     if (c->tried) {

@@ -256,6 +256,7 @@ static void call_view_assignment(const struct acd_engine *e, uint32_t assignment
     out->agent = agent_id(e, s->agent);
     out->agent_name = agent_name(e, s->agent);
     out->until = s->until;
+    out->held_since = s->role == ACD_ROLE_HELD ? s->since : 0;
 }
 
 int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_call *out)
@@ -282,6 +283,7 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
         .offers = c->offers,
         .answered_at = c->answered_at,
         .moves = card->moves,
+        .hold = c->holds ? card->hold : 0,
     };
     if (c->text != NONE)
         out->attributes = TEXT_STR(e->call_texts[c->text].attributes);

@@ -85,7 +85,10 @@ static void visit_ended(const struct acd_engine *e, const struct acd_event_call_
     if (v->answered_at == 0 || acd_call_view(e, event->call, &call) != ACD_OK)
         return;
     v->agent_name = call.agent_name;
-    v->talk = span_between(v->answered_at, v->ended_at);
+    v->hold = call.hold;
+    if (call.held_since != 0)
+        v->hold += span_between(call.held_since, v->ended_at);
+    v->talk = span_between(v->hold, span_between(v->answered_at, v->ended_at));
     if (acd_assignment_view(e, call.assignment, &work) == ACD_OK)
         v->wrap_up_code = work.wrap_up_code;
 }

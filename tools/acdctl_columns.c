@@ -137,11 +137,12 @@ static void visit_ended(const struct ctl_scene *scene, const void *view, char *o
 }
 
 static const struct ctl_column visit_columns[] = {
-    {{"ENDED", false, 0}, NULL, visit_ended},   {{"QUEUE", false, 16}, "queue_name", NULL},
-    {{"HOW", false, 0}, "disposition", NULL},   {{"WAIT", true, 0}, "wait", NULL},
-    {{"TALK", true, 0}, "talk", NULL},          {{"OFFERS", true, 0}, "offers", NULL},
-    {{"AGENT", false, 16}, "agent_name", NULL}, {{"CODE", false, 16}, "wrap_up_code", NULL},
-    {{"CALLER", false, 16}, "caller", NULL},    {{"KEY", false, 32}, "key", NULL},
+    {{"ENDED", false, 0}, NULL, visit_ended},    {{"QUEUE", false, 16}, "queue_name", NULL},
+    {{"HOW", false, 0}, "disposition", NULL},    {{"WAIT", true, 0}, "wait", NULL},
+    {{"TALK", true, 0}, "talk", NULL},           {{"HOLD", true, 0}, "hold", NULL},
+    {{"OFFERS", true, 0}, "offers", NULL},       {{"AGENT", false, 16}, "agent_name", NULL},
+    {{"CODE", false, 16}, "wrap_up_code", NULL}, {{"CALLER", false, 16}, "caller", NULL},
+    {{"KEY", false, 32}, "key", NULL},
 };
 
 static void assignment_named(const struct ctl_scene *scene, const char *name, const void *view,

@@ -41,6 +41,8 @@ static const struct ctl_verb chosen[] = {
     ALIAS("call route", route, NULL, "A call arrives: who takes it?"),
     ALIAS("call accept", accept, NULL, "The agent answered an offer"),
     ALIAS("call reject", reject, NULL, "The agent did not take an offer"),
+    ALIAS("call hold", hold, NULL, "The agent puts its caller on hold"),
+    ALIAS("call retrieve", retrieve, NULL, "The agent talks on with the caller it had on hold"),
     ALIAS("call hangup", hangup, "side=system", "Ends a call; a waiting one counts as withdrawn"),
 };
 

@@ -123,6 +123,16 @@ static void make_wrap_up_code(struct stream *s, const struct twin *t, struct ste
     c->attributes = stream_attributes(s, step);
 }
 
+static void make_hold(struct stream *s, const struct twin *t, struct step *step)
+{
+    step->command.as.hold.assignment = stream_assignment(s, t, ACD_ROLE_CONNECTED);
+}
+
+static void make_retrieve(struct stream *s, const struct twin *t, struct step *step)
+{
+    step->command.as.retrieve.assignment = stream_assignment(s, t, ACD_ROLE_HELD);
+}
+
 static void make_agent_set(struct stream *s, const struct twin *t, struct step *step)
 {
     struct acd_command_agent_set *c = &step->command.as.agent_set;
@@ -336,6 +346,8 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_wrap_up_extend, 3, ACD_ROLE_WRAP_UP, make_wrap_up_extend},
     {ACD_COMMAND_call_set, 3, 0, make_call_set},
     {ACD_COMMAND_wrap_up_code, 4, 0, make_wrap_up_code},
+    {ACD_COMMAND_hold, 5, ACD_ROLE_CONNECTED, make_hold},
+    {ACD_COMMAND_retrieve, 4, ACD_ROLE_HELD, make_retrieve},
     {ACD_COMMAND_agent_set, 4, 0, make_agent_set},
     {ACD_COMMAND_agent_remove, 1, 0, make_agent_remove},
     {ACD_COMMAND_member_set, 4, 0, make_member_set},

@@ -39,7 +39,7 @@ struct twin_text {
 struct twin_sums {
     ACD_CTYPE_u32 entered, answered, abandoned, timed_out, withdrawn, overflowed, refused, in_time;
     ACD_CTYPE_u32 offers, no_answers, left_empty;
-    acd_span wait_answered, wait_abandoned, wait_max, talk;
+    acd_span wait_answered, wait_abandoned, wait_max, talk, hold;
 };
 
 struct twin_agent {
@@ -108,6 +108,7 @@ struct twin_call {
     uint8_t tried_level;
     uint16_t tried_position;
     uint64_t tried_sequence;
+    acd_span hold; /* so far, but for now */
     uint64_t fresh;
 };
 

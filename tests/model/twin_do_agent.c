@@ -87,7 +87,7 @@ void do_agent_state(struct twin *t, const struct acd_command_agent_state *c)
     if (a->state == c->state && a->reason == reason && a->drain == 0)
         return;
     if (c->state == ACD_LOGGED_OUT &&
-        (twin_load(t, a, ACD_ROLE_CONNECTED) > 0 || twin_load(t, a, ACD_ROLE_WRAP_UP) > 0)) {
+        (twin_talks(t, a) > 0 || twin_load(t, a, ACD_ROLE_WRAP_UP) > 0)) {
         twin_refuse(t, ACD_STATE, "state");
         return;
     }

@@ -168,8 +168,7 @@ void do_route(struct twin *t, const struct acd_command_route *c)
 
 /* ---- accept and reject -------------------------------------------------------------------- */
 
-/* The assignment asked for; NULL when it is refused. */
-static struct twin_assignment *asked_offer(struct twin *t, acd_assignment_id id)
+struct twin_assignment *twin_asked_offer(struct twin *t, acd_assignment_id id)
 {
     struct twin_assignment *s = twin_assignment(t, id);
 
@@ -180,7 +179,7 @@ static struct twin_assignment *asked_offer(struct twin *t, acd_assignment_id id)
     return s;
 }
 
-static void tell_assignment(struct twin *t, const struct twin_assignment *s)
+void twin_tell_assignment(struct twin *t, const struct twin_assignment *s)
 {
     t->outcome.call = s->call;
     t->outcome.assignment = s->id;
@@ -190,7 +189,7 @@ static void tell_assignment(struct twin *t, const struct twin_assignment *s)
 
 void do_accept(struct twin *t, const struct acd_command_accept *c)
 {
-    struct twin_assignment *s = asked_offer(t, c->assignment);
+    struct twin_assignment *s = twin_asked_offer(t, c->assignment);
 
     if (s == NULL)
         return;
@@ -198,8 +197,8 @@ void do_accept(struct twin *t, const struct acd_command_accept *c)
         twin_refuse(t, ACD_GONE, "assignment");
         return;
     }
-    tell_assignment(t, s);
-    if (s->role == ACD_ROLE_CONNECTED)
+    twin_tell_assignment(t, s);
+    if (s->role == ACD_ROLE_CONNECTED || s->role == ACD_ROLE_HELD)
         t->outcome.repeated = 1;
     else
         say_call_connected(t, s, clamp(c->happened_at, s->since, t->now));
@@ -207,7 +206,7 @@ void do_accept(struct twin *t, const struct acd_command_accept *c)
 
 void do_reject(struct twin *t, const struct acd_command_reject *c)
 {
-    struct twin_assignment *s = asked_offer(t, c->assignment);
+    struct twin_assignment *s = twin_asked_offer(t, c->assignment);
     uint8_t result = c->result == 0 ? ACD_OFFER_REJECTED : c->result;
 
     if (s == NULL)
@@ -220,7 +219,7 @@ void do_reject(struct twin *t, const struct acd_command_reject *c)
         twin_refuse(t, ACD_INVALID, "result");
         return;
     }
-    tell_assignment(t, s);
+    twin_tell_assignment(t, s);
     twin_fail_offer(t, s, result, twin_is_asker(t, twin_call(t, s->call)));
 }
 

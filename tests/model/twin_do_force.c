@@ -31,7 +31,7 @@ static struct twin_assignment *oldest_of_all(const struct twin *t, const struct 
 {
     struct twin_assignment *oldest = NULL;
 
-    for (uint8_t role = ACD_ROLE_OFFERED; role <= ACD_ROLE_WRAP_UP; role++) {
+    for (uint8_t role = ACD_ROLE_OFFERED; acd_enum_text(&acd_enum_role, role)[0] != '?'; role++) {
         struct twin_assignment *s = twin_oldest(t, a, role, 0);
 
         if (s != NULL && (oldest == NULL || s->sequence < oldest->sequence))

@@ -57,28 +57,9 @@ static void change_attributes(struct twin *t, struct twin_call *c, struct acd_st
         say_call_set(t, c, text);
 }
 
-static struct twin_call *asked_live(struct twin *t, const struct acd_command_call_set *c)
-{
-    struct twin_call *call = twin_call_keyed(t, twin_gateway(t), c->key);
-
-    if (c->call.slot != 0 || c->call.gen != 0) {
-        call = twin_call(t, c->call);
-        if (call == NULL)
-            twin_refuse(t, ACD_GONE, "call");
-    } else if (c->key.len == 0) {
-        twin_refuse(t, ACD_MISSING, "key");
-        call = NULL;
-    } else if (call == NULL) {
-        bool ended = twin_ended(t, twin_gateway(t), c->key) != NULL;
-
-        twin_refuse(t, ended ? ACD_GONE : ACD_NOT_FOUND, "key");
-    }
-    return call;
-}
-
 void do_call_set(struct twin *t, const struct acd_command_call_set *c)
 {
-    struct twin_call *call = asked_live(t, c);
+    struct twin_call *call = twin_asked_call(t, c->call, c->key);
 
     if (call == NULL)
         return;

@@ -71,6 +71,9 @@ bool twin_is_asker(const struct twin *t, const struct twin_call *c);
 /* An agent's assignments in a role; role 0: in any. */
 uint32_t twin_load(const struct twin *t, const struct twin_agent *a, uint8_t role);
 
+/* An agent's calls that talk or are on hold. */
+uint32_t twin_talks(const struct twin *t, const struct twin_agent *a);
+
 /* A queue's calls in a state; state 0: queued, ringing or connected. */
 uint32_t twin_calls(const struct twin *t, const struct twin_queue *q, uint8_t state);
 
@@ -196,6 +199,13 @@ void say_call_set(struct twin *t, struct twin_call *c, struct acd_str attributes
 void say_wrap_up_coded(struct twin *t, struct twin_assignment *s, struct acd_str code,
                        struct acd_str attributes);
 
+void say_call_held(struct twin *t, struct twin_assignment *s, bool held);
+
+/* ---- twin_do_hold.c ----------------------------------------------------------------------- */
+
+/* How long a call has been on hold by some time. */
+acd_span twin_hold(const struct twin *t, const struct twin_call *c, acd_time at);
+
 void say_queue_set(struct twin *t, uint32_t slot, struct acd_event_queue_set set);
 void say_queue_removing(struct twin *t, struct twin_queue *q, uint8_t policy, acd_queue_id target);
 void say_queue_removed(struct twin *t, struct twin_queue *q);
@@ -255,6 +265,12 @@ struct acd_str twin_merged_text(struct acd_str old, struct acd_str given);
 /* Fills the outcome of a route from where its call stands after settling. */
 void twin_tell_route(struct twin *t);
 
+/* The assignment asked for; NULL when it is refused. */
+struct twin_assignment *twin_asked_offer(struct twin *t, acd_assignment_id id);
+
+/* Fills the outcome with what an assignment is of. */
+void twin_tell_assignment(struct twin *t, const struct twin_assignment *s);
+
 void do_route(struct twin *t, const struct acd_command_route *c);
 void do_accept(struct twin *t, const struct acd_command_accept *c);
 void do_reject(struct twin *t, const struct acd_command_reject *c);
@@ -264,6 +280,8 @@ void do_wrap_up_finish(struct twin *t, const struct acd_command_wrap_up_finish *
 void do_wrap_up_extend(struct twin *t, const struct acd_command_wrap_up_extend *c);
 void do_call_set(struct twin *t, const struct acd_command_call_set *c);
 void do_wrap_up_code(struct twin *t, const struct acd_command_wrap_up_code *c);
+void do_hold(struct twin *t, const struct acd_command_hold *c);
+void do_retrieve(struct twin *t, const struct acd_command_retrieve *c);
 void do_agent_set(struct twin *t, const struct acd_command_agent_set *c);
 void do_agent_remove(struct twin *t, const struct acd_command_agent_remove *c);
 void do_member_set(struct twin *t, const struct acd_command_member_set *c);

@@ -42,9 +42,14 @@ bool twin_available(const struct twin *t, const struct twin_agent *a)
     return load < a->max_concurrent_calls;
 }
 
+uint32_t twin_talks(const struct twin *t, const struct twin_agent *a)
+{
+    return twin_load(t, a, ACD_ROLE_CONNECTED) + twin_load(t, a, ACD_ROLE_HELD);
+}
+
 uint8_t twin_activity(const struct twin *t, const struct twin_agent *a)
 {
-    if (twin_load(t, a, ACD_ROLE_CONNECTED) > 0)
+    if (twin_talks(t, a) > 0)
         return ACD_ACTIVITY_BUSY;
     if (twin_load(t, a, ACD_ROLE_OFFERED) > 0)
         return ACD_ACTIVITY_RESERVED;

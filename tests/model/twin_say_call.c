@@ -272,10 +272,14 @@ static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd
     struct twin_assignment *s = twin_of_call(t, c, 0);
     struct twin_agent *a = twin_agent(t, s->agent);
     bool was_available = twin_available(t, a);
-    acd_span talk = ended_at - c->answered_at;
+    acd_span talk = ended_at - c->answered_at, hold = twin_hold(t, c, ended_at);
 
+    talk = talk > hold ? talk - hold : 0;
+    if (twin_wrong(t, TWIN_FAULT_HOLD_IS_TALK))
+        talk += hold;
     if (!twin_wrong(t, TWIN_FAULT_TALK_NOT_COUNTED))
         a->talk_today += talk;
+    ADD(twin_queue(t, c->queue), hold, hold);
     note_end(t, c, a);
     ADD(twin_queue(t, c->queue), talk, talk);
     if (!twin_wrong(t, TWIN_FAULT_LSC_ON_CALL_END)) {

@@ -126,7 +126,7 @@ static struct deadline earliest_deadline(const struct twin *t)
     for (uint32_t i = 0; i < t->limits.assignments; i++) {
         struct twin_assignment *s = &t->assignments[i];
 
-        if (s->id.gen != 0 && s->role != ACD_ROLE_CONNECTED)
+        if (s->id.gen != 0 && s->role != ACD_ROLE_CONNECTED && s->role != ACD_ROLE_HELD)
             consider(t, &earliest, (struct deadline){s->until, s->until_sequence, .assignment = s});
     }
     for (uint32_t i = 0; i < t->limits.calls; i++) {

@@ -22,6 +22,7 @@
         (v)->wait_max = (sums).wait_max;                                                           \
         (v)->talk = (sums).talk;                                                                   \
         (v)->left_empty = (sums).left_empty;                                                       \
+        (v)->hold = (sums).hold;                                                                   \
     } while (0)
 
 void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct acd_view_agent *v)
@@ -41,7 +42,7 @@ void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct ac
         .last_status_change = a->lsc,
         .delay_until = a->delay_until,
         .offered = (uint16_t)twin_load(t, a, ACD_ROLE_OFFERED),
-        .connected = (uint16_t)twin_load(t, a, ACD_ROLE_CONNECTED),
+        .connected = (uint16_t)twin_talks(t, a),
         .wrap_up = (uint16_t)twin_load(t, a, ACD_ROLE_WRAP_UP),
         .no_answers = a->no_answers,
         .calls_today = a->calls_today,
@@ -156,9 +157,11 @@ void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_
         .offers = c->offers,
         .answered_at = c->answered_at,
         .moves = c->moves,
+        .hold = c->hold,
     };
     if (a == NULL)
         return;
+    v->held_since = s->role == ACD_ROLE_HELD ? s->since : 0;
     v->assignment = s->id;
     v->agent = a->id;
     v->agent_name = twin_text_str(&a->name);

@@ -156,6 +156,10 @@ static void do_call(struct site *s, acd_span later)
         DO(s, later, accept, .assignment = v.assignment);
     else if (v.state == ACD_OFFERED)
         DO(s, later, reject, .assignment = v.assignment);
+    else if (v.held_since != 0 && draw(s, 2) > 0)
+        DO(s, later, retrieve, .assignment = v.assignment);
+    else if (v.held_since == 0 && v.state == ACD_CONNECTED && draw(s, 4) == 0)
+        DO(s, later, hold, .assignment = v.assignment);
     else
         DO(s, later, hangup, .call = call, .side = (uint8_t)(1 + draw(s, 3)));
 }

@@ -199,7 +199,7 @@ Test(persist_history, visits_are_the_events)
         cr_assert_leq(v->entered_at, v->at);
         cr_assert_geq(v->wait, 0);
         if (v->disposition == ACD_ANSWERED)
-            cr_assert_eq(v->ended_at - v->answered_at, v->talk);
+            cr_assert_eq(v->ended_at - v->answered_at, v->talk + v->hold);
     }
     for (int d = ACD_ANSWERED; d <= ACD_OVERFLOWED; d++) {
         cr_assert_gt(events[d], 0, "no visit ended as %d", d);

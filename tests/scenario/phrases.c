@@ -21,6 +21,8 @@ static const struct phrase {
     {{"agent", "<agent_name>", "leaves", "<queue_name>"}, ACD_COMMAND_member_remove},
     {{"agent", "*", "answers", "<assignment>"}, ACD_COMMAND_accept},
     {{"agent", "*", "rejects", "<assignment>"}, ACD_COMMAND_reject},
+    {{"agent", "*", "holds", "<assignment>"}, ACD_COMMAND_hold},
+    {{"agent", "*", "retrieves", "<assignment>"}, ACD_COMMAND_retrieve},
     {{"agent", "*", "finishes", "<assignment>"}, ACD_COMMAND_wrap_up_finish},
     {{"agent", "<name>", "finishes"}, ACD_COMMAND_wrap_up_finish},
     {{"agent", "*", "extends", "<assignment>"}, ACD_COMMAND_wrap_up_extend},

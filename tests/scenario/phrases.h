@@ -17,6 +17,8 @@
  *   agent ann goes                         agent_remove
  *   agent ann answers k1                   accept
  *   agent ann rejects k1                   reject
+ *   agent ann holds k1                     hold
+ *   agent ann retrieves k1                 retrieve
  *   agent ann finishes [k1]                wrap_up_finish
  *   agent ann extends [k1]                 wrap_up_extend
  *   call k1 arrives [on sales | for 100]   route

@@ -82,6 +82,9 @@ static void answer(void)
     with_id("k1", "assignment", "call accept", 0,
             "ok: call *.*, assignment *.*, agent *.*, queue *.*\n");
     with_id("k1", "assignment", "call accept", 0, "ok (done before): call *.*, *\n");
+    with_id("k1", "assignment", "call hold", 0, "ok: call *.*, assignment *.*, *\n");
+    with_id("k1", "assignment", "call hold", 0, "ok (done before): call *.*, *\n");
+    with_id("k1", "assignment", "call retrieve", 0, "ok: call *.*, assignment *.*, *\n");
     with_id("k1", "assignment", "call reject", 1,
             "acdctl: call reject: assignment: not allowed in the present state (STATE)\n");
     with_id("k2", "assignment", "call reject result=busy", 0, "ok: call *.*, *\n");

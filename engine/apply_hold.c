@@ -1,0 +1,26 @@
+#include "engine/apply.h"
+#include "engine/outbox.h"
+
+/* A caller on hold: its agent's assignment says so, and since when; what was on hold before stands
+ * on the call's card. */
+
+void apply_call_held(struct acd_engine *e, const struct acd_event_call_held *v)
+{
+    uint32_t call = call_at(e, v->call), slot = assignment_at(e, v->assignment);
+    struct call *c = &e->calls[call];
+    struct assignment *s = &e->assignments[slot];
+    bool held = v->held == ACD_YES;
+
+    ACD_ASSERT(s->role == (held ? ACD_ROLE_CONNECTED : ACD_ROLE_HELD));
+    mark(e, ACD_TABLE_CALLS, call);
+    mark(e, ACD_TABLE_ASSIGNMENTS, slot);
+    e->call_cards[call].hold = call_hold(e, call, e->now);
+    c->holds = true;
+    s->role = held ? ACD_ROLE_HELD : ACD_ROLE_CONNECTED;
+    s->since = e->now;
+    if (!v->told)
+        outbox_tell(e, call,
+                    (struct acd_view_notice){.kind = held ? ACD_NOTICE_HELD : ACD_NOTICE_RETRIEVED,
+                                             .assignment = v->assignment,
+                                             .agent = v->agent});
+}

@@ -1,0 +1,62 @@
+#include "engine/decide.h"
+
+/* A caller on hold.
+ *
+ * Happy path: the agent puts the caller on hold and takes it back, as often as it likes; the time
+ * on hold is counted apart from the talk.
+ *
+ * Failure modes: said twice: nothing happens twice. The call rings only: STATE. It is over: GONE in
+ * the wrap-up, then LOST. */
+
+/* The assignment that holds or retrieves, or NONE with the fault told. */
+static uint32_t holding(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
+                        size_t offset)
+{
+    uint32_t slot = assignment_referred(e, id, record, offset);
+    uint32_t role = slot == NONE ? 0 : e->assignments[slot].role;
+
+    if (role == ACD_ROLE_CONNECTED || role == ACD_ROLE_HELD)
+        return slot;
+    if (slot != NONE)
+        fault(e, record, offset, role == ACD_ROLE_WRAP_UP ? ACD_GONE : ACD_STATE);
+    return NONE;
+}
+
+void call_hold_set(struct acd_engine *e, uint32_t slot, bool held)
+{
+    const struct assignment *s = &e->assignments[slot];
+    bool told = asker_owns(e, s->call);
+
+    if (!told)
+        outbox_make_room(e, s->call);
+    EMIT(e, call_held, .call = call_id(e, s->call), .assignment = assignment_id(e, slot),
+         .agent = agent_id(e, s->agent), .held = held ? ACD_YES : ACD_NO, .told = told);
+}
+
+/* Holds, or retrieves, unless that was said before. */
+static int hold(struct acd_engine *e, uint32_t slot, bool held)
+{
+    if (slot == NONE)
+        return e->asking.outcome->error;
+    outcome_assignment(e, slot);
+    e->asking.outcome->repeated = (e->assignments[slot].role == ACD_ROLE_HELD) == held;
+    if (!e->asking.outcome->repeated)
+        call_hold_set(e, slot, held);
+    return ACD_OK;
+}
+
+int on_hold(struct acd_engine *e, const struct acd_command_hold *c)
+{
+    return hold(e,
+                holding(e, c->assignment, &acd_record_command_hold,
+                        offsetof(struct acd_command_hold, assignment)),
+                true);
+}
+
+int on_retrieve(struct acd_engine *e, const struct acd_command_retrieve *c)
+{
+    return hold(e,
+                holding(e, c->assignment, &acd_record_command_retrieve,
+                        offsetof(struct acd_command_retrieve, assignment)),
+                false);
+}
