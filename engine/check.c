@@ -212,7 +212,7 @@ static const char *check_calls(const struct acd_engine *e)
 {
     uint32_t count = 0, states[5] = {0}, connected = 0, of_queues = 0;
 
-    for (uint32_t c = e->live.first; c != LIST_NONE; c = e->calls[c].in_live.next, count++) {
+    for (uint32_t c = e->live.first; c != LIST_NONE; c = e->live_links[c].next, count++) {
         CHECK_ALL(check_call(e, c));
         states[e->calls[c].state]++;
         connected += e->calls[c].state == ACD_CONNECTED;
@@ -232,7 +232,7 @@ static const char *check_client(const struct acd_engine *e, uint32_t client)
     const struct client *c = &e->clients[client];
     uint32_t calls = 0;
 
-    for (uint32_t i = e->live.first; i != LIST_NONE; i = e->calls[i].in_live.next)
+    for (uint32_t i = e->live.first; i != LIST_NONE; i = e->live_links[i].next)
         calls += e->calls[i].gateway == client;
     CHECK(calls == c->calls);
     CHECK(c->acked <= c->told);

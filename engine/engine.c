@@ -61,6 +61,7 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->calls, l->calls);
     TAKE(m, e->wait_nodes, l->calls);
     TAKE(m, e->wait_links, l->calls);
+    TAKE(m, e->live_links, l->calls);
     TAKE(m, e->call_cards, l->calls);
     TAKE(m, e->call_turns, l->calls);
     TAKE(m, e->call_texts, l->call_texts);

@@ -172,7 +172,7 @@ struct call {
     uint32_t unused_bits : 2;
     uint32_t line; /* where it waits, or waited */
     acd_time arrived_at, answered_at;
-    struct link in_live;
+    char unused[8];
 
     struct link in_unanswered;
     int64_t key;               /* of its order: enqueued_at - head_start; */
@@ -345,6 +345,7 @@ struct acd_engine {
     uint32_t reserved;        /* the sum over all agents; at most limits.assignments, so that an
                                  offer never lacks an assignment */
     struct list live;         /* all live calls, oldest first */
+    struct link *live_links;  /* apart, for an end writes to those of its neighbours */
     uint32_t states[5];       /* live calls by state */
     struct slots removing;    /* queues being removed or drained */
     struct slots clearing;    /* queues whose queued calls are to leave in slices */
@@ -591,7 +592,7 @@ static inline struct order_key deserted_key(const void *owner, uint32_t queue)
 #define AGENT_SEATS(e)       CHAIN((e)->seats, next)
 #define LINE_SEATS(e)        LINKS((e)->seat_cards, in_line)
 #define AGENT_ASSIGNMENTS(e) CHAIN((e)->assignments, next)
-#define LIVE_CALLS(e)        LINKS((e)->calls, in_live)
+#define LIVE_CALLS(e)        ((struct links){(char *)(e)->live_links, sizeof *(e)->live_links})
 #define UNANSWERED_CALLS(e)  LINKS((e)->calls, in_unanswered)
 
 #endif
