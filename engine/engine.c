@@ -33,11 +33,10 @@ static void lay_out_slots(struct memory *m, struct slots *s, uint32_t max)
 
 static void lay_out_index(struct memory *m, struct index *x, uint32_t max)
 {
-    struct index_tags *tags = take(m, index_chunks(max), sizeof *tags);
-    struct index_values *values = take(m, index_chunks(max), sizeof *values);
+    struct index_chunk *chunks = take(m, index_chunks(max), sizeof *chunks);
 
-    if (tags != NULL)
-        index_init(x, max, tags, values);
+    if (chunks != NULL)
+        index_init(x, max, chunks);
 }
 
 static void lay_out_order(struct memory *m, struct order *o, uint32_t max)

@@ -10,14 +10,15 @@
  * behind.
  *
  * Invariant: beyond of a chunk = entries whose home is at or before it and which stand behind it.
- * At a load of at most twelve entries a chunk few are ever full. */
+ * At a load of at most ten entries a chunk few are ever full. */
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "the first tag of a chunk is taken to be the lowest byte of a word"
 #endif
-_Static_assert(sizeof(struct index_tags) == 16, "the tags of a chunk are two words");
+_Static_assert(offsetof(struct index_chunk, values) == 16, "what is before them is two words");
+_Static_assert(sizeof(struct index_chunk) == 64, "a chunk is one cache line");
 
-enum { INDEX_MAX = 1 << 30, LOAD = 12, ENTRIES_SHIFT = 4 };
+enum { INDEX_MAX = 1 << 30, LOAD = 10, ENTRIES_SHIFT = 4 };
 
 /* SipHash-1-3: one round a word, three at the end. */
 
@@ -104,11 +105,10 @@ uint32_t index_chunks(uint32_t max)
     return chunks;
 }
 
-void index_init(struct index *x, uint32_t max, struct index_tags *tags, struct index_values *values)
+void index_init(struct index *x, uint32_t max, struct index_chunk *chunks)
 {
-    ACD_ASSERT(tags != NULL);
-    ACD_ASSERT(values != NULL);
-    *x = (struct index){.tags = tags, .values = values, .mask = index_chunks(max) - 1, .max = max};
+    ACD_ASSERT(chunks != NULL);
+    *x = (struct index){.chunks = chunks, .mask = index_chunks(max) - 1, .max = max};
 }
 
 /* From bits of the hash that the chunk's number mostly has not; never 0. */
@@ -132,13 +132,13 @@ static inline uint64_t zero_bytes(uint64_t x)
     return ~(((x & low7) + low7) | x | low7);
 }
 
-static inline struct hits hits_of(const struct index_tags *t, uint8_t tag)
+static inline struct hits hits_of(const struct index_chunk *c, uint8_t tag)
 {
     uint64_t every = (uint64_t)tag * 0x0101010101010101, words[2];
 
-    memcpy(words, t, sizeof words);
+    memcpy(words, c, sizeof words);
     return (struct hits){zero_bytes(words[0] ^ every),
-                         zero_bytes(words[1] ^ every) & 0x0000ffffffffffff};
+                         zero_bytes(words[1] ^ every) & 0x00000000ffffffff};
 }
 
 /* The first hit of a chunk, taken off; INDEX_CHUNK when there is none left. */
@@ -161,13 +161,13 @@ static inline uint32_t hits_take(struct hits *h)
 uint32_t index_find(const struct index *x, uint32_t hash, index_same same, const void *ctx)
 {
     for (uint32_t passed = 0; passed <= x->mask; passed++) {
-        uint32_t chunk = (hash + passed) & x->mask;
-        struct hits hits = hits_of(&x->tags[chunk], tag_of(hash));
+        const struct index_chunk *c = &x->chunks[(hash + passed) & x->mask];
+        struct hits hits = hits_of(c, tag_of(hash));
 
         for (uint32_t i = hits_take(&hits); i != INDEX_CHUNK; i = hits_take(&hits))
-            if (same(ctx, x->values[chunk].values[i]))
-                return x->values[chunk].values[i];
-        if (x->tags[chunk].beyond == 0)
+            if (same(ctx, c->values[i]))
+                return c->values[i];
+        if (c->beyond == 0)
             break;
     }
     return INDEX_NONE;
@@ -176,20 +176,20 @@ uint32_t index_find(const struct index *x, uint32_t hash, index_same same, const
 void index_add(struct index *x, struct index_key *key, uint32_t value)
 {
     uint32_t chunk = key->hash & x->mask;
-    struct hits empty = hits_of(&x->tags[chunk], 0);
+    struct hits empty = hits_of(&x->chunks[chunk], 0);
     uint32_t i = hits_take(&empty);
 
     ACD_ASSERT(x->count < x->max);
     ACD_ASSERT(value != INDEX_NONE);
     while (i == INDEX_CHUNK) {
-        ACD_ASSERT(x->tags[chunk].beyond < UINT16_MAX);
-        x->tags[chunk].beyond++;
+        ACD_ASSERT(x->chunks[chunk].beyond < UINT16_MAX);
+        x->chunks[chunk].beyond++;
         chunk = (chunk + 1) & x->mask;
-        empty = hits_of(&x->tags[chunk], 0);
+        empty = hits_of(&x->chunks[chunk], 0);
         i = hits_take(&empty);
     }
-    x->tags[chunk].tags[i] = tag_of(key->hash);
-    x->values[chunk].values[i] = value;
+    x->chunks[chunk].tags[i] = tag_of(key->hash);
+    x->chunks[chunk].values[i] = value;
     x->count++;
     key->place = chunk << ENTRIES_SHIFT | i;
 }
@@ -201,15 +201,15 @@ static inline uint8_t *tag_at(struct index *x, struct index_key key)
 
     ACD_ASSERT(chunk <= x->mask);
     ACD_ASSERT(i < INDEX_CHUNK);
-    ACD_ASSERT(x->tags[chunk].tags[i] == tag_of(key.hash));
-    return &x->tags[chunk].tags[i];
+    ACD_ASSERT(x->chunks[chunk].tags[i] == tag_of(key.hash));
+    return &x->chunks[chunk].tags[i];
 }
 
 void index_retarget(struct index *x, struct index_key key, uint32_t to)
 {
     ACD_ASSERT(*tag_at(x, key) != 0);
     ACD_ASSERT(to != INDEX_NONE);
-    x->values[key.place >> ENTRIES_SHIFT].values[key.place & ((1 << ENTRIES_SHIFT) - 1)] = to;
+    x->chunks[key.place >> ENTRIES_SHIFT].values[key.place & ((1 << ENTRIES_SHIFT) - 1)] = to;
 }
 
 void index_remove(struct index *x, struct index_key key)
@@ -219,7 +219,7 @@ void index_remove(struct index *x, struct index_key key)
     x->count--;
     for (uint32_t chunk = key.hash & x->mask; chunk != key.place >> ENTRIES_SHIFT;
          chunk = (chunk + 1) & x->mask) {
-        ACD_ASSERT(x->tags[chunk].beyond > 0);
-        x->tags[chunk].beyond--;
+        ACD_ASSERT(x->chunks[chunk].beyond > 0);
+        x->chunks[chunk].beyond--;
     }
 }

@@ -7,15 +7,15 @@
 
 #include "engine/fetch.h"
 
-/* From a name to a number. Entries stand in chunks of INDEX_CHUNK, each with a line of small tags
- * before the values, so that a name that is not there is told by looking at 16 bytes, and the tags
- * of 100,000 names fit where a processor has them at hand. SipHash-1-3 under a secret key: whoever
+/* From a name to a number. Entries stand in chunks of INDEX_CHUNK, each a cache line of small tags
+ * and then the values, so that whatever is done to an entry waits for memory once, and a name that
+ * is not there is told by its tag. SipHash-1-3 under a secret key: whoever
  * chooses the names cannot choose the collisions. Nothing ever iterates over it, so no order
  * depends on the secret. The names themselves stand with their owners: a lookup asks `same` whether
  * an entry's owner has the name sought. An entry stays where it is until it is removed, so its
  * owner keeps its place, and needs no search to change or remove it. */
 
-enum { INDEX_CHUNK = 14 };
+enum { INDEX_CHUNK = 12 };
 
 struct index_secret {
     uint64_t k0, k1;
@@ -27,18 +27,15 @@ struct index_key {
     uint32_t place; /* where its entry stands: index_add() fills it in */
 };
 
-struct index_tags {
+struct index_chunk {
     uint8_t tags[INDEX_CHUNK]; /* of the entries' hashes; 0: empty */
     uint16_t beyond;           /* entries whose search passes this chunk, since it was full */
-};
-
-struct index_values {
-    uint32_t values[16]; /* INDEX_CHUNK in use: chunks begin at a cache line */
+    uint16_t unused;
+    uint32_t values[INDEX_CHUNK];
 };
 
 struct index {
-    struct index_tags *tags;
-    struct index_values *values;
+    struct index_chunk *chunks;
     uint32_t mask; /* chunks - 1, a power of two */
     uint32_t count, max;
 };
@@ -56,9 +53,8 @@ uint32_t index_hash(const struct index_secret *secret, uint64_t scope, const voi
 /* Chunks (a power of two) that index_init needs for at most `max` names. */
 uint32_t index_chunks(uint32_t max);
 
-/* Takes over zeroed tags and values, index_chunks(max) of each. */
-void index_init(struct index *x, uint32_t max, struct index_tags *tags,
-                struct index_values *values);
+/* Takes over zeroed chunks, index_chunks(max) of them. */
+void index_init(struct index *x, uint32_t max, struct index_chunk *chunks);
 
 /* The value under this hash whose owner is the `same`, or INDEX_NONE. */
 uint32_t index_find(const struct index *x, uint32_t hash, index_same same, const void *ctx);
@@ -72,7 +68,7 @@ void index_retarget(struct index *x, struct index_key key, uint32_t to);
 /* Begins to fetch what a search, a change or a removal under this hash will look at. */
 static inline void index_fetch(const struct index *x, uint32_t hash)
 {
-    fetch(&x->tags[hash & x->mask]);
+    fetch(&x->chunks[hash & x->mask]);
 }
 
 /* Removes an entry that is in. */
