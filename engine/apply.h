@@ -160,11 +160,16 @@ static inline uint32_t agent_load(const struct agent *a)
     return (uint32_t)a->offered + a->connected + a->wrap_up;
 }
 
+static inline bool agent_is_delayed(const struct agent *a)
+{
+    return (a->kept & KEPT_DELAYED) != 0;
+}
+
 static inline bool agent_is_available(const struct acd_engine *e, uint32_t agent)
 {
     const struct agent *a = &e->agents[agent];
 
-    return a->state == ACD_READY && a->active && !a->delayed && agent_load(a) < a->capacity;
+    return a->state == ACD_READY && a->active && a->kept == 0 && agent_load(a) < a->capacity;
 }
 
 /* Today's sums of a queue and of the whole, to be written to. */

@@ -14,7 +14,7 @@ static uint8_t agent_activity_of(const struct agent *a)
         return ACD_ACTIVITY_LOGGED_OUT;
     if (a->state == ACD_NOT_READY)
         return ACD_ACTIVITY_NOT_READY;
-    return a->delayed ? ACD_ACTIVITY_DELAYED : ACD_ACTIVITY_IDLE;
+    return agent_is_delayed(a) ? ACD_ACTIVITY_DELAYED : ACD_ACTIVITY_IDLE;
 }
 
 void seat_enter(struct acd_engine *e, uint32_t seat)
@@ -137,9 +137,9 @@ void apply_agent_freed(struct acd_engine *e, const struct acd_event_agent_freed 
     uint32_t slot = agent_of(e, v->agent);
     struct agent *a = &e->agents[slot];
 
-    if (a->delayed)
+    if (agent_is_delayed(a))
         order_remove(&e->delays, DELAYS(e), slot);
-    a->delayed = false;
+    a->kept &= (uint8_t)~KEPT_DELAYED;
     a->drain = 0;
     a->no_answers = 0;
     agent_derive(e, slot, false);
@@ -150,7 +150,7 @@ void apply_delay_ended(struct acd_engine *e, const struct acd_event_delay_ended 
     uint32_t slot = agent_of(e, v->agent);
 
     order_remove(&e->delays, DELAYS(e), slot);
-    e->agents[slot].delayed = false;
+    e->agents[slot].kept &= (uint8_t)~KEPT_DELAYED;
     agent_derive(e, slot, false);
 }
 

@@ -3,6 +3,7 @@
 #include "engine/names.h"
 #include "engine/outbox.h"
 #include "engine/ready.h"
+#include "engine/ring.h"
 
 /* What becomes of calls. A call is in its queue's `unanswered` list while queued or offered, in the
  * queue's `waiting` order and the `waits` deadlines while queued only. */
@@ -242,6 +243,8 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     e->agents[agent].offered++;
     if (e->lines[c->line].ready.strategy != ACD_LONGEST_IDLE_AGENT)
         ready_note_offer(e, call, agent);
+    if (c->ring != RING_NOT)
+        ring_offered(e, call, agent);
     agent_derive(e, agent, false);
     BUMP(tally_of(e, c->queue), offers, 1);
     if (!v->told)
@@ -258,11 +261,11 @@ static void agent_delay(struct acd_engine *e, uint32_t agent, acd_time until)
     struct agent *a = &e->agents[agent];
     struct agent_card *card = &e->agent_cards[agent];
 
-    if (until == 0 || (a->delayed && until <= card->delay_until))
+    if (until == 0 || (agent_is_delayed(a) && until <= card->delay_until))
         return;
-    if (a->delayed)
+    if (agent_is_delayed(a))
         order_remove(&e->delays, DELAYS(e), agent);
-    a->delayed = true;
+    a->kept |= KEPT_DELAYED;
     card->delay_until = until;
     card->delay_sequence = e->sequence;
     delay_arm(e, agent);
@@ -309,6 +312,8 @@ void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended 
         BUMP(tally_of(e, c->queue), no_answers, 1);
     }
     agent_delay(e, agent, v->delay_until);
+    if (c->ring != RING_NOT)
+        ring_offer_over(e, call, agent);
     if (c->assignment == NONE) {
         e->queues[c->queue].ringing--;
         call_wait(e, call);
@@ -366,7 +371,9 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     a->no_answers = 0;
     agent_derive_activity(e, s->agent);
     agent_sums(e, s->agent, 1, 0);
-    if (a->capacity > 1 && agent_is_available(e, s->agent))
+    if (c->ring != RING_NOT)
+        ring_won(e, call, s->agent);
+    else if (a->capacity > 1 && agent_is_available(e, s->agent))
         ready_resort_agent(e, s->agent);
     sums_answered(e, c->queue, wait);
 }

@@ -2,6 +2,7 @@
 #include "engine/heaps.h"
 #include "engine/names.h"
 #include "engine/ready.h"
+#include "engine/ring.h"
 
 /* Agents, queues, memberships and numbers defined, changed and removed. */
 
@@ -66,7 +67,7 @@ void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_remo
     ACD_ASSERT(a->assignments == LIST_NONE);
     while (a->seats != LIST_NONE)
         member_free(e, a->seats);
-    if (a->delayed)
+    if (agent_is_delayed(a))
         order_remove(&e->delays, DELAYS(e), slot);
     a->state = ACD_LOGGED_OUT;
     a->capacity = 0;
@@ -136,6 +137,7 @@ static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str nam
     list_init(&q->unanswered);
     ready_init(&l->ready, ACD_LONGEST_IDLE_AGENT);
     ranks_init(&l->waiting);
+    ranks_init(&l->rung);
     list_init(&l->seats);
     l->queue = id.slot;
     TEXT_SET(q->name, name);
@@ -180,6 +182,8 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     queue_texts_keep(q, v);
     if (q->set.leave_when_empty == 0)
         q->set.leave_when_empty = ACD_LEAVE_NEVER; /* the event is older than the setting */
+    if (q->set.ring_progressively_delay == 0)
+        q->set.ring_progressively_delay = RING_PROGRESSIVELY_DELAY; /* so too */
     queue_derive(e, v->queue.slot);
     if (e->lines[v->queue.slot].ready.strategy != v->strategy)
         ready_sort(e, &e->lines[v->queue.slot], v->strategy);

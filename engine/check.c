@@ -1,5 +1,6 @@
 #include "engine/decide.h"
 #include "engine/ready.h"
+#include "engine/ring.h"
 
 /* Every invariant of the state, walked: for tests, O(everything). Each function returns NULL, or
  * what is broken. */
@@ -69,7 +70,8 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
     CHECK(a->drain == 0 || (a->state == ACD_NOT_READY && count > 0));
     CHECK(a->connected + a->wrap_up == 0 || a->state != ACD_LOGGED_OUT);
     CHECK(a->reserved == (agent_load(a) > a->capacity ? agent_load(a) : a->capacity));
-    CHECK(order_has(DELAYS(e), agent) == a->delayed);
+    CHECK(((a->kept & KEPT_RUNG) != 0) == agent_is_rung(e, agent));
+    CHECK(order_has(DELAYS(e), agent) == agent_is_delayed(a));
     CHECK(a->lsc <= e->now);
     CHECK(a->lsc_sequence <= e->sequence);
     return check_agent_members(e, agent);
@@ -121,7 +123,9 @@ static const char *check_line(const struct acd_engine *e, uint32_t line)
     CHECK(ranks_check(&l->waiting, e->wait_nodes));
     CHECK(l->weight == q->set.weight);
     /* If an eligible pair exists, an offer exists. */
-    CHECK(l->waiting.first == RANKS_NONE || ready_count(e, &l->ready) == 0);
+    CHECK((l->waiting.first == RANKS_NONE && l->rung.first == RANKS_NONE) ||
+          ready_count(e, &l->ready) == 0);
+    CHECK(ranks_check(&l->rung, e->wait_nodes));
     return NULL;
 }
 
@@ -203,7 +207,10 @@ static const char *check_call(const struct acd_engine *e, uint32_t call)
     CHECK(slots_has(&e->call_slots, call));
     CHECK(call_key_find(e, gateway, call_key(&e->call_cards[call]), c->name_key.hash).call == call);
     CHECK(c->line == c->queue);
-    CHECK(order_has(WAITS(e), call) == (c->state == ACD_QUEUED && c->until != 0));
+    CHECK(order_has(WAITS(e), call) ==
+          ((c->state == ACD_QUEUED || c->ring != RING_NOT) && c->until != 0));
+    CHECK(c->ring == RING_NOT || c->state == ACD_OFFERED);
+    CHECK(c->ring != RING_ASKS || ring_count(e, call) < RING_MAX);
     CHECK(c->gateway == NONE || gateway.gen != 0);
     return check_call_chain(e, call);
 }

@@ -40,6 +40,10 @@ struct sums {
 #undef F
 };
 
+/* KEPT_DELAYED: until its card says, in e->delays; KEPT_RUNG: a call that rings at many rings at
+ * it. */
+enum { KEPT_DELAYED = 1, KEPT_RUNG = 2 };
+
 /* All of an agent that a decision, an answer and an end touch: one cache line. */
 struct agent {
     uint32_t gen;         /* 0: the slot is free */
@@ -50,7 +54,7 @@ struct agent {
     uint8_t state;
     uint8_t activity; /* derived: agent_activity_of(); e->activities counts them */
     bool active;
-    bool delayed; /* until its card says; in e->delays */
+    uint8_t kept; /* KEPT_ from offers, by ... */
     uint8_t capacity;
     uint8_t offered, connected, wrap_up; /* = its assignments by role */
     uint8_t reserved;                    /* = max(capacity, assignments); e->reserved is the sum */
@@ -70,7 +74,7 @@ struct agent_card {
     TEXT(32) extension;
     TEXT(512) attributes;
     struct index_key name_key;
-    acd_time delay_until;    /* while agent.delayed; in e->delays */
+    acd_time delay_until;    /* while it is delayed; in e->delays */
     uint64_t delay_sequence; /* of the event that set it */
     struct order_link in_delays;
 };
@@ -100,10 +104,12 @@ struct ready {
 };
 
 /* Where calls and agents meet. Queue q's own line is line q, its seats are q's memberships.
- * Invariant, after each command: no call of `waiting` and no seat of `ready` are both there. */
+ * Invariant, after each command: no call of `waiting` or `rung` and no seat of `ready` are
+ * both there. */
 struct line {
     struct ready ready;   /* seats of available agents */
     struct ranks waiting; /* queued calls in their order */
+    struct ranks rung;    /* ringing ones that ask for more agents; see ring.h */
     struct list seats;
     uint32_t queue;
     uint16_t weight; /* the queue's */
@@ -169,8 +175,8 @@ struct call {
     uint32_t lifo : 1;    /* it waits by that order, as its queue was set when it entered */
     uint32_t tried : 1;   /* by top-down: e->call_turns knows whom */
     uint32_t holds : 1;   /* was on hold, or is: its card has `hold` */
-    uint32_t unused_bits : 2;
-    uint32_t line; /* where it waits, or waited */
+    uint32_t ring : 2;    /* whether it rings at many: enum ring_state of ring.h */
+    uint32_t line;        /* where it waits, or waited */
     acd_time arrived_at, answered_at;
     char unused[8];
 
@@ -194,10 +200,12 @@ struct call_card {
 };
 _Static_assert(sizeof(struct call_card) == 3 * CACHE_LINE, "cards begin at a cache line");
 
-/* Of top-down: whom a call was offered to last. */
+/* What only some strategies ask of a call. */
 struct call_turn {
-    uint64_t sequence; /* of the event that made the membership */
-    uint32_t place;    /* its level and position */
+    uint64_t sequence; /* of top-down, whom it was offered to last: the event that made the ... */
+    uint32_t place;    /* ... membership, its level and position */
+    acd_time until;    /* of ring-progressively: its max_wait, while it grows */
+    uint64_t until_sequence;
 };
 
 struct call_text {
@@ -541,17 +549,6 @@ static inline struct order_key seat_key(const void *owner, uint32_t seat)
     const struct agent *a = &e->agents[s->agent];
 
     return (struct order_key){(uint64_t)s->level << 56 | (uint64_t)a->lsc, a->lsc_sequence};
-}
-
-/* Where a call waits among the others of its queue: by its key, or by lifo the last first, so that
- * these are before all others and a head start is one here too. */
-static inline int64_t call_place(const struct call *c)
-{
-    return c->lifo ? c->key - 2 * c->enqueued_at : c->key;
-}
-static inline uint64_t call_place_sequence(const struct call *c)
-{
-    return c->lifo ? ~c->sequence : c->sequence;
 }
 
 static inline struct order_key lease_key(const void *owner, uint32_t slot)

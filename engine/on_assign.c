@@ -37,7 +37,7 @@ static void assign(struct acd_engine *e, uint32_t call, uint32_t agent)
          .by = e->asking.client,
          .passed = ranks_of(&e->lines[c->queue].waiting, e->wait_nodes, call),
          .not_member = !agent_is_member(e, agent, c->queue), .not_ready = a->state != ACD_READY,
-         .delayed = a->delayed);
+         .delayed = agent_is_delayed(a));
     offer_make(e, call, agent, asker_owns(e, call));
 }
 

@@ -1,5 +1,6 @@
 #include "engine/decide.h"
 #include "engine/overflow.h"
+#include "engine/ring.h"
 
 /* Time passes.
  *
@@ -52,6 +53,20 @@ static void fire_lease(struct acd_engine *e, uint32_t slot)
              .assignment = assignment_id(e, slot));
 }
 
+/* A call has waited too long, or its ring grows. */
+static void fire_wait(struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+
+    if (c->ring == RING_GROWS) {
+        EMIT(e, ring_asks, .call = call_id(e, call));
+        return;
+    }
+    while (c->assignment != NONE)
+        offer_end(e, c->assignment, ACD_OFFER_RESCINDED, false);
+    call_overflow(e, call, ACD_CAUSE_MAX_WAIT);
+}
+
 static void fire_one(struct acd_engine *e)
 {
     struct due lease = due_of(&e->leases, LEASES(e));
@@ -70,7 +85,7 @@ static void fire_one(struct acd_engine *e)
     if (first == &lease)
         fire_lease(e, lease.item);
     else if (first == &wait)
-        call_overflow(e, wait.item, ACD_CAUSE_MAX_WAIT);
+        fire_wait(e, wait.item);
     else if (first == &deserted)
         call_overflow(e, queue_first_queued(e, deserted.item, NONE), ACD_CAUSE_NO_AGENT);
     else

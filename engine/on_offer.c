@@ -1,4 +1,5 @@
 #include "engine/decide.h"
+#include "engine/ring.h"
 
 /* What becomes of an offer.
  *
@@ -7,7 +8,8 @@
  * Failure modes: the agent declines, is busy or does not answer: the call goes back to its place
  * and is settled again, the agent is kept from offers for the queue's delay, and too many
  * unanswered ones in a row make it not ready. Whoever answers too late gets LOST: the offer is
- * over, and its gateway was told so. An answer told twice is the same answer. */
+ * over, and its gateway was told so. An answer told twice is the same answer. Of several at whom a
+ * call rings the first to answer has it; the offers of the others are over in the same commit. */
 
 /* The assignment an accept or a reject is about, or NONE with the fault told. */
 #define OFFERED(e, command, c)                                                                     \
@@ -34,7 +36,22 @@ void outcome_assignment(struct acd_engine *e, uint32_t slot)
     e->asking.outcome->queue = s->queue;
 }
 
-HOT int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
+HOT /* Who rings too is told that the call is answered. */
+    static COLD void
+    others_end(struct acd_engine *e, uint32_t winner)
+{
+    uint32_t slot = e->calls[e->assignments[winner].call].assignment;
+
+    while (slot != NONE) {
+        uint32_t next = call_assignment_after(e, slot);
+
+        if (slot != winner)
+            offer_end(e, slot, ACD_OFFER_ANSWERED_ELSEWHERE, false);
+        slot = next;
+    }
+}
+
+int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
 {
     uint32_t slot = OFFERED(e, accept, c);
     const struct assignment *s = &e->assignments[slot == NONE ? 0 : slot];
@@ -46,6 +63,8 @@ HOT int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
 
     outcome_assignment(e, slot);
     e->asking.outcome->repeated = s->role != ACD_ROLE_OFFERED;
+    if (s->role == ACD_ROLE_OFFERED && e->calls[s->call].ring != RING_NOT)
+        others_end(e, slot);
     if (s->role == ACD_ROLE_OFFERED)
         EMIT(e, call_connected, .call = call_id(e, s->call), .assignment = assignment_id(e, slot),
              .agent = agent_id(e, s->agent),

@@ -1,5 +1,6 @@
 #include "engine/decide.h"
 #include "engine/overflow.h"
+#include "engine/ring.h"
 
 /* Queues and called numbers are made, changed and removed.
  *
@@ -21,6 +22,7 @@ static const struct acd_event_queue_set defaults = {
     .ring_timeout = 15 * ACD_SECOND,
     .join_empty = ACD_JOIN_ALWAYS,
     .service_level_threshold = 20 * ACD_SECOND,
+    .ring_progressively_delay = RING_PROGRESSIVELY_DELAY,
     .leave_when_empty = ACD_LEAVE_NEVER,
 };
 
@@ -67,6 +69,9 @@ static int queue_set_ranges(struct acd_engine *e, const struct acd_command_queue
         return FAULT(e, queue_set, leave_when_empty, ACD_INVALID);
     if (!span_ok(c->max_wait_no_agent))
         return FAULT(e, queue_set, max_wait_no_agent, ACD_INVALID);
+    if (c->ring_progressively_delay != 0 &&
+        (c->ring_progressively_delay < ACD_SECOND || c->ring_progressively_delay > HOUR))
+        return FAULT(e, queue_set, ring_progressively_delay, ACD_INVALID);
     return ACD_OK;
 }
 
@@ -149,6 +154,8 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.on_left_empty = merge_text(c->on_left_empty, v.on_left_empty);
     v.on_max_wait = merge_text(c->on_max_wait, v.on_max_wait);
     v.on_max_wait_no_agent = merge_text(c->on_max_wait_no_agent, v.on_max_wait_no_agent);
+    v.ring_progressively_delay =
+        merge_number(c->ring_progressively_delay, v.ring_progressively_delay);
     return v;
 }
 

@@ -237,6 +237,8 @@ uint32_t ready_first_other(const struct acd_engine *e, const struct line *l, uin
     switch (r->strategy) {
     case ACD_ROUND_ROBIN: return first_round_robin(e, l);
     case ACD_TOP_DOWN: return first_top_down(e, l, call);
+    case ACD_RING_ALL:
+    case ACD_RING_PROGRESSIVELY: return r->places.first;
     case ACD_RANDOM: return first_random(e, l);
     case ACD_WEIGHTED_RANDOM: return first_weighted_random(e, l);
     default: ACD_UNREACHABLE();
@@ -311,8 +313,8 @@ void ready_note_offer(struct acd_engine *e, uint32_t call, uint32_t agent)
         break;
     case ACD_TOP_DOWN:
         c->tried = true;
-        e->call_turns[call] =
-            (struct call_turn){e->seat_cards[seat].sequence, (uint32_t)place_of(e, seat)};
+        e->call_turns[call].sequence = e->seat_cards[seat].sequence;
+        e->call_turns[call].place = (uint32_t)place_of(e, seat);
         break;
     case ACD_SEQUENTIALLY:
         mark(e, ACD_TABLE_MEMBERS, seat);

@@ -13,6 +13,17 @@
  * is inline, for it is the usual one. Those that look from a position on, and those that draw, find
  * it in an order-statistic tree of positions. All are O(log n), or better. */
 
+/* Where a call waits among the others of its queue: by its key, or by lifo the last first, so that
+ * these are before all others and a head start is one here too. */
+static inline int64_t call_place(const struct call *c)
+{
+    return c->lifo ? c->key - 2 * c->enqueued_at : c->key;
+}
+static inline uint64_t call_place_sequence(const struct call *c)
+{
+    return c->lifo ? ~c->sequence : c->sequence;
+}
+
 /* What the strategies but the usual one do. */
 void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat);
 void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat);

@@ -2,6 +2,8 @@
 #include "engine/heaps.h"
 #include "engine/names.h"
 #include "engine/outbox.h"
+#include "engine/ready.h"
+#include "engine/ring.h"
 
 /* The state, read back: rows fill their slots as they come, and acd_load_end() ties them together.
  *
@@ -86,7 +88,7 @@ static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
     a->talk_today = row->talk_today;
     a->drain = row->drain;
     if (row->delay_until != 0) {
-        a->delayed = true;
+        a->kept |= KEPT_DELAYED;
         e->agent_cards[slot].delay_until = row->delay_until;
         e->agent_cards[slot].delay_sequence = row->delay_sequence;
         delay_arm(e, slot);
@@ -172,7 +174,12 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
     c->several = false;
     c->lifo = row->lifo != 0;
     c->tried = row->tried != 0;
-    e->call_turns[row->call.slot] = (struct call_turn){row->tried_sequence, row->tried_place};
+    c->ring = row->grows_at != 0 ? RING_GROWS
+              : row->asks != 0   ? RING_ASKS
+              : row->ring != 0   ? RING_QUIET
+                                 : RING_NOT;
+    e->call_turns[row->call.slot] =
+        (struct call_turn){row->tried_sequence, row->tried_place, row->until, row->until_sequence};
     c->holds = row->hold != 0;
     e->call_cards[row->call.slot].hold = row->hold;
     c->offers = row->offers;
@@ -185,8 +192,8 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
     c->entered_at = row->entered_at;
     c->arrived_at = row->arrived_at;
     c->answered_at = row->answered_at;
-    c->until = row->until;
-    c->until_sequence = row->until_sequence;
+    c->until = c->ring == RING_GROWS ? row->grows_at : row->until;
+    c->until_sequence = c->ring == RING_GROWS ? row->grows_sequence : row->until_sequence;
     load_call_card(e, row);
     slots_take(&e->call_slots, row->call.slot);
     return ACD_OK;
@@ -415,6 +422,8 @@ static void tie_calls(struct acd_engine *e)
          c = slots_next(&e->call_slots, c + 1)) {
         const struct call *call = &e->calls[c];
 
+        if (call->ring != RING_NOT)
+            ring_tie(e, c);
         if (call->state != ACD_QUEUED)
             continue;
         ranks_add(&e->lines[call->queue].waiting, e->wait_nodes, c, call_place(call),

@@ -1,5 +1,6 @@
-#include "engine/engine.h"
+#include "engine/apply.h"
 #include "engine/outbox.h"
+#include "engine/ring.h"
 
 /* The state, written down: each thing as the row of rows.def that acd_load_row() makes it from
  * again. */
@@ -59,8 +60,8 @@ static size_t write_agent(const struct acd_engine *e, uint32_t slot, uint8_t *ou
         .state = a->state,
         .reason = a->reason,
         .no_answers = a->no_answers,
-        .delay_until = a->delayed ? card->delay_until : 0,
-        .delay_sequence = a->delayed ? card->delay_sequence : 0,
+        .delay_until = agent_is_delayed(a) ? card->delay_until : 0,
+        .delay_sequence = agent_is_delayed(a) ? card->delay_sequence : 0,
         .lsc = a->lsc,
         .lsc_sequence = a->lsc_sequence,
         .sums_day = a->day,
@@ -115,8 +116,16 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         .lifo = c->lifo,
         .tried = c->tried,
         .hold = c->holds ? card->hold : 0,
+        .ring = c->ring != RING_NOT,
+        .asks = c->ring == RING_ASKS,
     };
 
+    if (c->ring == RING_GROWS) {
+        row.until = e->call_turns[slot].until;
+        row.until_sequence = e->call_turns[slot].until_sequence;
+        row.grows_at = c->until;
+        row.grows_sequence = c->until_sequence;
+    }
     if (c->tried) {
         row.tried_place = e->call_turns[slot].place;
         row.tried_sequence = e->call_turns[slot].sequence;

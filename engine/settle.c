@@ -1,5 +1,6 @@
 #include "engine/decide.h"
 #include "engine/ready.h"
+#include "engine/ring.h"
 
 /* Who gets whom. All matching is here: commands and deadlines make agents and calls fresh, and what
  * is fresh is settled before they return. So between commands no line has both a queued call and
@@ -8,11 +9,26 @@
  * An agent looks at the heads of its own lines, never at other agents nor past a call; the call it
  * finds takes the best seat of its line, whose agent may be somebody idle for longer. */
 
+/* The first call of a line that wants an agent: queued, or ringing at some and asking for more. */
+static inline uint32_t line_first(const struct acd_engine *e, const struct line *l)
+{
+    const struct ranks_node *a = &e->wait_nodes[l->waiting.first],
+                            *b = &e->wait_nodes[l->rung.first];
+
+    if (l->rung.first == RANKS_NONE)
+        return l->waiting.first;
+    if (l->waiting.first == RANKS_NONE)
+        return l->rung.first;
+    if (a->key != b->key)
+        return a->key < b->key ? l->waiting.first : l->rung.first;
+    return a->seq < b->seq ? l->waiting.first : l->rung.first;
+}
+
 /* Whether an agent would rather have the first call of a's line than of b's. */
 static bool seat_prefers(const struct acd_engine *e, const struct seat *a, const struct seat *b)
 {
     const struct line *la = &e->lines[a->line], *lb = &e->lines[b->line];
-    const struct call *ca = &e->calls[la->waiting.first], *cb = &e->calls[lb->waiting.first];
+    const struct call *ca = &e->calls[line_first(e, la)], *cb = &e->calls[line_first(e, lb)];
 
     if (la->weight != lb->weight)
         return la->weight > lb->weight;
@@ -31,12 +47,12 @@ static uint32_t best_call(const struct acd_engine *e, uint32_t agent)
     for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next) {
         const struct seat *seat = &e->seats[s];
 
-        if (e->lines[seat->line].waiting.first == RANKS_NONE)
+        if (line_first(e, &e->lines[seat->line]) == RANKS_NONE)
             continue;
         if (best == NULL || seat_prefers(e, seat, best))
             best = seat;
     }
-    return best == NULL ? NONE : e->lines[best->line].waiting.first;
+    return best == NULL ? NONE : line_first(e, &e->lines[best->line]);
 }
 
 /* The best available agent of a call's line, or NONE. */
@@ -76,11 +92,29 @@ HOT void offer_make(struct acd_engine *e, uint32_t call, uint32_t agent, bool to
          .agent = agent_id(e, agent), .until = e->now + q->set.ring_timeout, .told = told);
 }
 
+/* What follows an offer of a call that rings at many. */
+static COLD void ring_on(struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+    const struct acd_event_queue_set *set = &e->queues[c->queue].set;
+
+    if (set->strategy == ACD_RING_ALL && c->ring == RING_NOT)
+        EMIT(e, ring_asks, .call = call_id(e, call));
+    if (set->strategy == ACD_RING_PROGRESSIVELY && ring_count(e, call) < RING_MAX)
+        EMIT(e, ring_pauses, .call = call_id(e, call),
+             .until = e->now + set->ring_progressively_delay);
+}
+
+/* The reply to a route tells of one offer. */
 static HOT void offer(struct acd_engine *e, uint32_t call, uint32_t agent)
 {
-    const struct line *l = &e->lines[e->calls[call].line];
+    const struct call *c = &e->calls[call];
+    const struct line *l = &e->lines[c->line];
 
-    offer_make(e, call, agent, call == e->asking.call && asker_owns(e, call));
+    offer_make(e, call, agent,
+               call == e->asking.call && c->assignment == NONE && asker_owns(e, call));
+    if (strategy_rings(l->ready.strategy))
+        ring_on(e, call);
     successors_fetch(e, l);
 }
 
@@ -111,7 +145,7 @@ static void settle_agent(struct acd_engine *e, uint32_t agent)
  * this call has no other to choose from. */
 static void settle_call(struct acd_engine *e, uint32_t call, bool alone)
 {
-    while (e->calls[call].state == ACD_QUEUED) {
+    while (e->calls[call].state == ACD_QUEUED || e->calls[call].ring == RING_ASKS) {
         uint32_t agent = best_agent(e, call);
 
         if (agent == NONE)

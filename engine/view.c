@@ -27,7 +27,7 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         .activity = a->activity,
         .available = (e->available[slot / 64] >> slot % 64 & 1) != 0,
         .last_status_change = a->lsc,
-        .delay_until = a->delayed ? card->delay_until : 0,
+        .delay_until = agent_is_delayed(a) ? card->delay_until : 0,
         .offered = a->offered,
         .connected = a->connected,
         .wrap_up = a->wrap_up,

@@ -234,7 +234,7 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
 
     (void)t;
     c->name = stream_name(step, 'q', stream_below(s, s->limits.queues + 1));
-    c->strategy = stream_chance(s, 50) ? 0 : (uint8_t)(1 + stream_below(s, ACD_LEAST_BUSY));
+    c->strategy = stream_chance(s, 50) ? 0 : (uint8_t)(1 + stream_below(s, ACD_RING_PROGRESSIVELY));
     c->call_order = stream_chance(s, 80) ? 0 : (uint8_t)(1 + stream_below(s, 2));
     if (stream_chance(s, 40))
         c->state = stream_chance(s, 85) ? ACD_OPEN : ACD_CLOSED;
@@ -254,6 +254,8 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
     c->no_answer_reason = (uint16_t)stream_below(s, 4);
     if (stream_chance(s, 20))
         c->join_empty = (uint8_t)(1 + stream_below(s, 3));
+    if (stream_chance(s, 50))
+        c->ring_progressively_delay = ring < ACD_SECOND ? ACD_SECOND : ring;
     if (stream_chance(s, 30))
         c->service_level_threshold = stream_span(s, 4);
 }

@@ -108,7 +108,11 @@ struct twin_call {
     uint8_t tried_level;
     uint16_t tried_position;
     uint64_t tried_sequence;
-    acd_span hold; /* so far, but for now */
+    acd_span hold;           /* so far, but for now */
+    bool ring;               /* at many, while offered */
+    bool asks;               /* ... for more */
+    acd_time grows_at;       /* ... or then, or 0 */
+    uint64_t grows_sequence; /* of the event that says so */
     uint64_t fresh;
 };
 

@@ -200,7 +200,9 @@ void do_accept(struct twin *t, const struct acd_command_accept *c)
     twin_tell_assignment(t, s);
     if (s->role == ACD_ROLE_CONNECTED || s->role == ACD_ROLE_HELD)
         t->outcome.repeated = 1;
-    else
+    else if (twin_call(t, s->call)->ring)
+        twin_ring_won(t, twin_call(t, s->call), s);
+    if (s->role == ACD_ROLE_OFFERED)
         say_call_connected(t, s, clamp(c->happened_at, s->since, t->now));
 }
 

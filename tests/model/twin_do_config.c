@@ -197,6 +197,9 @@ static const char *bad_queue_value(const struct acd_command_queue_set *c)
         return "leave_when_empty";
     if (!in_range(c->max_wait_no_agent, 1, 30 * DAY))
         return "max_wait_no_agent";
+    if (!in_range(c->ring_progressively_delay, ACD_SECOND, 3600 * ACD_SECOND) ||
+        c->ring_progressively_delay == -1)
+        return "ring_progressively_delay";
     return NULL;
 }
 
@@ -226,6 +229,8 @@ static void merge_queue(struct acd_event_queue_set *set, const struct acd_comman
     set->no_answer_reason = (uint16_t)merged(set->no_answer_reason, c->no_answer_reason);
     set->join_empty = (uint8_t)merged(set->join_empty, c->join_empty);
     set->service_level_threshold = merged(set->service_level_threshold, c->service_level_threshold);
+    set->ring_progressively_delay =
+        merged(set->ring_progressively_delay, c->ring_progressively_delay);
     set->wrap_up_codes = twin_merged_text(set->wrap_up_codes, c->wrap_up_codes);
     set->leave_when_empty = (uint8_t)merged(set->leave_when_empty, c->leave_when_empty);
     set->max_wait_no_agent = merged(set->max_wait_no_agent, c->max_wait_no_agent);
@@ -243,6 +248,7 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
         .ring_timeout = 15 * ACD_SECOND,
         .join_empty = ACD_JOIN_ALWAYS,
         .service_level_threshold = 20 * ACD_SECOND,
+        .ring_progressively_delay = 10 * ACD_SECOND,
         .leave_when_empty = ACD_LEAVE_NEVER,
     };
     const char *bad = bad_queue_value(c);

@@ -150,6 +150,27 @@ struct twin_call *twin_patient(const struct twin *t, const struct twin_queue *q,
 /* The available member of a call's queue that it is offered to next, or NULL. */
 struct twin_agent *twin_first_member(const struct twin *t, const struct twin_call *c);
 
+/* ---- twin_ring.c: calls that ring at many -------------------------------------------------- */
+
+/* Whether such a call rings at an agent. */
+bool twin_rung(const struct twin *t, const struct twin_agent *a);
+
+/* Whether a call wants an agent: it is queued, or rings and asks for more. */
+bool twin_wants(const struct twin_call *c);
+
+/* After an offer in settling, after any, after the end of one, and after the last. */
+void twin_ring_offered(struct twin *t, struct twin_call *c);
+void twin_ring_counted(struct twin *t, struct twin_call *c);
+void twin_ring_shrunk(struct twin *t, struct twin_call *c);
+void twin_ring_over(struct twin_call *c);
+
+/* The deadline of a ringing call; true when it is that of asking one more, which grow does. */
+bool twin_ring_deadline(const struct twin_call *c, acd_time *at, uint64_t *sequence);
+void twin_ring_grow(struct twin *t, struct twin_call *c);
+
+/* One has answered: the offers of the others end. */
+void twin_ring_won(struct twin *t, const struct twin_call *c, struct twin_assignment *winner);
+
 /* The generator's state after the next draw. */
 uint64_t twin_random_next(const struct twin *t);
 

@@ -32,7 +32,7 @@ bool twin_available(const struct twin *t, const struct twin_agent *a)
 {
     uint32_t load;
 
-    if (a->state != ACD_READY || a->delay_until != 0)
+    if (a->state != ACD_READY || a->delay_until != 0 || twin_rung(t, a))
         return false;
     if (a->active != ACD_YES && !twin_wrong(t, TWIN_FAULT_INACTIVE_TAKES_CALLS))
         return false;
@@ -87,6 +87,21 @@ bool twin_place_before(const struct twin *t, const struct twin_call *a, const st
     if (!by_lifo(t, a))
         return twin_call_before(a, b);
     return in_a != in_b ? in_a > in_b : a->sequence > b->sequence;
+}
+
+/* Of the calls of a queue that want an agent the first, or NULL. */
+static struct twin_call *first_wanting(const struct twin *t, const struct twin_queue *q)
+{
+    struct twin_call *first = NULL;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+
+        if (twin_wants(c) && twin_same_queue(c->queue, q->id) &&
+            (first == NULL || twin_place_before(t, c, first)))
+            first = c;
+    }
+    return first;
 }
 
 struct twin_call *twin_first_queued(const struct twin *t, const struct twin_queue *q)
@@ -146,7 +161,7 @@ struct twin_call *twin_best_call(const struct twin *t, const struct twin_agent *
 
         if (q->id.gen == 0 || twin_member(t, a->id, q->id) == NULL)
             continue;
-        c = twin_first_queued(t, q);
+        c = first_wanting(t, q);
         if (c != NULL && (best == NULL || call_better(t, a, c, best)))
             best = c;
     }

@@ -137,6 +137,7 @@ void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a,
     c->state = ACD_OFFERED;
     c->offers++;
     remember_offer(t, c, a, sequence);
+    twin_ring_counted(t, c);
     ADD(q, offers, 1);
 
     notice.assignment = s->id;
@@ -181,6 +182,7 @@ static void offer_ended_at(struct twin *t, struct twin_agent *a, uint8_t result,
 /* The last offer of a call is over. */
 static void call_waits_again(struct twin *t, struct twin_call *c, uint64_t sequence)
 {
+    twin_ring_over(c);
     c->state = ACD_QUEUED;
     c->until_sequence = sequence;
     if (twin_wrong(t, TWIN_FAULT_PLACE_LOST))
@@ -218,6 +220,8 @@ void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
         twin_notify(t, c, &notice);
     if (twin_of_call(t, c, 0) == NULL)
         call_waits_again(t, c, sequence);
+    else
+        twin_ring_shrunk(t, c);
     twin_note_agent(t, a, was_available, is_agents_doing(result));
 }
 
@@ -230,6 +234,7 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
     struct twin_queue *q = twin_queue(t, c->queue);
     acd_span wait = answered_at - c->arrived_at;
     acd_span threshold = q->set.service_level_threshold;
+    bool was_available = twin_available(t, a);
 
     twin_append(t, ACD_EVENT_call_connected, &event);
     s->role = ACD_ROLE_CONNECTED;
@@ -237,6 +242,8 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
     s->until = 0;
     c->state = ACD_CONNECTED;
     c->answered_at = answered_at;
+    twin_ring_over(c);
+    twin_note_agent(t, a, was_available, false);
     if (!twin_wrong(t, TWIN_FAULT_ACCEPT_KEEPS_NO_ANSWERS))
         a->no_answers = 0;
     a->calls_today++;

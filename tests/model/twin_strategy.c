@@ -219,6 +219,8 @@ static const struct twin_member *first_by_place(const struct twin *t, const stru
         switch (q->set.strategy) {
         case ACD_ROUND_ROBIN: first = round_robin(t, q, &p); break;
         case ACD_TOP_DOWN: first = top_down(t, c, &p); break;
+        case ACD_RING_ALL:
+        case ACD_RING_PROGRESSIVELY: first = p.members[0]; break;
         case ACD_RANDOM: first = at_random(t, &p); break;
         default: first = by_weight(t, &p); break;
         }
@@ -234,6 +236,8 @@ struct twin_agent *twin_first_member(const struct twin *t, const struct twin_cal
     switch (q->set.strategy) {
     case ACD_ROUND_ROBIN:
     case ACD_TOP_DOWN:
+    case ACD_RING_ALL:
+    case ACD_RING_PROGRESSIVELY:
     case ACD_RANDOM:
     case ACD_WEIGHTED_RANDOM: first = first_by_place(t, q, c); break;
     default: first = first_by_comparing(t, q); break;

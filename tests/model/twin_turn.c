@@ -36,9 +36,11 @@ static struct twin_call *first_fresh_call(const struct twin *t)
  */
 static void offer(struct twin *t, struct twin_call *c, struct twin_agent *a)
 {
-    bool told = t->routed.gen != 0 && twin_call(t, t->routed) == c && twin_is_asker(t, c);
+    bool told = t->routed.gen != 0 && twin_call(t, t->routed) == c && twin_is_asker(t, c) &&
+                twin_of_call(t, c, 0) == NULL;
 
     say_call_offered(t, c, a, told);
+    twin_ring_offered(t, c);
 }
 
 /* An agent that was draining has no work left. */
@@ -72,7 +74,7 @@ static void settle_calls(struct twin *t)
 
     while ((c = first_fresh_call(t)) != NULL) {
         c->fresh = 0;
-        while (c->state == ACD_QUEUED && (b = twin_first_member(t, c)) != NULL)
+        while (twin_wants(c) && (b = twin_first_member(t, c)) != NULL)
             offer(t, twin_best_call(t, b), b);
     }
 }
@@ -104,7 +106,8 @@ struct deadline {
     struct twin_assignment *assignment;
     struct twin_call *call;
     struct twin_agent *agent;
-    uint8_t cause; /* why the call leaves */
+    uint8_t cause; /* why the call leaves ... */
+    bool grows;    /* ... unless it rings, and asks one more */
 };
 
 /* Takes `other` for the earliest when it is earlier. */
@@ -116,6 +119,14 @@ static void consider(const struct twin *t, struct deadline *earliest, struct dea
         return;
     if (other.at < earliest->at || (tie && other.sequence < earliest->sequence))
         *earliest = other;
+}
+
+static void consider_ring(const struct twin *t, struct deadline *earliest, struct twin_call *c)
+{
+    struct deadline due = {.call = c, .cause = ACD_CAUSE_MAX_WAIT};
+
+    due.grows = twin_ring_deadline(c, &due.at, &due.sequence);
+    consider(t, earliest, due);
 }
 
 /* The earliest deadline of all. */
@@ -134,7 +145,9 @@ static struct deadline earliest_deadline(const struct twin *t)
         bool waits = c->state == ACD_QUEUED ||
                      (c->state == ACD_OFFERED && twin_wrong(t, TWIN_FAULT_MAX_WAIT_WHILE_RINGING));
 
-        if (c->id.gen != 0 && waits && c->until != 0)
+        if (c->id.gen != 0 && c->ring)
+            consider_ring(t, &earliest, c);
+        else if (c->id.gen != 0 && waits && c->until != 0)
             consider(t, &earliest,
                      (struct deadline){c->until, c->until_sequence, .call = c,
                                        .cause = ACD_CAUSE_MAX_WAIT});
@@ -196,7 +209,7 @@ static void time_out(struct twin *t, struct twin_call *c, uint8_t cause)
 {
     struct twin_assignment *s;
 
-    while ((s = twin_of_call(t, c, 0)) != NULL) /* only by TWIN_FAULT_MAX_WAIT_WHILE_RINGING */
+    while ((s = twin_of_call(t, c, 0)) != NULL) /* it rings at many, or by a planted fault */
         say_offer_ended(t, s, ACD_OFFER_RESCINDED, 0, false);
     twin_leave(t, c, cause);
 }
@@ -212,7 +225,9 @@ void twin_fire(struct twin *t)
 
         if (due.at > t->now)
             return;
-        if (due.call != NULL)
+        if (due.call != NULL && due.grows)
+            twin_ring_grow(t, due.call);
+        else if (due.call != NULL)
             time_out(t, due.call, due.cause);
         else if (due.agent != NULL)
             say_delay_ended(t, due.agent);

@@ -79,6 +79,7 @@ static void copy_queue_settings(struct acd_view_queue *v, const struct acd_event
     v->no_answer_reason = set->no_answer_reason;
     v->join_empty = set->join_empty;
     v->service_level_threshold = set->service_level_threshold;
+    v->ring_progressively_delay = set->ring_progressively_delay;
     v->leave_when_empty = set->leave_when_empty;
     v->max_wait_no_agent = set->max_wait_no_agent;
 }

@@ -12,7 +12,8 @@ static const struct sentence {
 } sentences[] = {
     {ACD_EVENT_queue_set, "queue <queue> is set",
      "name strategy=longest-idle-agent call_order=fifo state=open weight=1 ring_timeout=15.000 "
-     "join_empty=always service_level_threshold=20.000 leave_when_empty=never"},
+     "join_empty=always service_level_threshold=20.000 ring_progressively_delay=10.000 "
+     "leave_when_empty=never"},
     {ACD_EVENT_queue_removing, "queue <queue> is going, <policy>", ""},
     {ACD_EVENT_queue_removed, "queue <queue> is gone", ""},
     {ACD_EVENT_agent_set, "agent <agent> is set", "name max_concurrent_calls=1 active=yes"},
@@ -49,6 +50,8 @@ static const struct sentence {
     {ACD_EVENT_outbox_lost, "<client> loses its outbox", ""},
     {ACD_EVENT_request_done, "request <request> of <client> is done",
      "error field verdict refusal position call assignment agent queue"},
+    {ACD_EVENT_ring_asks, "<call> asks for more", ""},
+    {ACD_EVENT_ring_pauses, "<call> asks for one more at <until>", ""},
     {ACD_EVENT_random_drawn, "chance goes on to <state>", ""},
     {ACD_EVENT_day_turned, "day <day> begins", ""},
     {ACD_VIEW_notice, "<number> at <at>: <kind> <call>",
