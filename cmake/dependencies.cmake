@@ -5,6 +5,7 @@ pkg_check_modules(libuv REQUIRED IMPORTED_TARGET libuv)
 pkg_check_modules(lmdb REQUIRED IMPORTED_TARGET lmdb)
 pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(confuse REQUIRED IMPORTED_TARGET libconfuse)
+pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(criterion REQUIRED IMPORTED_TARGET criterion)
 find_package(Threads REQUIRED)
 find_package(nng 1.5 CONFIG REQUIRED) # Debian's nng has no .pc file

@@ -27,7 +27,8 @@ bool durable_holds_command(uint16_t code)
     case ACD_COMMAND_queue_remove:
     case ACD_COMMAND_number_set:
     case ACD_COMMAND_number_remove:
-    case ACD_COMMAND_client_remove: return true;
+    case ACD_COMMAND_client_remove:
+    case ACD_COMMAND_config_commit: return true;
     default: return false;
     }
 }
@@ -126,7 +127,7 @@ static int catch_up(struct server *s)
     while (acd_next_deadline(s->engine) <= server_now(s)) {
         if (durable_has_room(s)) {
             acd_advance(s->engine, server_now(s));
-            durable_append(s);
+            durable_append(s, false);
             continue;
         }
         int error =
@@ -207,10 +208,19 @@ bool durable_has_room(const struct server *s)
            (acd_persist_has_room(s->durable.persist) && hold_has_room(&s->hold));
 }
 
-void durable_append(struct server *s)
+bool durable_has_room_for(const struct server *s, size_t bytes)
 {
+    return s->durable.persist == NULL || (acd_persist_room(s->durable.persist) / 2 > bytes &&
+                                          hold_has_room_for(&s->hold, 2 * bytes));
+}
+
+void durable_append(struct server *s, bool joined)
+{
+    struct acd_frame frame = acd_last_frame(s->engine);
+
+    frame.joined = joined;
     if (s->durable.persist != NULL)
-        acd_persist_append(s->durable.persist, acd_last_frame(s->engine));
+        acd_persist_append(s->durable.persist, frame);
 }
 
 void durable_settle(struct server *s)

@@ -73,8 +73,11 @@ bool durable_holds_command(uint16_t code);
 /* Whether the engine may be asked for one more frame. */
 bool durable_has_room(const struct server *s);
 
-/* Appends the engine's last frame. There was room. */
-void durable_append(struct server *s);
+/* Whether joined frames of so many bytes may be appended at once. */
+bool durable_has_room_for(const struct server *s, size_t bytes);
+
+/* Appends the engine's last frame, joined with the next one or not. There was room. */
+void durable_append(struct server *s, bool joined);
 
 /* Before a message of requests, and before deadlines are fired: looks whether the disk keeps up,
  * and pauses reading when not. */

@@ -61,6 +61,11 @@ bool hold_has_room(const struct hold *h)
     return room(h) >= ROOM;
 }
 
+bool hold_has_room_for(const struct hold *h, size_t bytes)
+{
+    return room(h) >= ROOM + bytes;
+}
+
 bool hold_has_margin(const struct hold *h)
 {
     return room(h) >= MARGIN;

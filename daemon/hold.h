@@ -31,6 +31,9 @@ void hold_close(struct hold *h);
 /* Whether there is room for a reply and the publications of a frame. */
 bool hold_has_room(const struct hold *h);
 
+/* Whether there is room for publications of so many bytes, besides. */
+bool hold_has_room_for(const struct hold *h, size_t bytes);
+
 /* The same for several: when not, it is time to ask for less. */
 bool hold_has_margin(const struct hold *h);
 

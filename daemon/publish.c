@@ -48,6 +48,7 @@ void publish_frame(struct server *s)
     struct acd_frame frame = acd_last_frame(s->engine);
     struct acd_wire_position position = server_position(s);
     bool anybody = frame.count > 0 && observed(s);
+    uint64_t config = acd_config_version(s->engine);
     size_t at = 0;
 
     s->counters.events += frame.count;
@@ -63,7 +64,8 @@ void publish_frame(struct server *s)
                                                         .sequence = sequence,
                                                         .previous = s->topic_last[topic],
                                                         .durable = position.durable,
-                                                        .at = frame.at},
+                                                        .at = frame.at,
+                                                        .config = config},
                                                .event = frame.bytes + at,
                                                .event_size = (size_t)size});
         s->topic_last[topic] = sequence;
@@ -100,7 +102,8 @@ void publish_heartbeat(struct server *s)
     struct acd_view_published head = {.epoch = position.epoch,
                                       .sequence = position.sequence,
                                       .durable = position.durable,
-                                      .at = server_now(s)};
+                                      .at = server_now(s),
+                                      .config = acd_config_version(s->engine)};
 
     if (!observed(s))
         return;

@@ -1,3 +1,4 @@
+#include "daemon/configure.h"
 #include "daemon/server.h"
 
 /* A message of requests: each carried out in order, and one message of replies. */
@@ -71,6 +72,10 @@ static bool answer_query(struct endpoint *endpoint, const struct listener_origin
         return true;
     }
     s->holds |= durable_is_sync(s);
+    if (configure_answers(query.code)) {
+        configure_answer(s, request->number, &query, w);
+        return true;
+    }
     if (query.code == ACD_QUERY_next)
         return next_asked(endpoint, origin, client, request->number, &query.as.next, alone, w);
     query_answer(s, client, request->number, &query, w);

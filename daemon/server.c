@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "daemon/configure.h"
 #include "daemon/memory.h"
 #include "engine/acd_assert.h"
 
@@ -57,7 +58,7 @@ static void on_deadline(uv_timer_t *timer)
                     durable_has_room(s);
          i++) {
         acd_advance(s->engine, server_now(s));
-        durable_append(s);
+        durable_append(s, false);
         publish_frame(s);
     }
     server_turn_end(s);
@@ -102,7 +103,17 @@ int server_execute(struct server *s, acd_client_id client, uint64_t request,
     error = acd_execute(s->engine, server_now(s), client, request, command, outcome);
     if (s->durable.persist != NULL)
         s->holds |= s->config->store.sync || durable_holds_command(command->code);
-    durable_append(s);
+    durable_append(s, false);
+    publish_frame(s);
+    return error;
+}
+
+int server_execute_joined(struct server *s, const struct acd_command *command,
+                          struct acd_view_outcome *outcome)
+{
+    int error = acd_execute(s->engine, server_now(s), ACD_NOBODY, 0, command, outcome);
+
+    durable_append(s, true);
     publish_frame(s);
     return error;
 }
@@ -300,7 +311,7 @@ static int engine_open(struct server *s)
     clock_start(&s->clock, s->config->clock_rate, acd_now(s->engine));
     s->started = clock_now(&s->clock);
     s->waiting = calloc(s->config->limits.clients, sizeof *s->waiting);
-    return s->waiting == NULL ? -1 : 0;
+    return s->waiting != NULL && configure_open(s) ? 0 : -1;
 }
 
 static void loop_open(struct server *s)
@@ -361,6 +372,7 @@ int server_run(struct server *s)
     ACD_ASSERT(uv_loop_close(&s->loop) == 0);
     error = durable_close(s);
     free(s->waiting);
+    configure_close(s);
     log_line(LOG_INFO, "stopped", "requests=%llu events=%llu",
              (unsigned long long)s->counters.requests, (unsigned long long)s->counters.events);
     return error;

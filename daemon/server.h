@@ -28,6 +28,7 @@
  * the reply. */
 
 struct server;
+struct configure;
 
 /* A socket, and whose it is: the handlers' context. */
 struct endpoint {
@@ -66,6 +67,8 @@ struct server {
 
     struct endpoint requests[CONFIG_URLS_MAX], publishers[CONFIG_URLS_MAX];
 
+    struct configure *configure;
+
     struct waiting_next *waiting; /* by client slot */
     uint32_t waiting_count;
 
@@ -96,6 +99,11 @@ acd_time server_now(struct server *s);
 /* Carries out a command; appends and publishes its events. BUSY when the disk is behind. */
 int server_execute(struct server *s, acd_client_id client, uint64_t request,
                    const struct acd_command *command, struct acd_view_outcome *outcome);
+
+/* The same, unasked by any client, of a step whose frame is joined with that of the next command.
+ */
+int server_execute_joined(struct server *s, const struct acd_command *command,
+                          struct acd_view_outcome *outcome);
 
 /* The position that replies carry. In memory only, nothing is durable. */
 struct acd_wire_position server_position(const struct server *s);

@@ -184,6 +184,9 @@ struct acd_position {
 
 struct acd_position acd_position(const struct acd_engine *e);
 
+/* The version of the configuration document that was committed last; 0: none was. */
+uint64_t acd_config_version(const struct acd_engine *e);
+
 /* The events of the last acd_execute() or acd_advance(), as record bytes one after the other, all
  * at one time, numbered first_sequence, first_sequence + 1, ... */
 struct acd_frame {

@@ -13,6 +13,13 @@ void apply(struct acd_engine *e, uint16_t code, const void *event)
     }
 }
 
+void apply_config_committed(struct acd_engine *e, const struct acd_event_config_committed *v)
+{
+    e->config_version = v->version;
+    TEXT_SET(e->config_label, v->label);
+    e->config_at = e->now;
+}
+
 void apply_day_turned(struct acd_engine *e, const struct acd_event_day_turned *v)
 {
     e->day = v->day;

@@ -316,6 +316,10 @@ struct acd_engine {
     uint32_t day;
     struct sums sums; /* of all queues, removed ones included */
 
+    uint64_t config_version; /* of the last document committed; 0: none was */
+    TEXT(64) config_label;
+    acd_time config_at;
+
     struct slots agent_slots, queue_slots, member_slots, call_slots, assignment_slots, number_slots,
         client_slots, text_slots;
     struct agent *agents;
@@ -385,157 +389,7 @@ enum {
 /* limits.c: fills in what is not said. */
 void limits_default(struct acd_limits *l);
 
-/* ---- ids and texts ------------------------------------------------------------------------ */
-
-static inline acd_agent_id agent_id(const struct acd_engine *e, uint32_t slot)
-{
-    return slot == NONE ? (acd_agent_id){0, 0} : (acd_agent_id){slot, e->agents[slot].gen};
-}
-static inline acd_queue_id queue_id(const struct acd_engine *e, uint32_t slot)
-{
-    return slot == NONE ? (acd_queue_id){0, 0} : (acd_queue_id){slot, e->queues[slot].gen};
-}
-static inline acd_call_id call_id(const struct acd_engine *e, uint32_t slot)
-{
-    return slot == NONE ? (acd_call_id){0, 0} : (acd_call_id){slot, e->calls[slot].gen};
-}
-static inline acd_assignment_id assignment_id(const struct acd_engine *e, uint32_t slot)
-{
-    return slot == NONE ? (acd_assignment_id){0, 0}
-                        : (acd_assignment_id){slot, e->assignments[slot].gen};
-}
-static inline acd_client_id client_id(const struct acd_engine *e, uint32_t slot)
-{
-    return slot == NONE ? (acd_client_id){0, 0} : (acd_client_id){slot, e->clients[slot].gen};
-}
-
-/* The slot of an id, or NONE when nothing lives there under that generation. */
-static inline uint32_t agent_at(const struct acd_engine *e, acd_agent_id id)
-{
-    return id.gen != 0 && id.slot < e->config.limits.agents && e->agents[id.slot].gen == id.gen
-               ? id.slot
-               : NONE;
-}
-static inline uint32_t queue_at(const struct acd_engine *e, acd_queue_id id)
-{
-    return id.gen != 0 && id.slot < e->config.limits.queues && e->queues[id.slot].gen == id.gen
-               ? id.slot
-               : NONE;
-}
-static inline uint32_t call_at(const struct acd_engine *e, acd_call_id id)
-{
-    return id.gen != 0 && id.slot < e->config.limits.calls && e->calls[id.slot].gen == id.gen
-               ? id.slot
-               : NONE;
-}
-static inline uint32_t assignment_at(const struct acd_engine *e, acd_assignment_id id)
-{
-    return id.gen != 0 && id.slot < e->config.limits.assignments &&
-                   e->assignments[id.slot].gen == id.gen
-               ? id.slot
-               : NONE;
-}
-static inline uint32_t client_at(const struct acd_engine *e, acd_client_id id)
-{
-    return id.gen != 0 && id.slot < e->config.limits.clients && e->clients[id.slot].gen == id.gen
-               ? id.slot
-               : NONE;
-}
-
-#define TEXT_STR(text) ((struct acd_str){(text).data, (text).len})
-#define TEXT_SET(text, str)                                                                        \
-    do {                                                                                           \
-        ACD_ASSERT((str).len <= sizeof(text).data);                                                \
-        (text).len = (str).len;                                                                    \
-        if ((str).len > 0)                                                                         \
-            memcpy((text).data, (str).data, (str).len);                                            \
-    } while (0)
-
-/* Copies a text to where its length does not stand; returns the length. */
-static inline uint8_t text_copy(char *to, size_t room, struct acd_str text)
-{
-    ACD_ASSERT(text.len <= room);
-    ACD_ASSERT(text.len <= UINT8_MAX);
-    if (text.len > 0)
-        memcpy(to, text.data, text.len);
-    return (uint8_t)text.len;
-}
-
-/* The texts of agents and calls, which stand apart from their lengths. */
-static inline struct acd_str agent_name(const struct acd_engine *e, uint32_t slot)
-{
-    return (struct acd_str){e->agent_cards[slot].name, e->agents[slot].name_len};
-}
-static inline struct acd_str agent_contact(const struct acd_engine *e, uint32_t slot)
-{
-    return (struct acd_str){e->agent_cards[slot].contact, e->agents[slot].contact_len};
-}
-static inline struct acd_str assignment_code(const struct acd_engine *e, uint32_t slot)
-{
-    return e->assignments[slot].carded ? TEXT_STR(e->assignment_cards[slot].code)
-                                       : (struct acd_str){NULL, 0};
-}
-static inline void call_card_fill(struct call_card *card, struct acd_str key, struct acd_str called,
-                                  struct acd_str caller)
-{
-    size_t room = sizeof card->texts;
-
-    card->moves = 0;
-    card->key_len = text_copy(card->texts, room, key);
-    card->called_len = text_copy(card->texts + key.len, room - key.len, called);
-    card->caller_len =
-        text_copy(card->texts + key.len + called.len, room - key.len - called.len, caller);
-}
-static inline struct acd_str call_key(const struct call_card *card)
-{
-    return (struct acd_str){card->texts, card->key_len};
-}
-static inline struct acd_str call_called(const struct call_card *card)
-{
-    return (struct acd_str){card->texts + card->key_len, card->called_len};
-}
-static inline struct acd_str call_caller(const struct call_card *card)
-{
-    return (struct acd_str){card->texts + card->key_len + card->called_len, card->caller_len};
-}
-static inline struct acd_str ended_key(const struct ended *ended)
-{
-    return (struct acd_str){ended->key, ended->key_len};
-}
-
-/* Nobody is there whom its calls should wait for. */
-static inline bool queue_is_left(const struct queue *q)
-{
-    return (q->set.leave_when_empty == ACD_LEAVE_LOGGED_IN && q->logged_in == 0) ||
-           (q->set.leave_when_empty == ACD_LEAVE_READY && q->members_ready == 0);
-}
-
-static inline bool str_is(struct acd_str a, struct acd_str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
-/* The next assignment of the same call, or NONE. */
-static inline uint32_t call_assignment_after(const struct acd_engine *e, uint32_t slot)
-{
-    return e->call_chain[slot] - 1;
-}
-
-/* How long a connected call has been on hold by some time. */
-static inline acd_span call_hold(const struct acd_engine *e, uint32_t call, acd_time at)
-{
-    const struct call *c = &e->calls[call];
-    const struct assignment *s = &e->assignments[c->assignment];
-    acd_span before = c->holds ? e->call_cards[call].hold : 0;
-
-    return s->role == ACD_ROLE_HELD && at > s->since ? before + (at - s->since) : before;
-}
-
-/* Whether assignments in this role have a deadline, unless it is ACD_FOREVER. */
-static inline bool role_has_deadline(uint32_t role)
-{
-    return role == ACD_ROLE_OFFERED || role == ACD_ROLE_WRAP_UP;
-}
+#include "engine/ids.h"
 
 /* ---- what stands in orders, and by which key --------------------------------------------------
  */

@@ -26,6 +26,9 @@ static int load_engine(struct acd_engine *e, const struct acd_row_engine *row)
     e->sums.day = row->sums_day;
     if (row->random != 0) /* an older row has none */
         e->random = row->random;
+    e->config_version = row->config_version;
+    TEXT_SET(e->config_label, row->config_label);
+    e->config_at = row->config_at;
 #define F(type, name, doc) e->sums.name = row->name;
     ACD_SUMS_FIELDS
 #undef F

@@ -13,7 +13,10 @@ static size_t write_engine(const struct acd_engine *e, uint8_t *out)
                                  .forgotten_at = e->forgotten_at,
                                  .ended_count = e->ended_count,
                                  .sums_day = e->sums.day,
-                                 .random = e->random};
+                                 .random = e->random,
+                                 .config_version = e->config_version,
+                                 .config_label = TEXT_STR(e->config_label),
+                                 .config_at = e->config_at};
 
 #define F(type, name, doc) row.name = e->sums.name;
     ACD_SUMS_FIELDS

@@ -382,8 +382,16 @@ void acd_totals_view(const struct acd_engine *e, struct acd_view_totals *out)
         .offered = e->states[ACD_OFFERED],
         .connected = e->states[ACD_CONNECTED],
         .day = e->day,
+        .config_version = e->config_version,
+        .config_label = TEXT_STR(e->config_label),
+        .config_at = e->config_at,
     };
 #define F(type, name, doc) out->name = sums.name;
     ACD_SUMS_FIELDS
 #undef F
+}
+
+uint64_t acd_config_version(const struct acd_engine *e)
+{
+    return e->config_version;
 }

@@ -72,6 +72,9 @@ int ctl_run_backup(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_restore(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_compact(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_replay(struct ctl *ctl, const struct ctl_verb *verb);
+int ctl_run_config_diff(struct ctl *ctl, const struct ctl_verb *verb);
+int ctl_run_config_apply(struct ctl *ctl, const struct ctl_verb *verb);
+int ctl_run_config_get(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_events(struct ctl *ctl, const struct ctl_verb *verb);
 
 /* ---- arguments ---------------------------------------------------------------------------- */

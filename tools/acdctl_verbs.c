@@ -32,6 +32,10 @@ static const struct ctl_verb chosen[] = {
         "Copies a directory, acdd running or not, to a new one"),
     OWN("restore", ctl_run_restore, "BACKUP DIR", "Makes a new directory out of a backup"),
     OWN("compact", ctl_run_compact, "DIR", "Makes the files of a directory smaller; acdd stopped"),
+    OWN("config diff", ctl_run_config_diff, "FILE", "What a configuration document would change"),
+    OWN("config apply", ctl_run_config_apply, "FILE [--label TEXT] [--at-version N]",
+        "Makes what is configured as a document says, in one commit"),
+    OWN("config get", ctl_run_config_get, "", "What is configured, as a document"),
     OWN("do", ctl_run_do, "RECORD [field=value ...]", "Any command or query by its own name"),
     OWN("help", ctl_run_help, "[VERB]", "What can be said, or all about one verb"),
     OWN("complete", ctl_run_complete, "[WORD ...]", "Words that may come next, for shells"),
@@ -60,6 +64,12 @@ static struct ctl_verb *add(const char *words, const char *doc, const struct acd
     *verb = (struct ctl_verb){.doc = doc, .record = record, .run = run};
     memcpy(verb->words, words, strlen(words));
     return verb;
+}
+
+/* Those of documents are steps of "config apply" and the like. */
+static bool is_step(const struct acd_record *record)
+{
+    return strncmp(record->name, "config_", strlen("config_")) == 0;
 }
 
 static bool is_replaced(const struct acd_record *record)
@@ -121,10 +131,10 @@ const struct ctl_verb *ctl_verbs(size_t *count)
         for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++)
             verbs[verbs_count++] = chosen[i];
         for (size_t i = 0; i < acd_records_query_count; i++)
-            if (!is_own(acd_records_query[i]))
+            if (!is_own(acd_records_query[i]) && !is_step(acd_records_query[i]))
                 add_query(acd_records_query[i]);
         for (size_t i = 0; i < acd_records_command_count; i++)
-            if (!is_replaced(acd_records_command[i]))
+            if (!is_replaced(acd_records_command[i]) && !is_step(acd_records_command[i]))
                 add_command(acd_records_command[i]);
     }
     *count = verbs_count;

@@ -325,6 +325,13 @@ static void make_outbox_ack(struct stream *s, const struct twin *t, struct step 
     step->command.as.outbox_ack.upto = upto;
 }
 
+static void make_config_commit(struct stream *s, const struct twin *t, struct step *step)
+{
+    (void)t;
+    step->command.as.config_commit.label = stream_name(step, 'v', stream_below(s, 5));
+    step->command.as.config_commit.changes = stream_below(s, 9);
+}
+
 static void make_day_turn(struct stream *s, const struct twin *t, struct step *step)
 {
     step->command.as.day_turn.day = t->day + (stream_chance(s, 80) ? 1 : stream_below(s, 2));
@@ -367,6 +374,7 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_queue_drain, 1, 0, stream_make_queue_drain},
     {ACD_COMMAND_call_assign, 4, 0, stream_make_call_assign},
     {ACD_COMMAND_call_move, 3, 0, stream_make_call_move},
+    {ACD_COMMAND_config_commit, 1, 0, make_config_commit},
     {0, 10, 0, make_advance},
 };
 const size_t stream_actions_count = sizeof stream_actions / sizeof stream_actions[0];

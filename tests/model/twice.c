@@ -66,6 +66,7 @@ static const char *const story[] = {
     "agent_state name=ann state=logged_out",
     "agent_remove name=ann",
     "day_turn day=1",
+    "config_commit label=v1 changes=3",
     "queue_remove name=sales",
     "client_remove name=console",
 };

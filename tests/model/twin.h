@@ -178,6 +178,9 @@ struct twin {
     struct twin_client *clients;
     struct twin_sums totals;
     uint32_t day;
+    uint64_t config_version;
+    struct twin_text config_label;
+    acd_time config_at;
 
     acd_time now;
     uint64_t sequence; /* of the last event */

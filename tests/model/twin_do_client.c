@@ -107,3 +107,8 @@ void do_day_turn(struct twin *t, const struct acd_command_day_turn *c)
     else
         say_day_turned(t, c->day);
 }
+
+void do_config_commit(struct twin *t, const struct acd_command_config_commit *c)
+{
+    say_config_committed(t, c);
+}

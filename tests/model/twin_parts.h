@@ -245,6 +245,7 @@ void say_outbox_lost(struct twin *t, struct twin_client *c);
 void say_request_done(struct twin *t, struct twin_client *c, uint64_t request);
 void say_random_drawn(struct twin *t);
 void say_day_turned(struct twin *t, uint32_t day);
+void say_config_committed(struct twin *t, const struct acd_command_config_commit *c);
 
 /* ---- twin_turn.c: what happens by itself -------------------------------------------------- */
 
@@ -320,5 +321,6 @@ void do_client_open(struct twin *t, const struct acd_command_client_open *c);
 void do_client_remove(struct twin *t, const struct acd_command_client_remove *c);
 void do_outbox_ack(struct twin *t, const struct acd_command_outbox_ack *c);
 void do_day_turn(struct twin *t, const struct acd_command_day_turn *c);
+void do_config_commit(struct twin *t, const struct acd_command_config_commit *c);
 
 #endif

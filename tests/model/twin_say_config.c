@@ -175,3 +175,17 @@ void say_day_turned(struct twin *t, uint32_t day)
         t->agents[i].talk_today = 0;
     }
 }
+
+void say_config_committed(struct twin *t, const struct acd_command_config_commit *c)
+{
+    struct acd_event_config_committed event = {
+        .version = t->config_version + 1, .label = c->label, .changes = c->changes};
+
+    if (twin_wrong(t, TWIN_FAULT_CONFIG_VERSION_STANDS) && t->config_version > 0)
+        event.version = t->config_version;
+    twin_append(t, ACD_EVENT_config_committed, &event);
+    t->config_version = event.version;
+    if (!twin_wrong(t, TWIN_FAULT_CONFIG_LABEL_KEPT) || event.version == 1)
+        twin_text_copy(&t->config_label, c->label);
+    t->config_at = t->now;
+}

@@ -250,7 +250,10 @@ static void count_agents(const struct twin *t, struct acd_view_totals *v)
 
 void twin_totals_view(const struct twin *t, struct acd_view_totals *v)
 {
-    *v = (struct acd_view_totals){.day = t->day};
+    *v = (struct acd_view_totals){.day = t->day,
+                                  .config_version = t->config_version,
+                                  .config_label = twin_text_str(&t->config_label),
+                                  .config_at = t->config_at};
     count_agents(t, v);
     for (uint32_t i = 0; i < t->limits.queues; i++)
         v->queues += t->queues[i].id.gen != 0;

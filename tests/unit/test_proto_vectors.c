@@ -12,14 +12,12 @@
 
 enum { LINE_MAX_BYTES = 65536 };
 
-/* Opens a file beside tests/unit. */
 static FILE *open_vectors(const char *name)
 {
     char path[4096];
-    const char *slash = strrchr(__FILE__, '/');
     FILE *file;
 
-    snprintf(path, sizeof path, "%.*s/../vectors/%s", (int)(slash - __FILE__), __FILE__, name);
+    snprintf(path, sizeof path, "%s/%s", VECTORS, name);
     file = fopen(path, "r");
     cr_assert_not_null(file, "%s", path);
     return file;

@@ -162,6 +162,9 @@ void steps_others(void)
         {"do agent_state name=bob state=ready", 0, "ok: agent *.*\n"},
         {"do list_numbers 4930123 --json", 0, "[{\"number\":\"4930123\",*}]\n"},
         {"do get_totals", 0, "agents 3\nlogged_out *\nnot_ready *\nidle *\n**"},
+        {"do get_totals", 0,
+         "agents 3\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n*\n"
+         "*\n*\n*\n*\n*\n*\n*\n*\n"},
         {"next", 1, "acdctl: next: no such thing (NOT_FOUND)\n"}, /* nobody has no outbox */
         {"outbox ack 1", 1, "acdctl: outbox ack: upto: not allowed in the present state (STATE)\n"},
         {"day turn 1", 1, "acdctl: day turn: day: not allowed in the present state (STATE)\n"},

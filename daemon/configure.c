@@ -1,0 +1,446 @@
+#include "daemon/configure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/document.h"
+#include "daemon/server.h"
+#include "engine/acd_assert.h"
+
+enum { UPLOADS_MAX = 4, DOCUMENT_MAX = 64 << 20, CONFIG_TEXT = 1024 };
+
+/* Records one behind the other, and where each begins. */
+struct records {
+    uint8_t *bytes;
+    size_t used, room;
+    size_t *starts;
+    size_t count, starts_room;
+    bool failed; /* out of memory */
+};
+
+struct upload {
+    struct server *server; /* NULL: free */
+    uint64_t id, used_at;
+    char *text; /* the document; of a get, what was written */
+    size_t len, room;
+    bool reading, read;
+    int faults;                /* or an error */
+    struct acd_engine *wanted; /* what the document makes */
+    struct records told;       /* faults or changes, as views */
+    uv_work_t work;
+};
+
+struct configure {
+    struct upload uploads[UPLOADS_MAX];
+    uint64_t uses;
+};
+
+/* ---- records ------------------------------------------------------------------------------ */
+
+static bool grow(void **memory, size_t *room, size_t need, size_t unit)
+{
+    size_t wanted = *room == 0 ? 1024 : 2 * *room;
+    void *bigger;
+
+    if (need <= *room)
+        return true;
+    wanted = wanted < need ? need : wanted;
+    bigger = realloc(*memory, wanted * unit);
+    if (bigger == NULL)
+        return false;
+    *memory = bigger;
+    *room = wanted;
+    return true;
+}
+
+static void records_add(struct records *r, const struct acd_record *record, const void *value)
+{
+    void *bytes = r->bytes, *starts = r->starts;
+
+    if (!grow(&bytes, &r->room, r->used + ACD_RECORD_MAX, 1) ||
+        !grow(&starts, &r->starts_room, r->count + 1, sizeof *r->starts))
+        r->failed = true;
+    r->bytes = bytes;
+    r->starts = starts;
+    if (r->failed)
+        return;
+    r->starts[r->count++] = r->used;
+    r->used += record->encode(value, r->bytes + r->used);
+}
+
+static void records_clear(struct records *r)
+{
+    r->used = r->count = 0;
+    r->failed = false;
+}
+
+static void records_free(struct records *r)
+{
+    free(r->bytes);
+    free(r->starts);
+    *r = (struct records){.bytes = NULL};
+}
+
+static size_t records_size(const struct records *r, size_t i)
+{
+    return (i + 1 < r->count ? r->starts[i + 1] : r->used) - r->starts[i];
+}
+
+/* ---- uploads ------------------------------------------------------------------------------ */
+
+bool configure_open(struct server *s)
+{
+    s->configure = calloc(1, sizeof *s->configure);
+    return s->configure != NULL;
+}
+
+static void upload_forget(struct upload *u)
+{
+    acd_close(u->wanted);
+    u->wanted = NULL;
+    u->read = false;
+    records_clear(&u->told);
+}
+
+void configure_close(struct server *s)
+{
+    for (size_t i = 0; s->configure != NULL && i < UPLOADS_MAX; i++) {
+        upload_forget(&s->configure->uploads[i]);
+        records_free(&s->configure->uploads[i].told);
+        free(s->configure->uploads[i].text);
+    }
+    free(s->configure);
+    s->configure = NULL;
+}
+
+static struct upload *upload_named(struct server *s, uint64_t id)
+{
+    for (size_t i = 0; i < UPLOADS_MAX; i++) {
+        struct upload *u = &s->configure->uploads[i];
+
+        if (u->server != NULL && u->id == id) {
+            u->used_at = ++s->configure->uses;
+            return u;
+        }
+    }
+    return NULL;
+}
+
+/* In place of the one not used for longest; NULL when all are being read. */
+static struct upload *upload_new(struct server *s, uint64_t id)
+{
+    struct upload *oldest = NULL;
+
+    for (size_t i = 0; i < UPLOADS_MAX; i++) {
+        struct upload *u = &s->configure->uploads[i];
+
+        if (!u->reading && (oldest == NULL || u->used_at < oldest->used_at))
+            oldest = u;
+    }
+    if (oldest == NULL)
+        return NULL;
+    upload_forget(oldest);
+    oldest->server = s;
+    oldest->id = id;
+    oldest->len = 0;
+    oldest->used_at = ++s->configure->uses;
+    return oldest;
+}
+
+static void answer_done(struct acd_reply_writer *w, uint64_t number)
+{
+    acd_reply_open(w, number);
+    acd_reply_close(w);
+}
+
+static void put_answer(struct server *s, uint64_t number, const struct acd_query_config_put *q,
+                       struct acd_reply_writer *w)
+{
+    struct upload *u = upload_named(s, q->upload);
+    void *text;
+
+    if (u == NULL && q->offset == 0)
+        u = upload_new(s, q->upload);
+    if (u == NULL || u->reading) {
+        acd_reply_error(w, number, u == NULL && q->offset > 0 ? ACD_NOT_FOUND : ACD_BUSY, 1);
+        return;
+    }
+    if (q->offset > u->len || q->offset + q->text.len > DOCUMENT_MAX) {
+        acd_reply_error(w, number, q->offset > u->len ? ACD_INVALID : ACD_TOO_LONG, 2);
+        return;
+    }
+    text = u->text;
+    if (!grow(&text, &u->room, (size_t)q->offset + q->text.len, 1)) {
+        acd_reply_error(w, number, ACD_NO_MEMORY, 0);
+        return;
+    }
+    u->text = text;
+    upload_forget(u);
+    if (q->text.len > 0)
+        memcpy(u->text + q->offset, q->text.data, q->text.len);
+    u->len = (size_t)q->offset + q->text.len;
+    answer_done(w, number);
+}
+
+/* ---- reading, by another thread ----------------------------------------------------------- */
+
+static void on_fault(void *ctx, unsigned line, const char *text)
+{
+    struct upload *u = ctx;
+    const struct acd_view_config_fault v = {.line = line, .text = acd_str(text)};
+
+    records_add(&u->told, &acd_record_view_config_fault, &v);
+}
+
+static void read_work(uv_work_t *work)
+{
+    struct upload *u = work->data;
+
+    u->faults = document_read(&u->wanted, u->text, u->len, &u->server->config->limits, on_fault, u);
+}
+
+static void read_done(uv_work_t *work, int status)
+{
+    struct upload *u = work->data;
+
+    (void)status;
+    u->reading = false;
+    u->read = true;
+    u->server->readers--;
+}
+
+/* Whether the document is read; else it soon will be, and the answer is BUSY. */
+static bool is_read(struct upload *u)
+{
+    if (u->read || u->reading)
+        return u->read;
+    records_clear(&u->told);
+    u->reading = true;
+    u->work.data = u;
+    if (uv_queue_work(&u->server->loop, &u->work, read_work, read_done) == 0)
+        u->server->readers++;
+    else
+        u->reading = false;
+    return false;
+}
+
+/* ---- planning ----------------------------------------------------------------------------- */
+
+static bool on_planned(void *ctx, const struct document_change *c)
+{
+    struct upload *u = ctx;
+    const struct acd_view_config_change v = {.verb = c->verb,
+                                             .kind = acd_str(c->kind),
+                                             .name = c->name,
+                                             .of = c->of,
+                                             .what = acd_str(c->what)};
+
+    records_add(&u->told, &acd_record_view_config_change, &v);
+    return !u->told.failed;
+}
+
+static int plan(struct upload *u)
+{
+    int error;
+
+    if (u->faults > 0)
+        return u->told.failed ? ACD_NO_MEMORY : ACD_OK;
+    if (u->faults < 0)
+        return u->faults;
+    records_clear(&u->told);
+    error = document_diff(u->server->engine, u->wanted, on_planned, u);
+    return u->told.failed ? ACD_NO_MEMORY : error;
+}
+
+static void plan_answer(struct server *s, uint64_t number, const struct acd_query_config_plan *q,
+                        struct acd_reply_writer *w)
+{
+    struct upload *u = upload_named(s, q->upload);
+    uint32_t limit = q->limit == 0 ? ACD_PAGE_DEFAULT : q->limit;
+    uint64_t at = q->cursor;
+    int error = u == NULL ? ACD_NOT_FOUND : is_read(u) ? ACD_OK : ACD_BUSY;
+
+    if (error == ACD_OK && at == 0)
+        error = plan(u);
+    if (error != ACD_OK) {
+        acd_reply_error(w, number, error, error == ACD_NOT_FOUND ? 1 : 0);
+        return;
+    }
+    acd_reply_open_page(w, number);
+    for (; at < u->told.count && limit > 0; at++, limit--)
+        if (acd_reply_put_bytes(w, u->told.bytes + u->told.starts[at],
+                                records_size(&u->told, at)) != ACD_OK)
+            break;
+    acd_reply_close_page(w, at < u->told.count ? at : 0);
+}
+
+/* ---- applying ----------------------------------------------------------------------------- */
+
+struct application {
+    struct server *s;
+    struct records undo;
+    int error;
+    uint32_t changes, retired;
+};
+
+static bool on_change(void *ctx, const struct document_change *c)
+{
+    struct application *a = ctx;
+    struct acd_view_outcome o;
+
+    if (c->undo != NULL)
+        records_add(&a->undo, acd_record_of(c->undo->code), &c->undo->as);
+    a->error = a->undo.failed ? ACD_NO_MEMORY : server_execute_joined(a->s, c->command, &o);
+    if (a->error != ACD_OK && !a->undo.failed && c->undo != NULL)
+        a->undo.count--; /* it was not done */
+    a->changes++;
+    a->retired += c->verb == ACD_CONFIG_RETIRE;
+    return a->error == ACD_OK;
+}
+
+static void take_back(struct application *a)
+{
+    while (a->undo.count > 0) {
+        struct acd_view_outcome o;
+        struct acd_command c;
+        size_t at = a->undo.starts[--a->undo.count];
+        int size = acd_command_decode(a->undo.bytes + at, a->undo.used - at, &c);
+
+        ACD_ASSERT(size > 0);
+        if (a->undo.count > 0)
+            (void)server_execute_joined(a->s, &c, &o);
+        else
+            (void)server_execute(a->s, ACD_NOBODY, 0, &c, &o); /* the end of the joined frames */
+    }
+}
+
+/* Whether so many steps, and their taking back, fit what waits for the disk. A step is an event or
+ * two of at most a record. */
+static bool fits(struct server *s, const struct records *told)
+{
+    return durable_has_room_for(s, 2 * (told->used + told->count * 256));
+}
+
+/* The end of the joined frames. */
+static void commit(struct application *a, struct acd_str label)
+{
+    struct acd_command c = {.code = ACD_COMMAND_config_commit};
+    struct acd_view_outcome o;
+
+    c.as.config_commit.label = label;
+    c.as.config_commit.changes = a->changes;
+    (void)server_execute(a->s, ACD_NOBODY, 0, &c, &o);
+}
+
+static void apply(struct upload *u, struct application *a, struct acd_str label)
+{
+    if (document_diff(u->server->engine, u->wanted, on_change, a) != ACD_OK)
+        a->error = ACD_NO_MEMORY;
+    if (a->error == ACD_OK)
+        commit(a, label);
+    else
+        take_back(a);
+    records_free(&a->undo);
+    u->server->holds = u->server->durable.persist != NULL;
+}
+
+static int may_apply(struct upload *u, const struct acd_query_config_apply *q)
+{
+    int error;
+
+    if (u == NULL)
+        return ACD_NOT_FOUND;
+    if (!is_read(u))
+        return ACD_BUSY;
+    if (u->faults != 0)
+        return u->faults > 0 ? ACD_INVALID : u->faults;
+    if (q->at_version && q->version != acd_config_version(u->server->engine))
+        return ACD_STATE;
+    error = plan(u);
+    return error == ACD_OK && !fits(u->server, &u->told) ? ACD_FULL : error;
+}
+
+static void apply_answer(struct server *s, uint64_t number, const struct acd_query_config_apply *q,
+                         struct acd_reply_writer *w)
+{
+    struct upload *u = upload_named(s, q->upload);
+    struct application a = {.s = s, .error = may_apply(u, q)};
+    struct acd_view_config_applied v;
+
+    if (a.error == ACD_OK && u->told.count > 0)
+        apply(u, &a, q->label);
+    if (a.error != ACD_OK) {
+        acd_reply_error(w, number, a.error, a.error == ACD_STATE ? 3 : 1);
+        return;
+    }
+    v = (struct acd_view_config_applied){acd_config_version(s->engine), a.changes, a.retired};
+    acd_reply_open(w, number);
+    acd_reply_put(w, &acd_record_view_config_applied, &v);
+    acd_reply_close(w);
+}
+
+/* ---- getting ------------------------------------------------------------------------------ */
+
+static int write_out(struct server *s, struct upload *u)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    int error = out == NULL ? ACD_NO_MEMORY : document_write(s->engine, out);
+
+    if (out != NULL && fclose(out) != 0)
+        error = ACD_NO_MEMORY;
+    if (error != ACD_OK) {
+        free(text);
+        return error;
+    }
+    free(u->text);
+    u->text = text;
+    u->len = u->room = len;
+    return ACD_OK;
+}
+
+static void get_answer(struct server *s, uint64_t number, const struct acd_query_config_get *q,
+                       struct acd_reply_writer *w)
+{
+    struct upload *u = q->cursor == 0 ? upload_new(s, q->upload) : upload_named(s, q->upload);
+    uint64_t at = q->cursor;
+    int error = u == NULL ? ACD_NOT_FOUND : u->reading ? ACD_BUSY : ACD_OK;
+
+    if (error == ACD_OK && at == 0)
+        error = write_out(s, u);
+    if (error != ACD_OK) {
+        acd_reply_error(w, number, error, 1);
+        return;
+    }
+    acd_reply_open_page(w, number);
+    while (at < u->len) {
+        size_t rest = u->len - (size_t)at;
+        const struct acd_view_config_text v = {
+            .text = {u->text + at, (uint16_t)(rest < CONFIG_TEXT ? rest : CONFIG_TEXT)}};
+
+        if (acd_reply_put(w, &acd_record_view_config_text, &v) != ACD_OK)
+            break;
+        at += v.text.len;
+    }
+    acd_reply_close_page(w, at < u->len ? at : 0);
+}
+
+/* ---- all of them -------------------------------------------------------------------------- */
+
+bool configure_answers(uint16_t code)
+{
+    return code == ACD_QUERY_config_put || code == ACD_QUERY_config_plan ||
+           code == ACD_QUERY_config_apply || code == ACD_QUERY_config_get;
+}
+
+void configure_answer(struct server *s, uint64_t number, const struct acd_query *query,
+                      struct acd_reply_writer *w)
+{
+    switch (query->code) {
+    case ACD_QUERY_config_put: put_answer(s, number, &query->as.config_put, w); break;
+    case ACD_QUERY_config_plan: plan_answer(s, number, &query->as.config_plan, w); break;
+    case ACD_QUERY_config_apply: apply_answer(s, number, &query->as.config_apply, w); break;
+    default: get_answer(s, number, &query->as.config_get, w); break;
+    }
+}

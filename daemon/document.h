@@ -1,0 +1,106 @@
+#ifndef ACD_DOCUMENT_H
+#define ACD_DOCUMENT_H
+
+#include <stdio.h>
+
+#include "engine/acd.h"
+
+/* What is configured - queues, called numbers, agents, memberships - as one YAML document:
+ *
+ *     queues:
+ *       sales:
+ *         ring_timeout: 20s          # any setting of queue_set but its state
+ *         numbers: ["+4930123456"]
+ *     agents:
+ *       ann:
+ *         contact: sip:ann@example.org   # any setting of agent_set
+ *         queues:
+ *           sales: {level: 1}            # any setting of member_set
+ *
+ * What is not said has its default, and what is not in the document is not there. A document is
+ * read by making an engine of its own out of it, so what the engine would refuse is found, with its
+ * line, before anything is touched; then that engine is compared with the live one.
+ *
+ * States are not configuration: a queue that is closed, an agent that is logged out stay so. */
+
+/* ---- document_read.c --------------------------------------------------------------------------
+ */
+
+typedef void (*document_fault_cb)(void *ctx, unsigned line, const char *text);
+
+/* Makes an engine of the document, the caller's to close. Every fault is told; with any *out is
+ * NULL. Returns how many, or a negative error: NO_MEMORY. Any thread. */
+int document_read(struct acd_engine **out, const char *text, size_t len,
+                  const struct acd_limits *limits, document_fault_cb on_fault, void *ctx);
+
+/* ---- document_write.c -------------------------------------------------------------------------
+ */
+
+/* Writes the document that an engine is. Returns 0 or an error: NO_MEMORY, SYSTEM. */
+int document_write(const struct acd_engine *e, FILE *out);
+
+/* ---- document_diff.c --------------------------------------------------------------------------
+ */
+
+/* One thing to do so that the live engine is as the document says. `command` carries it out;
+ * removals come last, by id. */
+struct document_change {
+    uint8_t verb;            /* enum acd_config_verb */
+    const char *kind;        /* "queue", "agent", "member", "number" */
+    struct acd_str name, of; /* of: the agent of a member, the queue of a number */
+    const struct acd_command *command;
+    const struct acd_command *undo; /* takes it back; NULL for removals of agents and queues, behind
+                                       which nothing can fail */
+    const char *what;               /* "weight 1 -> 2, max_wait 0 -> 30" */
+};
+
+/* False: stop. */
+typedef bool (*document_change_cb)(void *ctx, const struct document_change *change);
+
+/* Tells the changes in the order in which they can be carried out, each as soon as the one before
+ * has been: the callback may carry it out on `live`. Texts are valid until then. Errors: NO_MEMORY.
+ */
+int document_diff(const struct acd_engine *live, const struct acd_engine *wanted,
+                  document_change_cb on_change, void *ctx);
+
+/* ---- document_settings.c ----------------------------------------------------------------------
+ */
+
+/* A kind of thing that has settings: what sets them, and what shows them. */
+struct document_kind {
+    const char *name;
+    const struct acd_record *set, *view;
+};
+
+extern const struct document_kind document_queue, document_agent, document_member;
+
+/* What a queue, an agent and a membership are when nothing is said; texts stand in `bare`. */
+struct document_defaults {
+    struct acd_engine *bare;
+    struct acd_view_queue queue;
+    struct acd_view_agent agent;
+    struct acd_view_member member;
+};
+
+/* Errors: NO_MEMORY. */
+int document_defaults_open(struct document_defaults *d);
+void document_defaults_close(struct document_defaults *d);
+
+/* Whether a field of a kind's command is a setting, and not a name or a state. */
+bool document_is_setting(const struct document_kind *kind, const struct acd_field *field);
+
+/* The setting's field in the view, NULL when it is none that is shown. */
+const struct acd_field *document_shown(const struct document_kind *kind,
+                                       const struct acd_field *field);
+
+/* Whether two views agree in a setting, or their difference cannot be said: a number that is to be
+ * 0, which in a command means "as it is". (Those of a membership mean 0 by 0, and are always set.)
+ */
+bool document_agrees(const struct acd_field *field, const struct acd_field *shown, const void *is,
+                     const void *wanted);
+
+/* Puts what a view shows into a command: 0 and "" as what sets them, -1 and "-". */
+void document_take(const struct acd_field *field, void *command, const struct acd_field *shown,
+                   const void *view);
+
+#endif

@@ -1,0 +1,344 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/document.h"
+#include "proto/acd_json.h"
+
+/* What makes the live engine as the document says.
+ *
+ * Happy path: in an order in which each can be carried out: new queues by their names, since
+ * settings may name other queues; settings; numbers; agents; memberships; then what is to go:
+ * memberships, numbers, agents, queues. Nothing that runs is touched: an agent with calls is made
+ * inactive, a queue with callers closed, and both are "retired": the same document applied later
+ * removes them. */
+
+struct diff {
+    const struct acd_engine *live, *wanted;
+    const struct document_defaults *defaults;
+    document_change_cb on_change;
+    void *ctx;
+    bool stopped;
+};
+
+static void change(struct diff *d, uint8_t verb, const char *kind, struct acd_str name,
+                   struct acd_str of, const struct acd_command *command,
+                   const struct acd_command *undo, const char *what)
+{
+    const struct document_change c = {verb, kind, name, of, command, undo, what};
+
+    if (!d->stopped)
+        d->stopped = !d->on_change(d->ctx, &c);
+}
+
+/* ---- settings ----------------------------------------------------------------------------- */
+
+enum { WHAT_MAX = 512 };
+
+/* "weight 1 -> 2": what is, and what it will be. */
+static void say(char what[WHAT_MAX], const struct acd_field *shown, const void *is,
+                const void *wanted)
+{
+    char old[WHAT_MAX], new[WHAT_MAX];
+    size_t used = strlen(what);
+
+    if (acd_json_field(shown, is, old, sizeof old) < 0 ||
+        acd_json_field(shown, wanted, new, sizeof new) < 0)
+        old[0] = new[0] = '\0';
+    snprintf(what + used, WHAT_MAX - used, "%s%s %s -> %s", used == 0 ? "" : ", ", shown->name,
+             old[0] == '\0' ? "\"\"" : old, new[0] == '\0' ? "\"\"" : new);
+}
+
+/* Fills a command with what differs; returns whether anything does. */
+static bool settings_differ(const struct document_kind *kind, const void *is, const void *wanted,
+                            struct acd_command *command, char what[WHAT_MAX])
+{
+    size_t count;
+    const struct acd_field *fields = kind->set->fields(&count);
+    bool any = false;
+
+    what[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        const struct acd_field *shown = document_shown(kind, &fields[i]);
+
+        if (!document_is_setting(kind, &fields[i]) ||
+            document_agrees(&fields[i], shown, is, wanted))
+            continue;
+        say(what, shown, is, wanted);
+        document_take(&fields[i], &command->as, shown, wanted);
+        any = true;
+    }
+    return any;
+}
+
+/* ---- queues and numbers ------------------------------------------------------------------- */
+
+#define EACH(kind, e, id)                                                                          \
+    for (acd_##kind##_id id = acd_##kind##_from((e), 0); id.gen != 0;                              \
+         id = acd_##kind##_from((e), id.slot + 1))
+
+static const struct acd_str NOTHING = {NULL, 0};
+
+static void queues_add(struct diff *d)
+{
+    EACH(queue, d->wanted, id)
+    {
+        struct acd_command c = {.code = ACD_COMMAND_queue_set};
+        struct acd_command undo = {.code = ACD_COMMAND_queue_remove};
+        struct acd_view_queue v;
+
+        (void)acd_queue_view(d->wanted, id, &v);
+        c.as.queue_set.name = undo.as.queue_remove.name = v.name;
+        if (acd_queue_named(d->live, v.name).gen == 0)
+            change(d, ACD_CONFIG_ADD, "queue", v.name, NOTHING, &c, &undo, "");
+    }
+}
+
+static void queues_set(struct diff *d)
+{
+    EACH(queue, d->wanted, id)
+    {
+        struct acd_command c = {.code = ACD_COMMAND_queue_set}, undo = c;
+        struct acd_view_queue is, v;
+        char what[WHAT_MAX], back[WHAT_MAX];
+
+        (void)acd_queue_view(d->wanted, id, &v);
+        if (acd_queue_view(d->live, acd_queue_named(d->live, v.name), &is) != ACD_OK)
+            is = d->defaults->queue; /* it is not carried out, only told */
+        c.as.queue_set.name = undo.as.queue_set.name = v.name;
+        (void)settings_differ(&document_queue, &v, &is, &undo, back);
+        if (settings_differ(&document_queue, &is, &v, &c, what))
+            change(d, ACD_CONFIG_CHANGE, "queue", v.name, NOTHING, &c, &undo, what);
+    }
+}
+
+static struct acd_command number_gone(struct acd_str number)
+{
+    struct acd_command c = {.code = ACD_COMMAND_number_remove};
+
+    c.as.number_remove.number = number;
+    return c;
+}
+
+static void numbers_set(struct diff *d)
+{
+    struct acd_view_number v, is;
+
+    for (uint32_t slot = 0; acd_number_from(d->wanted, &slot, &v); slot++) {
+        struct acd_command c = {.code = ACD_COMMAND_number_set}, undo = c;
+        bool there = acd_number_view(d->live, v.number, &is) == ACD_OK;
+
+        c.as.number_set.number = v.number;
+        c.as.number_set.queue_name = v.queue_name;
+        if (there) {
+            undo.as.number_set.number = v.number;
+            undo.as.number_set.queue = is.queue;
+        } else {
+            undo = number_gone(v.number);
+        }
+        if (!there || is.queue_name.len != v.queue_name.len ||
+            memcmp(is.queue_name.data, v.queue_name.data, v.queue_name.len) != 0)
+            change(d, there ? ACD_CONFIG_CHANGE : ACD_CONFIG_ADD, "number", v.number, v.queue_name,
+                   &c, &undo, "");
+    }
+}
+
+/* ---- agents and members ------------------------------------------------------------------- */
+
+static void agent_add(struct diff *d, const struct acd_view_agent *v)
+{
+    struct acd_command c = {.code = ACD_COMMAND_agent_set};
+    struct acd_command undo = {.code = ACD_COMMAND_agent_remove};
+    char what[WHAT_MAX];
+
+    c.as.agent_set.name = undo.as.agent_remove.name = v->name;
+    (void)settings_differ(&document_agent, &d->defaults->agent, v, &c, what);
+    change(d, ACD_CONFIG_ADD, "agent", v->name, NOTHING, &c, &undo, what);
+}
+
+static void agents_set(struct diff *d)
+{
+    EACH(agent, d->wanted, id)
+    {
+        struct acd_command c = {.code = ACD_COMMAND_agent_set}, undo = c;
+        struct acd_view_agent is, v;
+        char what[WHAT_MAX], back[WHAT_MAX];
+
+        (void)acd_agent_view(d->wanted, id, &v);
+        if (acd_agent_view(d->live, acd_agent_named(d->live, v.name), &is) != ACD_OK) {
+            agent_add(d, &v);
+            continue;
+        }
+        c.as.agent_set.name = undo.as.agent_set.name = v.name;
+        (void)settings_differ(&document_agent, &v, &is, &undo, back);
+        if (settings_differ(&document_agent, &is, &v, &c, what))
+            change(d, ACD_CONFIG_CHANGE, "agent", v.name, NOTHING, &c, &undo, what);
+    }
+}
+
+static struct acd_command member_gone(const struct acd_view_member *v)
+{
+    struct acd_command c = {.code = ACD_COMMAND_member_remove};
+
+    c.as.member_remove.agent_name = v->agent_name;
+    c.as.member_remove.queue_name = v->queue_name;
+    return c;
+}
+
+/* Its settings mean what they say, 0 too: all are always set. */
+static struct acd_command member_like(const struct acd_view_member *v)
+{
+    const struct acd_view_member none = {.level = 0};
+    struct acd_command c = {.code = ACD_COMMAND_member_set};
+    char what[WHAT_MAX];
+
+    (void)settings_differ(&document_member, &none, v, &c, what);
+    c.as.member_set.agent_name = v->agent_name;
+    c.as.member_set.queue_name = v->queue_name;
+    return c;
+}
+
+static void member_set(struct diff *d, const struct acd_view_member *v)
+{
+    struct acd_command c = member_like(v), undo = member_gone(v), unused = c;
+    struct acd_view_member is = {.level = 0};
+    bool there = acd_member_view(d->live, acd_agent_named(d->live, v->agent_name),
+                                 acd_queue_named(d->live, v->queue_name), &is) == ACD_OK;
+    char what[WHAT_MAX], back[WHAT_MAX];
+    bool grows = settings_differ(&document_member, &is, v, &unused, what);
+    bool shrinks = settings_differ(&document_member, v, &is, &unused, back);
+
+    if (there)
+        undo = member_like(&is);
+    if (!there)
+        change(d, ACD_CONFIG_ADD, "member", v->queue_name, v->agent_name, &c, &undo, what);
+    else if (grows || shrinks)
+        change(d, ACD_CONFIG_CHANGE, "member", v->queue_name, v->agent_name, &c, &undo, what);
+}
+
+static void members_set(struct diff *d)
+{
+    EACH(agent, d->wanted, id)
+    {
+        struct acd_view_member v;
+        uint32_t cursor = 0;
+
+        while (acd_agent_members(d->wanted, id, &cursor, &v))
+            member_set(d, &v);
+    }
+}
+
+/* ---- what goes ---------------------------------------------------------------------------- */
+
+/* Of agents and queues that stay: a queue's callers that are left are served by its members. */
+static void members_remove(struct diff *d, acd_agent_id agent, acd_agent_id wanted)
+{
+    struct acd_view_member v, kept;
+    uint32_t cursor = 0;
+    bool more = acd_agent_members(d->live, agent, &cursor, &v);
+
+    while (more) {
+        struct acd_command c = member_gone(&v), undo = member_like(&v);
+        acd_queue_id queue = acd_queue_named(d->wanted, v.queue_name);
+        struct acd_view_member gone = v;
+
+        more = acd_agent_members(d->live, agent, &cursor, &v); /* before this one is gone */
+        if (queue.gen != 0 && acd_member_view(d->wanted, wanted, queue, &kept) != ACD_OK)
+            change(d, ACD_CONFIG_REMOVE, "member", gone.queue_name, gone.agent_name, &c, &undo, "");
+    }
+}
+
+static void numbers_remove(struct diff *d)
+{
+    struct acd_view_number v, kept;
+
+    for (uint32_t slot = 0; acd_number_from(d->live, &slot, &v); slot++) {
+        struct acd_command c = number_gone(v.number), undo = {.code = ACD_COMMAND_number_set};
+
+        undo.as.number_set.number = v.number;
+        undo.as.number_set.queue = v.queue;
+        if (acd_number_view(d->wanted, v.number, &kept) != ACD_OK)
+            change(d, ACD_CONFIG_REMOVE, "number", v.number, v.queue_name, &c, &undo, "");
+    }
+}
+
+static void agent_remove(struct diff *d, const struct acd_view_agent *v)
+{
+    struct acd_command remove = {.code = ACD_COMMAND_agent_remove};
+    struct acd_command retire = {.code = ACD_COMMAND_agent_set};
+
+    remove.as.agent_remove.agent = v->agent;
+    retire.as.agent_set.name = v->name;
+    retire.as.agent_set.active = ACD_NO;
+    if (v->offered + v->connected + v->wrap_up == 0)
+        change(d, ACD_CONFIG_REMOVE, "agent", v->name, NOTHING, &remove, NULL, "");
+    else if (v->active == ACD_YES)
+        change(d, ACD_CONFIG_RETIRE, "agent", v->name, NOTHING, &retire, NULL,
+               "has calls: gets no more");
+}
+
+static void agents_remove(struct diff *d)
+{
+    EACH(agent, d->live, id)
+    {
+        struct acd_view_agent v;
+        acd_agent_id wanted;
+
+        (void)acd_agent_view(d->live, id, &v);
+        wanted = acd_agent_named(d->wanted, v.name);
+        if (wanted.gen != 0)
+            members_remove(d, id, wanted);
+        else
+            agent_remove(d, &v);
+    }
+}
+
+static void queue_remove(struct diff *d, const struct acd_view_queue *v)
+{
+    struct acd_command remove = {.code = ACD_COMMAND_queue_remove};
+    struct acd_command retire = {.code = ACD_COMMAND_queue_set};
+
+    remove.as.queue_remove.queue = v->queue;
+    retire.as.queue_set.name = v->name;
+    retire.as.queue_set.state = ACD_CLOSED;
+    if (v->state == ACD_REMOVING)
+        return;
+    if (v->waiting == 0)
+        change(d, ACD_CONFIG_REMOVE, "queue", v->name, NOTHING, &remove, NULL, "");
+    else if (v->state == ACD_OPEN)
+        change(d, ACD_CONFIG_RETIRE, "queue", v->name, NOTHING, &retire, NULL,
+               "has callers: takes no more");
+}
+
+static void queues_remove(struct diff *d)
+{
+    EACH(queue, d->live, id)
+    {
+        struct acd_view_queue v;
+
+        (void)acd_queue_view(d->live, id, &v);
+        if (acd_queue_named(d->wanted, v.name).gen == 0)
+            queue_remove(d, &v);
+    }
+}
+
+int document_diff(const struct acd_engine *live, const struct acd_engine *wanted,
+                  document_change_cb on_change, void *ctx)
+{
+    struct document_defaults defaults;
+    struct diff d = {
+        .live = live, .wanted = wanted, .defaults = &defaults, .on_change = on_change, .ctx = ctx};
+    int error = document_defaults_open(&defaults);
+
+    if (error != ACD_OK)
+        return error;
+    queues_add(&d);
+    queues_set(&d);
+    numbers_set(&d);
+    agents_set(&d);
+    members_set(&d);
+    numbers_remove(&d);
+    agents_remove(&d);
+    queues_remove(&d);
+    document_defaults_close(&defaults);
+    return ACD_OK;
+}

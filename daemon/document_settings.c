@@ -1,0 +1,133 @@
+#include "daemon/document.h"
+
+#include <string.h>
+
+#include "engine/acd_assert.h"
+#include "proto/acd_messages.h"
+
+/* Settings by their descriptions: a new one is in the document by itself. */
+
+const struct document_kind document_queue = {"queue", &acd_record_command_queue_set,
+                                             &acd_record_view_queue};
+const struct document_kind document_agent = {"agent", &acd_record_command_agent_set,
+                                             &acd_record_view_agent};
+const struct document_kind document_member = {"member", &acd_record_command_member_set,
+                                              &acd_record_view_member};
+
+static bool is_id(const struct acd_field *field)
+{
+    return field->type >= ACD_FIELD_agent_id && field->type <= ACD_FIELD_client_id;
+}
+
+const struct acd_field *document_shown(const struct document_kind *kind,
+                                       const struct acd_field *field)
+{
+    return acd_field_named(kind->view, field->name);
+}
+
+bool document_is_setting(const struct document_kind *kind, const struct acd_field *field)
+{
+    static const char *const names[] = {"name", "agent_name", "queue_name", "state"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(field->name, names[i]) == 0)
+            return false;
+    return !is_id(field) && document_shown(kind, field) != NULL;
+}
+
+static size_t field_bytes(const struct acd_field *field)
+{
+    switch (field->type) {
+    case ACD_FIELD_u8:
+    case ACD_FIELD_flag:
+    case ACD_FIELD_enum: return 1;
+    case ACD_FIELD_u16:
+    case ACD_FIELD_i16: return 2;
+    case ACD_FIELD_u32:
+    case ACD_FIELD_i32: return 4;
+    default: return 8;
+    }
+}
+
+static const void *at(const struct acd_field *field, const void *record)
+{
+    return (const char *)record + field->offset;
+}
+
+static bool is_zero(const struct acd_field *field, const void *view)
+{
+    static const char zero[8] = {0};
+
+    if (field->type == ACD_FIELD_str)
+        return ((const struct acd_str *)at(field, view))->len == 0;
+    return memcmp(at(field, view), zero, field_bytes(field)) == 0;
+}
+
+/* Whether a command can say "none". */
+static bool can_be_unset(const struct acd_field *field)
+{
+    return field->type == ACD_FIELD_str || field->type == ACD_FIELD_span ||
+           field->type == ACD_FIELD_i32;
+}
+
+bool document_agrees(const struct acd_field *field, const struct acd_field *shown, const void *is,
+                     const void *wanted)
+{
+    if (is_zero(shown, wanted) && (is_zero(shown, is) || !can_be_unset(field)))
+        return true;
+    if (shown->type == ACD_FIELD_str) {
+        const struct acd_str *a = at(shown, is), *b = at(shown, wanted);
+
+        return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
+    }
+    return memcmp(at(shown, is), at(shown, wanted), field_bytes(shown)) == 0;
+}
+
+/* What sets a setting to nothing. */
+static void unset(const struct acd_field *field, void *to)
+{
+    static const struct acd_str dash = {"-", 1};
+    static const int64_t none = -1;
+
+    if (field->type == ACD_FIELD_str)
+        memcpy(to, &dash, sizeof dash);
+    else if (field->type == ACD_FIELD_span || field->type == ACD_FIELD_i32)
+        memcpy(to, &none, field_bytes(field)); /* little-endian, as all of it */
+}
+
+void document_take(const struct acd_field *field, void *command, const struct acd_field *shown,
+                   const void *view)
+{
+    void *to = (char *)command + field->offset;
+
+    ACD_ASSERT(field_bytes(field) == field_bytes(shown));
+    if (is_zero(shown, view))
+        unset(field, to);
+    else if (field->type == ACD_FIELD_str)
+        memcpy(to, at(shown, view), sizeof(struct acd_str));
+    else
+        memcpy(to, at(shown, view), field_bytes(shown));
+}
+
+int document_defaults_open(struct document_defaults *d)
+{
+    const struct acd_limits small = {.agents = 1, .queues = 1, .calls = 1, .clients = 1};
+    struct acd_command queue = {.code = ACD_COMMAND_queue_set, .as.queue_set.name = acd_str("q")};
+    struct acd_command agent = {.code = ACD_COMMAND_agent_set, .as.agent_set.name = acd_str("a")};
+    struct acd_view_outcome o;
+    int error = acd_open(&d->bare, &(struct acd_config){.limits = small});
+
+    if (error != ACD_OK)
+        return error;
+    acd_execute(d->bare, 0, ACD_NOBODY, 0, &queue, &o);
+    acd_execute(d->bare, 0, ACD_NOBODY, 0, &agent, &o);
+    (void)acd_queue_view(d->bare, acd_queue_from(d->bare, 0), &d->queue);
+    (void)acd_agent_view(d->bare, acd_agent_from(d->bare, 0), &d->agent);
+    d->member = (struct acd_view_member){.level = 0};
+    return ACD_OK;
+}
+
+void document_defaults_close(struct document_defaults *d)
+{
+    acd_close(d->bare);
+}

@@ -1,0 +1,193 @@
+#include <string.h>
+#include <yaml.h>
+
+#include "daemon/document.h"
+#include "proto/acd_json.h"
+
+/* An engine's configuration as a document: what differs from the defaults, which are those of a
+ * queue and an agent of a bare engine. libyaml writes it, and quotes what needs to be. */
+
+struct writer {
+    yaml_emitter_t yaml;
+    const struct acd_engine *engine;
+    struct document_defaults defaults;
+    bool failed;
+};
+
+/* ---- pieces of YAML ----------------------------------------------------------------------- */
+
+static void emit(struct writer *w, yaml_event_t *event, int made)
+{
+    if (made == 0 || w->failed || yaml_emitter_emit(&w->yaml, event) == 0)
+        w->failed = true;
+}
+
+/* Texts that mean nothing at all unless they are quoted. */
+static bool reads_as_null(const char *text, size_t len)
+{
+    return len == 0 || (len == 1 && text[0] == '~') || (len == 4 && memcmp(text, "null", 4) == 0);
+}
+
+static void scalar(struct writer *w, const char *text, size_t len)
+{
+    yaml_scalar_style_t style =
+        reads_as_null(text, len) ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_ANY_SCALAR_STYLE;
+    yaml_event_t event;
+
+    emit(w, &event,
+         yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)len, 1, 1,
+                                      style));
+}
+
+static void text(struct writer *w, struct acd_str t)
+{
+    scalar(w, t.data == NULL ? "" : t.data, t.len);
+}
+
+static void mapping_begin(struct writer *w, yaml_mapping_style_t style)
+{
+    yaml_event_t event;
+
+    emit(w, &event, yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, style));
+}
+
+static void mapping_end(struct writer *w)
+{
+    yaml_event_t event;
+
+    emit(w, &event, yaml_mapping_end_event_initialize(&event));
+}
+
+/* ---- settings ----------------------------------------------------------------------------- */
+
+/* Those that differ from the defaults. */
+static void settings(struct writer *w, const struct document_kind *kind, const void *view,
+                     const void *defaults)
+{
+    size_t count;
+    const struct acd_field *fields = kind->set->fields(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct acd_field *shown = document_shown(kind, &fields[i]);
+        struct acd_command command = {.code = kind->set->code};
+        char value[ACD_RECORD_MAX];
+        int len;
+
+        if (!document_is_setting(kind, &fields[i]) ||
+            document_agrees(&fields[i], shown, defaults, view))
+            continue;
+        document_take(&fields[i], &command.as, shown, view);
+        len = acd_json_field(&fields[i], &command.as, value, sizeof value);
+        scalar(w, fields[i].name, strlen(fields[i].name));
+        scalar(w, value, len > 0 ? (size_t)len : 0);
+    }
+}
+
+/* ---- queues and agents -------------------------------------------------------------------- */
+
+static void numbers(struct writer *w, acd_queue_id queue)
+{
+    struct acd_view_number v;
+    yaml_event_t event;
+    bool any = false;
+
+    for (uint32_t slot = 0; acd_number_from(w->engine, &slot, &v); slot++) {
+        if (v.queue.slot != queue.slot)
+            continue;
+        if (!any) {
+            scalar(w, "numbers", strlen("numbers"));
+            emit(w, &event,
+                 yaml_sequence_start_event_initialize(&event, NULL, NULL, 1,
+                                                      YAML_FLOW_SEQUENCE_STYLE));
+        }
+        any = true;
+        text(w, v.number);
+    }
+    if (any)
+        emit(w, &event, yaml_sequence_end_event_initialize(&event));
+}
+
+static void queues(struct writer *w)
+{
+    struct acd_view_queue v;
+
+    scalar(w, "queues", strlen("queues"));
+    mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
+    for (acd_queue_id id = acd_queue_from(w->engine, 0); id.gen != 0;
+         id = acd_queue_from(w->engine, id.slot + 1)) {
+        (void)acd_queue_view(w->engine, id, &v);
+        text(w, v.name);
+        mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
+        settings(w, &document_queue, &v, &w->defaults.queue);
+        numbers(w, id);
+        mapping_end(w);
+    }
+    mapping_end(w);
+}
+
+static void members(struct writer *w, acd_agent_id agent)
+{
+    struct acd_view_member v;
+    uint32_t cursor = 0;
+
+    scalar(w, "queues", strlen("queues"));
+    mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
+    while (acd_agent_members(w->engine, agent, &cursor, &v)) {
+        text(w, v.queue_name);
+        mapping_begin(w, YAML_FLOW_MAPPING_STYLE);
+        settings(w, &document_member, &v, &w->defaults.member);
+        mapping_end(w);
+    }
+    mapping_end(w);
+}
+
+static void agents(struct writer *w)
+{
+    struct acd_view_agent v;
+
+    scalar(w, "agents", strlen("agents"));
+    mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
+    for (acd_agent_id id = acd_agent_from(w->engine, 0); id.gen != 0;
+         id = acd_agent_from(w->engine, id.slot + 1)) {
+        (void)acd_agent_view(w->engine, id, &v);
+        text(w, v.name);
+        mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
+        settings(w, &document_agent, &v, &w->defaults.agent);
+        if (v.queues > 0)
+            members(w, id);
+        mapping_end(w);
+    }
+    mapping_end(w);
+}
+
+static void document(struct writer *w)
+{
+    yaml_event_t event;
+
+    emit(w, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING));
+    emit(w, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1));
+    mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
+    queues(w);
+    agents(w);
+    mapping_end(w);
+    emit(w, &event, yaml_document_end_event_initialize(&event, 1));
+    emit(w, &event, yaml_stream_end_event_initialize(&event));
+}
+
+int document_write(const struct acd_engine *e, FILE *out)
+{
+    struct writer w = {.engine = e};
+    int error = document_defaults_open(&w.defaults);
+
+    if (error != ACD_OK)
+        return error;
+    w.failed = yaml_emitter_initialize(&w.yaml) == 0;
+    if (!w.failed) {
+        yaml_emitter_set_output_file(&w.yaml, out);
+        yaml_emitter_set_unicode(&w.yaml, 1);
+        document(&w);
+        yaml_emitter_delete(&w.yaml);
+    }
+    document_defaults_close(&w.defaults);
+    return w.failed ? ACD_SYSTEM : ACD_OK;
+}

@@ -1,0 +1,93 @@
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/e2e/acdctl/run.h"
+#include "tests/e2e/acdctl/steps.h"
+#include "tests/e2e/check.h"
+
+/* Configuration as one document. */
+
+#define RUN(steps) run_steps(steps, sizeof(steps) / sizeof((steps)[0]))
+
+static void write_file(const char *name, const char *text)
+{
+    FILE *f = fopen(name, "w");
+
+    if (f == NULL)
+        check_give_up(name, "cannot be made");
+    (void)fputs(text, f);
+    (void)fclose(f);
+}
+
+static void faults(void)
+{
+    static const struct step steps[] = {
+        {"config diff", 2, "acdctl: config diff: wants a file, *\n"},
+        {"config diff none.yaml", 2, "acdctl: config diff: none.yaml: No such file or directory\n"},
+        {"config diff bad.yaml", 1, "bad.yaml:2: weight: \"heavy\" is not *\n"},
+        {"config apply bad.yaml", 1, "bad.yaml:2: weight: \"heavy\" is not *\n"},
+        {"config apply bad.yaml --colour 2", 2, "acdctl: config apply: wants a file, and *\n"},
+        {"config get more", 2, "acdctl: config get: wants nothing more\n"},
+    };
+
+    write_file("bad.yaml", "queues:\n  night: {weight: heavy}\n");
+    RUN(steps);
+}
+
+/* What is there, as it says itself, to before.yaml; and with more in it to more.yaml. */
+static void write_documents(void)
+{
+    static const char queues[] = "queues:\n", agents[] = "agents:\n";
+    static struct run r;
+    static char more[sizeof r.out + 256];
+    const char *at;
+
+    run_acdctl(&r, "config get");
+    at = strstr(r.out, agents);
+    if (r.status != 0 || strncmp(r.out, queues, strlen(queues)) != 0 || at == NULL)
+        check_give_up("config get", r.out);
+    write_file("before.yaml", r.out);
+    snprintf(
+        more, sizeof more,
+        "%s  night: {weight: 7, numbers: [4711]}\n%.*s%s  zoe: {queues: {night: {level: 3}}}\n%s",
+        queues, (int)(at - r.out - (int)strlen(queues)), r.out + strlen(queues), agents,
+        at + strlen(agents));
+    write_file("more.yaml", more);
+}
+
+#define MORE                                                                                       \
+    "add queue night\nchange queue night: weight 1 -> 7\nadd number night 4711\nadd agent zoe\n"   \
+    "add member zoe night: level 0 -> 3\n"
+#define LESS "remove number night 4711\nremove agent zoe\nremove queue night\n"
+
+/* Adds to what is there, takes it away again, and leaves all as it was. */
+static void changes(void)
+{
+    static const struct step steps[] = {
+        {"config diff before.yaml", 0, "nothing to change\n"},
+        {"config diff more.yaml", 0, MORE},
+        {"config apply more.yaml --label more --at-version 9", 1,
+         "acdctl: config apply: version: not allowed in the present state (STATE)\n"},
+        {"config apply more.yaml --label more --at-version 0", 0,
+         MORE "5 changes applied, version 1\n"},
+        {"config apply more.yaml", 0, "nothing to change; version 1\n"},
+        {"config diff more.yaml", 0, "nothing to change\n"},
+        {"--json config apply more.yaml", 0, "{\"version\":1,\"changes\":0,\"retired\":0}\n"},
+        {"member list agent=zoe", 0,
+         "AGENT QUEUE LEVEL POSITION DOING\nzoe night 3 0 logged_out\n"},
+        {"config diff before.yaml", 0, LESS},
+        {"config apply before.yaml", 0, LESS "3 changes applied, version 2\n"},
+        {"queue show night", 1, "acdctl: queue show: name: no such thing (NOT_FOUND)\n"},
+    };
+
+    RUN(steps);
+}
+
+void steps_config(void)
+{
+    write_documents();
+    faults();
+    changes();
+    CHECK(unlink("bad.yaml") == 0 && unlink("before.yaml") == 0 && unlink("more.yaml") == 0);
+}

@@ -1,0 +1,251 @@
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/document.h"
+#include "proto/acd_messages.h"
+
+/* Documents: what is wrong with them, by line; what they change; that writing and reading them is
+ * the same thing twice. */
+
+static const struct acd_limits limits = {
+    .agents = 20, .queues = 10, .calls = 20, .clients = 2, .assignments = 60};
+
+/* ---- faults --------------------------------------------------------------------------------- */
+
+static void note(void *ctx, unsigned line, const char *text)
+{
+    char *all = ctx;
+
+    snprintf(all + strlen(all), 2048 - strlen(all), "%u: %s\n", line, text);
+}
+
+static struct acd_engine *read(const char *text, char faults[2048])
+{
+    struct acd_engine *e;
+    int count;
+
+    faults[0] = '\0';
+    count = document_read(&e, text, strlen(text), &limits, note, faults);
+    cr_assert_eq(count == 0, e != NULL);
+    cr_assert_eq(count == 0, faults[0] == '\0');
+    return e;
+}
+
+static void wrong(const char *text, const char *expected)
+{
+    char faults[2048];
+
+    cr_assert_null(read(text, faults));
+    cr_assert_str_eq(faults, expected);
+}
+
+Test(document, faults_name_their_line)
+{
+    wrong("queues:\n  sales:\n    ring_timeout: 20 parsecs\n    colour: red\n",
+          "3: ring_timeout: \"20 parsecs\" is not a span like 15s, 500ms, 2h, none or forever\n"
+          "4: \"colour\" is no setting of a queue\n");
+    wrong("queues: {a: {state: closed}}", "1: \"state\" is no setting of a queue\n");
+    wrong("queues:\n  a: {}\n  a: {}\n", "3: there is a queue \"a\" already\n");
+    wrong("queues:\n  a:\n    weight: 1\n    weight: 2\n",
+          "4: weight is said twice, first in line 3\n");
+    wrong("queues:\n  a:\n    ring_timeout: 10ms\n", "3: ring_timeout: not a valid value\n");
+    wrong("queues:\n  a: {numbers: 12}\n",
+          "2: numbers: a list is wanted here, [\"+4930...\", ...]\n");
+    wrong("queues:\n  a: {numbers: [12]}\n  b: {numbers: [12]}\n",
+          "3: number 12 leads to queue \"a\" already\n");
+    wrong("agents:\n  ann: {queues: {a: {}}}\n", "2: queue_name: no such thing\n");
+    wrong("queues: {a: }\nagents:\n  ann:\n    queues:\n      a: {level: 1}\n      a: {}\n",
+          "6: queue \"a\" stands twice here\n");
+    wrong("agents:\n  ann: {max_concurrent_calls: 99}\n",
+          "2: max_concurrent_calls: not a valid value\n");
+    wrong("colours: {}\n", "1: \"queues\" or \"agents\" is wanted here\n");
+    wrong("- a\n", "1: the document: lines \"name: value\" are wanted here\n");
+    wrong("queues: {a: [1]}\n", "1: a: lines \"name: value\" are wanted here\n");
+    wrong("queues: {[1, 2]: {}}\n", "1: a name is wanted here\n");
+    wrong("queues:\n  a: {weight: [1]}\n", "2: weight: one value is wanted here\n");
+    wrong("queues:\n  a: {weight: 1\n", "3: no YAML: did not find expected ',' or '}'\n");
+}
+
+Test(document, full_tables_are_faults)
+{
+    char text[2048] = "agents:\n", faults[2048];
+
+    for (int i = 0; i < 21; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "  a%d: {}\n", i);
+    cr_assert_null(read(text, faults));
+    cr_assert_str_eq(faults, "22: name: a table is full; nothing was changed\n");
+}
+
+Test(document, empty_is_nothing)
+{
+    char faults[2048];
+    struct acd_engine *e = read("", faults);
+
+    cr_assert_eq(acd_queue_from(e, 0).gen, 0);
+    acd_close(e);
+}
+
+/* ---- changes -------------------------------------------------------------------------------- */
+
+static char *written(const struct acd_engine *e)
+{
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+
+    cr_assert_eq(document_write(e, out), ACD_OK);
+    (void)fclose(out);
+    return text;
+}
+
+static bool carry_out(void *ctx, const struct document_change *c)
+{
+    struct acd_view_outcome o;
+
+    cr_assert_eq(acd_execute(ctx, 0, ACD_NOBODY, 0, c->command, &o), ACD_OK, "%s %.*s: %s", c->kind,
+                 c->name.len, c->name.data, acd_error_text(o.error));
+    return true;
+}
+
+static void apply(struct acd_engine *live, const struct acd_engine *wanted)
+{
+    cr_assert_eq(document_diff(live, wanted, carry_out, live), ACD_OK);
+    cr_assert_null(acd_engine_check(live), "%s", acd_engine_check(live));
+}
+
+static bool count(void *ctx, const struct document_change *c)
+{
+    (void)c;
+    ++*(int *)ctx;
+    return true;
+}
+
+static int differences(const struct acd_engine *live, const struct acd_engine *wanted)
+{
+    int n = 0;
+
+    cr_assert_eq(document_diff(live, wanted, count, &n), ACD_OK);
+    return n;
+}
+
+static uint32_t draw(uint64_t *seed, uint32_t below)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(*seed >> 33) % below;
+}
+
+static const char *const odd[] = {"yes", "~",    "null",     "-1", "a: b",
+                                  "\"",  "x\ny", "\xc3\xa9", "#1", " "};
+
+static struct acd_engine *random_engine(uint64_t *seed)
+{
+    struct acd_engine *e;
+    struct acd_view_outcome o;
+
+    cr_assert_eq(acd_open(&e, &(struct acd_config){.limits = limits}), ACD_OK);
+    for (int q = 0; q < 6; q++) {
+        struct acd_command c = {.code = ACD_COMMAND_queue_set};
+        char name[8];
+
+        snprintf(name, sizeof name, "q%d", q);
+        c.as.queue_set.name = acd_str(name);
+        c.as.queue_set.weight = (uint16_t)draw(seed, 4);
+        c.as.queue_set.max_size = (int32_t)draw(seed, 3) - 1;
+        c.as.queue_set.max_wait = draw(seed, 2) == 0 ? -1 : (acd_span)(1 + draw(seed, 3)) * 1500000;
+        if (draw(seed, 3) > 0)
+            cr_assert_eq(acd_execute(e, 0, ACD_NOBODY, 0, &c, &o), ACD_OK);
+    }
+    for (int n = 0; n < 4; n++) {
+        struct acd_command c = {.code = ACD_COMMAND_number_set};
+
+        c.as.number_set.number = acd_str(odd[n]);
+        c.as.number_set.queue = acd_queue_from(e, draw(seed, 6));
+        if (c.as.number_set.queue.gen != 0)
+            cr_assert_eq(acd_execute(e, 0, ACD_NOBODY, 0, &c, &o), ACD_OK);
+    }
+    for (int a = 0; a < 8; a++) {
+        struct acd_command c = {.code = ACD_COMMAND_agent_set};
+
+        c.as.agent_set.name = acd_str(odd[a]);
+        c.as.agent_set.contact = acd_str(odd[draw(seed, 10)]);
+        c.as.agent_set.max_concurrent_calls = (uint16_t)draw(seed, 4);
+        c.as.agent_set.active = (uint8_t)draw(seed, 3);
+        if (strcmp(odd[a], "-") == 0 || draw(seed, 3) == 0)
+            continue;
+        cr_assert_eq(acd_execute(e, 0, ACD_NOBODY, 0, &c, &o), ACD_OK);
+        for (int q = 0; q < 6; q++) {
+            struct acd_command m = {.code = ACD_COMMAND_member_set};
+
+            m.as.member_set.agent = o.agent;
+            m.as.member_set.queue = acd_queue_from(e, draw(seed, 6));
+            m.as.member_set.level = (uint8_t)draw(seed, 3);
+            m.as.member_set.position = (uint16_t)draw(seed, 3);
+            if (m.as.member_set.queue.gen != 0) {
+                struct acd_view_outcome unused;
+
+                cr_assert_eq(acd_execute(e, 0, ACD_NOBODY, 0, &m, &unused), ACD_OK);
+            }
+        }
+    }
+    return e;
+}
+
+Test(document, any_becomes_any_other)
+{
+    uint64_t seed = 1;
+
+    for (int i = 0; i < 200; i++) {
+        struct acd_engine *live = random_engine(&seed), *wanted = random_engine(&seed), *again;
+        char *text = written(wanted), faults[2048];
+
+        again = read(text, faults);
+        cr_assert_not_null(again, "%s\n%s", faults, text);
+        cr_assert_eq(differences(again, wanted), 0, "%s", text);
+        apply(live, again);
+        cr_assert_eq(differences(live, wanted), 0, "%s", text);
+        cr_assert_eq(differences(wanted, live), 0, "%s", text);
+        free(text);
+        acd_close(live);
+        acd_close(wanted);
+        acd_close(again);
+    }
+}
+
+/* ---- what runs is not touched --------------------------------------------------------------- */
+
+static void run(struct acd_engine *e, struct acd_command c)
+{
+    struct acd_view_outcome o;
+
+    cr_assert_eq(acd_execute(e, 0, ACD_NOBODY, 0, &c, &o), ACD_OK);
+}
+
+Test(document, who_has_calls_is_retired)
+{
+    char faults[2048];
+    struct acd_engine *live = read("queues: {a: , b: }\nagents: {ann: {queues: {a: }}}", faults);
+    struct acd_engine *none = read("", faults);
+    struct acd_view_agent ann;
+    struct acd_view_queue b;
+
+    run(live, (struct acd_command){.code = ACD_COMMAND_agent_state,
+                                   .as.agent_state = {.name = acd_str("ann"), .state = ACD_READY}});
+    run(live, (struct acd_command){.code = ACD_COMMAND_route,
+                                   .as.route = {.key = acd_str("1"), .queue_name = acd_str("a")}});
+    run(live, (struct acd_command){.code = ACD_COMMAND_route,
+                                   .as.route = {.key = acd_str("2"), .queue_name = acd_str("b")}});
+    apply(live, none);
+    cr_assert_eq(acd_agent_view(live, acd_agent_named(live, acd_str("ann")), &ann), ACD_OK);
+    cr_assert_eq(ann.active, ACD_NO);
+    cr_assert_eq(acd_queue_view(live, acd_queue_named(live, acd_str("b")), &b), ACD_OK);
+    cr_assert_eq(b.state, ACD_CLOSED);
+    cr_assert_eq(b.waiting, 1);
+    run(live, (struct acd_command){.code = ACD_COMMAND_hangup, .as.hangup.key = acd_str("1")});
+    run(live, (struct acd_command){.code = ACD_COMMAND_hangup, .as.hangup.key = acd_str("2")});
+    apply(live, none);
+    cr_assert_eq(acd_agent_from(live, 0).gen, 0);
+    cr_assert_eq(acd_queue_from(live, 0).gen, 0);
+    acd_close(live);
+    acd_close(none);
+}
