@@ -40,24 +40,34 @@ static void call_is_about_to_end(const struct acd_engine *e, acd_call_id call)
     fetch(&e->assignments[c->assignment]);
 }
 
-static void event_fetch(const struct acd_engine *e, const struct acd_event *event, bool next)
+/* With these ids events of calls begin, and will for ever, since fields are only ever added at the
+ * end: call_offered and call_connected with all of them, call_queued and call_ended with the call.
+ * To decode all of an event would cost more than is gained. */
+struct named {
+    acd_call_id call;
+    acd_assignment_id assignment;
+    acd_agent_id agent;
+};
+_Static_assert(offsetof(struct acd_event_call_queued, call) == 0, "it begins with the call");
+_Static_assert(offsetof(struct acd_event_call_ended, call) == 0, "it begins with the call");
+_Static_assert(offsetof(struct acd_event_call_offered, agent) == offsetof(struct named, agent),
+               "it begins with these ids");
+_Static_assert(offsetof(struct acd_event_call_connected, agent) == offsetof(struct named, agent),
+               "it begins with these ids");
+
+static void event_fetch(const struct acd_engine *e, uint16_t code, struct named n)
 {
-    switch (event->code) {
-    case ACD_EVENT_call_queued: call_is_named(e, event->as.call_queued.call); break;
+    switch (code) {
+    case ACD_EVENT_call_queued:
+    case ACD_EVENT_call_ended: call_is_named(e, n.call); break;
     case ACD_EVENT_call_offered:
-        agent_is_named(e, event->as.call_offered.agent);
-        assignment_is_named(e, event->as.call_offered.assignment);
+        agent_is_named(e, n.agent);
+        assignment_is_named(e, n.assignment);
         break;
     case ACD_EVENT_call_connected:
-        call_is_named(e, event->as.call_connected.call);
-        agent_is_named(e, event->as.call_connected.agent);
-        assignment_is_named(e, event->as.call_connected.assignment);
-        break;
-    case ACD_EVENT_call_ended:
-        if (next)
-            call_is_about_to_end(e, event->as.call_ended.call);
-        else
-            call_is_named(e, event->as.call_ended.call);
+        call_is_named(e, n.call);
+        agent_is_named(e, n.agent);
+        assignment_is_named(e, n.assignment);
         break;
     default: break;
     }
@@ -68,14 +78,20 @@ void acd_fetch_frame(const struct acd_engine *e, const struct acd_frame *frame, 
     size_t at = 0;
 
     for (uint32_t i = 0; i < frame->count; i++) {
-        struct acd_event event;
+        struct named n = {.call = {0, 0}};
         uint16_t code;
         int size = acd_record_peek(frame->bytes + at, frame->len - at, &code);
 
         if (size < 0 || code == ACD_EVENT_request_done)
             return; /* with which a frame ends */
-        if (acd_event_decode(frame->bytes + at, frame->len - at, &event) >= 0)
-            event_fetch(e, &event, next);
+        if ((size_t)size >= ACD_RECORD_HEADER + sizeof n)
+            memcpy(&n, frame->bytes + at + ACD_RECORD_HEADER, sizeof n);
+        if (next) {
+            if (code == ACD_EVENT_call_ended)
+                call_is_about_to_end(e, n.call);
+            return; /* all else was fetched before */
+        }
+        event_fetch(e, code, n);
         at += (size_t)size;
     }
 }

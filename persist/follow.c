@@ -4,40 +4,55 @@
 
 /* The follower: a second engine that is fed with what is on the disk.
  *
- * Happy path: frame after frame is applied, event by event, and the visits that they end are noted.
- * Then the ring has its bytes back. When that takes long the journal has its turn in between.
- * Failure modes: no more visits find room, since history cannot be written: the follower stands
- * still, the frames stay in the ring, and journal and durability go on until the ring is full. */
+ * Happy path: frame after frame is applied, and the visits that it ends are noted as they stood
+ * just before. Then the ring has its bytes back. When that takes long the journal has its turn in
+ * between. Failure modes: no more visits find room, since history cannot be written: the follower
+ * stands still, the frames stay in the ring, and journal and durability go on until the ring is
+ * full. */
 
 enum { FRAMES_BETWEEN = 256 };
 
 static const acd_span FLUSH_INTERVAL = ACD_SECOND;
 
+/* Applies the events gathered in `part`, which then is empty and stands behind them. */
+static int part_apply(struct acd_engine *e, struct acd_frame *part)
+{
+    int error = part->count == 0 ? ACD_OK : acd_apply_frame(e, part);
+
+    part->first_sequence += part->count;
+    part->bytes += part->len;
+    part->count = 0;
+    part->len = 0;
+    return error;
+}
+
 int follow_frame(struct acd_engine *e, struct history *h, const struct acd_frame *frame)
 {
-    size_t at = 0;
+    struct acd_frame part = {
+        .at = frame->at, .first_sequence = frame->first_sequence, .bytes = frame->bytes};
+    int error = ACD_OK;
 
-    if (h != NULL && !history_has_room(h))
+    if (h == NULL)
+        return acd_apply_frame(e, frame);
+    if (!history_has_room(h))
         return ACD_BUSY;
     for (uint32_t i = 0; i < frame->count; i++) {
-        struct acd_frame one = {.at = frame->at,
-                                .first_sequence = frame->first_sequence + i,
-                                .count = 1,
-                                .bytes = frame->bytes + at};
+        const uint8_t *bytes = part.bytes + part.len;
         uint16_t code;
-        int size = acd_record_peek(frame->bytes + at, frame->len - at, &code), error;
+        int size = acd_record_peek(bytes, frame->len - (size_t)(bytes - frame->bytes), &code);
 
         if (size < 0)
             return size;
-        one.len = (size_t)size;
-        if (h != NULL)
-            history_note(h, e, frame->at, one.first_sequence, code, one.bytes, one.len);
-        error = acd_apply_frame(e, &one);
-        if (error != ACD_OK)
-            return error;
-        at += one.len;
+        if (history_tells(code)) {
+            error = part_apply(e, &part);
+            if (error != ACD_OK)
+                break;
+            history_note(h, e, frame->at, part.first_sequence, bytes, (size_t)size);
+        }
+        part.count++;
+        part.len += (size_t)size;
     }
-    return ACD_OK;
+    return error == ACD_OK ? part_apply(e, &part) : error;
 }
 
 static int flush_fill(struct acd_persist *p, struct store_txn *t, void *upto)

@@ -139,18 +139,16 @@ static bool visit_noted(const struct acd_event_wrap_up_coded *event, struct acd_
 }
 
 void history_note(struct history *h, const struct acd_engine *before, acd_time at,
-                  uint64_t sequence, uint16_t code, const uint8_t *bytes, size_t len)
+                  uint64_t sequence, const uint8_t *bytes, size_t len)
 {
     struct acd_view_visit v = {.sequence = sequence, .at = at};
     uint8_t row[ACD_RECORD_MAX];
     struct acd_event event;
 
-    if ((code != ACD_EVENT_call_ended && code != ACD_EVENT_call_moved &&
-         code != ACD_EVENT_wrap_up_coded) ||
-        sequence <= h->seen || acd_event_decode(bytes, len, &event) < 0)
+    if (sequence <= h->seen || acd_event_decode(bytes, len, &event) < 0)
         return;
-    if (!(code == ACD_EVENT_wrap_up_coded ? visit_noted(&event.as.wrap_up_coded, &v)
-                                          : visit_of_event(before, &event, row, &v)))
+    if (!(event.code == ACD_EVENT_wrap_up_coded ? visit_noted(&event.as.wrap_up_coded, &v)
+                                                : visit_of_event(before, &event, row, &v)))
         return;
     ACD_ASSERT(HISTORY_PENDING_BYTES - h->used >= ACD_RECORD_MAX);
     h->used += acd_record_view_visit.encode(&v, h->pending + h->used);

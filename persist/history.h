@@ -15,7 +15,7 @@
  * the visits, and written all over. Keys and callers are without number, so theirs are chains of
  * buckets, by a hash of 16 bits, in which others stand too. */
 
-enum { HISTORY_PENDING_BYTES = 16 << 20, HISTORY_FRAME_BYTES = 1 << 20 };
+enum { HISTORY_PENDING_BYTES = 32 << 20, HISTORY_FRAME_BYTES = 1 << 20 };
 
 struct history {
     struct format_mark mark; /* its sequence: visits up to it stand in the store */
@@ -45,10 +45,16 @@ static inline bool history_is_large(const struct history *h)
     return h->used >= HISTORY_PENDING_BYTES / 2;
 }
 
-/* Takes note of an event that is about to be applied to `before`; most end no visit. There is room.
- */
+/* Whether an event ends a visit, or is a note of one that is over. Most do not. */
+static inline bool history_tells(uint16_t code)
+{
+    return code == ACD_EVENT_call_ended || code == ACD_EVENT_call_moved ||
+           code == ACD_EVENT_wrap_up_coded;
+}
+
+/* Takes note of such an event, which is about to be applied to `before`. There is room. */
 void history_note(struct history *h, const struct acd_engine *before, acd_time at,
-                  uint64_t sequence, uint16_t code, const uint8_t *bytes, size_t len);
+                  uint64_t sequence, const uint8_t *bytes, size_t len);
 
 /* Writes down what waits, and the mark. `upto` is the follower's sequence. What is pending is given
  * up by history_flushed(), once the transaction is committed. */
