@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/config_calendar.h"
 #include "daemon/sp_address.h"
 #include "proto/acd_config_text.h"
 #include "proto/acd_wire.h"
@@ -145,6 +146,7 @@ static cfg_opt_t options[] = {
     CFG_INT("out_bytes_max", 4 << 20, CFGF_NONE),
     CFG_INT("connections_max", 1024, CFGF_NONE),
     CFG_SEC("limits", limits_options, CFGF_NONE),
+    CFG_SEC("calendar", config_calendar_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 #define XX(name, flag, arg, doc) CFG_STR(#name, NULL, CFGF_NONE),
     CONFIG_STORE_SETTINGS(XX)
 #undef XX
@@ -162,6 +164,7 @@ static cfg_t *parser_open(void)
     cfg_set_validate_func(cfg, "connections_max", valid_positive);
     cfg_set_validate_func(cfg, "listen", valid_urls);
     cfg_set_validate_func(cfg, "publish", valid_urls);
+    cfg_set_validate_func(cfg, "calendar", config_calendar_valid);
 #define XX(limit) cfg_set_validate_func(cfg, "limits|" #limit, valid_count);
     LIMITS(XX)
 #undef XX
@@ -206,6 +209,7 @@ static void urls_take(struct urls *urls, cfg_t *cfg, const char *name)
 static bool file_read(struct config *c)
 {
     cfg_t *cfg = file_parse(c->file), *limits;
+    bool taken;
 
     if (cfg == NULL)
         return false;
@@ -224,8 +228,11 @@ static bool file_read(struct config *c)
         config_store_set(&c->store, #name, cfg_getstr(cfg, #name));
     CONFIG_STORE_SETTINGS(XX)
 #undef XX
+    taken = config_calendars_take(&c->calendars, cfg);
     cfg_free(cfg);
-    return true;
+    if (!taken)
+        log_line(LOG_ERROR, "config", "file=\"%s\" reason=\"out of memory\"", c->file);
+    return taken;
 }
 
 bool config_reload(struct config *c)
@@ -236,6 +243,8 @@ bool config_reload(struct config *c)
         return false;
     c->log_level = fresh.log_level;
     log_level_set(c->log_level);
+    calendars_free(&c->calendars);
+    c->calendars = fresh.calendars;
     return true;
 }
 

@@ -1,6 +1,7 @@
 #ifndef ACD_CONFIG_H
 #define ACD_CONFIG_H
 
+#include "daemon/calendar.h"
 #include "daemon/config_store.h"
 #include "daemon/log.h"
 #include "engine/acd.h"
@@ -25,15 +26,16 @@ struct config {
     uint32_t connections_max; /* of one socket */
     struct acd_limits limits;
     struct config_store store;
-    bool check_only; /* --check: read, judge the limits too, exit */
+    struct calendars calendars; /* what they have said last is the server's */
+    bool check_only;            /* --check: read, judge the limits too, exit */
 };
 
 /* Reads flags and file. On --help and --version prints and exits 0; on a fault says what and where
  * on standard error and exits 2 (flags) or 1 (file). */
 void config_read(struct config *c, int argc, char **argv);
 
-/* Reads the file again. What may change while running is taken over: log_level. Returns false, with
- * nothing changed and the reason logged, when the file is faulty. */
+/* Reads the file again. What may change while running is taken over: log_level and calendars.
+ * Returns false, with nothing changed and the reason logged, when the file is faulty. */
 bool config_reload(struct config *c);
 
 #endif

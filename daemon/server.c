@@ -31,6 +31,7 @@ static void timer_set(struct server *s)
     acd_time engine = durable_has_room(s) ? acd_next_deadline(s->engine) : ACD_FOREVER;
     acd_time waits = next_deadline(s), at = engine < waits ? engine : waits;
 
+    at = s->calendar_next < at ? s->calendar_next : at;
     if (at == ACD_FOREVER || s->closing)
         uv_timer_stop(&s->deadline);
     else
@@ -61,6 +62,8 @@ static void on_deadline(uv_timer_t *timer)
         durable_append(s, false);
         publish_frame(s);
     }
+    if (s->calendar_next <= server_now(s))
+        calendars_apply(s, &s->calendar_next);
     server_turn_end(s);
 }
 
@@ -259,6 +262,10 @@ static void on_signal(uv_signal_t *handle, int number)
 
         log_line(read ? LOG_INFO : LOG_WARN, read ? "reloaded" : "not_reloaded", "file=\"%s\"",
                  s->config->file == NULL ? "" : s->config->file);
+        if (read) {
+            calendars_apply(s, &s->calendar_next);
+            server_turn_end(s);
+        }
         return;
     }
     if (s->closing) {
@@ -358,6 +365,7 @@ int server_open(struct server *s, struct config *config)
     }
     publish_open(s);
     day_turn(s);
+    calendars_apply(s, &s->calendar_next);
     server_turn_end(s);
     uv_timer_start(&s->heartbeat, on_heartbeat, HEARTBEAT_MS, HEARTBEAT_MS);
     return 0;
@@ -373,6 +381,7 @@ int server_run(struct server *s)
     error = durable_close(s);
     free(s->waiting);
     configure_close(s);
+    calendars_free(&s->config->calendars);
     log_line(LOG_INFO, "stopped", "requests=%llu events=%llu",
              (unsigned long long)s->counters.requests, (unsigned long long)s->counters.events);
     return error;

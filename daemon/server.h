@@ -60,6 +60,7 @@ struct server {
     acd_time stamp; /* the time of this turn; 0: not taken yet */
     struct acd_engine *engine;
     acd_time started;
+    acd_time calendar_next; /* a calendar has something to say then */
     struct durable durable;
     struct hold hold;
     uint32_t readers; /* queries that other threads are about */

@@ -52,6 +52,8 @@
     XX(who_reads_late_gets_all)                                                                    \
     XX(who_leaves_is_served_all_the_same)                                                          \
     XX(a_subscriber_who_never_reads_is_dropped)                                                    \
+    XX(hours_open_and_close_a_queue)                                                               \
+    XX(hours_pass)                                                                                 \
     XX(sigterm_and_sigint_end_it_cleanly)                                                          \
     XX(ending_does_not_wait_for_ever)                                                              \
     XX(sockets_are_for_their_owner_only)                                                           \

@@ -271,6 +271,76 @@ void test_sighup_reloads_or_leaves_all_as_it_was(void)
     CHECK(!process_said(ACDD_LOG, "event=stopping"));
 }
 
+/* ---- calendars ---------------------------------------------------------------------------- */
+
+static struct acd_view_queue queue_of(struct asker *a)
+{
+    CHECK(ASK(a, list_queues, .limit = 1) == ACD_OK && a->count == 1);
+    return a->views[0].as.queue;
+}
+
+static void calendar_write(const char *times)
+{
+    char text[512];
+
+    snprintf(text, sizeof text,
+             "log_level = info\n"
+             "calendar \"office\" {\n  zone = \"Europe/Berlin\"\n  times = {\"%s\"}\n"
+             "  queues = {\"sales\", \"not there\"}\n}\n"
+             "calendar \"rush\" {\n  times = {\"%s\"}\n  queues = {\"sales\"}\n"
+             "  strategy = \"round-robin\"\n  otherwise = \"longest-idle-agent\"\n}\n",
+             times, times);
+    write_file("acd.conf", text);
+}
+
+/* The engine is told what the hours say at a start and when the file is read again. */
+void test_hours_open_and_close_a_queue(void)
+{
+    struct asker *a;
+    pid_t acdd;
+
+    calendar_write("mon closed");
+    acdd = process_start("--config acd.conf");
+    a = asker_named(ACDD_URL, "sip-1", ACD_GATEWAY);
+    centre_queue(a, "sales");
+    CHECK(queue_of(a).state == ACD_OPEN); /* made by hand, behind the start */
+    kill(acdd, SIGHUP);
+    CHECK_SOON(queue_of(a).state == ACD_CLOSED);
+    CHECK(queue_of(a).strategy == ACD_LONGEST_IDLE_AGENT);
+    calendar_write("daily 00:00-24:00");
+    kill(acdd, SIGHUP);
+    CHECK_SOON(queue_of(a).state == ACD_OPEN);
+    CHECK_SOON(queue_of(a).strategy == ACD_ROUND_ROBIN);
+    CHECK(process_said(ACDD_LOG, "event=calendar name=\"office\" queue=\"sales\" now=within"));
+    calendar_write("daily 0:00-24:00");
+    kill(acdd, SIGHUP);
+    CHECK_SOON(process_said(ACDD_LOG, "calendar 'office': 'daily 0:00-24:00' times are written"));
+    CHECK(queue_of(a).state == ACD_OPEN);
+    asker_close(a);
+    CHECK(process_end(acdd, SIGTERM) == 0);
+}
+
+/* At ten thousand times the speed a day is nine seconds: two hours open, two hours closed. */
+void test_hours_pass(void)
+{
+    char text[1024] = "calendar \"c\" {\n  times = {\"daily", *at = text + strlen(text);
+    struct asker *a;
+    pid_t acdd;
+
+    for (int hour = 0; hour < 24; hour += 4)
+        at += sprintf(at, " %02d:00-%02d:00", hour, hour + 2);
+    (void)sprintf(at, "\"}\n  queues = {\"sales\"}\n}\n");
+    write_file("acd.conf", text);
+    acdd = process_start("--config acd.conf --clock-rate 10000");
+    a = asker_named(ACDD_URL, "sip-1", ACD_GATEWAY);
+    centre_queue(a, "sales");
+    CHECK_SOON(queue_of(a).state == ACD_CLOSED);
+    CHECK_SOON(queue_of(a).state == ACD_OPEN);
+    CHECK_SOON(queue_of(a).state == ACD_CLOSED);
+    asker_close(a);
+    CHECK(process_end(acdd, SIGTERM) == 0);
+}
+
 /* ---- the clock ---------------------------------------------------------------------------- */
 
 /* A lease of 15 s runs out in 15 ms. */
