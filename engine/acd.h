@@ -153,6 +153,8 @@ enum {
     ACD_FRAME_EVENTS_MAX = 768, /* events of one frame */
     ACD_FRAME_BYTES_MAX = 128 * 1024,
     ACD_CAPACITY_MAX = 50, /* max_concurrent_calls */
+    ACD_OUTSIDE_MAX = 8,   /* calls outside the queues, of one agent */
+    ACD_CHANNELS_MAX = 8,  /* above the last channel */
 };
 
 /* Carries out one command at `now` on behalf of a client, or ACD_NOBODY. With a client and a

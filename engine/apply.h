@@ -112,6 +112,11 @@ static inline void delay_arm(struct acd_engine *e, uint32_t agent)
     order_add(&e->delays, DELAYS(e), agent);
     deadline_noted(e, e->agent_cards[agent].delay_until);
 }
+static inline void device_arm(struct acd_engine *e, uint32_t agent)
+{
+    order_add(&e->devices, DEVICES(e), agent);
+    deadline_noted(e, e->agent_cards[agent].device_until);
+}
 
 static inline void deserted_arm(struct acd_engine *e, uint32_t queue)
 {
@@ -127,6 +132,9 @@ void agent_derive(struct acd_engine *e, uint32_t agent, bool moved);
 
 /* The same after a change that leaves its load and what it may take as they were. */
 void agent_derive_activity(struct acd_engine *e, uint32_t agent);
+
+/* What is known of an agent's device, 0 being available, and until when that is believed. */
+void agent_device_set(struct acd_engine *e, uint32_t agent, uint8_t device, acd_time until);
 
 /* Sets last_status_change to now. agent_derive(moved) must follow. */
 void agent_touch(struct acd_engine *e, uint32_t agent);
@@ -157,7 +165,7 @@ uint32_t queue_first_queued(const struct acd_engine *e, uint32_t queue, uint32_t
 
 static inline uint32_t agent_load(const struct agent *a)
 {
-    return (uint32_t)a->offered + a->connected + a->wrap_up;
+    return (uint32_t)a->offered + a->connected + a->wrap_up + a->outside;
 }
 
 static inline bool agent_is_delayed(const struct agent *a)
@@ -204,6 +212,7 @@ static inline struct assignment_card *assignment_card(struct acd_engine *e, uint
     if (!e->assignments[slot].carded) {
         card->visit = 0;
         card->code.len = 0;
+        card->key.len = 0;
     }
     e->assignments[slot].carded = true;
     return card;

@@ -1,3 +1,4 @@
+#include "engine/channels.h"
 #include "engine/ready.h"
 
 /* What agents do, and what follows from it: activity, bit, and places in the ready orders. */
@@ -10,11 +11,15 @@ static uint8_t agent_activity_of(const struct agent *a)
         return ACD_ACTIVITY_RESERVED;
     if (a->wrap_up > 0)
         return ACD_ACTIVITY_WRAP_UP;
+    if (a->outside > 0)
+        return ACD_ACTIVITY_OUTSIDE;
     if (a->state == ACD_LOGGED_OUT)
         return ACD_ACTIVITY_LOGGED_OUT;
     if (a->state == ACD_NOT_READY)
         return ACD_ACTIVITY_NOT_READY;
-    return agent_is_delayed(a) ? ACD_ACTIVITY_DELAYED : ACD_ACTIVITY_IDLE;
+    if (agent_is_delayed(a))
+        return ACD_ACTIVITY_DELAYED;
+    return (a->kept & KEPT_DEVICE) == 0 ? ACD_ACTIVITY_IDLE : ACD_ACTIVITY_NO_DEVICE;
 }
 
 void seat_enter(struct acd_engine *e, uint32_t seat)
@@ -73,6 +78,39 @@ static COLD void agent_drain_note(struct acd_engine *e, uint32_t agent)
         agent_is_fresh(e, agent);
 }
 
+static void available_set(struct acd_engine *e, uint32_t agent, bool available)
+{
+    uint64_t *word = &e->available[agent / 64], bit = (uint64_t)1 << (agent % 64);
+
+    if (((*word & bit) != 0) == available)
+        return;
+    *word ^= bit;
+    e->available_count = available ? e->available_count + 1 : e->available_count - 1;
+}
+
+/* The places of an agent whose calls have costs: it is ready in the queues of those channels of
+ * which it takes one more, and settled again when it came to take more of them. */
+static COLD void agent_derive_open(struct acd_engine *e, uint32_t agent, bool moved)
+{
+    struct agent_card *card = &e->agent_cards[agent];
+    bool was = (e->available[agent / 64] >> agent % 64 & 1) != 0;
+    bool is = agent_is_available(e, agent);
+    uint8_t open = is ? channels_room(e, agent) : 0, gained = (uint8_t)(open & ~card->open);
+
+    card->open = open;
+    for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next)
+        if (ready_has(e, s))
+            seat_leave(e, s);
+    for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next)
+        if ((open >> e->lines[e->seats[s].line].channel & 1) != 0)
+            seat_enter(e, s);
+    available_set(e, agent, is);
+    if (is && (!was || moved || gained != 0))
+        agent_is_fresh(e, agent);
+    else if (e->agents[agent].drain != 0)
+        agent_drain_note(e, agent);
+}
+
 void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
 {
     uint64_t *word = &e->available[agent / 64], bit = (uint64_t)1 << (agent % 64);
@@ -80,6 +118,10 @@ void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
 
     agent_derive_activity(e, agent);
     agent_derive_reserved(e, &e->agents[agent]);
+    if (e->agents[agent].costs) {
+        agent_derive_open(e, agent, moved);
+        return;
+    }
     if (was == is && !(is && moved)) {
         if (e->agents[agent].drain != 0)
             agent_drain_note(e, agent);
@@ -142,7 +184,7 @@ void apply_agent_freed(struct acd_engine *e, const struct acd_event_agent_freed 
     a->kept &= (uint8_t)~KEPT_DELAYED;
     a->drain = 0;
     a->no_answers = 0;
-    agent_derive(e, slot, false);
+    agent_device_set(e, slot, 0, 0);
 }
 
 void apply_delay_ended(struct acd_engine *e, const struct acd_event_delay_ended *v)

@@ -229,9 +229,10 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     s->gen = v->assignment.gen;
     s->sequence = e->sequence;
-    s->agent = agent & SLOT_BITS;
+    s->agent = agent & AGENT_BITS;
     s->call = call;
     s->role = ACD_ROLE_OFFERED;
+    s->channel = (uint32_t)e->lines[c->line].channel & CHANNEL_BITS;
     s->carded = false;
     s->queue = queue_id(e, c->queue);
     s->since = e->now;

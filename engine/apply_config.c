@@ -1,4 +1,5 @@
 #include "engine/apply.h"
+#include "engine/channels.h"
 #include "engine/heaps.h"
 #include "engine/names.h"
 #include "engine/ready.h"
@@ -21,6 +22,8 @@ static void agent_make(struct acd_engine *e, acd_agent_id id, struct acd_str nam
     a->seats = a->assignments = LIST_NONE;
     e->activities[a->activity]++;
     agent_touch(e, id.slot);
+    card->device = 0;
+    card->open = 0;
     a->name_len = text_copy(card->name, sizeof card->name, name);
     card->name_key.hash = name_hash(e, name);
     index_add(&e->agent_names, &card->name_key, id.slot);
@@ -41,9 +44,14 @@ void apply_agent_set(struct acd_engine *e, const struct acd_event_agent_set *v)
     TEXT_SET(card->attributes, v->attributes);
     a->capacity = (uint8_t)v->max_concurrent_calls;
     a->active = v->active == ACD_YES;
+    card->outside_moves = v->outside_moves != 0;
+    TEXT_SET(card->channels, v->channels);
+    channels_read(v->channels, &card->costs);
+    a->costs |= v->channels.len > 0;
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
         queue_count_agent(e, e->seats[m].line, slot, 1);
     agent_derive(e, slot, true);
+    a->costs = v->channels.len > 0; /* after all seats are as they are without */
 }
 
 static void member_free(struct acd_engine *e, uint32_t slot)
@@ -67,8 +75,10 @@ void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_remo
     ACD_ASSERT(a->assignments == LIST_NONE);
     while (a->seats != LIST_NONE)
         member_free(e, a->seats);
-    if (agent_is_delayed(a))
+    if (order_has(DELAYS(e), slot))
         order_remove(&e->delays, DELAYS(e), slot);
+    if (order_has(DEVICES(e), slot))
+        order_remove(&e->devices, DEVICES(e), slot);
     a->state = ACD_LOGGED_OUT;
     a->capacity = 0;
     agent_derive(e, slot, false);
@@ -113,7 +123,8 @@ void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v
     e->seats[slot].level = v->level;
     e->seats[slot].position = v->position;
     if (agent_is_available(e, agent)) {
-        seat_enter(e, slot);
+        if (seat_has_room(e, slot))
+            seat_enter(e, slot);
         agent_derive(e, agent, true);
     }
 }
@@ -179,6 +190,9 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     q->set = *v;
     q->set.name = TEXT_STR(q->name);
     e->lines[v->queue.slot].weight = v->weight;
+    if (q->set.channel == 0)
+        q->set.channel = ACD_CHANNEL_VOICE; /* likewise, as below */
+    e->lines[v->queue.slot].channel = q->set.channel;
     queue_texts_keep(q, v);
     if (q->set.leave_when_empty == 0)
         q->set.leave_when_empty = ACD_LEAVE_NEVER; /* the event is older than the setting */

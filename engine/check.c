@@ -1,3 +1,4 @@
+#include "engine/channels.h"
 #include "engine/decide.h"
 #include "engine/ready.h"
 #include "engine/ring.h"
@@ -25,7 +26,7 @@ static const char *check_agent_members(const struct acd_engine *e, uint32_t agen
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next, count++) {
         CHECK(slots_has(&e->member_slots, m));
         CHECK(e->seats[m].agent == agent);
-        CHECK(ready_has(e, m) == agent_is_available(e, agent));
+        CHECK(ready_has(e, m) == (agent_is_available(e, agent) && seat_has_room(e, m)));
     }
     CHECK(count <= e->config.limits.queues_per_agent);
     return NULL;
@@ -38,7 +39,7 @@ static const char *check_assignment(const struct acd_engine *e, uint32_t slot)
     CHECK(s->gen != 0);
     CHECK(slots_has(&e->assignment_slots, slot));
     CHECK(order_has(LEASES(e), slot) == (role_has_deadline(s->role) && s->until != ACD_FOREVER));
-    if (s->role == ACD_ROLE_WRAP_UP) {
+    if (s->role == ACD_ROLE_WRAP_UP || s->role == ACD_ROLE_OUTSIDE) {
         CHECK(s->call == NONE);
         return NULL;
     }
@@ -66,12 +67,15 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
     CHECK(by_role[ACD_ROLE_OFFERED] == a->offered);
     CHECK(by_role[ACD_ROLE_CONNECTED] + by_role[ACD_ROLE_HELD] == a->connected);
     CHECK(by_role[ACD_ROLE_WRAP_UP] == a->wrap_up);
+    CHECK(by_role[ACD_ROLE_OUTSIDE] == a->outside);
     CHECK(a->offered == 0 || (a->state != ACD_LOGGED_OUT && a->active));
     CHECK(a->drain == 0 || (a->state == ACD_NOT_READY && count > 0));
     CHECK(a->connected + a->wrap_up == 0 || a->state != ACD_LOGGED_OUT);
     CHECK(a->reserved == (agent_load(a) > a->capacity ? agent_load(a) : a->capacity));
     CHECK(((a->kept & KEPT_RUNG) != 0) == agent_is_rung(e, agent));
     CHECK(order_has(DELAYS(e), agent) == agent_is_delayed(a));
+    CHECK(order_has(DEVICES(e), agent) == ((a->kept & KEPT_DEVICE) != 0));
+    CHECK((e->agent_cards[agent].device != 0) == ((a->kept & KEPT_DEVICE) != 0));
     CHECK(a->lsc <= e->now);
     CHECK(a->lsc_sequence <= e->sequence);
     return check_agent_members(e, agent);
@@ -79,7 +83,7 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
 
 static const char *check_agents(const struct acd_engine *e)
 {
-    uint32_t agents = 0, available = 0, reserved = 0, activities[8] = {0}, assignments = 0;
+    uint32_t agents = 0, available = 0, reserved = 0, activities[16] = {0}, assignments = 0;
 
     for (uint32_t a = slots_next(&e->agent_slots, 0); a != SLOT_NONE;
          a = slots_next(&e->agent_slots, a + 1)) {
@@ -277,6 +281,7 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK(order_check(&e->waits, WAITS(e)));
     CHECK(order_check(&e->delays, DELAYS(e)));
     CHECK(order_check(&e->deserted, DESERTED(e)));
+    CHECK(order_check(&e->devices, DEVICES(e)));
     CHECK(e->quiet_until <= deadlines_next(e));
     return NULL;
 }

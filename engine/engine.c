@@ -98,6 +98,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_order(m, &e->waits, l->calls);
     lay_out_order(m, &e->delays, l->agents);
     lay_out_order(m, &e->deserted, l->queues);
+    lay_out_order(m, &e->devices, l->agents);
     e->heaps.size = heaps_entries(l->memberships, l->queues);
     TAKE(m, e->heaps.half[0], e->heaps.size);
     TAKE(m, e->heaps.half[1], e->heaps.size);

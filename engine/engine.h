@@ -22,8 +22,15 @@
 /* Arrays begin at multiples of it: see acd_open(). */
 enum { CACHE_LINE = 64 };
 
-/* Slots fit into this many bits, for they are below LIMIT_MAX. */
-enum { LIMIT_MAX = 1 << 28, SLOT_BITS = LIMIT_MAX - 1, ROLE_BITS = 7, DIRECTION_BITS = 3 };
+/* Slots are below LIMIT_MAX; those of agents, roles and channels fit into this many bits. */
+enum {
+    LIMIT_MAX = 1 << 28,
+    AGENTS_MAX = 1 << 25,
+    AGENT_BITS = AGENTS_MAX - 1,
+    CHANNEL_BITS = 7,
+    ROLE_BITS = 7,
+    DIRECTION_BITS = 3
+};
 
 /* Text of at most `max` bytes, kept in place. */
 #define TEXT(max)                                                                                  \
@@ -41,8 +48,8 @@ struct sums {
 };
 
 /* KEPT_DELAYED: until its card says, in e->delays; KEPT_RUNG: a call that rings at many rings at
- * it. */
-enum { KEPT_DELAYED = 1, KEPT_RUNG = 2 };
+ * it; KEPT_DEVICE: its card says what its device is, and until when, in e->devices. */
+enum { KEPT_DELAYED = 1, KEPT_RUNG = 2, KEPT_DEVICE = 4 };
 
 /* All of an agent that a decision, an answer and an end touch: one cache line. */
 struct agent {
@@ -60,6 +67,8 @@ struct agent {
     uint8_t reserved;                    /* = max(capacity, assignments); e->reserved is the sum */
     uint8_t name_len, contact_len;       /* of its card's: an offer tells them */
     uint8_t drain;                       /* what it is when its work is done, or 0; has work then */
+    uint8_t outside;                     /* as above; calls outside the queues */
+    bool costs;                          /* its card says what calls of a channel cost */
     acd_time lsc;                        /* last_status_change */
     uint64_t lsc_sequence;               /* of the event that set it: no two agents share one */
     uint32_t day, calls_today;           /* zero when day is not the engine's */
@@ -67,6 +76,11 @@ struct agent {
 };
 _Static_assert(sizeof(struct agent) == CACHE_LINE, "an agent is one cache line");
 _Static_assert(ACD_CAPACITY_MAX <= UINT8_MAX, "capacities and loads fit a byte");
+
+/* By channel; 0: nothing, no limit. */
+struct channel_costs {
+    uint8_t cost[ACD_CHANNELS_MAX], max[ACD_CHANNELS_MAX];
+};
 
 /* What a decision does not touch. */
 struct agent_card {
@@ -77,6 +91,14 @@ struct agent_card {
     acd_time delay_until;    /* while it is delayed; in e->delays */
     uint64_t delay_sequence; /* of the event that set it */
     struct order_link in_delays;
+    TEXT(128) channels;         /* as they were set */
+    struct channel_costs costs; /* the same, read */
+    uint8_t open;               /* channels it takes one more call of: a bit each; with costs */
+    uint8_t device;             /* 0: available */
+    bool outside_moves;         /* the end of a call outside moves lsc */
+    acd_time device_until;      /* while it is not available; in e->devices */
+    uint64_t device_sequence;   /* of the event that set it */
+    struct order_link in_devices;
 };
 
 /* An agent's seat in a line. It stands in the line's `ready` while the agent is available. */
@@ -113,6 +135,7 @@ struct line {
     struct list seats;
     uint32_t queue;
     uint16_t weight; /* the queue's */
+    uint8_t channel; /* the queue's */
 };
 
 /* The texts of a queue's settings but its name; struct queue's `set` points at them. */
@@ -215,7 +238,8 @@ struct call_text {
 /* One call at one agent; the same slot and id from offer to the end of wrap-up. */
 struct assignment {
     uint32_t gen; /* 0: free */
-    uint32_t agent : 28;
+    uint32_t agent : 25;
+    uint32_t channel : 3;
     uint32_t role : 3;
     uint32_t carded : 1;     /* its card has something */
     uint32_t call;           /* NONE in wrap-up */
@@ -232,6 +256,7 @@ _Static_assert(sizeof(struct assignment) == CACHE_LINE, "an assignment is one ca
 struct assignment_card {
     uint64_t visit; /* sequence of the event that ended its visit; 0: until_sequence still is */
     TEXT(64) code;
+    TEXT(96) key; /* of a call outside the queues */
 };
 
 /* The key of an ended call, remembered. A ring: the oldest makes room. */
@@ -353,7 +378,7 @@ struct acd_engine {
     uint64_t random;          /* the generator's state, of the random strategies */
     uint64_t *available;      /* a bit an agent */
     uint32_t available_count; /* of those bits */
-    uint32_t activities[8];   /* agents by activity */
+    uint32_t activities[16];  /* agents by activity */
     uint32_t reserved;        /* the sum over all agents; at most limits.assignments, so that an
                                  offer never lacks an assignment */
     struct list live;         /* all live calls, oldest first */
@@ -364,6 +389,7 @@ struct acd_engine {
 
     struct order leases, waits, delays; /* deadlines: assignments, queued calls, agents, */
     struct order deserted;              /* ... queues */
+    struct order devices;               /* ... and what is believed of agents' devices */
     acd_time quiet_until;               /* none of them is before; mostly all that is looked at */
     struct order_link *wait_links;      /* of calls */
     struct ranks_node *wait_nodes;      /* of calls */
@@ -390,60 +416,6 @@ enum {
 void limits_default(struct acd_limits *l);
 
 #include "engine/ids.h"
-
-/* ---- what stands in orders, and by which key --------------------------------------------------
- */
-
-/* (level, last_status_change, sequence): 8 bits of level above 56 of microseconds, which last until
- * the year 4253. */
-static inline struct order_key seat_key(const void *owner, uint32_t seat)
-{
-    const struct acd_engine *e = owner;
-    const struct seat *s = &e->seats[seat];
-    const struct agent *a = &e->agents[s->agent];
-
-    return (struct order_key){(uint64_t)s->level << 56 | (uint64_t)a->lsc, a->lsc_sequence};
-}
-
-static inline struct order_key lease_key(const void *owner, uint32_t slot)
-{
-    const struct assignment *s = &((const struct acd_engine *)owner)->assignments[slot];
-
-    return (struct order_key){(uint64_t)s->until, s->until_sequence};
-}
-
-static inline struct order_key wait_key(const void *owner, uint32_t call)
-{
-    const struct call *c = &((const struct acd_engine *)owner)->calls[call];
-
-    return (struct order_key){(uint64_t)c->until, c->until_sequence};
-}
-
-static inline struct order_key delay_key(const void *owner, uint32_t agent)
-{
-    const struct agent_card *card = &((const struct acd_engine *)owner)->agent_cards[agent];
-
-    return (struct order_key){(uint64_t)card->delay_until, card->delay_sequence};
-}
-
-static inline struct order_key deserted_key(const void *owner, uint32_t queue)
-{
-    const struct queue *q = &((const struct acd_engine *)owner)->queues[queue];
-
-    return (struct order_key){(uint64_t)q->deserted_until, q->deserted_sequence};
-}
-
-#define SEATS(e)    ORDER_ITEMS((e)->seats, in_ready, seat_key, (e)) /* in lines' `ready` */
-#define LEASES(e)   ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
-#define DELAYS(e)   ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
-#define DESERTED(e) ORDER_ITEMS((e)->queues, in_deserted, deserted_key, (e))
-#define WAITS(e)                                                                                   \
-    ((struct order_items){{(char *)(e)->wait_links, sizeof *(e)->wait_links}, wait_key, (e)})
-
-#define AGENT_SEATS(e)       CHAIN((e)->seats, next)
-#define LINE_SEATS(e)        LINKS((e)->seat_cards, in_line)
-#define AGENT_ASSIGNMENTS(e) CHAIN((e)->assignments, next)
-#define LIVE_CALLS(e)        ((struct links){(char *)(e)->live_links, sizeof *(e)->live_links})
-#define UNANSWERED_CALLS(e)  LINKS((e)->calls, in_unanswered)
+#include "engine/keys.h"
 
 #endif

@@ -94,6 +94,11 @@ static inline struct acd_str assignment_code(const struct acd_engine *e, uint32_
     return e->assignments[slot].carded ? TEXT_STR(e->assignment_cards[slot].code)
                                        : (struct acd_str){NULL, 0};
 }
+static inline struct acd_str assignment_key(const struct acd_engine *e, uint32_t slot)
+{
+    return e->assignments[slot].role == ACD_ROLE_OUTSIDE ? TEXT_STR(e->assignment_cards[slot].key)
+                                                         : (struct acd_str){NULL, 0};
+}
 static inline void call_card_fill(struct call_card *card, struct acd_str key, struct acd_str called,
                                   struct acd_str caller)
 {
@@ -153,7 +158,7 @@ static inline acd_span call_hold(const struct acd_engine *e, uint32_t call, acd_
 /* Whether assignments in this role have a deadline, unless it is ACD_FOREVER. */
 static inline bool role_has_deadline(uint32_t role)
 {
-    return role == ACD_ROLE_OFFERED || role == ACD_ROLE_WRAP_UP;
+    return role == ACD_ROLE_OFFERED || role == ACD_ROLE_WRAP_UP || role == ACD_ROLE_OUTSIDE;
 }
 
 #endif

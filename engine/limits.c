@@ -31,7 +31,7 @@ void limits_default(struct acd_limits *l)
     }
 
 static const struct acd_limit bounds[] = {
-    LIMIT(agents, 1, LIMIT_MAX),      LIMIT(queues, 1, LIMIT_MAX),
+    LIMIT(agents, 1, AGENTS_MAX),     LIMIT(queues, 1, LIMIT_MAX),
     LIMIT(memberships, 1, LIMIT_MAX), LIMIT(queues_per_agent, 1, QUEUES_PER_AGENT_MAX),
     LIMIT(calls, 1, LIMIT_MAX),       LIMIT(assignments, 1, LIMIT_MAX),
     LIMIT(ended_calls, 1, LIMIT_MAX), LIMIT(numbers, 1, LIMIT_MAX),

@@ -1,3 +1,4 @@
+#include "engine/channels.h"
 #include "engine/decide.h"
 
 /* Agents and memberships are made, changed and removed.
@@ -22,6 +23,8 @@ static struct acd_event_agent_set agent_merged(const struct acd_engine *e, uint3
         v.attributes = TEXT_STR(card->attributes);
         v.max_concurrent_calls = a->capacity;
         v.active = a->active ? ACD_YES : ACD_NO;
+        v.outside_moves = card->outside_moves;
+        v.channels = TEXT_STR(card->channels);
     }
     v.extension = merge_text(c->extension, v.extension);
     v.contact = merge_text(c->contact, v.contact);
@@ -30,6 +33,9 @@ static struct acd_event_agent_set agent_merged(const struct acd_engine *e, uint3
         v.max_concurrent_calls = c->max_concurrent_calls;
     if (c->active != 0)
         v.active = c->active;
+    if (c->outside_moves != 0)
+        v.outside_moves = c->outside_moves == ACD_YES;
+    v.channels = merge_text(c->channels, v.channels);
     return v;
 }
 
@@ -46,6 +52,7 @@ int on_agent_set(struct acd_engine *e, const struct acd_command_agent_set *c)
 {
     uint32_t slot = agent_find(e, c->name);
     struct acd_event_agent_set v;
+    struct channel_costs costs;
 
     if (c->name.len == 0)
         return FAULT(e, agent_set, name, ACD_MISSING);
@@ -53,6 +60,10 @@ int on_agent_set(struct acd_engine *e, const struct acd_command_agent_set *c)
         return FAULT(e, agent_set, max_concurrent_calls, ACD_INVALID);
     if (!enum_knows(&acd_enum_toggle, c->active, true))
         return FAULT(e, agent_set, active, ACD_INVALID);
+    if (!enum_knows(&acd_enum_toggle, c->outside_moves, true))
+        return FAULT(e, agent_set, outside_moves, ACD_INVALID);
+    if (!channels_read(merge_text(c->channels, (struct acd_str){NULL, 0}), &costs))
+        return FAULT(e, agent_set, channels, ACD_INVALID);
     if (slot == NONE && slots_lowest(&e->agent_slots) == SLOT_NONE)
         return FAULT(e, agent_set, name, ACD_FULL);
     v = agent_merged(e, slot, c);

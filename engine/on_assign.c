@@ -1,3 +1,4 @@
+#include "engine/channels.h"
 #include "engine/decide.h"
 
 /* A chosen waiting call for a chosen agent: a supervisor assigns it, or the agent's own desk pulls
@@ -6,9 +7,10 @@
  * Happy path: what of the call rings elsewhere is taken back, and it rings at the agent, under the
  * same lease as any offer: it is answered, rejected or runs out as any other.
  *
- * The order of calls and agents is set aside, and so are membership, delay and not_ready; the event
- * says so. Failure modes: an agent that is logged out, inactive or has all it can have: STATE.
- * Nothing is ever beyond capacity. A call that talks already: STATE. */
+ * The order of calls and agents is set aside, and so are membership, delay, not_ready and a device
+ * in use; the event says so. Failure modes: an agent that is logged out, inactive, not to be
+ * reached or has all it can have: STATE. Nothing is ever beyond capacity. A call that talks
+ * already: STATE. */
 
 /* The call's offer at an agent, or NONE. */
 static uint32_t offer_at(const struct acd_engine *e, uint32_t call, uint32_t agent)
@@ -21,9 +23,15 @@ static uint32_t offer_at(const struct acd_engine *e, uint32_t call, uint32_t age
 }
 
 /* Whether the agent could take one more call, if somebody says so. */
-static bool may_be_given(const struct agent *a)
+static bool may_be_given(const struct acd_engine *e, uint32_t call, uint32_t agent)
 {
-    return a->active && a->state != ACD_LOGGED_OUT && agent_load(a) < a->capacity;
+    const struct agent *a = &e->agents[agent];
+
+    if (a->costs &&
+        (channels_room(e, agent) >> e->queues[e->calls[call].queue].set.channel & 1) == 0)
+        return false;
+    return e->agent_cards[agent].device != ACD_DEVICE_UNREACHABLE && a->active &&
+           a->state != ACD_LOGGED_OUT && agent_load(a) < a->capacity;
 }
 
 static void assign(struct acd_engine *e, uint32_t call, uint32_t agent)
@@ -37,7 +45,7 @@ static void assign(struct acd_engine *e, uint32_t call, uint32_t agent)
          .by = e->asking.client,
          .passed = ranks_of(&e->lines[c->queue].waiting, e->wait_nodes, call),
          .not_member = !agent_is_member(e, agent, c->queue), .not_ready = a->state != ACD_READY,
-         .delayed = agent_is_delayed(a));
+         .delayed = agent_is_delayed(a), .in_use = (a->kept & KEPT_DEVICE) != 0);
     offer_make(e, call, agent, asker_owns(e, call));
 }
 
@@ -55,7 +63,7 @@ int on_call_assign(struct acd_engine *e, const struct acd_command_call_assign *c
     if (agent == NONE)
         return o->error;
     o->repeated = offer_at(e, call, agent) != NONE;
-    if (!o->repeated && !may_be_given(&e->agents[agent]))
+    if (!o->repeated && !may_be_given(e, call, agent))
         return FAULT(e, call_assign, name, ACD_STATE);
 
     if (!o->repeated)

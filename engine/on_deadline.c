@@ -4,9 +4,9 @@
 
 /* Time passes.
  *
- * Happy path: of the orders of deadlines - leases of offers and wrap-ups, waits of queued
- * calls, delays of agents, queues that nobody is in - the earliest that is due is fired and what it
- * freed is settled, until none is due.
+ * Happy path: of the orders of deadlines - leases of offers, wrap-ups and calls outside, waits of
+ * queued calls, delays of agents, queues that nobody is in, beliefs about devices - the earliest
+ * that is due is fired and what it freed is settled, until none is due.
  *
  * Bounds: firing stops when the frame has room for two more steps only, its last and that of the
  * command or slice that follows; the next acd_advance() goes on. So does a queue that is removed,
@@ -34,11 +34,13 @@ acd_time deadlines_next(const struct acd_engine *e)
     struct due wait = due_of(&e->waits, WAITS(e));
     struct due delay = due_of(&e->delays, DELAYS(e));
     struct due deserted = due_of(&e->deserted, DESERTED(e));
+    struct due device = due_of(&e->devices, DEVICES(e));
     uint64_t at = lease.key.hi;
 
     at = wait.key.hi < at ? wait.key.hi : at;
     at = delay.key.hi < at ? delay.key.hi : at;
     at = deserted.key.hi < at ? deserted.key.hi : at;
+    at = device.key.hi < at ? device.key.hi : at;
     return at > (uint64_t)ACD_FOREVER ? ACD_FOREVER : (acd_time)at;
 }
 
@@ -48,6 +50,9 @@ static void fire_lease(struct acd_engine *e, uint32_t slot)
 
     if (s->role == ACD_ROLE_OFFERED)
         offer_end(e, slot, ACD_OFFER_NO_ANSWER, false);
+    else if (s->role == ACD_ROLE_OUTSIDE)
+        EMIT(e, outside_ended, .agent = agent_id(e, s->agent), .assignment = assignment_id(e, slot),
+             .ran_out = 1);
     else
         EMIT(e, wrap_up_ended, .agent = agent_id(e, s->agent),
              .assignment = assignment_id(e, slot));
@@ -73,6 +78,7 @@ static void fire_one(struct acd_engine *e)
     struct due wait = due_of(&e->waits, WAITS(e));
     struct due delay = due_of(&e->delays, DELAYS(e));
     struct due deserted = due_of(&e->deserted, DESERTED(e));
+    struct due device = due_of(&e->devices, DEVICES(e));
     const struct due *first = &lease;
 
     if (order_key_before(wait.key, first->key))
@@ -82,14 +88,18 @@ static void fire_one(struct acd_engine *e)
         first = &delay;
     if (order_key_before(deserted.key, first->key)) /* of one call's two, max_wait goes first */
         first = &deserted;
+    if (order_key_before(device.key, first->key))
+        first = &device;
     if (first == &lease)
         fire_lease(e, lease.item);
     else if (first == &wait)
         fire_wait(e, wait.item);
     else if (first == &deserted)
         call_overflow(e, queue_first_queued(e, deserted.item, NONE), ACD_CAUSE_NO_AGENT);
-    else
+    else if (first == &delay)
         EMIT(e, delay_ended, .agent = agent_id(e, delay.item));
+    else
+        EMIT(e, agent_device, .agent = agent_id(e, device.item), .device = ACD_DEVICE_AVAILABLE);
     settle(e);
 }
 

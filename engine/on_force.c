@@ -24,6 +24,10 @@ static void work_end(struct acd_engine *e, uint32_t slot)
 
     switch (s->role) {
     case ACD_ROLE_OFFERED: offer_end(e, slot, ACD_OFFER_RESCINDED, false); break;
+    case ACD_ROLE_OUTSIDE:
+        EMIT(e, outside_ended, .agent = agent_id(e, s->agent), .assignment = assignment_id(e, slot),
+             .by = e->asking.client);
+        break;
     case ACD_ROLE_CONNECTED:
     case ACD_ROLE_HELD: call_cut(e, s->call); break;
     default:
@@ -57,7 +61,8 @@ int on_agent_drain(struct acd_engine *e, const struct acd_command_agent_drain *c
     uint8_t state = c->state == 0 ? ACD_LOGGED_OUT : c->state;
     uint32_t slot = REFERRED(e, agent, agent_drain, c, agent, name);
     const struct agent *a = &e->agents[slot == NONE ? 0 : slot];
-    uint16_t reason = state == ACD_NOT_READY || agent_load(a) > 0 ? c->reason : 0;
+    bool works = agent_load(a) > 0 && a->state != ACD_LOGGED_OUT;
+    uint16_t reason = works || state == ACD_NOT_READY ? c->reason : 0;
 
     if (slot == NONE)
         return e->asking.outcome->error;
@@ -65,7 +70,7 @@ int on_agent_drain(struct acd_engine *e, const struct acd_command_agent_drain *c
         return FAULT(e, agent_drain, state, ACD_INVALID);
 
     e->asking.outcome->agent = agent_id(e, slot);
-    if (agent_load(a) > 0)
+    if (works)
         EMIT(e, agent_draining, .agent = agent_id(e, slot), .state = state, .reason = reason,
              .by = e->asking.client);
     else if (a->state != state || a->reason != reason)

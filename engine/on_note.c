@@ -48,6 +48,13 @@ int on_call_set(struct acd_engine *e, const struct acd_command_call_set *c)
 
 /* ---- codes -------------------------------------------------------------------------------- */
 
+static bool may_be_coded(const struct acd_engine *e, uint32_t slot)
+{
+    uint32_t role = e->assignments[slot].role;
+
+    return role != ACD_ROLE_OFFERED && role != ACD_ROLE_OUTSIDE;
+}
+
 /* The youngest of an agent's assignments that is more than an offer, or NONE with the fault told.
  */
 static uint32_t coded_by_agent(struct acd_engine *e, const struct acd_command_wrap_up_code *c)
@@ -57,7 +64,7 @@ static uint32_t coded_by_agent(struct acd_engine *e, const struct acd_command_wr
     if (agent == NONE)
         return NONE;
     for (uint32_t s = e->agents[agent].assignments; s != LIST_NONE; s = e->assignments[s].next)
-        if (e->assignments[s].role != ACD_ROLE_OFFERED)
+        if (may_be_coded(e, s))
             found = s;
     if (found == NONE)
         FAULT(e, wrap_up_code, name, ACD_STATE);
@@ -70,7 +77,7 @@ static uint32_t coded(struct acd_engine *e, const struct acd_command_wrap_up_cod
 
     if (c->assignment.gen == 0 && c->assignment.slot == 0)
         return coded_by_agent(e, c);
-    if (slot != NONE && e->assignments[slot].role != ACD_ROLE_OFFERED)
+    if (slot != NONE && may_be_coded(e, slot))
         return slot;
     FAULT(e, wrap_up_code, assignment, slot == NONE ? ACD_LOST : ACD_STATE);
     return NONE;

@@ -58,7 +58,7 @@ int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
 
     if (slot == NONE)
         return e->asking.outcome->error;
-    if (s->role == ACD_ROLE_WRAP_UP)
+    if (s->call == NONE)
         return FAULT(e, accept, assignment, ACD_GONE);
 
     outcome_assignment(e, slot);

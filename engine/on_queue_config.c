@@ -24,6 +24,7 @@ static const struct acd_event_queue_set defaults = {
     .service_level_threshold = 20 * ACD_SECOND,
     .ring_progressively_delay = RING_PROGRESSIVELY_DELAY,
     .leave_when_empty = ACD_LEAVE_NEVER,
+    .channel = ACD_CHANNEL_VOICE,
 };
 
 /* Not given, -1 for none, or within reach. */
@@ -145,6 +146,7 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.no_answer_reason = (uint16_t)merge_number(c->no_answer_reason, v.no_answer_reason);
     v.join_empty = (uint8_t)merge_number(c->join_empty, v.join_empty);
     v.service_level_threshold = merge_number(c->service_level_threshold, v.service_level_threshold);
+    v.channel = (uint8_t)merge_number(c->channel, v.channel);
     v.wrap_up_codes = merge_text(c->wrap_up_codes, v.wrap_up_codes);
     v.leave_when_empty = (uint8_t)merge_number(c->leave_when_empty, v.leave_when_empty);
     v.max_wait_no_agent = merge_number(c->max_wait_no_agent, v.max_wait_no_agent);
@@ -171,10 +173,14 @@ int on_queue_set(struct acd_engine *e, const struct acd_command_queue_set *c)
         error = queue_set_ranges(e, c);
     if (error == ACD_OK)
         error = queue_set_targets(e, c);
+    if (error == ACD_OK && !enum_knows(&acd_enum_channel, c->channel, true))
+        error = FAULT(e, queue_set, channel, ACD_INVALID);
     if (error != ACD_OK)
         return error;
     if (slot != NONE && e->queues[slot].set.state == ACD_REMOVING)
         return FAULT(e, queue_set, name, ACD_STATE);
+    if (slot != NONE && c->channel != 0 && c->channel != e->queues[slot].set.channel)
+        return FAULT(e, queue_set, channel, ACD_EXISTS);
     if (slot == NONE && slots_lowest(&e->queue_slots) == SLOT_NONE)
         return FAULT(e, queue_set, name, ACD_FULL);
 

@@ -1,5 +1,7 @@
 #include "engine/ready.h"
 
+#include "engine/channels.h"
+
 /* The strategies. docs/ROUTING.md defines each; here it is a key of a seat, or a way to look into
  * the positions of those who are there.
  *
@@ -252,7 +254,7 @@ void ready_sort(struct acd_engine *e, struct line *l, uint8_t strategy)
             ready_remove(e, s);
     l->ready.strategy = strategy;
     for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next)
-        if (agent_is_available(e, e->seats[s].agent))
+        if (agent_is_available(e, e->seats[s].agent) && seat_has_room(e, s))
             ready_add(e, s);
 }
 
@@ -266,7 +268,7 @@ static bool strategy_wavers(uint8_t strategy)
 void ready_resort_agent(struct acd_engine *e, uint32_t agent)
 {
     for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next) {
-        if (!strategy_wavers(ready_of(e, s)->strategy))
+        if (!strategy_wavers(ready_of(e, s)->strategy) || !ready_has(e, s))
             continue;
         ready_remove(e, s);
         ready_add(e, s);

@@ -65,6 +65,19 @@ static int load_queue(struct acd_engine *e, const struct acd_row_queue *row)
     return ACD_OK;
 }
 
+static void load_device(struct acd_engine *e, uint32_t slot, const struct acd_row_agent *row)
+{
+    struct agent_card *card = &e->agent_cards[slot];
+
+    if (row->device == 0)
+        return;
+    e->agents[slot].kept |= KEPT_DEVICE;
+    card->device = row->device;
+    card->device_until = row->device_until;
+    card->device_sequence = row->device_sequence;
+    device_arm(e, slot);
+}
+
 static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
 {
     struct acd_event_agent_set v = {.agent = row->agent,
@@ -73,7 +86,9 @@ static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
                                     .contact = row->contact,
                                     .attributes = row->attributes,
                                     .max_concurrent_calls = row->max_concurrent_calls,
-                                    .active = row->active};
+                                    .active = row->active,
+                                    .outside_moves = row->outside_moves,
+                                    .channels = row->channels};
     uint32_t slot = row->agent.slot;
     struct agent *a;
 
@@ -96,6 +111,7 @@ static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
         e->agent_cards[slot].delay_sequence = row->delay_sequence;
         delay_arm(e, slot);
     }
+    load_device(e, slot, row);
     return ACD_OK;
 }
 
@@ -211,17 +227,20 @@ static int load_assignment(struct acd_engine *e, const struct acd_row_assignment
         return ACD_FULL;
     agent = agent_at(e, row->agent);
     s->call = row->call.gen == 0 ? NONE : call_at(e, row->call);
-    if (agent == NONE || (row->role != ACD_ROLE_WRAP_UP && s->call == NONE))
+    if (agent == NONE ||
+        (s->call == NONE && row->role != ACD_ROLE_WRAP_UP && row->role != ACD_ROLE_OUTSIDE))
         return ACD_INVALID;
     s->gen = row->assignment.gen;
-    s->agent = agent & SLOT_BITS;
+    s->agent = agent & AGENT_BITS;
     s->sequence = row->sequence;
     s->role = (uint32_t)row->role & ROLE_BITS;
     s->carded = false;
-    if (row->wrap_up_code.len > 0 || row->visit != 0) {
+    if (row->wrap_up_code.len > 0 || row->visit != 0 || row->key.len > 0) {
         assignment_card(e, slot)->visit = row->visit;
         TEXT_SET(e->assignment_cards[slot].code, row->wrap_up_code);
+        TEXT_SET(e->assignment_cards[slot].key, row->key);
     }
+    s->channel = (row->channel == 0 ? 0u + ACD_CHANNEL_VOICE : row->channel) & CHANNEL_BITS;
     s->queue = row->queue;
     s->since = row->since;
     s->until = row->until;
@@ -335,6 +354,8 @@ static void tie_assignment(struct acd_engine *e, uint32_t slot)
         call_tie(e, s->call, slot);
     if (s->role == ACD_ROLE_OFFERED) {
         a->offered++;
+    } else if (s->role == ACD_ROLE_OUTSIDE) {
+        a->outside++;
     } else if (s->role != ACD_ROLE_WRAP_UP) {
         e->calls[s->call].holds |= s->role == ACD_ROLE_HELD;
         a->connected++;

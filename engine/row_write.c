@@ -71,6 +71,11 @@ static size_t write_agent(const struct acd_engine *e, uint32_t slot, uint8_t *ou
         .calls_today = a->calls_today,
         .talk_today = a->talk_today,
         .drain = a->drain,
+        .outside_moves = card->outside_moves,
+        .channels = TEXT_STR(card->channels),
+        .device = card->device,
+        .device_until = card->device != 0 ? card->device_until : 0,
+        .device_sequence = card->device != 0 ? card->device_sequence : 0,
     };
 
     return acd_record_row_agent.encode(&row, out);
@@ -152,6 +157,8 @@ static size_t write_assignment(const struct acd_engine *e, uint32_t slot, uint8_
         .until = s->until,
         .until_sequence = s->until_sequence,
         .wrap_up_code = assignment_code(e, slot),
+        .key = assignment_key(e, slot),
+        .channel = s->channel,
         .visit = s->carded ? e->assignment_cards[slot].visit : 0,
     };
 

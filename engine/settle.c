@@ -47,7 +47,7 @@ static uint32_t best_call(const struct acd_engine *e, uint32_t agent)
     for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next) {
         const struct seat *seat = &e->seats[s];
 
-        if (line_first(e, &e->lines[seat->line]) == RANKS_NONE)
+        if (line_first(e, &e->lines[seat->line]) == RANKS_NONE || !ready_has(e, s))
             continue;
         if (best == NULL || seat_prefers(e, seat, best))
             best = seat;

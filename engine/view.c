@@ -1,3 +1,4 @@
+#include "engine/channels.h"
 #include "engine/engine.h"
 #include "engine/names.h"
 #include "engine/ready.h"
@@ -36,6 +37,12 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         .calls_today = a->day == e->day ? a->calls_today : 0,
         .talk_today = a->day == e->day ? a->talk_today : 0,
         .drain = a->drain,
+        .outside_moves = card->outside_moves,
+        .channels = TEXT_STR(card->channels),
+        .units = a->costs ? (uint16_t)channels_taken(e, slot) : 0,
+        .device = card->device == 0 ? ACD_DEVICE_AVAILABLE : card->device,
+        .device_until = card->device != 0 ? card->device_until : 0,
+        .outside = a->outside,
     };
     return ACD_OK;
 }
@@ -64,7 +71,9 @@ static void assignment_view(const struct acd_engine *e, uint32_t slot,
                                         .role = s->role,
                                         .since = s->since,
                                         .until = s->until,
-                                        .wrap_up_code = assignment_code(e, slot)};
+                                        .wrap_up_code = assignment_code(e, slot),
+                                        .key = assignment_key(e, slot),
+                                        .channel = s->channel};
 }
 
 int acd_assignment_view(const struct acd_engine *e, acd_assignment_id id,
@@ -376,6 +385,8 @@ void acd_totals_view(const struct acd_engine *e, struct acd_view_totals *out)
         .reserved = e->activities[ACD_ACTIVITY_RESERVED],
         .busy = e->activities[ACD_ACTIVITY_BUSY],
         .wrap_up = e->activities[ACD_ACTIVITY_WRAP_UP],
+        .outside = e->activities[ACD_ACTIVITY_OUTSIDE],
+        .no_device = e->activities[ACD_ACTIVITY_NO_DEVICE],
         .available = e->available_count,
         .queues = e->queue_slots.count,
         .queued = e->states[ACD_QUEUED],

@@ -148,13 +148,10 @@ static void print_totals(const struct status *s)
     const struct {
         const char *name;
         uint32_t count;
-    } doing[] = {{"idle", v->idle},
-                 {"delayed", v->delayed},
-                 {"reserved", v->reserved},
-                 {"busy", v->busy},
-                 {"wrap_up", v->wrap_up},
-                 {"not_ready", v->not_ready},
-                 {"logged_out", v->logged_out}};
+    } doing[] = {
+        {"idle", v->idle},           {"delayed", v->delayed},     {"reserved", v->reserved},
+        {"busy", v->busy},           {"wrap_up", v->wrap_up},     {"outside", v->outside},
+        {"no_device", v->no_device}, {"not_ready", v->not_ready}, {"logged_out", v->logged_out}};
 
     fprintf(s->out, "agents  %" PRIu32 ":", v->agents);
     for (size_t i = 0; i < COUNT(doing); i++)

@@ -8,7 +8,7 @@
 /* What a test reached: how often each event came, each error of each command, each event of an
  * agent by what the agent was doing, each event of a call by where it stood. */
 
-enum { COVER_EVENTS = 96, COVER_COMMANDS = 32, COVER_ERRORS = 20, COVER_STATES = 9 };
+enum { COVER_EVENTS = 96, COVER_COMMANDS = 96, COVER_ERRORS = 20, COVER_STATES = 16 };
 
 struct cover {
     uint64_t steps;

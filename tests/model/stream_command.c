@@ -147,6 +147,9 @@ static void make_agent_set(struct stream *s, const struct twin *t, struct step *
     c->attributes = stream_attributes(s, step);
     if (stream_chance(s, 60))
         c->max_concurrent_calls = (uint16_t)(1 + stream_below(s, 3));
+    c->outside_moves = (uint8_t)stream_below(s, 3);
+    if (stream_chance(s, s->crowd ? 3 : 15))
+        c->channels = stream_channels(s, step);
     if (stream_chance(s, 40))
         c->active = stream_chance(s, 70) ? ACD_YES : ACD_NO;
 }
@@ -239,6 +242,8 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
     if (stream_chance(s, 40))
         c->state = stream_chance(s, 85) ? ACD_OPEN : ACD_CLOSED;
     c->weight = (uint16_t)stream_below(s, 4);
+    if (stream_chance(s, s->steps < 16 && !s->crowd ? 50 : 3))
+        c->channel = (uint8_t)(1 + stream_below(s, 3));
     c->max_size = !s->flood && stream_chance(s, 40) ? (int32_t)stream_below(s, 6) - 1 : 0;
     c->max_wait = s->flood ? stream_span(s, 20) : some_span(s, 12);
     if (stream_chance(s, 70))
@@ -372,6 +377,9 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_agent_free, 1, 0, stream_make_agent_free},
     {ACD_COMMAND_agent_drain, 2, 0, stream_make_agent_drain},
     {ACD_COMMAND_queue_drain, 1, 0, stream_make_queue_drain},
+    {ACD_COMMAND_device_set, 2, 0, stream_make_device_set},
+    {ACD_COMMAND_outside_begin, 2, 0, stream_make_outside_begin},
+    {ACD_COMMAND_outside_end, 3, ACD_ROLE_OUTSIDE, stream_make_outside_end},
     {ACD_COMMAND_call_assign, 4, 0, stream_make_call_assign},
     {ACD_COMMAND_call_move, 3, 0, stream_make_call_move},
     {ACD_COMMAND_config_commit, 1, 0, make_config_commit},

@@ -2,6 +2,8 @@
 
 #include "tests/model/stream_parts.h"
 
+#include <string.h>
+
 #include "tests/model/twin_parts.h"
 
 /* A call by id, or by the key of the gateway that then speaks. */
@@ -75,4 +77,69 @@ void stream_make_call_assign(struct stream *s, const struct twin *t, struct step
 
     some_call(s, t, step, &c->call, &c->key);
     stream_agent(s, t, step, &c->agent, &c->name);
+}
+
+/* ---- devices, and calls outside the queues ------------------------------------------------ */
+
+/* Mostly not given. */
+static acd_span some_belief(struct stream *s)
+{
+    acd_span lease = stream_span(s, 10);
+
+    if (stream_chance(s, 30))
+        return 0;
+    return lease < ACD_SECOND ? ACD_SECOND : lease;
+}
+
+void stream_make_device_set(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_device_set *c = &step->command.as.device_set;
+
+    stream_agent(s, t, step, &c->agent, &c->name);
+    c->device = (uint8_t)(1 + stream_below(s, 3));
+    c->lease = some_belief(s);
+}
+
+void stream_make_outside_begin(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_outside_begin *c = &step->command.as.outside_begin;
+
+    stream_agent(s, t, step, &c->agent, &c->name);
+    c->key = stream_name(step, 'o', stream_below(s, 10));
+    c->lease = some_belief(s);
+    c->channel = (uint8_t)stream_below(s, 4);
+}
+
+void stream_make_outside_end(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_outside_end *c = &step->command.as.outside_end;
+    const struct twin_assignment *a = twin_assignment(t, stream_assignment(s, t, ACD_ROLE_OUTSIDE));
+
+    stream_agent(s, t, step, &c->agent, &c->name);
+    c->key = stream_name(step, 'o', stream_below(s, 10));
+    if (a == NULL || a->role != ACD_ROLE_OUTSIDE || stream_chance(s, 20))
+        return;
+    c->agent = a->agent;
+    c->key = step_text(step, a->key.data, a->key.len);
+}
+
+/* ---- costs of channels -------------------------------------------------------------------- */
+
+struct acd_str stream_channels(struct stream *s, struct step *step)
+{
+    static const char *const lists[] = {"voice:100,chat:20,video:50",
+                                        "voice:60/1,chat:40/2",
+                                        "chat:0/1",
+                                        "voice:50,voice:34,video:33",
+                                        "voice:100,video:100,chat:100",
+                                        "-",
+                                        "-",
+                                        "voice:101",
+                                        "chat:20/",
+                                        "voice:1,",
+                                        "chat:20/51",
+                                        "phone:10"};
+    const char *list = lists[stream_below(s, stream_chance(s, 90) ? 7 : 12)];
+
+    return step_text(step, list, strlen(list));
 }

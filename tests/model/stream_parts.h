@@ -49,9 +49,13 @@ struct stream_action {
 };
 
 /* Those of stream_force.c. */
+struct acd_str stream_channels(struct stream *s, struct step *step);
 void stream_make_agent_free(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_agent_drain(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_queue_drain(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_device_set(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_outside_begin(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_outside_end(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_call_assign(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_call_move(struct stream *s, const struct twin *t, struct step *step);
 

@@ -55,6 +55,12 @@ struct twin_agent {
     uint64_t delay_sequence; /* of the event that armed it */
     uint16_t no_answers;
     uint8_t drain; /* what it is when its work is done, or 0 */
+    bool outside_moves;
+    uint8_t device;
+    acd_time device_until;    /* 0: no end of it */
+    uint64_t device_sequence; /* of the event that set it */
+    struct twin_text channels;
+    uint32_t took; /* twin_takes() as it was before the event at hand, when it has channels */
     uint32_t calls_today;
     acd_span talk_today;
     uint64_t fresh; /* when it became fresh in the present settling; 0: it is not */
@@ -127,6 +133,8 @@ struct twin_assignment {
     uint64_t visit;          /* in wrap-up: the event that ended it */
     uint64_t sequence;       /* of its call_offered event: its age */
     uint64_t until_sequence; /* of the event that armed it */
+    struct twin_text key;    /* of a call outside the queues */
+    uint8_t channel;
 };
 
 /* A key that is closed: its call ended, or was hung up before it came. */

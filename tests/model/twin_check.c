@@ -25,7 +25,8 @@ static const char *check_assignments(const struct twin *t)
             continue;
         if (twin_agent(t, s->agent) == NULL)
             return "an assignment of no agent";
-        if (s->role == ACD_ROLE_WRAP_UP ? s->call.gen != 0 : c == NULL)
+        if (s->role == ACD_ROLE_WRAP_UP || s->role == ACD_ROLE_OUTSIDE ? s->call.gen != 0
+                                                                       : c == NULL)
             return "an assignment with the wrong call";
         if (c != NULL && (s->role == ACD_ROLE_OFFERED) != (c->state == ACD_OFFERED))
             return "a call in another state than its assignment";
@@ -62,7 +63,7 @@ static const char *check_agents(const struct twin *t)
         if ((a->state == ACD_LOGGED_OUT || a->active != ACD_YES) &&
             twin_load(t, a, ACD_ROLE_OFFERED) > 0)
             return "a call rings at an agent who takes none";
-        if (a->state == ACD_LOGGED_OUT && twin_load(t, a, 0) > 0)
+        if (a->state == ACD_LOGGED_OUT && twin_load(t, a, 0) > twin_load(t, a, ACD_ROLE_OUTSIDE))
             return "an agent is logged out and has work";
         if (a->drain != 0 && twin_load(t, a, 0) == 0)
             return "a draining agent has no work left";

@@ -193,7 +193,7 @@ void do_accept(struct twin *t, const struct acd_command_accept *c)
 
     if (s == NULL)
         return;
-    if (s->role == ACD_ROLE_WRAP_UP) {
+    if (s->role == ACD_ROLE_WRAP_UP || s->role == ACD_ROLE_OUTSIDE) {
         twin_refuse(t, ACD_GONE, "assignment");
         return;
     }

@@ -43,6 +43,10 @@ static bool agent_values_are_good(struct twin *t, const struct acd_command_agent
         twin_refuse(t, ACD_INVALID, "max_concurrent_calls");
     else if (!twin_known(&acd_enum_toggle, c->active))
         twin_refuse(t, ACD_INVALID, "active");
+    else if (!twin_known(&acd_enum_toggle, c->outside_moves))
+        twin_refuse(t, ACD_INVALID, "outside_moves");
+    else if (!twin_channels_are_good(twin_merged_text((struct acd_str){NULL, 0}, c->channels)))
+        twin_refuse(t, ACD_INVALID, "channels");
     return t->outcome.error == ACD_OK;
 }
 
@@ -65,6 +69,8 @@ void do_agent_set(struct twin *t, const struct acd_command_agent_set *c)
         set.attributes = twin_text_str(&old->attributes);
         set.max_concurrent_calls = old->max_concurrent_calls;
         set.active = old->active;
+        set.outside_moves = old->outside_moves;
+        set.channels = twin_text_str(&old->channels);
     }
     set.extension = twin_merged_text(set.extension, c->extension);
     set.contact = twin_merged_text(set.contact, c->contact);
@@ -73,6 +79,9 @@ void do_agent_set(struct twin *t, const struct acd_command_agent_set *c)
         set.max_concurrent_calls = c->max_concurrent_calls;
     if (c->active != 0)
         set.active = c->active;
+    if (c->outside_moves != 0)
+        set.outside_moves = c->outside_moves == ACD_YES;
+    set.channels = twin_merged_text(set.channels, c->channels);
     if (assignments_needed(t, slot, set.max_concurrent_calls) > t->limits.assignments) {
         twin_refuse(t, ACD_FULL, "max_concurrent_calls");
         return;
@@ -218,6 +227,7 @@ static void merge_queue(struct acd_event_queue_set *set, const struct acd_comman
     set->call_order = (uint8_t)merged(set->call_order, c->call_order);
     set->state = (uint8_t)merged(set->state, c->state);
     set->weight = (uint16_t)merged(set->weight, c->weight);
+    set->channel = (uint8_t)merged(set->channel, c->channel);
     set->max_size = (uint32_t)merged(set->max_size, c->max_size);
     set->max_wait = merged(set->max_wait, c->max_wait);
     set->ring_timeout = merged(set->ring_timeout, c->ring_timeout);
@@ -250,6 +260,7 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
         .service_level_threshold = 20 * ACD_SECOND,
         .ring_progressively_delay = 10 * ACD_SECOND,
         .leave_when_empty = ACD_LEAVE_NEVER,
+        .channel = ACD_CHANNEL_VOICE,
     };
     const char *bad = bad_queue_value(c);
 
@@ -259,8 +270,12 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
         twin_refuse(t, ACD_INVALID, bad);
     } else if (!twin_targets_are_good(t, c)) {
         return;
+    } else if (!twin_known(&acd_enum_channel, c->channel)) {
+        twin_refuse(t, ACD_INVALID, "channel");
     } else if (old != NULL && old->set.state == ACD_REMOVING) {
         twin_refuse(t, ACD_STATE, "name");
+    } else if (old != NULL && c->channel != 0 && c->channel != old->set.channel) {
+        twin_refuse(t, ACD_EXISTS, "channel");
     } else if (slot == t->limits.queues) {
         twin_refuse(t, ACD_FULL, "name");
     } else {

@@ -51,6 +51,8 @@ static void end_work(struct twin *t, struct twin_assignment *s)
         say_offer_ended(t, s, ACD_OFFER_RESCINDED, 0, false);
     else if (s->role == ACD_ROLE_WRAP_UP)
         say_wrap_up_ended(t, s);
+    else if (s->role == ACD_ROLE_OUTSIDE)
+        say_outside_ended(t, s, false);
     else
         say_call_ended(t, twin_call(t, s->call), &event);
 }
@@ -87,7 +89,7 @@ void do_agent_drain(struct twin *t, const struct acd_command_agent_drain *c)
         return;
     }
     t->outcome.agent = a->id;
-    if (twin_load(t, a, 0) == 0) {
+    if (twin_load(t, a, 0) == 0 || a->state == ACD_LOGGED_OUT) {
         if (a->state != state || a->reason != reason)
             say_agent_state(t, a, state, reason);
         return;
@@ -170,13 +172,17 @@ static struct twin_assignment *offer_at(const struct twin *t, const struct twin_
 }
 
 /* Whether an agent may be given one more call by force. */
-static bool may_be_given(const struct twin *t, const struct twin_agent *a)
+static bool may_be_given(const struct twin *t, const struct twin_call *c,
+                         const struct twin_agent *a)
 {
+    if (!twin_has_room(t, a, twin_queue(t, c->queue)->set.channel))
+        return false;
     if (twin_load(t, a, 0) >= a->max_concurrent_calls)
         return false;
     if (a->state == ACD_NOT_READY && twin_wrong(t, TWIN_FAULT_ASSIGN_WANTS_READY))
         return false;
-    return a->active == ACD_YES && a->state != ACD_LOGGED_OUT;
+    return a->active == ACD_YES && a->state != ACD_LOGGED_OUT &&
+           a->device != ACD_DEVICE_UNREACHABLE;
 }
 
 /* Fills the outcome with an offer. */
@@ -213,7 +219,7 @@ void do_call_assign(struct twin *t, const struct acd_command_call_assign *c)
         tell_offer(t, call, a);
         return;
     }
-    if (!may_be_given(t, a)) {
+    if (!may_be_given(t, call, a)) {
         twin_refuse(t, ACD_STATE, "name");
         return;
     }

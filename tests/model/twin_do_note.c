@@ -84,7 +84,8 @@ static struct twin_assignment *youngest(const struct twin *t, const struct twin_
     for (uint32_t i = 0; i < t->limits.assignments; i++) {
         struct twin_assignment *s = &t->assignments[i];
 
-        if (s->id.gen == 0 || !twin_same_agent(s->agent, a->id) || s->role == ACD_ROLE_OFFERED)
+        if (s->id.gen == 0 || !twin_same_agent(s->agent, a->id) || s->role == ACD_ROLE_OFFERED ||
+            s->role == ACD_ROLE_OUTSIDE)
             continue;
         if (found == NULL ||
             (s->sequence > found->sequence) != twin_wrong(t, TWIN_FAULT_CODE_OF_OLDEST))
@@ -101,7 +102,7 @@ static struct twin_assignment *asked_work(struct twin *t, const struct acd_comma
     if (c->assignment.slot != 0 || c->assignment.gen != 0) {
         if (s == NULL)
             twin_refuse(t, ACD_LOST, "assignment");
-        else if (s->role == ACD_ROLE_OFFERED)
+        else if (s->role == ACD_ROLE_OFFERED || s->role == ACD_ROLE_OUTSIDE)
             twin_refuse(t, ACD_STATE, "assignment");
         return t->outcome.error == ACD_OK ? s : NULL;
     }

@@ -174,6 +174,13 @@ void twin_ring_won(struct twin *t, const struct twin_call *c, struct twin_assign
 /* The generator's state after the next draw. */
 uint64_t twin_random_next(const struct twin *t);
 
+/* ---- twin_channel.c: what calls of each channel take of an agent --------------------------- */
+
+bool twin_channels_are_good(struct acd_str text);
+uint32_t twin_units(const struct twin *t, const struct twin_agent *a);
+bool twin_has_room(const struct twin *t, const struct twin_agent *a, uint8_t channel);
+uint32_t twin_takes(const struct twin *t, const struct twin_agent *a);
+
 /* ---- twin_say*.c: each event and what it means --------------------------------------------- */
 
 /* Writes an event into the log; returns its sequence. */
@@ -207,6 +214,10 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
 void say_call_refused(struct twin *t, struct twin_queue *q, struct acd_str key, uint8_t refusal,
                       struct twin_target sent);
 void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a, bool told);
+void say_agent_device(struct twin *t, struct twin_agent *a, uint8_t device, acd_time until);
+void say_outside_began(struct twin *t, struct twin_agent *a, struct acd_str key, acd_time until,
+                       uint8_t channel);
+void say_outside_ended(struct twin *t, struct twin_assignment *s, bool ran_out);
 void say_call_assigned(struct twin *t, struct twin_call *c, struct twin_agent *a);
 void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
                      acd_time delay_until, bool told);
@@ -315,6 +326,9 @@ void do_number_remove(struct twin *t, const struct acd_command_number_remove *c)
 void do_agent_free(struct twin *t, const struct acd_command_agent_free *c);
 void do_agent_drain(struct twin *t, const struct acd_command_agent_drain *c);
 void do_queue_drain(struct twin *t, const struct acd_command_queue_drain *c);
+void do_device_set(struct twin *t, const struct acd_command_device_set *c);
+void do_outside_begin(struct twin *t, const struct acd_command_outside_begin *c);
+void do_outside_end(struct twin *t, const struct acd_command_outside_end *c);
 void do_call_assign(struct twin *t, const struct acd_command_call_assign *c);
 void do_call_move(struct twin *t, const struct acd_command_call_move *c);
 void do_client_open(struct twin *t, const struct acd_command_client_open *c);

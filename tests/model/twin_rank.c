@@ -36,7 +36,11 @@ bool twin_available(const struct twin *t, const struct twin_agent *a)
         return false;
     if (a->active != ACD_YES && !twin_wrong(t, TWIN_FAULT_INACTIVE_TAKES_CALLS))
         return false;
+    if (a->device != ACD_DEVICE_AVAILABLE && !twin_wrong(t, TWIN_FAULT_DEVICE_IGNORED))
+        return false;
     load = twin_load(t, a, 0);
+    if (twin_wrong(t, TWIN_FAULT_OUTSIDE_IS_FREE))
+        load -= twin_load(t, a, ACD_ROLE_OUTSIDE);
     if (twin_wrong(t, TWIN_FAULT_WRAP_UP_IS_FREE))
         load -= twin_load(t, a, ACD_ROLE_WRAP_UP);
     return load < a->max_concurrent_calls;
@@ -55,11 +59,15 @@ uint8_t twin_activity(const struct twin *t, const struct twin_agent *a)
         return ACD_ACTIVITY_RESERVED;
     if (twin_load(t, a, ACD_ROLE_WRAP_UP) > 0)
         return ACD_ACTIVITY_WRAP_UP;
+    if (twin_load(t, a, ACD_ROLE_OUTSIDE) > 0)
+        return ACD_ACTIVITY_OUTSIDE;
     if (a->state == ACD_LOGGED_OUT)
         return ACD_ACTIVITY_LOGGED_OUT;
     if (a->state == ACD_NOT_READY)
         return ACD_ACTIVITY_NOT_READY;
-    return a->delay_until != 0 ? ACD_ACTIVITY_DELAYED : ACD_ACTIVITY_IDLE;
+    if (a->delay_until != 0)
+        return ACD_ACTIVITY_DELAYED;
+    return a->device == ACD_DEVICE_AVAILABLE ? ACD_ACTIVITY_IDLE : ACD_ACTIVITY_NO_DEVICE;
 }
 
 bool twin_call_before(const struct twin_call *a, const struct twin_call *b)
@@ -159,7 +167,8 @@ struct twin_call *twin_best_call(const struct twin *t, const struct twin_agent *
         const struct twin_queue *q = &t->queues[i];
         struct twin_call *c;
 
-        if (q->id.gen == 0 || twin_member(t, a->id, q->id) == NULL)
+        if (q->id.gen == 0 || twin_member(t, a->id, q->id) == NULL ||
+            !twin_has_room(t, a, q->set.channel))
             continue;
         c = first_wanting(t, q);
         if (c != NULL && (best == NULL || call_better(t, a, c, best)))

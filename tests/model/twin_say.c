@@ -8,6 +8,9 @@
 
 uint64_t twin_append(struct twin *t, uint16_t code, const void *event)
 {
+    for (uint32_t i = 0; i < t->limits.agents; i++)
+        if (t->agents[i].id.gen != 0 && t->agents[i].channels.len > 0)
+            t->agents[i].took = twin_takes(t, &t->agents[i]);
     if (t->watch != NULL)
         t->watch(t->watch_ctx, t, code, event);
     if (t->log_room - t->log_len < ACD_RECORD_MAX) {
@@ -31,8 +34,10 @@ uint32_t twin_generation(const struct twin *t)
 void twin_note_agent(struct twin *t, struct twin_agent *a, bool was_available, bool touched)
 {
     bool is_done = a->drain != 0 && twin_load(t, a, 0) == 0;
+    bool gains = a->channels.len > 0 && (twin_takes(t, a) & ~a->took) != 0;
 
-    if (a->fresh == 0 && (is_done || (twin_available(t, a) && (!was_available || touched))))
+    if (a->fresh == 0 &&
+        (is_done || gains || (twin_available(t, a) && (!was_available || touched))))
         a->fresh = ++t->fresh_count;
 }
 

@@ -130,6 +130,7 @@ void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a,
     s->call = c->id;
     s->queue = c->queue;
     s->role = ACD_ROLE_OFFERED;
+    s->channel = q->set.channel;
     s->since = t->now;
     s->until = event.until;
     s->sequence = sequence;

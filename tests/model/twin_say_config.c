@@ -59,7 +59,8 @@ void say_agent_set(struct twin *t, uint32_t slot, struct acd_event_agent_set set
     struct twin_agent *a = &t->agents[slot];
     bool is_new = a->id.gen == 0;
     bool was_available = !is_new && twin_available(t, a);
-    bool new_capacity = a->max_concurrent_calls != set.max_concurrent_calls;
+    bool new_capacity = a->max_concurrent_calls != set.max_concurrent_calls ||
+                        !twin_text_is(&a->channels, set.channels);
     uint64_t sequence;
 
     set.agent = a->id;
@@ -70,6 +71,7 @@ void say_agent_set(struct twin *t, uint32_t slot, struct acd_event_agent_set set
         memset(a, 0, sizeof *a);
         a->id = set.agent;
         a->state = ACD_LOGGED_OUT;
+        a->device = ACD_DEVICE_AVAILABLE;
         a->lsc = t->now;
         a->lsc_sequence = sequence;
     }
@@ -79,6 +81,8 @@ void say_agent_set(struct twin *t, uint32_t slot, struct acd_event_agent_set set
     twin_text_copy(&a->attributes, set.attributes);
     a->max_concurrent_calls = set.max_concurrent_calls;
     a->active = set.active;
+    a->outside_moves = set.outside_moves;
+    twin_text_copy(&a->channels, set.channels);
     twin_note_deserted(t);
     twin_note_agent(t, a, was_available, new_capacity);
 }

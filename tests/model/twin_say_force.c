@@ -13,6 +13,8 @@ void say_agent_freed(struct twin *t, struct twin_agent *a)
         a->delay_until = 0;
     a->drain = 0;
     a->no_answers = 0;
+    a->device = ACD_DEVICE_AVAILABLE;
+    a->device_until = 0;
     twin_note_agent(t, a, was_available, false);
 }
 
@@ -27,6 +29,7 @@ void say_agent_draining(struct twin *t, struct twin_agent *a, uint8_t state, uin
     a->reason = reason;
     a->drain = state;
     a->no_answers = 0;
+    twin_note_deserted(t);
 }
 
 void say_queue_draining(struct twin *t, struct twin_queue *q, uint8_t policy, acd_queue_id target)
@@ -58,6 +61,7 @@ void say_call_assigned(struct twin *t, struct twin_call *c, struct twin_agent *a
         .not_member = twin_member(t, a->id, c->queue) == NULL,
         .not_ready = a->state != ACD_READY,
         .delayed = a->delay_until != 0,
+        .in_use = a->device != ACD_DEVICE_AVAILABLE,
     };
 
     if (twin_wrong(t, TWIN_FAULT_ASSIGN_HIDES_DELAY))

@@ -92,7 +92,8 @@ static bool takes_calls(const struct twin *t, const struct twin_queue *q,
                         const struct twin_member *m)
 {
     return m->live && twin_same_queue(m->queue, q->id) &&
-           twin_available(t, twin_agent(t, m->agent));
+           twin_available(t, twin_agent(t, m->agent)) &&
+           twin_has_room(t, twin_agent(t, m->agent), q->set.channel);
 }
 
 static struct places places_of(const struct twin *t, const struct twin_queue *q)

@@ -105,9 +105,10 @@ struct deadline {
     uint64_t sequence;
     struct twin_assignment *assignment;
     struct twin_call *call;
-    struct twin_agent *agent;
-    uint8_t cause; /* why the call leaves ... */
-    bool grows;    /* ... unless it rings, and asks one more */
+    struct twin_agent *agent;     /* its delay */
+    struct twin_agent *device_of; /* what is believed of its device */
+    uint8_t cause;                /* why the call leaves ... */
+    bool grows;                   /* ... unless it rings, and asks one more */
 };
 
 /* Takes `other` for the earliest when it is earlier. */
@@ -155,6 +156,9 @@ static struct deadline earliest_deadline(const struct twin *t)
     for (uint32_t i = 0; i < t->limits.agents; i++) {
         struct twin_agent *a = &t->agents[i];
 
+        if (a->id.gen != 0 && a->device_until != 0)
+            consider(t, &earliest,
+                     (struct deadline){a->device_until, a->device_sequence, .device_of = a});
         if (a->id.gen != 0 && a->delay_until != 0)
             consider(t, &earliest,
                      (struct deadline){a->delay_until, a->delay_sequence, .agent = a});
@@ -231,6 +235,10 @@ void twin_fire(struct twin *t)
             time_out(t, due.call, due.cause);
         else if (due.agent != NULL)
             say_delay_ended(t, due.agent);
+        else if (due.device_of != NULL)
+            say_agent_device(t, due.device_of, ACD_DEVICE_AVAILABLE, 0);
+        else if (due.assignment->role == ACD_ROLE_OUTSIDE)
+            say_outside_ended(t, due.assignment, true);
         else if (due.assignment->role == ACD_ROLE_WRAP_UP)
             say_wrap_up_ended(t, due.assignment);
         else

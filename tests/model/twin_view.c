@@ -48,6 +48,12 @@ void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct ac
         .calls_today = a->calls_today,
         .talk_today = a->talk_today,
         .drain = a->drain,
+        .outside_moves = a->outside_moves,
+        .channels = twin_text_str(&a->channels),
+        .units = (uint16_t)twin_units(t, a),
+        .device = a->device,
+        .device_until = a->device_until,
+        .outside = (uint16_t)twin_load(t, a, ACD_ROLE_OUTSIDE),
     };
     for (uint32_t i = 0; i < t->limits.memberships; i++)
         if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))
@@ -68,6 +74,7 @@ static void copy_queue_settings(struct acd_view_queue *v, const struct acd_event
     v->call_order = set->call_order;
     v->state = set->state;
     v->weight = set->weight;
+    v->channel = set->channel;
     v->max_size = set->max_size;
     v->max_wait = set->max_wait;
     v->ring_timeout = set->ring_timeout;
@@ -130,7 +137,7 @@ void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct ac
         v->members++;
         v->logged_in += a->active == ACD_YES && a->state != ACD_LOGGED_OUT;
         v->ready += a->active == ACD_YES && a->state == ACD_READY;
-        v->available += twin_available(t, a);
+        v->available += twin_available(t, a) && twin_has_room(t, a, q->set.channel);
     }
     COPY_SUMS(v, q->sums);
 }
@@ -221,6 +228,8 @@ void twin_assignment_view(const struct twin_assignment *a, struct acd_view_assig
         .since = a->since,
         .until = a->until,
         .wrap_up_code = twin_text_str(&a->code),
+        .key = twin_text_str(&a->key),
+        .channel = a->channel,
     };
 }
 
@@ -235,6 +244,8 @@ static void count_agents(const struct twin *t, struct acd_view_totals *v)
         [ACD_ACTIVITY_RESERVED] = &v->reserved,
         [ACD_ACTIVITY_BUSY] = &v->busy,
         [ACD_ACTIVITY_WRAP_UP] = &v->wrap_up,
+        [ACD_ACTIVITY_OUTSIDE] = &v->outside,
+        [ACD_ACTIVITY_NO_DEVICE] = &v->no_device,
     };
 
     for (uint32_t i = 0; i < t->limits.agents; i++) {

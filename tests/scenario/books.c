@@ -87,8 +87,8 @@ static void check_totals(const struct world_books *b, const struct acd_engine *e
               line);
     cr_assert(t.queued + t.offered == all->waiting && t.offered == all->ringing, "%s", line);
     cr_assert(t.connected == all->connected && t.queues == all->queues, "%s", line);
-    cr_assert(t.agents ==
-                  t.logged_out + t.not_ready + t.idle + t.delayed + t.reserved + t.busy + t.wrap_up,
+    cr_assert(t.agents == t.logged_out + t.not_ready + t.idle + t.delayed + t.reserved + t.busy +
+                              t.wrap_up + t.outside + t.no_device,
               "%s: agents by activity", line);
 }
 

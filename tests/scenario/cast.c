@@ -69,6 +69,13 @@ static void learn_offer(struct cast *c, const struct acd_event_call_offered *v)
                cast_name(c, ACD_FIELD_agent_id, v->agent.slot, v->agent.gen));
 }
 
+static void learn_outside(struct cast *c, const struct acd_event_outside_began *v)
+{
+    cast_print(cast_add(c, ACD_FIELD_assignment_id, v->assignment.slot, v->assignment.gen),
+               "%.*s@%s", (int)v->key.len, v->key.data,
+               cast_name(c, ACD_FIELD_agent_id, v->agent.slot, v->agent.gen));
+}
+
 void cast_learn(struct cast *c, const struct acd_event *event)
 {
     switch (event->code) {
@@ -85,6 +92,7 @@ void cast_learn(struct cast *c, const struct acd_event *event)
                    event->as.client_opened.client.gen, event->as.client_opened.name);
         break;
     case ACD_EVENT_call_queued: learn_call(c, &event->as.call_queued); break;
+    case ACD_EVENT_outside_began: learn_outside(c, &event->as.outside_began); break;
     case ACD_EVENT_call_offered: learn_offer(c, &event->as.call_offered); break;
     default: break;
     }

@@ -11,6 +11,9 @@ static const struct phrase {
 } phrases[] = {
     {{"queue", "<name>", "goes"}, ACD_COMMAND_queue_remove},
     {{"queue", "<name>", "drains"}, ACD_COMMAND_queue_drain},
+    {{"agent", "<name>", "device", "<device>"}, ACD_COMMAND_device_set},
+    {{"agent", "<name>", "begins", "<key>"}, ACD_COMMAND_outside_begin},
+    {{"agent", "<name>", "ends", "<key>"}, ACD_COMMAND_outside_end},
     {{"agent", "<name>", "drains"}, ACD_COMMAND_agent_drain},
     {{"agent", "<name>", "is", "freed"}, ACD_COMMAND_agent_free},
     {{"queue", "<name>"}, ACD_COMMAND_queue_set},

@@ -27,6 +27,9 @@
  *   call k1 has {"vip":1}                  call_set
  *   call k1 hangs up                       hangup
  *   agent ann is freed                     agent_free
+ *   agent ann device in_use                device_set
+ *   agent ann begins o1                    outside_begin
+ *   agent ann ends o1                      outside_end
  *   agent ann drains                       agent_drain
  *   queue sales drains                     queue_drain
  *   call k1 goes to ann                    call_assign, by id

@@ -21,7 +21,7 @@ Test(agent_set, made_and_changed)
           "4.000   agent ann is set max_concurrent_calls=3 active=no\n"
           "5.000 ? agent ann\n"
           "5.000   agent=ann name=ann max_concurrent_calls=3 active=no state=logged_out "
-          "activity=logged_out last_status_change=1.000\n");
+          "activity=logged_out last_status_change=1.000 device=available\n");
 }
 
 /* Changing an agent does not move its place. */

@@ -23,7 +23,7 @@ Test(note, code_in_talk_and_in_wrap_up)
           "3.000 agent ann codes as none\n" /* it is already */
           "3.000 ? work ann\n"
           "3.000   assignment=k1@ann agent=ann call=k1 queue=sales role=connected since=2.000 "
-          "wrap_up_code=none\n"
+          "wrap_up_code=none channel=voice\n"
           "4.000 call k1 hangs up\n"
           "4.000   k1 ends: answered by caller wrap_up_until=14.000\n"
           "5.000 agent ann codes k1 as sale attributes={order}\n"

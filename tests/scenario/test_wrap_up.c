@@ -85,19 +85,19 @@ Test(wrap_up, extended)
 /* It is made open-ended, and then ends only by hand. Longer than for ever is for ever. */
 Test(wrap_up, extended_without_end)
 {
-    story(
-        "0.000 queue sales wrap_up_time=10\n" THREE_ENDED,
-        "6.000 agent ann extends k2 by=none\n"
-        "6.000   ann works on k2@ann until forever\n"
-        "13.000   ann is done with k1@ann\n"
-        "15.000   ann is done with k3@ann\n"
-        "20.000 time passes\n"
-        "20.000 agent ann extends k2 by=5\n"
-        "20.000   ann works on k2@ann until forever\n"
-        "20.000 ? work ann\n"
-        "20.000   assignment=k2@ann agent=ann queue=sales role=wrap_up since=4.000 until=forever\n"
-        "90.000 agent ann finishes\n"
-        "90.000   ann is done with k2@ann\n");
+    story("0.000 queue sales wrap_up_time=10\n" THREE_ENDED,
+          "6.000 agent ann extends k2 by=none\n"
+          "6.000   ann works on k2@ann until forever\n"
+          "13.000   ann is done with k1@ann\n"
+          "15.000   ann is done with k3@ann\n"
+          "20.000 time passes\n"
+          "20.000 agent ann extends k2 by=5\n"
+          "20.000   ann works on k2@ann until forever\n"
+          "20.000 ? work ann\n"
+          "20.000   assignment=k2@ann agent=ann queue=sales role=wrap_up since=4.000 until=forever "
+          "channel=voice\n"
+          "90.000 agent ann finishes\n"
+          "90.000   ann is done with k2@ann\n");
 }
 
 /* The queue may say so itself. */

@@ -11,9 +11,9 @@ static const struct sentence {
     const char *text, *usual;
 } sentences[] = {
     {ACD_EVENT_queue_set, "queue <queue> is set",
-     "name strategy=longest-idle-agent call_order=fifo state=open weight=1 ring_timeout=15.000 "
-     "join_empty=always service_level_threshold=20.000 ring_progressively_delay=10.000 "
-     "leave_when_empty=never"},
+     "name strategy=longest-idle-agent call_order=fifo state=open weight=1 "
+     "ring_timeout=15.000 join_empty=always service_level_threshold=20.000 "
+     "ring_progressively_delay=10.000 leave_when_empty=never channel=voice"},
     {ACD_EVENT_queue_removing, "queue <queue> is going, <policy>", ""},
     {ACD_EVENT_queue_removed, "queue <queue> is gone", ""},
     {ACD_EVENT_agent_set, "agent <agent> is set", "name max_concurrent_calls=1 active=yes"},
@@ -40,6 +40,10 @@ static const struct sentence {
     {ACD_EVENT_call_moved, "<call> moves from <from> to <to>", ""},
     {ACD_EVENT_agent_freed, "<agent> is freed", ""},
     {ACD_EVENT_agent_draining, "<agent> drains to <state>", ""},
+    {ACD_EVENT_agent_device, "device of <agent> is <device>", ""},
+    {ACD_EVENT_outside_began, "<agent> has <key> outside until <until>",
+     "assignment channel=voice"},
+    {ACD_EVENT_outside_ended, "<agent> is done with <assignment>", ""},
     {ACD_EVENT_call_assigned, "<call> is given to <agent>", ""},
     {ACD_EVENT_queue_draining, "queue <queue> drains, <policy>", ""},
     {ACD_EVENT_queue_drained, "queue <queue> is drained", ""},

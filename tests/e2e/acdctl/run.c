@@ -162,20 +162,21 @@ static const char *skip_spaces(const char *text)
 bool run_matches(const char *pattern, const char *text)
 {
     const char *star = NULL, *retry = NULL;
+    bool lines = false;
 
     for (;;) {
         text = skip_spaces(text);
-        if (strcmp(pattern, "**") == 0)
-            return true;
         if (*pattern == '*') {
-            star = ++pattern;
+            lines = pattern[1] == '*';
+            pattern += lines ? 2 : 1;
+            star = pattern;
             retry = text;
         } else if (*pattern == *text) {
             if (*text == '\0')
                 return true;
             pattern++;
             text++;
-        } else if (star != NULL && *retry != '\0' && *retry != '\n') {
+        } else if (star != NULL && *retry != '\0' && (lines || *retry != '\n')) {
             pattern = star;
             text = ++retry;
         } else {

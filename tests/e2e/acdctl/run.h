@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 /* Runs acdctl and looks at what it says. What is expected is written with one space where there are
- * many, and '*' for anything on the same line. */
+ * many, '*' for anything on the same line, and '**' for anything on any lines. */
 
 /* What a run said; both are cut at their size. */
 struct run {

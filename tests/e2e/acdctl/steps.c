@@ -131,7 +131,7 @@ void steps_configure(void)
          "agent *.*\nname bob\nextension -\ncontact sip:a=b@pbx\nattributes -\n"
          "max_concurrent_calls 1\nactive yes\nstate not_ready\nreason 5\nactivity not_ready\n"
          "available no\nlast_status_change *:*:*\ndelay_until -\noffered 0\nconnected 0\n"
-         "wrap_up 0\nno_answers 0\nqueues 1\ncalls_today 0\ntalk_today 0s\n*\n"
+         "wrap_up 0\nno_answers 0\nqueues 1\ncalls_today 0\ntalk_today 0s\n**"
          "\nAGENT QUEUE LEVEL POSITION DOING\nbob help 0 0 not_ready\n"},
         {"agent show ann --json", 0,
          "{\"agent\":\"*\",\"name\":\"ann\",\"extension\":\"100\",*\"state\":\"ready\",*}\n"},

@@ -1,0 +1,68 @@
+#ifndef ACD_KEYS_H
+#define ACD_KEYS_H
+
+#include "engine/engine.h"
+
+/* What of the state stands in orders, chains and lists, and by which keys. engine.h brings it. */
+
+/* (level, last_status_change, sequence): 8 bits of level above 56 of microseconds, which last until
+ * the year 4253. */
+static inline struct order_key seat_key(const void *owner, uint32_t seat)
+{
+    const struct acd_engine *e = owner;
+    const struct seat *s = &e->seats[seat];
+    const struct agent *a = &e->agents[s->agent];
+
+    return (struct order_key){(uint64_t)s->level << 56 | (uint64_t)a->lsc, a->lsc_sequence};
+}
+
+static inline struct order_key lease_key(const void *owner, uint32_t slot)
+{
+    const struct assignment *s = &((const struct acd_engine *)owner)->assignments[slot];
+
+    return (struct order_key){(uint64_t)s->until, s->until_sequence};
+}
+
+static inline struct order_key wait_key(const void *owner, uint32_t call)
+{
+    const struct call *c = &((const struct acd_engine *)owner)->calls[call];
+
+    return (struct order_key){(uint64_t)c->until, c->until_sequence};
+}
+
+static inline struct order_key delay_key(const void *owner, uint32_t agent)
+{
+    const struct agent_card *card = &((const struct acd_engine *)owner)->agent_cards[agent];
+
+    return (struct order_key){(uint64_t)card->delay_until, card->delay_sequence};
+}
+
+static inline struct order_key deserted_key(const void *owner, uint32_t queue)
+{
+    const struct queue *q = &((const struct acd_engine *)owner)->queues[queue];
+
+    return (struct order_key){(uint64_t)q->deserted_until, q->deserted_sequence};
+}
+
+static inline struct order_key device_key(const void *owner, uint32_t agent)
+{
+    const struct agent_card *card = &((const struct acd_engine *)owner)->agent_cards[agent];
+
+    return (struct order_key){(uint64_t)card->device_until, card->device_sequence};
+}
+
+#define SEATS(e)    ORDER_ITEMS((e)->seats, in_ready, seat_key, (e)) /* in lines' `ready` */
+#define LEASES(e)   ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
+#define DELAYS(e)   ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
+#define DESERTED(e) ORDER_ITEMS((e)->queues, in_deserted, deserted_key, (e))
+#define DEVICES(e)  ORDER_ITEMS((e)->agent_cards, in_devices, device_key, (e))
+#define WAITS(e)                                                                                   \
+    ((struct order_items){{(char *)(e)->wait_links, sizeof *(e)->wait_links}, wait_key, (e)})
+
+#define AGENT_SEATS(e)       CHAIN((e)->seats, next)
+#define LINE_SEATS(e)        LINKS((e)->seat_cards, in_line)
+#define AGENT_ASSIGNMENTS(e) CHAIN((e)->assignments, next)
+#define LIVE_CALLS(e)        ((struct links){(char *)(e)->live_links, sizeof *(e)->live_links})
+#define UNANSWERED_CALLS(e)  LINKS((e)->calls, in_unanswered)
+
+#endif
