@@ -201,8 +201,28 @@ static inline void agent_places_fetch(const struct acd_engine *e, uint32_t agent
     fetch((const char *)&e->seats[first] + CACHE_LINE); /* the next ones, mostly its own */
 }
 
+/* A call enters a queue, again: it is in none, and has its place in the order. */
+void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until);
+
+/* A connected call's visit ends, and its agent's assignment goes on as wrap-up or ends: card,
+ * assignment and state of the call are the caller's to change. */
+void call_talked(struct acd_engine *e, uint32_t call, acd_time ended_at, acd_time wrap_up_until);
+
 /* Keeps these attributes with a live call, for which there is room; empty: none. */
 void call_text_set(struct acd_engine *e, struct call *c, struct acd_str attributes);
+
+/* A call's card for what is more than texts, made empty when it had nothing. */
+static inline struct call_card *call_card_more(struct acd_engine *e, uint32_t call)
+{
+    struct call_card *card = &e->call_cards[call];
+
+    if (!e->calls[call].carded) {
+        card->hold = 0;
+        card->recall = (acd_agent_id){0, 0};
+    }
+    e->calls[call].carded = true;
+    return card;
+}
 
 /* An assignment's card, made empty when it had nothing. */
 static inline struct assignment_card *assignment_card(struct acd_engine *e, uint32_t slot)

@@ -143,7 +143,7 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->queue = c->line = queue_of(e, v->queue);
     c->gateway = client_at(e, v->gateway);
     c->direction = (uint32_t)v->direction & DIRECTION_BITS;
-    c->several = c->tried = c->holds = false;
+    c->several = c->tried = c->carded = false;
     c->offers = 0;
     c->assignment = c->agent = NONE;
     c->name_key.hash =
@@ -185,6 +185,21 @@ void apply_call_refused(struct acd_engine *e, const struct acd_event_call_refuse
     BUMP(tally_of(e, queue_of(e, v->queue)), refused, 1);
 }
 
+void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until)
+{
+    struct call *c = &e->calls[slot];
+
+    c->queue = c->line = queue;
+    c->entered_at = c->arrived_at = e->now;
+    c->entered_sequence = e->sequence;
+    c->until = until;
+    c->lifo = e->queues[queue].set.call_order == ACD_LIFO;
+    c->tried = false;
+    list_append(&e->queues[queue].unanswered, UNANSWERED_CALLS(e), slot);
+    call_wait(e, slot);
+    BUMP(tally_of(e, queue), entered, 1);
+}
+
 void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v)
 {
     uint32_t slot = call_of(e, v->call);
@@ -198,15 +213,7 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
     if (v->cause != 0)
         e->call_cards[slot].moves++;
 
-    c->queue = c->line = queue_of(e, v->to);
-    c->entered_at = c->arrived_at = e->now;
-    c->entered_sequence = e->sequence;
-    c->until = v->until;
-    c->lifo = e->queues[c->queue].set.call_order == ACD_LIFO;
-    c->tried = false;
-    list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
-    call_wait(e, slot);
-    BUMP(tally_of(e, c->queue), entered, 1);
+    call_reenter(e, slot, queue_of(e, v->to), v->until);
     outbox_tell(e, slot,
                 (struct acd_view_notice){.kind = ACD_NOTICE_CALL_MOVED, .cause = v->cause});
 }
@@ -317,6 +324,8 @@ void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended 
         ring_offer_over(e, call, agent);
     if (c->assignment == NONE) {
         e->queues[c->queue].ringing--;
+        if (c->carded)
+            e->call_cards[call].recall = (acd_agent_id){0, 0};
         call_wait(e, call);
     }
     agent_derive(e, agent, fault);
@@ -445,17 +454,16 @@ static void assignment_wrap_up(struct acd_engine *e, uint32_t slot, acd_time unt
     agent_derive(e, s->agent, true);
 }
 
-static void call_end_connected(struct acd_engine *e, uint32_t call,
-                               const struct acd_event_call_ended *v)
+void call_talked(struct acd_engine *e, uint32_t call, acd_time ended_at, acd_time wrap_up_until)
 {
     struct call *c = &e->calls[call];
     struct queue *q = &e->queues[c->queue];
     struct tally t = tally_of(e, c->queue);
-    acd_span talk = span_between(c->answered_at, v->ended_at);
+    acd_span talk = span_between(c->answered_at, ended_at);
 
     q->connected--;
-    if (c->holds) {
-        acd_span hold = call_hold(e, call, v->ended_at);
+    if (c->carded) {
+        acd_span hold = call_hold(e, call, ended_at);
 
         BUMP(t, hold, hold);
         talk = span_between(hold, talk);
@@ -463,7 +471,7 @@ static void call_end_connected(struct acd_engine *e, uint32_t call,
     BUMP(t, talk, talk);
     agent_sums(e, c->agent, 0, talk);
     ready_note_end(e, call, c->agent);
-    assignment_wrap_up(e, c->assignment, v->wrap_up_until);
+    assignment_wrap_up(e, c->assignment, wrap_up_until);
 }
 
 void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v)
@@ -495,7 +503,7 @@ void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v
     if (c->state == ACD_QUEUED)
         call_end_queued(e, slot, v);
     else
-        call_end_connected(e, slot, v);
+        call_talked(e, slot, v->ended_at, v->wrap_up_until);
 }
 
 /* ---- keys of ended calls -------------------------------------------------------------------- */

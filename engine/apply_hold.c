@@ -7,15 +7,15 @@
 void apply_call_held(struct acd_engine *e, const struct acd_event_call_held *v)
 {
     uint32_t call = call_at(e, v->call), slot = assignment_at(e, v->assignment);
-    struct call *c = &e->calls[call];
     struct assignment *s = &e->assignments[slot];
     bool held = v->held == ACD_YES;
+    acd_span hold;
 
     ACD_ASSERT(s->role == (held ? ACD_ROLE_CONNECTED : ACD_ROLE_HELD));
     mark(e, ACD_TABLE_CALLS, call);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
-    e->call_cards[call].hold = call_hold(e, call, e->now);
-    c->holds = true;
+    hold = call_hold(e, call, e->now);
+    call_card_more(e, call)->hold = hold;
     s->role = held ? ACD_ROLE_HELD : ACD_ROLE_CONNECTED;
     s->since = e->now;
     if (!v->told)

@@ -47,6 +47,10 @@ uint32_t call_referred(struct acd_engine *e, acd_call_id id, struct acd_str key,
 uint32_t assignment_referred(struct acd_engine *e, acd_assignment_id id,
                              const struct acd_record *record, size_t offset);
 
+/* The same of one that talks with its caller, or has it on hold; else STATE, in wrap-up GONE. */
+uint32_t talking(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
+                 size_t offset);
+
 /* Whether an enumeration's value is one of its own; 0 counts only when `optional`. */
 bool enum_knows(const struct acd_enum *e, uint8_t value, bool optional);
 
@@ -76,6 +80,10 @@ void outbox_make_room(struct acd_engine *e, uint32_t call);
 
 /* Ends an offer without an answer, and what follows from that for the agent. */
 void offer_end(struct acd_engine *e, uint32_t assignment, uint8_t result, bool told);
+
+/* The same, of an offer that was not taken while its caller is there: one that was transferred to
+ * an agent goes back to who passed it on. */
+void offer_fail(struct acd_engine *e, uint32_t assignment, uint8_t result, bool told);
 
 /* Rescinds all offers of an agent, oldest assignment first. */
 void offers_rescind(struct acd_engine *e, uint32_t agent);
@@ -114,6 +122,9 @@ acd_time wait_until(const struct acd_engine *e, uint32_t queue);
 
 /* Fills in the outcome what an offer tells: assignment, agent and how to ring it. */
 void outcome_offer(struct acd_engine *e, uint32_t assignment);
+
+/* Fills in the outcome where a call stands now. */
+void outcome_call(struct acd_engine *e, uint32_t call);
 
 /* Fills in the outcome whose assignment it is, of which call and queue. */
 void outcome_assignment(struct acd_engine *e, uint32_t slot);

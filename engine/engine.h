@@ -197,7 +197,7 @@ struct call {
     uint32_t several : 1; /* its chain goes on: its links are worth looking at */
     uint32_t lifo : 1;    /* it waits by that order, as its queue was set when it entered */
     uint32_t tried : 1;   /* by top-down: e->call_turns knows whom */
-    uint32_t holds : 1;   /* was on hold, or is: its card has `hold` */
+    uint32_t carded : 1;  /* its card has more than texts */
     uint32_t ring : 2;    /* whether it rings at many: enum ring_state of ring.h */
     uint32_t line;        /* where it waits, or waited */
     acd_time arrived_at, answered_at;
@@ -218,8 +218,9 @@ struct call_card {
     uint8_t key_len, called_len, caller_len;
     uint8_t moves; /* how often it left a queue by a rule for another */
     char texts[96 + 32 + 32];
-    acd_span hold; /* so far, but for now; meaningless unless the call holds */
-    char unused[16];
+    acd_span hold;       /* so far, but for now; meaningless, as what follows, unless `carded` */
+    acd_agent_id recall; /* who gets it back when the offer under way fails, or 0 */
+    char unused[8];
 };
 _Static_assert(sizeof(struct call_card) == 3 * CACHE_LINE, "cards begin at a cache line");
 

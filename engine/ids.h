@@ -150,7 +150,7 @@ static inline acd_span call_hold(const struct acd_engine *e, uint32_t call, acd_
 {
     const struct call *c = &e->calls[call];
     const struct assignment *s = &e->assignments[c->assignment];
-    acd_span before = c->holds ? e->call_cards[call].hold : 0;
+    acd_span before = c->carded ? e->call_cards[call].hold : 0;
 
     return s->role == ACD_ROLE_HELD && at > s->since ? before + (at - s->since) : before;
 }

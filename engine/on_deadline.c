@@ -49,7 +49,7 @@ static void fire_lease(struct acd_engine *e, uint32_t slot)
     const struct assignment *s = &e->assignments[slot];
 
     if (s->role == ACD_ROLE_OFFERED)
-        offer_end(e, slot, ACD_OFFER_NO_ANSWER, false);
+        offer_fail(e, slot, ACD_OFFER_NO_ANSWER, false);
     else if (s->role == ACD_ROLE_OUTSIDE)
         EMIT(e, outside_ended, .agent = agent_id(e, s->agent), .assignment = assignment_id(e, slot),
              .ran_out = 1);

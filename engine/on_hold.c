@@ -8,9 +8,8 @@
  * Failure modes: said twice: nothing happens twice. The call rings only: STATE. It is over: GONE in
  * the wrap-up, then LOST. */
 
-/* The assignment that holds or retrieves, or NONE with the fault told. */
-static uint32_t holding(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
-                        size_t offset)
+uint32_t talking(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
+                 size_t offset)
 {
     uint32_t slot = assignment_referred(e, id, record, offset);
     uint32_t role = slot == NONE ? 0 : e->assignments[slot].role;
@@ -48,7 +47,7 @@ static int hold(struct acd_engine *e, uint32_t slot, bool held)
 int on_hold(struct acd_engine *e, const struct acd_command_hold *c)
 {
     return hold(e,
-                holding(e, c->assignment, &acd_record_command_hold,
+                talking(e, c->assignment, &acd_record_command_hold,
                         offsetof(struct acd_command_hold, assignment)),
                 true);
 }
@@ -56,7 +55,7 @@ int on_hold(struct acd_engine *e, const struct acd_command_hold *c)
 int on_retrieve(struct acd_engine *e, const struct acd_command_retrieve *c)
 {
     return hold(e,
-                holding(e, c->assignment, &acd_record_command_retrieve,
+                talking(e, c->assignment, &acd_record_command_retrieve,
                         offsetof(struct acd_command_retrieve, assignment)),
                 false);
 }

@@ -85,7 +85,7 @@ int on_reject(struct acd_engine *e, const struct acd_command_reject *c)
         return FAULT(e, reject, result, ACD_INVALID);
 
     outcome_assignment(e, slot);
-    offer_end(e, slot, result, asker_owns(e, e->assignments[slot].call));
+    offer_fail(e, slot, result, asker_owns(e, e->assignments[slot].call));
     return ACD_OK;
 }
 
@@ -119,6 +119,20 @@ void offer_end(struct acd_engine *e, uint32_t assignment, uint8_t result, bool t
     offers_rescind(e, agent);
 }
 
+void offer_fail(struct acd_engine *e, uint32_t assignment, uint8_t result, bool told)
+{
+    uint32_t call = e->assignments[assignment].call, agent;
+    bool recalls = e->calls[call].carded && e->call_cards[call].recall.gen != 0;
+    acd_agent_id back = e->call_cards[call].recall;
+
+    offer_end(e, assignment, result, told);
+    if (!recalls || e->calls[call].state != ACD_QUEUED)
+        return;
+    agent = agent_at(e, back);
+    if (agent != NONE && agent_is_available(e, agent))
+        offer_make(e, call, agent, false);
+}
+
 void offers_rescind(struct acd_engine *e, uint32_t agent)
 {
     uint32_t slot = e->agents[agent].assignments;
@@ -127,7 +141,7 @@ void offers_rescind(struct acd_engine *e, uint32_t agent)
         uint32_t next = e->assignments[slot].next;
 
         if (e->assignments[slot].role == ACD_ROLE_OFFERED)
-            offer_end(e, slot, ACD_OFFER_RESCINDED, false);
+            offer_fail(e, slot, ACD_OFFER_RESCINDED, false);
         slot = next;
     }
 }

@@ -15,8 +15,7 @@
 static const acd_span HEAD_START_MAX = (acd_span)24 * 3600 * ACD_SECOND;
 static const acd_span LATE_MAX = 3600 * ACD_SECOND; /* of happened_at */
 
-/* Tells where a call stands now. */
-static void outcome_call(struct acd_engine *e, uint32_t call)
+void outcome_call(struct acd_engine *e, uint32_t call)
 {
     const struct call *c = &e->calls[call];
     struct acd_view_outcome *o = e->asking.outcome;

@@ -199,8 +199,9 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
                                  : RING_NOT;
     e->call_turns[row->call.slot] =
         (struct call_turn){row->tried_sequence, row->tried_place, row->until, row->until_sequence};
-    c->holds = row->hold != 0;
+    c->carded = row->hold != 0 || row->recall.gen != 0;
     e->call_cards[row->call.slot].hold = row->hold;
+    e->call_cards[row->call.slot].recall = row->recall;
     c->offers = row->offers;
     c->assignment = c->agent = NONE; /* its assignments tie themselves to it */
     c->name_key.hash = call_key_hash(e, row->gateway, row->key);
@@ -357,7 +358,7 @@ static void tie_assignment(struct acd_engine *e, uint32_t slot)
     } else if (s->role == ACD_ROLE_OUTSIDE) {
         a->outside++;
     } else if (s->role != ACD_ROLE_WRAP_UP) {
-        e->calls[s->call].holds |= s->role == ACD_ROLE_HELD;
+        e->calls[s->call].carded |= s->role == ACD_ROLE_HELD;
         a->connected++;
         e->queues[e->calls[s->call].queue].connected++;
     } else {

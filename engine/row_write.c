@@ -123,9 +123,10 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         .moves = card->moves,
         .lifo = c->lifo,
         .tried = c->tried,
-        .hold = c->holds ? card->hold : 0,
+        .hold = c->carded ? card->hold : 0,
         .ring = c->ring != RING_NOT,
         .asks = c->ring == RING_ASKS,
+        .recall = c->carded ? card->recall : (acd_agent_id){0, 0},
     };
 
     if (c->ring == RING_GROWS) {

@@ -292,7 +292,7 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
         .offers = c->offers,
         .answered_at = c->answered_at,
         .moves = card->moves,
-        .hold = c->holds ? card->hold : 0,
+        .hold = c->carded ? card->hold : 0,
     };
     if (c->text != NONE)
         out->attributes = TEXT_STR(e->call_texts[c->text].attributes);

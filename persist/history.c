@@ -69,20 +69,13 @@ static bool visit_of_call(const struct acd_engine *e, acd_call_id id, uint8_t ro
     return true;
 }
 
-static void visit_ended(const struct acd_engine *e, const struct acd_event_call_ended *event,
-                        acd_time arrived_at, struct acd_view_visit *v)
+/* What an answered visit has of its agent. */
+static void visit_talked(const struct acd_engine *e, struct acd_view_visit *v)
 {
     struct acd_view_assignment work;
     struct acd_view_call call;
 
-    v->disposition = event->disposition;
-    v->side = event->side;
-    v->cause = event->cause;
-    v->overflow = event->overflow;
-    v->overflow_to = event->overflow_to;
-    v->ended_at = event->ended_at;
-    v->wait = span_between(arrived_at, v->answered_at != 0 ? v->answered_at : v->ended_at);
-    if (v->answered_at == 0 || acd_call_view(e, event->call, &call) != ACD_OK)
+    if (acd_call_view(e, v->call, &call) != ACD_OK)
         return;
     v->agent_name = call.agent_name;
     v->hold = call.hold;
@@ -91,6 +84,38 @@ static void visit_ended(const struct acd_engine *e, const struct acd_event_call_
     v->talk = span_between(v->hold, span_between(v->answered_at, v->ended_at));
     if (acd_assignment_view(e, call.assignment, &work) == ACD_OK)
         v->wrap_up_code = work.wrap_up_code;
+}
+
+static void visit_ended(const struct acd_engine *e, const struct acd_event_call_ended *event,
+                        acd_time arrived_at, struct acd_view_visit *v)
+{
+    v->disposition = event->disposition;
+    v->side = event->side;
+    v->cause = event->cause;
+    v->overflow = event->overflow;
+    v->overflow_to = event->overflow_to;
+    v->ended_at = event->ended_at;
+    v->wait = span_between(arrived_at, v->answered_at != 0 ? v->answered_at : v->ended_at);
+    if (v->answered_at != 0)
+        visit_talked(e, v);
+}
+
+/* The agent named passed the call on. */
+static void visit_transferred(const struct acd_engine *e,
+                              const struct acd_event_call_transferred *event, acd_time arrived_at,
+                              struct acd_view_visit *v)
+{
+    struct acd_view_queue to = {.name.len = 0};
+    struct acd_view_agent target = {.name.len = 0};
+
+    (void)acd_queue_view(e, event->to, &to);
+    (void)acd_agent_view(e, event->target, &target);
+    v->disposition = ACD_ANSWERED;
+    v->cause = ACD_CAUSE_TRANSFERRED;
+    v->moved_to = target.name.len > 0 ? target.name : to.name;
+    v->ended_at = v->at;
+    v->wait = span_between(arrived_at, v->answered_at);
+    visit_talked(e, v);
 }
 
 static void visit_moved(const struct acd_engine *e, const struct acd_event_call_moved *event,
@@ -111,19 +136,22 @@ static void visit_moved(const struct acd_engine *e, const struct acd_event_call_
 static bool visit_of_event(const struct acd_engine *before, const struct acd_event *event,
                            uint8_t row[ACD_RECORD_MAX], struct acd_view_visit *v)
 {
-    bool ended = event->code == ACD_EVENT_call_ended;
     acd_time at = v->at, arrived_at;
     uint64_t sequence = v->sequence;
+    acd_call_id call = event->code == ACD_EVENT_call_ended   ? event->as.call_ended.call
+                       : event->code == ACD_EVENT_call_moved ? event->as.call_moved.call
+                                                             : event->as.call_transferred.call;
 
-    if (!visit_of_call(before, ended ? event->as.call_ended.call : event->as.call_moved.call, row,
-                       v, &arrived_at))
+    if (!visit_of_call(before, call, row, v, &arrived_at))
         return false;
     v->sequence = sequence;
     v->at = at;
-    if (ended)
+    if (event->code == ACD_EVENT_call_ended)
         visit_ended(before, &event->as.call_ended, arrived_at, v);
-    else
+    else if (event->code == ACD_EVENT_call_moved)
         visit_moved(before, &event->as.call_moved, arrived_at, v);
+    else
+        visit_transferred(before, &event->as.call_transferred, arrived_at, v);
     return true;
 }
 

@@ -47,6 +47,7 @@ static const struct ctl_verb chosen[] = {
     ALIAS("call reject", reject, NULL, "The agent did not take an offer"),
     ALIAS("call hold", hold, NULL, "The agent puts its caller on hold"),
     ALIAS("call retrieve", retrieve, NULL, "The agent talks on with the caller it had on hold"),
+    ALIAS("call transfer", transfer, NULL, "The agent passes its caller on and is done with it"),
     ALIAS("call hangup", hangup, "side=system", "Ends a call; a waiting one counts as withdrawn"),
 };
 

@@ -133,6 +133,21 @@ static void make_retrieve(struct stream *s, const struct twin *t, struct step *s
     step->command.as.retrieve.assignment = stream_assignment(s, t, ACD_ROLE_HELD);
 }
 
+static void make_transfer(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_transfer *c = &step->command.as.transfer;
+
+    c->assignment =
+        stream_assignment(s, t, stream_chance(s, 70) ? ACD_ROLE_CONNECTED : ACD_ROLE_HELD);
+    switch (stream_below(s, 8)) {
+    case 0: c->number = stream_name(step, '+', stream_below(s, 100)); break;
+    case 1:
+    case 2:
+    case 3: stream_queue(s, t, step, &c->queue, &c->queue_name); break;
+    default: stream_agent(s, t, step, &c->agent, &c->agent_name); break;
+    }
+}
+
 static void make_agent_set(struct stream *s, const struct twin *t, struct step *step)
 {
     struct acd_command_agent_set *c = &step->command.as.agent_set;
@@ -362,6 +377,7 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_wrap_up_code, 4, 0, make_wrap_up_code},
     {ACD_COMMAND_hold, 5, ACD_ROLE_CONNECTED, make_hold},
     {ACD_COMMAND_retrieve, 4, ACD_ROLE_HELD, make_retrieve},
+    {ACD_COMMAND_transfer, 6, ACD_ROLE_CONNECTED, make_transfer},
     {ACD_COMMAND_agent_set, 4, 0, make_agent_set},
     {ACD_COMMAND_agent_remove, 1, 0, make_agent_remove},
     {ACD_COMMAND_member_set, 4, 0, make_member_set},

@@ -34,6 +34,8 @@ static const char *const story[] = {
     "hold assignment=@k1",
     "retrieve assignment=@k1",
     "hold assignment=@k2",
+    "transfer assignment=@k2 queue_name=sales",
+    "accept assignment=@k2",
     "hangup call=@k1 side=agent",
     "wrap_up_extend name=ann by=5s",
     "wrap_up_extend name=bob by=5s",

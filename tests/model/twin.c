@@ -190,7 +190,7 @@ int twin_execute(struct twin *t, acd_time now, acd_client_id client, uint64_t re
         t->client = client;
         do_command(t, command);
         twin_settle(t);
-        if (command->code == ACD_COMMAND_route && t->outcome.call.gen != 0)
+        if ((command->code == ACD_COMMAND_route || t->routed.gen != 0) && t->outcome.call.gen != 0)
             twin_tell_route(t);
         if (request > 0 && twin_client(t, client) != NULL)
             say_request_done(t, twin_client(t, client), request);

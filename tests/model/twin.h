@@ -119,6 +119,7 @@ struct twin_call {
     bool asks;               /* ... for more */
     acd_time grows_at;       /* ... or then, or 0 */
     uint64_t grows_sequence; /* of the event that says so */
+    acd_agent_id recall;     /* who gets it back when its offer fails, or 0 */
     uint64_t fresh;
 };
 

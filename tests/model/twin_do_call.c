@@ -259,11 +259,17 @@ static struct twin_call *asked_call(struct twin *t, const struct acd_command_han
     return call_by_key(t, c->key);
 }
 
+acd_time twin_wrap_up_until(const struct twin *t, const struct twin_call *c)
+{
+    acd_span time = twin_queue(t, c->queue)->set.wrap_up_time;
+
+    return time == 0 || time == ACD_FOREVER ? time : t->now + time;
+}
+
 /* How a call that is hung up ends, by where it stands and who does it. */
 static struct acd_event_call_ended end_of(const struct twin *t, const struct twin_call *c,
                                           const struct acd_command_hangup *asked)
 {
-    const struct twin_queue *q = twin_queue(t, c->queue);
     bool answered = c->state == ACD_CONNECTED;
     struct acd_event_call_ended event = {
         .disposition = ACD_WITHDRAWN,
@@ -279,9 +285,7 @@ static struct acd_event_call_ended end_of(const struct twin *t, const struct twi
     if (!answered)
         return event;
     event.disposition = ACD_ANSWERED;
-    event.wrap_up_until = q->set.wrap_up_time;
-    if (q->set.wrap_up_time != 0 && q->set.wrap_up_time != ACD_FOREVER)
-        event.wrap_up_until = t->now + q->set.wrap_up_time;
+    event.wrap_up_until = twin_wrap_up_until(t, c);
     return event;
 }
 

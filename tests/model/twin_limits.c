@@ -120,7 +120,7 @@ bool twin_is_left(const struct twin *t, const struct twin_queue *q)
 }
 
 /* Why a queue takes no more calls, or 0. */
-static uint8_t refusal_of(const struct twin *t, const struct twin_queue *q)
+uint8_t twin_refusal(const struct twin *t, const struct twin_queue *q)
 {
     uint32_t waiting = twin_calls(t, q, ACD_QUEUED);
     uint32_t most = q->set.max_size;
@@ -168,7 +168,7 @@ void twin_follow(const struct twin *t, struct twin_way *way, const struct twin_q
 {
     memset(way, 0, sizeof *way);
     while (queue != NULL && way->count < DOORS_MAX && !was_tried(way, queue) && queue != from) {
-        uint8_t refusal = refusal_of(t, queue);
+        uint8_t refusal = twin_refusal(t, queue);
 
         if (refusal == 0) {
             way->queue = queue;

@@ -231,6 +231,8 @@ void say_call_set(struct twin *t, struct twin_call *c, struct acd_str attributes
 void say_wrap_up_coded(struct twin *t, struct twin_assignment *s, struct acd_str code,
                        struct acd_str attributes);
 
+void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin_queue *to,
+                          const struct twin_agent *target);
 void say_call_held(struct twin *t, struct twin_assignment *s, bool held);
 
 /* ---- twin_do_hold.c ----------------------------------------------------------------------- */
@@ -313,6 +315,13 @@ void do_wrap_up_finish(struct twin *t, const struct acd_command_wrap_up_finish *
 void do_wrap_up_extend(struct twin *t, const struct acd_command_wrap_up_extend *c);
 void do_call_set(struct twin *t, const struct acd_command_call_set *c);
 void do_wrap_up_code(struct twin *t, const struct acd_command_wrap_up_code *c);
+/* Why a queue takes no more calls, or 0. */
+uint8_t twin_refusal(const struct twin *t, const struct twin_queue *q);
+
+/* When the wrap-up of a connected call that ends now is over; 0: none. */
+acd_time twin_wrap_up_until(const struct twin *t, const struct twin_call *c);
+
+void do_transfer(struct twin *t, const struct acd_command_transfer *c);
 void do_hold(struct twin *t, const struct acd_command_hold *c);
 void do_retrieve(struct twin *t, const struct acd_command_retrieve *c);
 void do_agent_set(struct twin *t, const struct acd_command_agent_set *c);

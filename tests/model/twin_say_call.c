@@ -184,6 +184,7 @@ static void offer_ended_at(struct twin *t, struct twin_agent *a, uint8_t result,
 static void call_waits_again(struct twin *t, struct twin_call *c, uint64_t sequence)
 {
     twin_ring_over(c);
+    c->recall = (acd_agent_id){0, 0};
     c->state = ACD_QUEUED;
     c->until_sequence = sequence;
     if (twin_wrong(t, TWIN_FAULT_PLACE_LOST))
@@ -383,6 +384,51 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
     if (twin_wrong(t, TWIN_FAULT_MOVE_LOSES_PLACE))
         c->line_time = t->now;
     twin_notify(t, c, &notice);
+    twin_note_call(t, c);
+}
+
+void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin_queue *to,
+                          const struct twin_agent *target)
+{
+    struct twin_call *c = twin_call(t, s->call);
+    const struct twin_agent *a = twin_agent(t, s->agent);
+    struct acd_event_call_transferred event = {.call = c->id,
+                                               .assignment = s->id,
+                                               .agent = a->id,
+                                               .from = c->queue,
+                                               .to = to->id,
+                                               .wrap_up_until = twin_wrap_up_until(t, c),
+                                               .told = twin_is_asker(t, c)};
+    struct acd_view_notice notice = {.kind = ACD_NOTICE_TRANSFERRED,
+                                     .assignment = s->id,
+                                     .agent = a->id,
+                                     .agent_name = twin_text_str(&a->name),
+                                     .contact = twin_text_str(&a->contact)};
+    acd_time entered = c->enqueued_at;
+
+    if (target != NULL)
+        event.target = target->id;
+    if (to->set.max_wait > 0)
+        event.until = t->now + to->set.max_wait;
+    twin_make_room(t, c, event.told);
+    c->entered_sequence = twin_append(t, ACD_EVENT_call_transferred, &event);
+    if (!event.told)
+        twin_notify(t, c, &notice);
+    end_talk(t, c, t->now, event.wrap_up_until);
+    ADD(to, entered, 1);
+    c->queue = to->id;
+    c->state = ACD_QUEUED;
+    c->hold = 0;
+    c->answered_at = 0;
+    c->recall = target != NULL ? a->id : (acd_agent_id){0, 0};
+    c->enqueued_at = c->entered_at = c->arrived_at = t->now;
+    c->line_time = t->now - c->head_start;
+    if (twin_wrong(t, TWIN_FAULT_TRANSFER_KEEPS_PLACE))
+        c->line_time = entered - c->head_start;
+    c->until = event.until;
+    c->until_sequence = t->sequence;
+    c->lifo = to->set.call_order == ACD_LIFO;
+    c->tried = false;
     twin_note_call(t, c);
 }
 

@@ -172,12 +172,28 @@ static struct deadline earliest_deadline(const struct twin *t)
     return earliest;
 }
 
+/* A call whose offer has just failed goes back to who passed it on, if that can take it. */
+static void recall(struct twin *t, struct twin_call *c, acd_agent_id id)
+{
+    struct twin_agent *a = twin_agent(t, id);
+
+    if (a == NULL || c->state != ACD_QUEUED || twin_wrong(t, TWIN_FAULT_NO_RECALL))
+        return;
+    if (twin_available(t, a))
+        say_call_offered(t, c, a, false);
+}
+
 void twin_rescind_all(struct twin *t, struct twin_agent *a)
 {
     struct twin_assignment *s;
 
-    while ((s = twin_oldest(t, a, ACD_ROLE_OFFERED, 0)) != NULL)
+    while ((s = twin_oldest(t, a, ACD_ROLE_OFFERED, 0)) != NULL) {
+        struct twin_call *c = twin_call(t, s->call);
+        acd_agent_id back = c->recall;
+
         say_offer_ended(t, s, ACD_OFFER_RESCINDED, 0, false);
+        recall(t, c, back);
+    }
 }
 
 /* How long a queue keeps offers from an agent after a result. */
@@ -196,6 +212,8 @@ void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, 
     const struct twin_queue *q = twin_queue(t, s->queue);
     acd_span delay = delay_after(q, result);
     uint32_t limit = q->set.max_no_answer;
+    struct twin_call *c = twin_call(t, s->call);
+    acd_agent_id back = c->recall;
 
     if (twin_wrong(t, TWIN_FAULT_DELAY_FORGOTTEN))
         delay = 0;
@@ -207,6 +225,7 @@ void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, 
         say_agent_state(t, a, ACD_NOT_READY, q->set.no_answer_reason);
         twin_rescind_all(t, a);
     }
+    recall(t, c, back);
 }
 
 static void time_out(struct twin *t, struct twin_call *c, uint8_t cause)

@@ -158,6 +158,10 @@ static void do_call(struct site *s, acd_span later)
         DO(s, later, reject, .assignment = v.assignment);
     else if (v.held_since != 0 && draw(s, 2) > 0)
         DO(s, later, retrieve, .assignment = v.assignment);
+    else if (v.state == ACD_CONNECTED && draw(s, 6) == 0)
+        DO(s, later, transfer, .assignment = v.assignment,
+           .queue_name = acd_str(draw(s, 2) == 0 ? "" : queues[draw(s, QUEUES)]),
+           .agent_name = acd_str(agents[draw(s, AGENTS)]));
     else if (v.held_since == 0 && v.state == ACD_CONNECTED && draw(s, 4) == 0)
         DO(s, later, hold, .assignment = v.assignment);
     else

@@ -26,6 +26,8 @@ static const struct phrase {
     {{"agent", "*", "rejects", "<assignment>"}, ACD_COMMAND_reject},
     {{"agent", "*", "holds", "<assignment>"}, ACD_COMMAND_hold},
     {{"agent", "*", "retrieves", "<assignment>"}, ACD_COMMAND_retrieve},
+    {{"agent", "*", "passes", "<assignment>", "to", "<queue_name>"}, ACD_COMMAND_transfer},
+    {{"agent", "*", "passes", "<assignment>"}, ACD_COMMAND_transfer},
     {{"agent", "*", "finishes", "<assignment>"}, ACD_COMMAND_wrap_up_finish},
     {{"agent", "<name>", "finishes"}, ACD_COMMAND_wrap_up_finish},
     {{"agent", "*", "extends", "<assignment>"}, ACD_COMMAND_wrap_up_extend},

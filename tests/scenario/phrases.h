@@ -19,6 +19,7 @@
  *   agent ann rejects k1                   reject
  *   agent ann holds k1                     hold
  *   agent ann retrieves k1                 retrieve
+ *   agent ann passes k1 [to help]          transfer
  *   agent ann finishes [k1]                wrap_up_finish
  *   agent ann extends [k1]                 wrap_up_extend
  *   call k1 arrives [on sales | for 100]   route

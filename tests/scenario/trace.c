@@ -28,6 +28,7 @@ static const struct sentence {
     {ACD_EVENT_wrap_up_extended, "<agent> works on <assignment> until <until>", ""},
     {ACD_EVENT_wrap_up_coded, "<agent> codes <assignment> as <code>", "visit"},
     {ACD_EVENT_call_held, "<agent> has <call> on hold: <held>", "assignment"},
+    {ACD_EVENT_call_transferred, "<agent> passes <call> on from <from> to <to>", "assignment"},
     {ACD_EVENT_call_set, "<call> is set", ""},
     {ACD_EVENT_call_queued, "<call> enters <queue>",
      "gateway key direction=inbound arrived_at=now"},

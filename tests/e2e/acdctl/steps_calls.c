@@ -120,6 +120,8 @@ static void hang_up(void)
         {"wrap-up finish ann", 0, "ok: agent *.*\n"},
     };
 
+    with_id("k1", "assignment", "call transfer agent_name=ann", 1,
+            "acdctl: call transfer: agent_name: not a valid value (INVALID)\n");
     with_id("k1", "call", "call hangup", 0, "ok: call *.*, queue *.*\n");
     RUN(steps);
 }
