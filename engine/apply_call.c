@@ -29,7 +29,7 @@ static void call_wait(struct acd_engine *e, uint32_t call)
     if (c->until != 0)
         wait_arm(e, call);
     call_state_set(e, c, ACD_QUEUED);
-    if (e->queues[c->queue].flags != 0)
+    if ((e->queues[c->queue].flags & QUEUE_MINDS_WAITING) != 0)
         queue_place(e, c->queue, NONE);
     ACD_ASSERT(e->fresh_calls.count < ACD_FRAME_EVENTS_MAX);
     e->fresh_calls.items[e->fresh_calls.count++] = call;
@@ -43,7 +43,7 @@ static void call_unwait(struct acd_engine *e, uint32_t call)
     ranks_remove(&e->lines[c->line].waiting, e->wait_nodes, call);
     if (c->until != 0)
         order_remove(&e->waits, WAITS(e), call);
-    if (e->queues[c->queue].flags != 0)
+    if ((e->queues[c->queue].flags & QUEUE_MINDS_WAITING) != 0)
         queue_place(e, c->queue, call);
 }
 
@@ -198,6 +198,13 @@ void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time 
     list_append(&e->queues[queue].unanswered, UNANSWERED_CALLS(e), slot);
     call_wait(e, slot);
     BUMP(tally_of(e, queue), entered, 1);
+}
+
+/* What comes of it is stated by what follows. */
+void apply_call_exited(struct acd_engine *e, const struct acd_event_call_exited *v)
+{
+    (void)e;
+    (void)v;
 }
 
 void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v)
@@ -411,6 +418,7 @@ static void sums_unanswered(struct acd_engine *e, uint32_t queue, uint8_t dispos
     case ACD_TIMED_OUT: BUMP(t, timed_out, 1); break;
     case ACD_WITHDRAWN: BUMP(t, withdrawn, 1); break;
     case ACD_LEFT_EMPTY: BUMP(t, left_empty, 1); break;
+    case ACD_EXITED: BUMP(t, exited, 1); break;
     default: ACD_UNREACHABLE();
     }
 }

@@ -46,8 +46,6 @@ void apply_request_done(struct acd_engine *e, const struct acd_event_request_don
     mark(e, ACD_TABLE_DONE, slot * ACD_REQUESTS_KEPT + (uint32_t)(v->request % ACD_REQUESTS_KEPT));
     if (v->request > c->last_request)
         c->last_request = v->request;
-    if (v->overflow != 0)
-        TEXT_SET(e->done_texts[done - e->done].overflow_to, v->overflow_to);
     *done = (struct done){.request = v->request,
                           .error = v->error,
                           .field = v->field,
@@ -57,6 +55,15 @@ void apply_request_done(struct acd_engine *e, const struct acd_event_request_don
                           .call = v->call,
                           .assignment = v->assignment,
                           .agent = v->agent,
-                          .queue = v->queue,
-                          .overflow = v->overflow};
+                          .queue = v->queue};
+}
+
+void apply_request_overflow(struct acd_engine *e, const struct acd_event_request_overflow *v)
+{
+    uint32_t place =
+        client_of(e, v->client) * ACD_REQUESTS_KEPT + (uint32_t)(v->request % ACD_REQUESTS_KEPT);
+
+    mark(e, ACD_TABLE_DONE, place);
+    e->done[place].overflow = v->overflow;
+    TEXT_SET(e->done_texts[place].overflow_to, v->overflow_to);
 }

@@ -44,14 +44,26 @@ void queue_place(struct acd_engine *e, uint32_t queue, uint32_t except)
         deserted_wait(e, queue, call);
 }
 
+/* Whether somebody is to be there, and nobody is. */
+static bool is_empty(const struct queue *q, bool logged_in, bool ready)
+{
+    return (logged_in && q->logged_in == 0) || (ready && q->members_ready == 0);
+}
+
 void queue_derive(struct acd_engine *e, uint32_t queue)
 {
     struct queue *q = &e->queues[queue];
+    const struct acd_event_queue_set *set = &q->set;
+    bool left = is_empty(q, set->leave_when_empty == ACD_LEAVE_LOGGED_IN,
+                         set->leave_when_empty == ACD_LEAVE_READY);
 
     q->flags = 0;
-    if (q->set.state == ACD_REMOVING || q->set.state == ACD_DRAINING || queue_is_left(q))
+    if (left ||
+        is_empty(q, set->join_empty == ACD_JOIN_LOGGED_IN, set->join_empty == ACD_JOIN_READY))
+        q->flags |= QUEUE_SHUT;
+    if (left || set->state == ACD_REMOVING || set->state == ACD_DRAINING)
         q->flags |= QUEUE_CLEARS;
-    if (q->set.max_wait_no_agent > 0 && q->logged_in == 0)
+    if (set->max_wait_no_agent > 0 && q->logged_in == 0)
         q->flags |= QUEUE_DESERTED;
     queue_place(e, queue, NONE);
 }
@@ -68,6 +80,5 @@ void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int
         q->members_ready += (uint32_t)by;
     q->nobody_since = q->logged_in == 0 ? e->now : 0;
     mark(e, ACD_TABLE_QUEUES, queue);
-    if (q->set.leave_when_empty != ACD_LEAVE_NEVER || q->set.max_wait_no_agent > 0)
-        queue_derive(e, queue);
+    queue_derive(e, queue);
 }

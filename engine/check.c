@@ -136,12 +136,17 @@ static const char *check_line(const struct acd_engine *e, uint32_t line)
 static const char *check_queue_limits(const struct acd_engine *e, uint32_t queue, uint32_t queued)
 {
     const struct queue *q = &e->queues[queue];
-    bool clears = queue_sends_away(e, queue) || queue_is_left(q);
+    bool left = (q->set.leave_when_empty == ACD_LEAVE_LOGGED_IN && q->logged_in == 0) ||
+                (q->set.leave_when_empty == ACD_LEAVE_READY && q->members_ready == 0);
+    bool shut = left || (q->set.join_empty == ACD_JOIN_LOGGED_IN && q->logged_in == 0) ||
+                (q->set.join_empty == ACD_JOIN_READY && q->members_ready == 0);
+    bool clears = queue_sends_away(e, queue) || left;
     bool deserted = q->set.max_wait_no_agent > 0 && q->logged_in == 0;
     uint32_t first = queue_first_queued(e, queue, NONE);
 
     CHECK(q->logged_in == 0 || q->nobody_since == 0);
-    CHECK(q->flags == (clears ? QUEUE_CLEARS : 0) + (deserted ? QUEUE_DESERTED : 0));
+    CHECK(q->flags ==
+          (shut ? QUEUE_SHUT : 0) + (clears ? QUEUE_CLEARS : 0) + (deserted ? QUEUE_DESERTED : 0));
     CHECK(slots_has(&e->clearing, queue) == (clears && queued > 0));
     CHECK(order_has(DESERTED(e), queue) == (deserted && queued > 0));
     if (!deserted || queued == 0)
@@ -262,7 +267,7 @@ static const char *check_books(const struct acd_engine *e, const struct queue *q
     if (e->day != 0 || s->day != e->day)
         return NULL;
     CHECK(s->entered == s->answered + s->abandoned + s->timed_out + s->withdrawn + s->overflowed +
-                            s->left_empty + q->unanswered.count);
+                            s->left_empty + s->exited + q->unanswered.count);
     return NULL;
 }
 

@@ -327,8 +327,10 @@ static HOT void request_record(struct acd_engine *e, acd_client_id client, uint6
         return; /* nobody asks, or the command removed who did */
     EMIT(e, request_done, .client = client, .request = request, .error = o->error,
          .field = o->field, .verdict = o->verdict, .refusal = o->refusal, .position = o->position,
-         .call = o->call, .assignment = o->assignment, .agent = o->agent, .queue = o->queue,
-         .overflow = o->overflow, .overflow_to = o->overflow_to);
+         .call = o->call, .assignment = o->assignment, .agent = o->agent, .queue = o->queue);
+    if (o->overflow != 0)
+        EMIT(e, request_overflow, .client = client, .request = request, .overflow = o->overflow,
+             .overflow_to = o->overflow_to);
 }
 
 /* What a command names by id is fetched while the deadlines are looked at. */

@@ -151,10 +151,12 @@ struct queue_texts {
 
 /* What a queue's flags say; queue_derive() keeps them. */
 enum {
-    QUEUE_CLEARS =
-        1, /* it is being removed, drained or left: in e->clearing while calls are queued */
-    QUEUE_DESERTED = 2, /* nobody is logged in and max_wait_no_agent is set: in e->deserted while
+    QUEUE_SHUT = 1,     /* join_empty or leave_when_empty: nobody is there for a call to enter */
+    QUEUE_CLEARS = 2,   /* it is being removed, drained or left: in e->clearing while calls are
+                           queued */
+    QUEUE_DESERTED = 4, /* nobody is logged in and max_wait_no_agent is set: in e->deserted while
                            calls are queued */
+    QUEUE_MINDS_WAITING = QUEUE_CLEARS | QUEUE_DESERTED,
 };
 
 /* What a queue is set to, as in ACD_QUEUE_FIELDS, the texts kept apart. */

@@ -127,13 +127,6 @@ static inline struct acd_str ended_key(const struct ended *ended)
     return (struct acd_str){ended->key, ended->key_len};
 }
 
-/* Nobody is there whom its calls should wait for. */
-static inline bool queue_is_left(const struct queue *q)
-{
-    return (q->set.leave_when_empty == ACD_LEAVE_LOGGED_IN && q->logged_in == 0) ||
-           (q->set.leave_when_empty == ACD_LEAVE_READY && q->members_ready == 0);
-}
-
 static inline bool str_is(struct acd_str a, struct acd_str b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);

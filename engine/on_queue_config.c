@@ -97,6 +97,24 @@ static int target_fault(const struct acd_engine *e, const struct acd_command_que
     return e->queues[queue].set.state == ACD_REMOVING ? ACD_STATE : ACD_OK;
 }
 
+static int exit_keys_check(struct acd_engine *e, const struct acd_command_queue_set *c)
+{
+    struct acd_str list = c->exit_keys;
+    struct exit_key key;
+    bool seen[128] = {false};
+
+    if (list.len == 1 && list.data[0] == '-')
+        return ACD_OK;
+    while (exit_key_take(&list, &key)) {
+        int error = seen[(unsigned char)key.digit] ? ACD_INVALID : target_fault(e, c, key.target);
+
+        if (error != ACD_OK)
+            return FAULT(e, queue_set, exit_keys, error);
+        seen[(unsigned char)key.digit] = true;
+    }
+    return list.len > 0 ? FAULT(e, queue_set, exit_keys, ACD_INVALID) : ACD_OK;
+}
+
 #define TARGET(c, field)                                                                           \
     {                                                                                              \
         (c)->field, offsetof(struct acd_command_queue_set, field)                                  \
@@ -117,7 +135,7 @@ static int queue_set_targets(struct acd_engine *e, const struct acd_command_queu
         if (error != ACD_OK)
             return fault(e, &acd_record_command_queue_set, targets[i].at, error);
     }
-    return ACD_OK;
+    return exit_keys_check(e, c);
 }
 
 /* Not given: as it was; -1: none, which is stored as 0. */
@@ -158,6 +176,7 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.on_max_wait_no_agent = merge_text(c->on_max_wait_no_agent, v.on_max_wait_no_agent);
     v.ring_progressively_delay =
         merge_number(c->ring_progressively_delay, v.ring_progressively_delay);
+    v.exit_keys = merge_text(c->exit_keys, v.exit_keys);
     return v;
 }
 

@@ -27,6 +27,25 @@ bool target_parse(struct acd_str text, struct target *target)
     return target->kind != 0;
 }
 
+bool exit_key_take(struct acd_str *list, struct exit_key *key)
+{
+    static const char digits[] = "0123456789*#";
+    const char *end = list->len == 0 ? NULL : memchr(list->data, ';', list->len);
+    uint16_t len = end == NULL ? list->len : (uint16_t)(end - list->data);
+    bool bare = len == 1, aims = len > 2 && list->data[1] == '=';
+
+    if ((!bare && !aims) || memchr(digits, list->data[0], sizeof digits - 1) == NULL)
+        return false;
+    key->digit = list->data[0];
+    key->target = (struct acd_str){NULL, 0};
+    if (aims)
+        key->target = (struct acd_str){list->data + 2, (uint16_t)(len - 2)};
+    if (end != NULL)
+        len++;
+    *list = (struct acd_str){list->data + len, (uint16_t)(list->len - len)};
+    return true;
+}
+
 /* ---- doors -------------------------------------------------------------------------------- */
 
 /* Where a queue sends whom it refuses. */
@@ -86,9 +105,7 @@ static struct acd_str cause_setting(const struct queue *q, uint8_t cause)
     }
 }
 
-/* The way of a waiting call to where a setting of its queue says. */
-static void call_way(const struct acd_engine *e, uint32_t call, struct acd_str setting,
-                     struct way *way)
+void call_way(const struct acd_engine *e, uint32_t call, struct acd_str setting, struct way *way)
 {
     uint32_t queue = e->calls[call].queue, first;
 
@@ -102,19 +119,33 @@ static void call_way(const struct acd_engine *e, uint32_t call, struct acd_str s
     way_follow(e, way, queue, first);
 }
 
-void call_overflow(struct acd_engine *e, uint32_t call, uint8_t cause)
-{
-    uint32_t from = e->calls[call].queue;
-    struct way way;
+static const uint8_t dispositions[] = {
+    [ACD_CAUSE_MAX_WAIT] = ACD_TIMED_OUT,
+    [ACD_CAUSE_NO_AGENT] = ACD_TIMED_OUT,
+    [ACD_CAUSE_LEFT_EMPTY] = ACD_LEFT_EMPTY,
+    [ACD_CAUSE_EXIT_KEY] = ACD_EXITED,
+};
 
-    call_way(e, call, cause_setting(&e->queues[from], cause), &way);
-    if (way.queue != NONE) {
-        call_go(e, call, way.queue, ACD_NOBODY, cause);
+void call_leave(struct acd_engine *e, uint32_t call, uint8_t cause, const struct way *way,
+                bool told)
+{
+    if (way->queue != NONE) {
+        call_go(e, call, way->queue, ACD_NOBODY, cause);
         return;
     }
-    outbox_make_room(e, call);
-    EMIT(e, call_ended, .call = call_id(e, call), .queue = queue_id(e, from),
-         .disposition = cause == ACD_CAUSE_LEFT_EMPTY ? ACD_LEFT_EMPTY : ACD_TIMED_OUT,
-         .side = ACD_SIDE_SYSTEM, .ended_at = e->now, .cause = cause, .overflow = way.target.kind,
-         .overflow_to = way.target.to);
+    if (!told)
+        outbox_make_room(e, call);
+    EMIT(e, call_ended, .call = call_id(e, call), .queue = queue_id(e, e->calls[call].queue),
+         .disposition = dispositions[cause],
+         .side = cause == ACD_CAUSE_EXIT_KEY ? ACD_SIDE_CALLER : ACD_SIDE_SYSTEM,
+         .ended_at = e->now, .told = told, .cause = cause, .overflow = way->target.kind,
+         .overflow_to = way->target.to);
+}
+
+void call_overflow(struct acd_engine *e, uint32_t call, uint8_t cause)
+{
+    struct way way;
+
+    call_way(e, call, cause_setting(&e->queues[e->calls[call].queue], cause), &way);
+    call_leave(e, call, cause, &way, false);
 }

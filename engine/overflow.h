@@ -19,6 +19,16 @@ struct target {
 /* Takes a target's text apart. False when it is none; an empty one is kind 0. */
 bool target_parse(struct acd_str text, struct target *target);
 
+/* One of a queue's exit_keys. */
+struct exit_key {
+    char digit;
+    struct acd_str target; /* a target's text; empty: the call ends */
+};
+
+/* Takes the first off a list of exit keys. False when the list is empty, or when what is left of it
+ * begins with none. */
+bool exit_key_take(struct acd_str *list, struct exit_key *key);
+
 /* The way of a call from one queue's door to the next. */
 struct way {
     uint32_t queue;       /* that takes it, or NONE */
@@ -35,17 +45,20 @@ static inline uint8_t queue_refuses(const struct queue *q)
         return ACD_REFUSED_CLOSED;
     if (q->set.max_size > 0 && q->unanswered.count >= q->set.max_size)
         return ACD_REFUSED_FULL;
-    if (q->set.join_empty == ACD_JOIN_LOGGED_IN && q->logged_in == 0)
-        return ACD_REFUSED_NO_AGENTS;
-    if (q->set.join_empty == ACD_JOIN_READY && q->members_ready == 0)
-        return ACD_REFUSED_NO_AGENTS;
-    return queue_is_left(q) ? ACD_REFUSED_NO_AGENTS : 0;
+    return (q->flags & QUEUE_SHUT) != 0 ? ACD_REFUSED_NO_AGENTS : 0;
 }
 
 /* Follows the way from a queue; `from` is the one that the call leaves, or NONE. */
 void way_follow(const struct acd_engine *e, struct way *way, uint32_t from, uint32_t queue);
 
-/* A queued call leaves its queue by a rule: it moves on, or ends. */
+/* The way of a waiting call to where a setting of its queue says. */
+void call_way(const struct acd_engine *e, uint32_t call, struct acd_str setting, struct way *way);
+
+/* A queued call goes its way: it moves on, or ends; `told`: the reply says that it ended. */
+void call_leave(struct acd_engine *e, uint32_t call, uint8_t cause, const struct way *way,
+                bool told);
+
+/* A queued call leaves its queue by a rule. */
 void call_overflow(struct acd_engine *e, uint32_t call, uint8_t cause);
 
 #endif

@@ -166,6 +166,7 @@ void book_ended(struct player *p, uint32_t call, uint8_t disposition, acd_time a
         b->sums.timed_out += disposition == ACD_TIMED_OUT;
         b->sums.withdrawn += disposition == ACD_WITHDRAWN;
         b->sums.left_empty += disposition == ACD_LEFT_EMPTY;
+        b->sums.exited += disposition == ACD_EXITED;
     }
     call_over(p, call);
 }

@@ -39,7 +39,7 @@ static void watch(void *ctx, const struct twin *t, uint16_t code, const void *ev
     uint32_t id[2];
 
     c->events[i]++;
-    if (code == ACD_EVENT_request_done)
+    if (code == ACD_EVENT_request_done || code == ACD_EVENT_request_overflow)
         return; /* what it is about has been counted */
     if (first_id(code, event, ACD_FIELD_agent_id, id)) {
         const struct twin_agent *a = twin_agent(t, (acd_agent_id){id[0], id[1]});

@@ -230,6 +230,42 @@ static struct acd_str some_target(struct stream *s, const struct twin *t, struct
                      (size_t)snprintf(text, sizeof text, "queue:%.*s", (int)name.len, name.data));
 }
 
+/* Up to three keys, mostly none; seldom something else. */
+static struct acd_str some_exits(struct stream *s, const struct twin *t, struct step *step)
+{
+    static const char digits[] = "012*#A";
+    uint32_t first = stream_below(s, 5), count = stream_below(s, 4);
+    char text[256];
+    int len = 0;
+
+    if (!stream_chance(s, 30))
+        return (struct acd_str){NULL, 0};
+    for (uint32_t i = 0; i < count; i++) {
+        struct acd_str target = some_target(s, t, step);
+
+        len += snprintf(text + len, sizeof text - (size_t)len, "%s%c%s%.*s", i > 0 ? ";" : "",
+                        digits[stream_chance(s, 3) ? 5 : (first + i) % 5],
+                        target.len > 0 ? "=" : "", (int)target.len, target.data);
+    }
+    return step_text(step, text, (size_t)len);
+}
+
+static void make_call_exit(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_call_exit *c = &step->command.as.call_exit;
+    const struct twin_call *live = twin_call(t, stream_call(s, t));
+    char digit = "012*#"[stream_below(s, 5)];
+
+    c->call = stream_call(s, t);
+    c->digit = step_text(step, &digit, 1);
+    if (live == NULL || stream_chance(s, 30))
+        return;
+    c->call = (acd_call_id){0, 0};
+    c->key = step_text(step, live->key.data, live->key.len);
+    if (stream_chance(s, 90))
+        step->client = live->gateway;
+}
+
 static void make_limits(struct stream *s, const struct twin *t, struct step *step)
 {
     struct acd_command_queue_set *c = &step->command.as.queue_set;
@@ -243,6 +279,7 @@ static void make_limits(struct stream *s, const struct twin *t, struct step *ste
     c->on_left_empty = some_target(s, t, step);
     c->on_max_wait = some_target(s, t, step);
     c->on_max_wait_no_agent = some_target(s, t, step);
+    c->exit_keys = some_exits(s, t, step);
 }
 
 static void make_queue(struct stream *s, const struct twin *t, struct step *step)
@@ -389,6 +426,7 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_client_open, 2, 0, make_client_open},
     {ACD_COMMAND_client_remove, 1, 0, make_client_remove},
     {ACD_COMMAND_outbox_ack, 4, 0, make_outbox_ack},
+    {ACD_COMMAND_call_exit, 6, 0, make_call_exit},
     {ACD_COMMAND_day_turn, 1, 0, make_day_turn},
     {ACD_COMMAND_agent_free, 1, 0, stream_make_agent_free},
     {ACD_COMMAND_agent_drain, 2, 0, stream_make_agent_drain},

@@ -38,7 +38,7 @@ struct twin_text {
 
 struct twin_sums {
     ACD_CTYPE_u32 entered, answered, abandoned, timed_out, withdrawn, overflowed, refused, in_time;
-    ACD_CTYPE_u32 offers, no_answers, left_empty;
+    ACD_CTYPE_u32 offers, no_answers, left_empty, exited;
     acd_span wait_answered, wait_abandoned, wait_max, talk, hold;
 };
 
@@ -72,7 +72,7 @@ struct twin_queue {
     struct twin_text wrap_up_codes;
     struct acd_event_queue_set set; /* its texts stand below */
     struct twin_text on_closed, on_full, on_no_agents;
-    struct twin_text on_left_empty, on_max_wait, on_max_wait_no_agent;
+    struct twin_text on_left_empty, on_max_wait, on_max_wait_no_agent, exit_keys;
     bool deserted;         /* no active member is logged in ... */
     acd_time nobody_since; /* ... since then */
     uint8_t policy;        /* of the removal */

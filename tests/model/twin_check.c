@@ -81,7 +81,7 @@ static const char *check_sums(const struct twin *t)
     for (uint32_t i = 0; i < t->limits.calls; i++)
         waiting += t->calls[i].id.gen != 0 && t->calls[i].state != ACD_CONNECTED;
     if (t->day == 0 && s->entered != s->answered + s->abandoned + s->timed_out + s->withdrawn +
-                                         s->overflowed + s->left_empty + waiting)
+                                         s->overflowed + s->left_empty + s->exited + waiting)
         return "the sums have lost a call";
     return NULL;
 }

@@ -42,13 +42,18 @@ bool twin_target(struct acd_str text, struct twin_target *target)
     return target->kind != 0 || text.len == 0;
 }
 
+static bool is_dash(struct acd_str text)
+{
+    return text.len == 1 && text.data[0] == '-';
+}
+
 static bool target_is_good(struct twin *t, struct acd_str text, struct acd_str self,
                            const char *field)
 {
     struct twin_target target;
     const struct twin_queue *q;
 
-    if (text.len == 1 && text.data[0] == '-')
+    if (is_dash(text))
         return true;
     if (!twin_target(text, &target)) {
         twin_refuse(t, ACD_INVALID, field);
@@ -66,6 +71,47 @@ static bool target_is_good(struct twin *t, struct acd_str text, struct acd_str s
     return t->outcome.error == ACD_OK;
 }
 
+/* The place of a key in a list of exit keys, and its target; false when it is not there. */
+static bool find_exit(struct acd_str list, char digit, struct acd_str *target)
+{
+    for (uint16_t at = 0; at < list.len;) {
+        uint16_t end = at;
+
+        while (end < list.len && list.data[end] != ';')
+            end++;
+        *target = (struct acd_str){list.data + at + 2, (uint16_t)(end - at < 2 ? 0 : end - at - 2)};
+        if (list.data[at] == digit)
+            return true;
+        at = (uint16_t)(end + 1);
+    }
+    return false;
+}
+
+/* Whether each item of a list is "D" or "D=target", D one of the twelve keys and only once. */
+static bool exit_keys_are_good(struct twin *t, const struct acd_command_queue_set *c)
+{
+    char seen[16] = "";
+
+    for (uint16_t at = 0; at < c->exit_keys.len && !(at == 0 && is_dash(c->exit_keys));) {
+        const char *item = c->exit_keys.data + at;
+        uint16_t len = 0;
+
+        while (at + len < c->exit_keys.len && item[len] != ';')
+            len++;
+        if (len == 0 || len == 2 || item[0] == '\0' || strchr("0123456789*#", item[0]) == NULL ||
+            strchr(seen, item[0]) != NULL || (len > 2 && item[1] != '=')) {
+            twin_refuse(t, ACD_INVALID, "exit_keys");
+            return false;
+        }
+        seen[strlen(seen)] = item[0];
+        if (len > 2 && !target_is_good(t, (struct acd_str){item + 2, (uint16_t)(len - 2)}, c->name,
+                                       "exit_keys"))
+            return false;
+        at = (uint16_t)(at + len + 1);
+    }
+    return true;
+}
+
 bool twin_targets_are_good(struct twin *t, const struct acd_command_queue_set *c)
 {
     return target_is_good(t, c->on_closed, c->name, "on_closed") &&
@@ -73,7 +119,8 @@ bool twin_targets_are_good(struct twin *t, const struct acd_command_queue_set *c
            target_is_good(t, c->on_no_agents, c->name, "on_no_agents") &&
            target_is_good(t, c->on_left_empty, c->name, "on_left_empty") &&
            target_is_good(t, c->on_max_wait, c->name, "on_max_wait") &&
-           target_is_good(t, c->on_max_wait_no_agent, c->name, "on_max_wait_no_agent");
+           target_is_good(t, c->on_max_wait_no_agent, c->name, "on_max_wait_no_agent") &&
+           exit_keys_are_good(t, c);
 }
 
 static struct acd_str merged(const struct twin_text *old, struct acd_str given)
@@ -91,6 +138,7 @@ void twin_merge_targets(struct acd_event_queue_set *set, const struct twin_queue
     set->on_max_wait = merged(old == NULL ? NULL : &old->on_max_wait, c->on_max_wait);
     set->on_max_wait_no_agent =
         merged(old == NULL ? NULL : &old->on_max_wait_no_agent, c->on_max_wait_no_agent);
+    set->exit_keys = merged(old == NULL ? NULL : &old->exit_keys, c->exit_keys);
 }
 
 /* ---- doors -------------------------------------------------------------------------------- */
@@ -188,13 +236,42 @@ void twin_follow(const struct twin *t, struct twin_way *way, const struct twin_q
 
 /* ---- calls that wait ---------------------------------------------------------------------- */
 
+/* The way of a waiting call to where a setting says. */
+static struct twin_way way_of(const struct twin *t, const struct twin_call *c,
+                              struct acd_str setting)
+{
+    struct twin_queue *q = twin_queue(t, c->queue), *first;
+    struct twin_way way = {.queue = NULL};
+
+    twin_target(setting, &way.target);
+    if (way.target.kind != ACD_OVERFLOW_QUEUE)
+        return way;
+    first = twin_queue_named(t, way.target.to);
+    if (first == q || c->moves >= MOVES_MAX)
+        first = NULL;
+    twin_follow(t, &way, q, first);
+    return way;
+}
+
+/* Goes the way, as `event` says when that is no queue. */
+static void go(struct twin *t, struct twin_call *c, const struct twin_way *way,
+               struct acd_event_call_ended *event)
+{
+    event->overflow = way->target.kind;
+    event->overflow_to = way->target.to;
+    if (way->queue != NULL)
+        say_call_moved(t, c, way->queue, ACD_NOBODY, event->cause);
+    else
+        say_call_ended(t, c, event);
+}
+
 void twin_leave(struct twin *t, struct twin_call *c, uint8_t cause)
 {
-    struct twin_queue *q = twin_queue(t, c->queue);
+    const struct twin_queue *q = twin_queue(t, c->queue);
     const struct twin_text *setting = &q->on_max_wait;
-    struct twin_way way = {.queue = NULL};
     struct acd_event_call_ended event = {
         .disposition = ACD_TIMED_OUT, .side = ACD_SIDE_SYSTEM, .ended_at = t->now, .cause = cause};
+    struct twin_way way;
 
     if (cause == ACD_CAUSE_NO_AGENT)
         setting = &q->on_max_wait_no_agent;
@@ -202,20 +279,65 @@ void twin_leave(struct twin *t, struct twin_call *c, uint8_t cause)
         setting = &q->on_left_empty;
         event.disposition = ACD_LEFT_EMPTY;
     }
-    twin_target(twin_text_str(setting), &way.target);
-    if (way.target.kind == ACD_OVERFLOW_QUEUE) {
-        struct twin_queue *first = twin_queue_named(t, way.target.to);
+    way = way_of(t, c, twin_text_str(setting));
+    go(t, c, &way, &event);
+}
 
-        if (first == q || c->moves >= MOVES_MAX)
-            first = NULL;
-        twin_follow(t, &way, q, first);
+/* ---- keys --------------------------------------------------------------------------------- */
+
+/* Where the key of a call_exit leads; false when the command is refused. */
+static bool exit_way(struct twin *t, const struct twin_call *call, struct acd_str digit,
+                     struct twin_way *way)
+{
+    const struct twin_queue *q = twin_queue(t, call->queue);
+    struct acd_str target;
+
+    if (digit.len == 0) {
+        twin_refuse(t, ACD_MISSING, "digit");
+    } else if (!find_exit(twin_text_str(&q->exit_keys), digit.data[0], &target)) {
+        twin_refuse(t, ACD_NOT_FOUND, "digit");
+    } else {
+        *way = way_of(t, call, target);
+        if (target.len > 0 && way->queue == NULL && way->target.kind == 0 &&
+            !twin_wrong(t, TWIN_FAULT_EXIT_INTO_NOTHING))
+            twin_refuse(t, ACD_STATE, "digit");
     }
-    event.overflow = way.target.kind;
-    event.overflow_to = way.target.to;
-    if (way.queue != NULL)
-        say_call_moved(t, c, way.queue, ACD_NOBODY, cause);
-    else
-        say_call_ended(t, c, &event);
+    return t->outcome.error == ACD_OK;
+}
+
+void do_call_exit(struct twin *t, const struct acd_command_call_exit *c)
+{
+    struct twin_call *call = twin_asked_call(t, c->call, c->key);
+    struct acd_event_call_exited exited = {.digit = c->digit};
+    struct acd_event_call_ended event = {.disposition = ACD_EXITED,
+                                         .side = ACD_SIDE_CALLER,
+                                         .ended_at = t->now,
+                                         .cause = ACD_CAUSE_EXIT_KEY};
+    struct twin_way way = {.queue = NULL};
+
+    if (call == NULL)
+        return;
+    if (call->state == ACD_CONNECTED) {
+        twin_refuse(t, ACD_STATE, "call");
+        return;
+    }
+    if (!exit_way(t, call, c->digit, &way))
+        return;
+    event.told = twin_is_asker(t, call);
+    exited.call = t->outcome.call = call->id;
+    exited.queue = call->queue;
+    t->outcome.queue = way.queue == NULL ? call->queue : way.queue->id;
+    if (way.queue == NULL) {
+        t->outcome.overflow = way.target.kind;
+        t->outcome.overflow_to = way.target.to;
+    }
+    twin_append(t, ACD_EVENT_call_exited, &exited);
+    while (call->state == ACD_OFFERED)
+        say_offer_ended(t, twin_of_call(t, call, 0),
+                        twin_wrong(t, TWIN_FAULT_EXIT_RESCINDS) ? ACD_OFFER_RESCINDED
+                                                                : ACD_OFFER_CALLER_GONE,
+                        0, event.told != 0);
+    go(t, call, &way, &event);
 }
 
 struct twin_call *twin_patient(const struct twin *t, const struct twin_queue *q, acd_time *at,

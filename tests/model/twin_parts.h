@@ -313,6 +313,7 @@ void do_hangup(struct twin *t, const struct acd_command_hangup *c);
 void do_agent_state(struct twin *t, const struct acd_command_agent_state *c);
 void do_wrap_up_finish(struct twin *t, const struct acd_command_wrap_up_finish *c);
 void do_wrap_up_extend(struct twin *t, const struct acd_command_wrap_up_extend *c);
+void do_call_exit(struct twin *t, const struct acd_command_call_exit *c);
 void do_call_set(struct twin *t, const struct acd_command_call_set *c);
 void do_wrap_up_code(struct twin *t, const struct acd_command_wrap_up_code *c);
 /* Why a queue takes no more calls, or 0. */

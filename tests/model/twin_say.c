@@ -187,13 +187,17 @@ void say_request_done(struct twin *t, struct twin_client *c, uint64_t request)
         .assignment = o->assignment,
         .agent = o->agent,
         .queue = o->queue,
-        .overflow = o->overflow,
-        .overflow_to = o->overflow_to,
     };
+    struct acd_event_request_overflow more = {.client = c->id,
+                                              .request = request,
+                                              .overflow = o->overflow,
+                                              .overflow_to = o->overflow_to};
 
     if (twin_wrong(t, TWIN_FAULT_REQUEST_ERRORS_FORGOTTEN) && o->error != ACD_OK)
         return;
     twin_append(t, ACD_EVENT_request_done, &event);
+    if (o->overflow != 0)
+        twin_append(t, ACD_EVENT_request_overflow, &more);
     if (request > c->last_request)
         c->last_request = request;
     place->number = request;

@@ -327,6 +327,8 @@ static void count_unanswered(struct twin *t, const struct acd_event_call_ended *
         ADD(q, withdrawn, 1);
     else if (event->disposition == ACD_LEFT_EMPTY)
         ADD(q, left_empty, 1);
+    if (event->disposition == ACD_EXITED)
+        ADD(q, exited, 1);
     count_wait(t, q, wait);
 }
 

@@ -23,6 +23,7 @@
         (v)->talk = (sums).talk;                                                                   \
         (v)->left_empty = (sums).left_empty;                                                       \
         (v)->hold = (sums).hold;                                                                   \
+        (v)->exited = (sums).exited;                                                               \
     } while (0)
 
 void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct acd_view_agent *v)
@@ -99,6 +100,7 @@ static void copy_queue_targets(struct acd_view_queue *v, const struct twin_queue
     v->on_left_empty = twin_text_str(&q->on_left_empty);
     v->on_max_wait = twin_text_str(&q->on_max_wait);
     v->on_max_wait_no_agent = twin_text_str(&q->on_max_wait_no_agent);
+    v->exit_keys = twin_text_str(&q->exit_keys);
 }
 
 /* When the first of a queue's calls not yet answered entered it, or 0. */

@@ -48,7 +48,8 @@ void books_day_turned(struct world_books *b, const struct acd_engine *e)
 }
 
 #define LEFT(v)                                                                                    \
-    ((v).answered + (v).abandoned + (v).timed_out + (v).withdrawn + (v).overflowed + (v).left_empty)
+    ((v).answered + (v).abandoned + (v).timed_out + (v).withdrawn + (v).overflowed +               \
+     (v).left_empty + (v).exited)
 
 /* Counts an open book's queue towards the totals. */
 struct tally {

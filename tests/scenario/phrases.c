@@ -40,6 +40,7 @@ static const struct phrase {
     {{"call", "<key>", "arrives", "for", "<called>"}, ACD_COMMAND_route},
     {{"call", "<key>", "arrives"}, ACD_COMMAND_route},
     {{"call", "<key>", "has", "<attributes>"}, ACD_COMMAND_call_set},
+    {{"call", "<key>", "presses", "<digit>"}, ACD_COMMAND_call_exit},
     {{"call", "<key>", "hangs", "up"}, ACD_COMMAND_hangup},
     {{"call", "<call>", "goes", "to", "<name>"}, ACD_COMMAND_call_assign},
     {{"call", "<call>", "moves", "to", "<queue_name>"}, ACD_COMMAND_call_move},

@@ -55,7 +55,8 @@ Test(overflow, full_to_what_the_gateway_does)
           "0.000 call k1 arrives on sales\n",
           "1.000 gw1#1: call k2 arrives on sales\n"
           "1.000   sales refuses k2: full gateway=gw1 overflow=voicemail overflow_to=box-7\n"
-          "1.000   request 1 of gw1 is done overflow=voicemail overflow_to=box-7\n"
+          "1.000   request 1 of gw1 is done\n"
+          "1.000   request 1 of gw1 sends its caller to voicemail box-7\n"
           "1.000   -> refused full to voicemail box-7\n"
           "2.000 queue sales on_full=callback\n"
           "2.000   queue sales is set max_size=1 on_full=callback\n"

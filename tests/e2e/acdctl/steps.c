@@ -171,7 +171,10 @@ void steps_targets(void)
          "acdctl: queue set: on_full: no such thing (NOT_FOUND)\n"},
         {"queue set help on_full=mailbox:7", 1,
          "acdctl: queue set: on_full: not a valid value (INVALID)\n"},
-        {"queue set help on_full=- on_max_wait=-", 0, "ok: queue *.*\n"},
+        {"queue set help on_full=- on_max_wait=- exit_keys=1=voicemail;2", 0, "ok: queue *.*\n"},
+        {"queue set help exit_keys=1;1", 1,
+         "acdctl: queue set: exit_keys: not a valid value (INVALID)\n"},
+        {"call exit key=nobody 1", 1, "acdctl: call exit: key: no such thing (NOT_FOUND)\n"},
     };
 
     RUN(steps);
