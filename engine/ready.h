@@ -2,6 +2,7 @@
 #define ACD_READY_H
 
 #include "engine/apply.h"
+#include "engine/hot.h"
 
 /* Who of a line is asked next: its seats of available agents, by the strategy of its queue.
  *
@@ -24,10 +25,10 @@ static inline uint64_t call_place_sequence(const struct call *c)
     return c->lifo ? ~c->sequence : c->sequence;
 }
 
-/* What the strategies but the usual one do. */
-void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat);
-void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat);
-uint32_t ready_first_other(const struct acd_engine *e, const struct line *l, uint32_t call);
+/* What the strategies but the usual one do, kept out of what every call goes through. */
+COLD void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat);
+COLD void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat);
+COLD uint32_t ready_first_other(const struct acd_engine *e, const struct line *l, uint32_t call);
 
 static inline bool ready_has(const struct acd_engine *e, uint32_t seat)
 {
@@ -76,14 +77,14 @@ static inline uint32_t ready_count(const struct acd_engine *e, const struct read
 void ready_init(struct ready *r, uint8_t strategy);
 
 /* Sets another strategy, or with the same one sorts anew after keys have changed. O(n log n). */
-void ready_sort(struct acd_engine *e, struct line *l, uint8_t strategy);
+COLD void ready_sort(struct acd_engine *e, struct line *l, uint8_t strategy);
 
 /* Sorts an available agent's seats anew whose order hangs on what is no status change: its load,
  * its calls, its offers. */
-void ready_resort_agent(struct acd_engine *e, uint32_t agent);
+COLD void ready_resort_agent(struct acd_engine *e, uint32_t agent);
 
 /* Sorts anew where the order hangs on the day's sums, which have just started from zero. */
-void ready_day_turned(struct acd_engine *e);
+COLD void ready_day_turned(struct acd_engine *e);
 
 /* Whether a strategy draws, so that the generator goes on with each offer. */
 static inline bool strategy_draws(uint8_t strategy)
@@ -96,7 +97,7 @@ uint64_t chance_next(uint64_t state);
 
 /* Notes that a call was offered to, or ended at, an agent, where the strategy of its queue hangs on
  * that. */
-void ready_note_offer(struct acd_engine *e, uint32_t call, uint32_t agent);
+COLD void ready_note_offer(struct acd_engine *e, uint32_t call, uint32_t agent);
 void ready_note_end(struct acd_engine *e, uint32_t call, uint32_t agent);
 
 /* O(n), for tests. */

@@ -2,6 +2,7 @@
 #define ACD_RING_H
 
 #include "engine/apply.h"
+#include "engine/hot.h"
 
 /* Calls that ring at many: the state of ring-all and ring-progressively. Such a call is offered, to
  * up to RING_MAX agents at a time; while it asks for more it stands in its line's `rung`, beside
@@ -20,22 +21,22 @@ enum ring_state { RING_NOT, RING_QUIET, RING_ASKS, RING_GROWS };
 enum { RING_MAX = 40 }; /* so that what one end frees is offered again within a step */
 
 /* A ringing call was offered to one more, and may have all it can. */
-void ring_offered(struct acd_engine *e, uint32_t call, uint32_t agent);
+COLD void ring_offered(struct acd_engine *e, uint32_t call, uint32_t agent);
 
 /* An offer of a ringing call is over, and taken out of its chain; the agent is to be derived. */
-void ring_offer_over(struct acd_engine *e, uint32_t call, uint32_t agent);
+COLD void ring_offer_over(struct acd_engine *e, uint32_t call, uint32_t agent);
 
 /* The call is connected to the agent, and rings no more. */
-void ring_won(struct acd_engine *e, uint32_t call, uint32_t agent);
+COLD void ring_won(struct acd_engine *e, uint32_t call, uint32_t agent);
 
 /* Offers of a call, counted. */
-uint32_t ring_count(const struct acd_engine *e, uint32_t call);
+COLD uint32_t ring_count(const struct acd_engine *e, uint32_t call);
 
 /* Whether an agent has an offer of a ringing call. */
-bool agent_is_rung(const struct acd_engine *e, uint32_t agent);
+COLD bool agent_is_rung(const struct acd_engine *e, uint32_t agent);
 
 /* For loading: puts a call that rang back to where it stood. */
-void ring_tie(struct acd_engine *e, uint32_t call);
+COLD void ring_tie(struct acd_engine *e, uint32_t call);
 
 static inline bool strategy_rings(uint8_t strategy)
 {

@@ -9,26 +9,30 @@
  * An agent looks at the heads of its own lines, never at other agents nor past a call; the call it
  * finds takes the best seat of its line, whose agent may be somebody idle for longer. */
 
-/* The first call of a line that wants an agent: queued, or ringing at some and asking for more. */
-static inline uint32_t line_first(const struct acd_engine *e, const struct line *l)
+/* The first of those who ring at some and ask for more, unless a queued one is before it. */
+static COLD uint32_t rung_first(const struct acd_engine *e, const struct line *l)
 {
-    const struct ranks_node *a = &e->wait_nodes[l->waiting.first],
-                            *b = &e->wait_nodes[l->rung.first];
+    const struct ranks_node *queued = &e->wait_nodes[l->waiting.first],
+                            *rung = &e->wait_nodes[l->rung.first];
 
-    if (l->rung.first == RANKS_NONE)
-        return l->waiting.first;
     if (l->waiting.first == RANKS_NONE)
         return l->rung.first;
-    if (a->key != b->key)
-        return a->key < b->key ? l->waiting.first : l->rung.first;
-    return a->seq < b->seq ? l->waiting.first : l->rung.first;
+    if (queued->key != rung->key)
+        return queued->key < rung->key ? l->waiting.first : l->rung.first;
+    return queued->seq < rung->seq ? l->waiting.first : l->rung.first;
 }
 
-/* Whether an agent would rather have the first call of a's line than of b's. */
-static bool seat_prefers(const struct acd_engine *e, const struct seat *a, const struct seat *b)
+/* The first call of a line that wants an agent, or NONE. */
+static inline uint32_t line_first(const struct acd_engine *e, const struct line *l)
+{
+    return l->rung.first == RANKS_NONE ? l->waiting.first : rung_first(e, l);
+}
+
+/* Whether an agent would rather have call ca, the first of a's line, than cb, the first of b's. */
+static bool seat_prefers(const struct acd_engine *e, const struct seat *a, const struct call *ca,
+                         const struct seat *b, const struct call *cb)
 {
     const struct line *la = &e->lines[a->line], *lb = &e->lines[b->line];
-    const struct call *ca = &e->calls[line_first(e, la)], *cb = &e->calls[line_first(e, lb)];
 
     if (la->weight != lb->weight)
         return la->weight > lb->weight;
@@ -39,20 +43,24 @@ static bool seat_prefers(const struct acd_engine *e, const struct seat *a, const
     return ca->sequence < cb->sequence;
 }
 
-/* The best call queued for an agent, or NONE. */
+/* The best call that wants an agent for this one, or NONE. */
 static uint32_t best_call(const struct acd_engine *e, uint32_t agent)
 {
     const struct seat *best = NULL;
+    uint32_t its_call = NONE;
 
     for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next) {
         const struct seat *seat = &e->seats[s];
+        uint32_t call = line_first(e, &e->lines[seat->line]);
 
-        if (line_first(e, &e->lines[seat->line]) == RANKS_NONE || !ready_has(e, s))
+        if (call == RANKS_NONE || !ready_has(e, s))
             continue;
-        if (best == NULL || seat_prefers(e, seat, best))
+        if (best == NULL || seat_prefers(e, seat, &e->calls[call], best, &e->calls[its_call])) {
             best = seat;
+            its_call = call;
+        }
     }
-    return best == NULL ? NONE : line_first(e, &e->lines[best->line]);
+    return its_call;
 }
 
 /* The best available agent of a call's line, or NONE. */
