@@ -39,6 +39,7 @@ struct sim {
     struct agenda agenda;
     acd_time now; /* of the run, which begins at 0 and an engine's clock at ORIGIN */
     uint64_t keys;
+    struct acd_event_call_offered offers[ACD_FRAME_EVENTS_MAX]; /* heard, to be answered */
 
     struct sim_callers *callers; /* a queue each */
     struct sim_caller *calls;    /* by slot */

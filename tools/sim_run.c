@@ -43,7 +43,6 @@ static void less_busy(struct sim *m, uint32_t agent)
 /* Offers are answered when all has been heard: a command takes the frame away. */
 static void hear(struct sim *m)
 {
-    static struct acd_event_call_offered offers[ACD_FRAME_EVENTS_MAX];
     struct acd_frame f = acd_last_frame(m->engine);
     uint32_t offer_count = 0;
     struct acd_event v;
@@ -54,7 +53,7 @@ static void hear(struct sim *m)
         ACD_ASSERT(size > 0);
         f.bytes += size, f.len -= (size_t)size;
         if (v.code == ACD_EVENT_call_offered)
-            offers[offer_count++] = v.as.call_offered;
+            m->offers[offer_count++] = v.as.call_offered;
         else if (v.code == ACD_EVENT_wrap_up_ended)
             less_busy(m, v.as.wrap_up_ended.agent.slot);
         else if (v.code == ACD_EVENT_call_ended && v.as.call_ended.wrap_up_until == 0 &&
@@ -62,7 +61,7 @@ static void hear(struct sim *m)
             less_busy(m, m->calls[v.as.call_ended.call.slot].agent);
     }
     for (uint32_t i = 0; i < offer_count; i++)
-        answer(m, offers[i].call, offers[i].assignment, offers[i].agent);
+        answer(m, m->offers[i].call, m->offers[i].assignment, m->offers[i].agent);
 }
 
 static struct acd_command route_of(struct sim *m, uint32_t queue)

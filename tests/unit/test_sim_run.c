@@ -7,7 +7,7 @@
 /* Runs: what must hold to the microsecond whatever is drawn, and that the same seed draws the same.
  */
 
-enum { SLOTS = 1 << 20, SERVERS_MAX = 8 };
+enum { SLOTS = 1 << 16, SERVERS_MAX = 8 };
 
 static void queue_with(struct scenario *s, const char *name, double rate, const char *handling,
                        const char *patience)
