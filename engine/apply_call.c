@@ -113,6 +113,17 @@ static void tally_waited(struct tally t, acd_span wait)
         t.all->wait_max = wait;
 }
 
+/* A call waits no more without having been answered. */
+static void call_gone(struct acd_engine *e, const struct call *c, bool left)
+{
+    struct pace *p = &e->queues[c->queue].pace;
+
+    if (!pace_has_begun(p))
+        return;
+    p->waited += e->now - c->entered_at;
+    p->left += left;
+}
+
 static acd_span span_between(acd_time from, acd_time to)
 {
     return to > from ? to - from : 0;
@@ -177,6 +188,8 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
 
     list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
     call_wait(e, slot);
+    if (v->paced)
+        pace_came(&e->queues[c->queue].pace, e->now, v->head_start);
     BUMP(tally_of(e, c->queue), entered, 1);
 }
 
@@ -197,6 +210,8 @@ void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time 
     c->tried = false;
     list_append(&e->queues[queue].unanswered, UNANSWERED_CALLS(e), slot);
     call_wait(e, slot);
+    if (pace_has_begun(&e->queues[queue].pace))
+        pace_came(&e->queues[queue].pace, e->now, c->enqueued_at - c->key);
     BUMP(tally_of(e, queue), entered, 1);
 }
 
@@ -215,6 +230,7 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
 
     call_unwait(e, slot);
     list_remove(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
+    call_gone(e, c, false);
     tally_waited(left, span_between(c->arrived_at, e->now));
     BUMP(left, overflowed, 1);
     if (v->cause != 0)
@@ -375,6 +391,10 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     ACD_ASSERT(s->role == ACD_ROLE_OFFERED);
     order_remove(&e->leases, LEASES(e), slot);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
+    if (pace_has_begun(&q->pace)) {
+        q->pace.waited += s->since - c->entered_at;
+        q->pace.work += v->answered_at - s->since;
+    }
     s->role = ACD_ROLE_CONNECTED;
     s->since = e->now;
     s->until = 0;
@@ -432,6 +452,7 @@ static void call_end_queued(struct acd_engine *e, uint32_t call,
 
     call_unwait(e, call);
     list_remove(&q->unanswered, UNANSWERED_CALLS(e), call);
+    call_gone(e, c, v->disposition == ACD_ABANDONED);
     sums_unanswered(e, c->queue, v->disposition, wait);
 }
 
@@ -468,8 +489,13 @@ void call_talked(struct acd_engine *e, uint32_t call, acd_time ended_at, acd_tim
     struct queue *q = &e->queues[c->queue];
     struct tally t = tally_of(e, c->queue);
     acd_span talk = span_between(c->answered_at, ended_at);
+    acd_time until = wrap_up_until;
 
     q->connected--;
+    if (pace_has_begun(&q->pace)) {
+        q->pace.served++;
+        q->pace.work += talk + (until == 0 || until == ACD_FOREVER ? 0 : until - e->now);
+    }
     if (c->carded) {
         acd_span hold = call_hold(e, call, ended_at);
 

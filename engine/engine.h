@@ -10,6 +10,7 @@
 #include "engine/index.h"
 #include "engine/list.h"
 #include "engine/order.h"
+#include "engine/pace.h"
 #include "engine/ranks.h"
 #include "engine/slots.h"
 
@@ -166,6 +167,7 @@ struct queue {
     uint32_t ringing, connected;
     uint8_t flags;
     struct sums sums;
+    struct pace pace;
 
     struct acd_event_queue_set set;    /* its texts point at those below */
     uint32_t logged_in, members_ready; /* active members not logged out; ready by their own word */

@@ -1,4 +1,5 @@
 #include "engine/decide.h"
+#include "engine/estimate.h"
 #include "engine/overflow.h"
 
 /* A call arrives.
@@ -15,6 +16,16 @@
 static const acd_span HEAD_START_MAX = (acd_span)24 * 3600 * ACD_SECOND;
 static const acd_span LATE_MAX = 3600 * ACD_SECOND; /* of happened_at */
 
+/* Out of the way of calls that are offered at once. */
+COLD static void outcome_queued(struct acd_engine *e, uint32_t call)
+{
+    struct acd_view_outcome *o = e->asking.outcome;
+
+    o->verdict = ACD_VERDICT_QUEUED;
+    o->position = ranks_of(&e->lines[e->calls[call].queue].waiting, e->wait_nodes, call) + 1;
+    o->estimated_wait = estimate_call(e, call);
+}
+
 void outcome_call(struct acd_engine *e, uint32_t call)
 {
     const struct call *c = &e->calls[call];
@@ -23,10 +34,7 @@ void outcome_call(struct acd_engine *e, uint32_t call)
     o->call = call_id(e, call);
     o->queue = queue_id(e, c->queue);
     switch (c->state) {
-    case ACD_QUEUED:
-        o->verdict = ACD_VERDICT_QUEUED;
-        o->position = ranks_of(&e->lines[c->queue].waiting, e->wait_nodes, call) + 1;
-        break;
+    case ACD_QUEUED: outcome_queued(e, call); break;
     case ACD_OFFERED:
         o->verdict = ACD_VERDICT_OFFERED;
         outcome_offer(e, c->assignment);
@@ -82,7 +90,7 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
          .caller = c->caller, .attributes = c->attributes,
          .direction = c->direction == 0 ? ACD_INBOUND : c->direction, .head_start = c->head_start,
          .arrived_at = clamp_time(e, c->happened_at, e->now - LATE_MAX),
-         .until = wait_until(e, queue));
+         .until = wait_until(e, queue), .paced = 1);
 }
 
 /* Whether there is room for the call; else the fault is told. */

@@ -1,5 +1,6 @@
 #include "engine/channels.h"
 #include "engine/engine.h"
+#include "engine/estimate.h"
 #include "engine/names.h"
 #include "engine/ready.h"
 
@@ -227,6 +228,7 @@ int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_
         .available = ready_count(e, &l->ready),
         .nobody_since = q->nobody_since,
     };
+    out->estimated_wait = estimate_caller(e, slot);
     queue_view_settings(q, out);
     if (q->unanswered.first != LIST_NONE)
         out->oldest_entered = e->calls[q->unanswered.first].entered_at;
@@ -296,8 +298,10 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
     };
     if (c->text != NONE)
         out->attributes = TEXT_STR(e->call_texts[c->text].attributes);
-    if (c->state == ACD_QUEUED)
+    if (c->state == ACD_QUEUED) {
         out->position = ranks_of(&e->lines[c->queue].waiting, e->wait_nodes, slot) + 1;
+        out->estimated_wait = estimate_call(e, slot);
+    }
     if (c->assignment != NONE)
         call_view_assignment(e, c->assignment, out);
     return ACD_OK;

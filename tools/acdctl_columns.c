@@ -70,13 +70,19 @@ static void queue_longest(const struct ctl_scene *scene, const void *view, char 
     ago(((const struct acd_view_queue *)view)->oldest_entered, scene->now, out);
 }
 
+static void queue_estimate(const struct ctl_scene *scene, const void *view, char *out)
+{
+    (void)scene;
+    ctl_span_text(((const struct acd_view_queue *)view)->estimated_wait, out);
+}
+
 static const struct ctl_column queue_columns[] = {
-    {{"QUEUE", false, 24}, "name", NULL},          {{"STATE", false, 0}, "state", NULL},
-    {{"WAIT", true, 0}, "waiting", NULL},          {{"LONGEST", true, 0}, NULL, queue_longest},
-    {{"TALK", true, 0}, "connected", NULL},        {{"MEMBERS", true, 0}, "members", NULL},
-    {{"READY", true, 0}, "ready", NULL},           {{"FREE", true, 0}, "available", NULL},
-    {{"RING_FOR", true, 0}, "ring_timeout", NULL}, {{"MAX_WAIT", true, 0}, "max_wait", NULL},
-    {{"WRAP_UP", true, 0}, "wrap_up_time", NULL},
+    {{"QUEUE", false, 24}, "name", NULL},        {{"STATE", false, 0}, "state", NULL},
+    {{"WAIT", true, 0}, "waiting", NULL},        {{"LONGEST", true, 0}, NULL, queue_longest},
+    {{"EXPECT", true, 0}, NULL, queue_estimate}, {{"TALK", true, 0}, "connected", NULL},
+    {{"MEMBERS", true, 0}, "members", NULL},     {{"READY", true, 0}, "ready", NULL},
+    {{"FREE", true, 0}, "available", NULL},      {{"RING_FOR", true, 0}, "ring_timeout", NULL},
+    {{"MAX_WAIT", true, 0}, "max_wait", NULL},   {{"WRAP_UP", true, 0}, "wrap_up_time", NULL},
 };
 
 /* ---- calls -------------------------------------------------------------------------------- */
@@ -100,12 +106,23 @@ static void call_position(const struct ctl_scene *scene, const void *view, char 
         snprintf(out, CTL_TEXT_MAX, "%" PRIu32, v->position);
 }
 
+static void call_estimate(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_call *v = view;
+
+    (void)scene;
+    if (v->position == 0)
+        snprintf(out, CTL_TEXT_MAX, "-");
+    else
+        ctl_span_text(v->estimated_wait, out);
+}
+
 static const struct ctl_column call_columns[] = {
     {{"CALL", false, 0}, "call", NULL},         {{"QUEUE", false, 16}, "queue_name", NULL},
     {{"STATE", false, 0}, "state", NULL},       {{"POS", true, 0}, NULL, call_position},
-    {{"FOR", true, 0}, NULL, call_for},         {{"OFFERS", true, 0}, "offers", NULL},
-    {{"AGENT", false, 16}, "agent_name", NULL}, {{"CALLER", false, 16}, "caller", NULL},
-    {{"KEY", false, 32}, "key", NULL},
+    {{"EXPECT", true, 0}, NULL, call_estimate}, {{"FOR", true, 0}, NULL, call_for},
+    {{"OFFERS", true, 0}, "offers", NULL},      {{"AGENT", false, 16}, "agent_name", NULL},
+    {{"CALLER", false, 16}, "caller", NULL},    {{"KEY", false, 32}, "key", NULL},
 };
 
 /* ---- the others --------------------------------------------------------------------------- */

@@ -26,7 +26,8 @@ static void print_rest(const struct acd_view_outcome *outcome, acd_time now)
         if (strcmp(fields[i].name, "error") == 0 || strcmp(fields[i].name, "verdict") == 0 ||
             strcmp(fields[i].name, "refusal") == 0 || strcmp(fields[i].name, "repeated") == 0)
             continue;
-        if (acd_json_field(&fields[i], outcome, text, sizeof text) <= 0 || strcmp(text, "0") == 0)
+        if (acd_json_field(&fields[i], outcome, text, sizeof text) <= 0 || strcmp(text, "0") == 0 ||
+            strcmp(text, "0.0") == 0)
             continue;
         ctl_field_text(&fields[i], outcome, now, text);
         printf("%s%s %s", gap, fields[i].name, text);

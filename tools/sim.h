@@ -61,9 +61,9 @@ struct sim_queue {
     struct acd_command_queue_set set; /* but the name */
     double *rates;                    /* calls an hour, one an interval, again and again; */
     size_t rate_count;
-    char recorded[8];    /* or, when not empty, the trace's calls of this type */
-    double early_share;  /* so many of the calls have */
-    acd_span head_start; /* this one */
+    char recorded[DAY_NAME_MAX]; /* or, when not empty, the trace's calls of this type */
+    double early_share;          /* so many of the calls have */
+    acd_span head_start;         /* this one */
     struct sim_law handling, patience;
 };
 
@@ -92,6 +92,7 @@ struct scenario {
     uint64_t seed;
     double confidence;   /* of the intervals shown */
     struct trace *trace; /* NULL: none */
+    uint32_t day;        /* of the trace, for the first run: 0 is the first */
 };
 
 void scenario_init(struct scenario *s);

@@ -123,7 +123,7 @@ static void take_day(struct sim *m, uint64_t run)
     if (t == NULL)
         return;
     date = trace_date_after(t, "");
-    for (uint64_t i = 0; i < run; i++) {
+    for (uint64_t i = 0; i < run + m->scenario->day; i++) {
         date = trace_date_after(t, date);
         if (date == NULL)
             date = trace_date_after(t, "");

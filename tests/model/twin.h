@@ -42,6 +42,13 @@ struct twin_sums {
     acd_span wait_answered, wait_abandoned, wait_max, talk, hold;
 };
 
+/* Lately. */
+struct twin_pace {
+    uint32_t came, early, left, served;
+    acd_span head_starts, waited, work;
+    acd_time came_since;
+};
+
 struct twin_agent {
     acd_agent_id id; /* gen 0: nobody here; so in every table */
     struct twin_text name, extension, contact, attributes;
@@ -80,6 +87,7 @@ struct twin_queue {
     struct twin_sums sums;
     uint16_t turn_position; /* of round-robin: where the last offered to stands */
     uint64_t turn_sequence;
+    struct twin_pace pace;
 };
 
 struct twin_member {

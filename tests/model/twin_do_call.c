@@ -25,6 +25,7 @@ void twin_tell_route(struct twin *t)
     if (s == NULL || a == NULL) {
         o->verdict = ACD_VERDICT_QUEUED;
         o->position = twin_position(t, c);
+        o->estimated_wait = twin_estimate_call(t, c);
         return;
     }
     o->verdict = c->state == ACD_OFFERED ? ACD_VERDICT_OFFERED : ACD_VERDICT_CONNECTED;
@@ -142,6 +143,7 @@ void do_route(struct twin *t, const struct acd_command_route *c)
         .direction = c->direction == 0 ? ACD_INBOUND : c->direction,
         .head_start = c->head_start,
         .arrived_at = clamp(c->happened_at, t->now - HOUR, t->now),
+        .paced = 1,
     };
     struct twin_queue *q;
     struct twin_way way;

@@ -173,6 +173,15 @@ void twin_ring_won(struct twin *t, const struct twin_call *c, struct twin_assign
 
 /* The generator's state after the next draw. */
 uint64_t twin_random_next(const struct twin *t);
+/* ---- twin_estimate.c: how fast things go, and how long a call will wait ------------------- */
+
+void twin_pace_came(const struct twin *t, struct twin_queue *q, acd_span head_start);
+void twin_pace_gone(struct twin_queue *q, acd_span waited, bool abandoned);
+void twin_pace_served(struct twin_queue *q, acd_span work);
+
+/* 0 of a call that does not wait. */
+acd_span twin_estimate_call(const struct twin *t, const struct twin_call *c);
+acd_span twin_estimate_caller(const struct twin *t, const struct twin_queue *q);
 
 /* ---- twin_channel.c: what calls of each channel take of an agent --------------------------- */
 

@@ -69,6 +69,7 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
     c->entered_sequence = sequence;
     c->lifo = twin_queue(t, c->queue)->set.call_order == ACD_LIFO;
     ADD(twin_queue(t, c->queue), entered, 1);
+    twin_pace_came(t, twin_queue(t, c->queue), c->head_start);
     twin_note_call(t, c);
     return c;
 }
@@ -239,6 +240,9 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
     bool was_available = twin_available(t, a);
 
     twin_append(t, ACD_EVENT_call_connected, &event);
+    twin_pace_gone(q, s->since - c->entered_at, false);
+    if (q->pace.came > 0)
+        q->pace.work += answered_at - s->since;
     s->role = ACD_ROLE_CONNECTED;
     s->since = t->now;
     s->until = 0;
@@ -290,6 +294,10 @@ static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd
         a->talk_today += talk;
     ADD(twin_queue(t, c->queue), hold, hold);
     note_end(t, c, a);
+    twin_pace_served(
+        twin_queue(t, c->queue),
+        ended_at - c->answered_at +
+            (wrap_up_until == 0 || wrap_up_until == ACD_FOREVER ? 0 : wrap_up_until - t->now));
     ADD(twin_queue(t, c->queue), talk, talk);
     if (!twin_wrong(t, TWIN_FAULT_LSC_ON_CALL_END)) {
         a->lsc = t->now;
@@ -347,8 +355,11 @@ void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_
     twin_append(t, ACD_EVENT_call_ended, &event);
     if (event.disposition == ACD_ANSWERED)
         end_talk(t, c, event.ended_at, event.wrap_up_until);
-    else
+    else {
+        twin_pace_gone(twin_queue(t, c->queue), t->now - c->entered_at,
+                       event.disposition == ACD_ABANDONED);
         count_unanswered(t, &event, event.ended_at - c->arrived_at);
+    }
     if (!event.told)
         twin_notify(t, c, &notice);
     remember(t, c->gateway, twin_text_str(&c->key), event.ended_at);
@@ -373,6 +384,9 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
     ADD(from, overflowed, 1);
     count_wait(t, from, t->now - c->arrived_at);
     ADD(to, entered, 1);
+    twin_pace_gone(from, t->now - c->entered_at, false);
+    if (to->pace.came > 0)
+        twin_pace_came(t, to, c->head_start);
     c->queue = to->id;
     c->arrived_at = t->now;
     c->entered_at = t->now;

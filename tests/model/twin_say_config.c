@@ -104,7 +104,6 @@ void say_member_set(struct twin *t, uint32_t place, struct acd_event_member_set 
 {
     struct twin_member *m = &t->members[place];
     struct twin_agent *a = twin_agent(t, set.agent);
-
     uint64_t sequence = twin_append(t, ACD_EVENT_member_set, &set);
 
     if (!m->live)

@@ -142,6 +142,7 @@ void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct ac
         v->available += twin_available(t, a) && twin_has_room(t, a, q->set.channel);
     }
     COPY_SUMS(v, q->sums);
+    v->estimated_wait = twin_estimate_caller(t, q);
 }
 
 void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_view_call *v)
@@ -168,6 +169,7 @@ void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_
         .answered_at = c->answered_at,
         .moves = c->moves,
         .hold = c->hold,
+        .estimated_wait = twin_estimate_call(t, c),
     };
     if (a == NULL)
         return;

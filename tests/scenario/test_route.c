@@ -44,7 +44,7 @@ Test(route, queued_with_position)
           "4.000   k3 enters sales\n"
           "4.000   -> queued at 2\n"
           "4.000 ? outcome\n"
-          "4.000   verdict=queued call=k3 queue=sales position=2\n");
+          "4.000   verdict=queued call=k3 queue=sales position=2 estimated_wait=360.000\n");
 }
 
 /* The same key again is the same call: queued, offered or connected, it is told where it stands,

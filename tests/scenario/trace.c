@@ -31,7 +31,7 @@ static const struct sentence {
     {ACD_EVENT_call_transferred, "<agent> passes <call> on from <from> to <to>", "assignment"},
     {ACD_EVENT_call_set, "<call> is set", ""},
     {ACD_EVENT_call_queued, "<call> enters <queue>",
-     "gateway key direction=inbound arrived_at=now"},
+     "gateway key direction=inbound arrived_at=now paced"},
     {ACD_EVENT_call_refused, "<queue> refuses <key>: <refusal>", ""},
     {ACD_EVENT_call_offered, "offer <call> to <agent> until <until>", "assignment"},
     {ACD_EVENT_offer_ended, "offer of <call> to <agent> ends: <result>", "assignment"},

@@ -137,8 +137,8 @@ void steps_configure(void)
          "{\"agent\":\"*\",\"name\":\"ann\",\"extension\":\"100\",*\"state\":\"ready\",*}\n"},
         {"agent show nobody", 1, "acdctl: agent show: name: no such thing (NOT_FOUND)\n"},
         {"queue list", 0,
-         "QUEUE STATE WAIT LONGEST TALK MEMBERS READY FREE RING_FOR MAX_WAIT WRAP_UP\n"
-         "sales open 0 - 0 1 1 1 15s 5m 1m30s\nhelp open 0 - 0 2 1 1 20s never none\n"},
+         "QUEUE STATE WAIT LONGEST EXPECT TALK MEMBERS READY FREE RING_FOR MAX_WAIT WRAP_UP\n"
+         "sales open 0 - 0s 0 1 1 1 15s 5m 1m30s\nhelp open 0 - 0s 0 2 1 1 20s never none\n"},
         {"queue list --json", 0,
          "[{\"queue\":\"*\",\"name\":\"sales\",*,\"max_wait\":300.0,*},\n"
          " {\"queue\":\"*\",\"name\":\"help\",*,\"max_wait\":0.0,*}]\n"},

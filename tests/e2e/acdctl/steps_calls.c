@@ -37,15 +37,16 @@ static void route(void)
          "contact sip:100@pbx\n"},
         {"call route k2 called=4930123 --json", 0,
          "{\"error\":0,\"field\":0,\"verdict\":\"offered\",*\"agent_name\":\"ann\",*}\n"},
-        {"call route 1714564800.23 --queue sales", 0, "queued: call *.*, queue *.*, position 1\n"},
+        {"call route 1714564800.23 --queue sales", 0,
+         "queued: call *.*, queue *.*, position 1, estimated_wait 1m30s\n"},
         {"call route k4 nowhere", 1, "acdctl: call route: queue_name: no such thing (NOT_FOUND)\n"},
         {"call route", 1, "acdctl: call route: key: required, but not given (MISSING)\n"},
         {"queue set help state=closed", 0, "ok: queue *.*\n"},
         {"call route k5 help", 0, "refused (closed)*\n"},
         {"call list", 0,
-         "CALL QUEUE STATE POS FOR OFFERS AGENT CALLER KEY\n"
-         "*.* sales offered - *s 1 ann +49301234567 k1\n*.* sales offered - *s 1 ann - k2\n"
-         "*.* sales queued 1 *s 0 - - 1714564800.23\n"},
+         "CALL QUEUE STATE POS EXPECT FOR OFFERS AGENT CALLER KEY\n"
+         "*.* sales offered - - *s 1 ann +49301234567 k1\n*.* sales offered - - *s 1 ann - k2\n"
+         "*.* sales queued 1 1m30s *s 0 - - 1714564800.23\n"},
         {"call list sales state=queued --json", 0,
          "[{\"call\":\"*\",*\"key\":\"1714564800.23\",*\"position\":1,*}]\n"},
         {"call show 1714564800.23", 0,
@@ -213,7 +214,7 @@ void steps_remove(void)
          "acdctl: queue remove: policy: not allowed in the present state (STATE)\n"},
         {"queue remove sales policy=move target_name=help", 0, "ok: queue *.*\n"},
         {"call list", 0,
-         "CALL QUEUE STATE POS FOR OFFERS AGENT CALLER KEY\n*.* help * * *s * * - k9\n"},
+         "CALL QUEUE STATE POS EXPECT FOR OFFERS AGENT CALLER KEY\n*.* help * * * *s * * - k9\n"},
         {"queue list --json", 0, "[{\"queue\":\"*\",\"name\":\"help\",*}]\n"},
         {"agent remove ann", 0, "ok: agent *.*\n"},
         {"number list", 0, "NUMBER QUEUE\n"}, /* they went with their queue */
