@@ -199,9 +199,9 @@ static void take_settings(cfg_t *cfg, struct sim_queue *q)
 
     for (size_t i = 1; i < count; i++) {
         struct acd_json json = {0};
-        const char *text = cfg_getstr(cfg, fields[i].name);
+        const char *text = fields[i].type == ACD_FIELD_str ? NULL : cfg_getstr(cfg, fields[i].name);
 
-        if (text != NULL && fields[i].type != ACD_FIELD_str)
+        if (text != NULL)
             (void)acd_json_parse_field(&json, &fields[i], acd_str(text), &q->set);
     }
 }
@@ -295,7 +295,7 @@ static const cfg_opt_t QUEUE_OWN[OWN_MAX] = {
     CFG_END(),
 };
 
-/* What is a queue's own here, and whatever a queue can be set to, by the same names. */
+/* What is a queue's own here, and whatever a queue can be set to but texts, by the same names. */
 static cfg_opt_t *queue_options(void)
 {
     static cfg_opt_t options[OWN_MAX + SETTINGS_MAX];
