@@ -78,8 +78,8 @@ Test(estimate, nothing_and_for_ever)
           "3.000   estimated_wait=forever\n");
 }
 
-/* The calls of a queue that shares the agents stand before it as far as they came before it; who may
- * serve two at a time is worth two. */
+/* The calls of a queue that shares the agents stand before it as far as they came before it; who
+ * may serve two at a time is worth two. */
 Test(estimate, agents_that_are_shared)
 {
     story("0.000 queue sales\n"
