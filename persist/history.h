@@ -49,7 +49,7 @@ static inline bool history_is_large(const struct history *h)
 static inline bool history_tells(uint16_t code)
 {
     return code == ACD_EVENT_call_ended || code == ACD_EVENT_call_moved ||
-           code == ACD_EVENT_wrap_up_coded;
+           code == ACD_EVENT_call_transferred || code == ACD_EVENT_wrap_up_coded;
 }
 
 /* Takes note of such an event, which is about to be applied to `before`. There is room. */

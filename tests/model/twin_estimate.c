@@ -286,7 +286,8 @@ acd_span twin_estimate_caller(const struct twin *t, const struct twin_queue *q)
 
     for (uint32_t i = 0; i < t->limits.memberships; i++)
         if (t->members[i].live && twin_same_queue(t->members[i].queue, q->id) &&
-            twin_available(t, twin_agent(t, t->members[i].agent)))
+            twin_available(t, twin_agent(t, t->members[i].agent)) &&
+            twin_has_room(t, twin_agent(t, t->members[i].agent), q->set.channel))
             return 0;
     for (uint32_t i = 0; i < t->limits.calls; i++) {
         const struct twin_call *c = &t->calls[i];

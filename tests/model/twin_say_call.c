@@ -431,6 +431,8 @@ void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin
     if (!event.told)
         twin_notify(t, c, &notice);
     end_talk(t, c, t->now, event.wrap_up_until);
+    if (to->pace.came > 0)
+        twin_pace_came(t, to, c->head_start);
     ADD(to, entered, 1);
     c->queue = to->id;
     c->state = ACD_QUEUED;

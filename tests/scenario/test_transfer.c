@@ -38,7 +38,7 @@ Test(transfer, blind_to_a_queue)
           "8.000   entered=2 answered=0 waiting=2\n"
           "8.000 ? work ann\n"
           "8.000   assignment=k1@ann agent=ann queue=sales role=wrap_up since=8.000 "
-          "until=18.000\n"
+          "until=18.000 channel=voice\n"
           "9.000 agent bob ready\n"
           "9.000   bob is ready\n"
           "9.000   offer k1 to bob until 24.000\n"

@@ -58,7 +58,8 @@ static inline void sample_typical(const struct acd_field *f, size_t place, void 
 
 static inline void sample_extreme(const struct acd_field *f, size_t place, void *value)
 {
-    const struct acd_str text = acd_str("\"\\\n\x01 \xc3\xa9\xe2\x82\xac\xf0\x9f\x93\x9e/");
+    const struct acd_str all = acd_str("\"\\\n\x01 \xc3\xa9\xe2\x82\xac\xf0\x9f\x93\x9e/");
+    const struct acd_str text = {all.data, all.len > f->max ? 1 : all.len};
     const acd_agent_id id = {UINT32_MAX, UINT32_MAX};
     uint64_t number = UINT64_MAX;
 

@@ -328,8 +328,8 @@ void test_hours_pass(void)
     pid_t acdd;
 
     for (int hour = 0; hour < 24; hour += 4)
-        at += sprintf(at, " %02d:00-%02d:00", hour, hour + 2);
-    (void)sprintf(at, "\"}\n  queues = {\"sales\"}\n}\n");
+        at += snprintf(at, 32, " %02d:00-%02d:00", hour, hour + 2);
+    snprintf(at, 64, "\"}\n  queues = {\"sales\"}\n}\n");
     write_file("acd.conf", text);
     acdd = process_start("--config acd.conf --clock-rate 10000");
     a = asker_named(ACDD_URL, "sip-1", ACD_GATEWAY);
