@@ -147,6 +147,8 @@ static int search_walk(struct search *s, uint64_t *at, uint8_t *out, size_t len)
             *at = 0;
             break;
         }
+        if (error == 0 && v.sequence > *at)
+            error = STORE_DAMAGED; /* its key is another: a walk that turned back would never end */
         if (error != 0)
             return error;
         if (visit_fits(s->query, &v)) {
