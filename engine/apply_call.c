@@ -75,6 +75,7 @@ void call_untie(struct acd_engine *e, uint32_t call, uint32_t assignment)
         c->assignment = c->agent = NONE;
         return;
     }
+    mark(e, ACD_TABLE_CALLS, call); /* its row names the first */
     if (before == assignment) {
         c->assignment = call_assignment_after(e, assignment);
         c->agent = e->assignments[c->assignment].agent;
