@@ -302,7 +302,7 @@ static void read_text(struct reader *r, const char *text, size_t len)
         fault(r, 0, "out of memory");
         return;
     }
-    yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)(len == 0 ? "" : text), len);
     if (yaml_parser_load(&parser, &document)) {
         r->yaml = &document;
         root = yaml_document_get_root_node(&document);

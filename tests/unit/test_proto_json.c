@@ -43,7 +43,7 @@ Test(json_write, every_field_in_its_form)
     cr_assert_str_eq(written(&acd_record_view_assignment, &a),
                      "{\"assignment\":\"12.345\",\"agent\":\"\",\"call\":\"\",\"queue\":\"\","
                      "\"role\":\"wrap_up\",\"since\":\"2024-05-01T12:00:00.000001Z\","
-                     "\"until\":\"forever\",\"wrap_up_code\":\"\"}");
+                     "\"until\":\"forever\",\"wrap_up_code\":\"\",\"key\":\"\",\"channel\":\"\"}");
 }
 
 Test(json_write, a_tag_names_the_record)

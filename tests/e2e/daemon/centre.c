@@ -77,7 +77,7 @@ static const char *check_agents(struct asker *a, const struct books *b)
 
         if (has > agent->max_concurrent_calls)
             return "an agent is beyond its capacity";
-        assigned += has;
+        assigned += has + agent->outside;
     }
     return assigned == b->assignment_count ? NULL : "assignments and agents' counts differ";
 }
@@ -87,7 +87,7 @@ static const char *check_totals(const struct books *b)
     const struct acd_view_totals *t = &b->totals;
 
     if (t->entered != t->queued + t->offered + t->answered + t->abandoned + t->timed_out +
-                          t->withdrawn + t->overflowed)
+                          t->withdrawn + t->overflowed + t->left_empty + t->exited)
         return "a call that entered is not accounted for";
     if (t->queued != b->by_state[ACD_QUEUED] || t->offered != b->by_state[ACD_OFFERED] ||
         t->connected != b->by_state[ACD_CONNECTED])
