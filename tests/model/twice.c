@@ -10,8 +10,8 @@
 static const char *const story[] = {
     "client_open name=g1 kind=gateway",
     "client_open name=console kind=operator",
-    "queue_set name=sales ring_timeout=5s wrap_up_time=10s reject_delay=2s max_wait=60s "
-    "exit_keys=1",
+    "queue_set name=sales ring_timeout=5s wrap_up_time=10s reject_delay=2s max_wait=60s",
+    "queue_set name=sales exit_keys=1",
     "queue_set name=help weight=2 ring_timeout=5s max_no_answer=1",
     "number_set number=100 queue_name=sales",
     "agent_set name=ann contact=sip:ann max_concurrent_calls=2",
