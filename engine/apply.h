@@ -124,6 +124,12 @@ static inline void deserted_arm(struct acd_engine *e, uint32_t queue)
     deadline_noted(e, e->queues[queue].deserted_until);
 }
 
+static inline void announced_arm(struct acd_engine *e, uint32_t call)
+{
+    order_add(&e->announced, ANNOUNCED(e), call);
+    deadline_noted(e, e->announcements[call].at);
+}
+
 /* Brings what is derived from an agent up to date after its own fields or counts have changed: its
  * activity, its bit and its places in its queues. `moved`: what its places are keyed by has
  * changed, or it may take more than before, so that it is to be settled again if it is available.
@@ -157,6 +163,12 @@ void queue_derive(struct acd_engine *e, uint32_t queue);
 /* Brings the place of a queue with flags up to date after a call came to be queued there, or when
  * the call `except` is about to be so no more. */
 void queue_place(struct acd_engine *e, uint32_t queue, uint32_t except);
+
+/* Of calls that ask to be told their position: one has entered a queue, and is to be told for the
+ * first time there; it comes to be queued, or is so no more. */
+void announcing_begin(struct acd_engine *e, uint32_t call);
+void announcing_wait(struct acd_engine *e, uint32_t call);
+void announcing_unwait(struct acd_engine *e, uint32_t call);
 
 /* The call of a queue that is queued, not ringing, and entered first, but `except`; or NONE.
  * Ringing ones are passed over one by one: they are few where this is asked, since nobody is there.

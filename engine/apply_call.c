@@ -31,6 +31,8 @@ static void call_wait(struct acd_engine *e, uint32_t call)
     call_state_set(e, c, ACD_QUEUED);
     if ((e->queues[c->queue].flags & QUEUE_MINDS_WAITING) != 0)
         queue_place(e, c->queue, NONE);
+    if (c->announces)
+        announcing_wait(e, call);
     ACD_ASSERT(e->fresh_calls.count < ACD_FRAME_EVENTS_MAX);
     e->fresh_calls.items[e->fresh_calls.count++] = call;
 }
@@ -45,6 +47,8 @@ static void call_unwait(struct acd_engine *e, uint32_t call)
         order_remove(&e->waits, WAITS(e), call);
     if ((e->queues[c->queue].flags & QUEUE_MINDS_WAITING) != 0)
         queue_place(e, c->queue, call);
+    if (c->announces)
+        announcing_unwait(e, call);
 }
 
 /* A call mostly has one assignment at a time, so what a chain needs is looked at only when there
@@ -156,6 +160,7 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->gateway = client_at(e, v->gateway);
     c->direction = (uint32_t)v->direction & DIRECTION_BITS;
     c->several = c->tried = c->carded = false;
+    c->announces = v->announce != 0;
     c->offers = 0;
     c->assignment = c->agent = NONE;
     c->name_key.hash =
@@ -188,6 +193,8 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
     e->states[ACD_QUEUED]++;
 
     list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
+    if (c->announces)
+        announcing_begin(e, slot);
     call_wait(e, slot);
     if (v->paced)
         pace_came(&e->queues[c->queue].pace, e->now, v->head_start);
@@ -210,6 +217,8 @@ void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time 
     c->lifo = e->queues[queue].set.call_order == ACD_LIFO;
     c->tried = false;
     list_append(&e->queues[queue].unanswered, UNANSWERED_CALLS(e), slot);
+    if (c->announces)
+        announcing_begin(e, slot);
     call_wait(e, slot);
     if (pace_has_begun(&e->queues[queue].pace))
         pace_came(&e->queues[queue].pace, e->now, c->enqueued_at - c->key);

@@ -216,6 +216,8 @@ static const char *check_call(const struct acd_engine *e, uint32_t call)
     CHECK(slots_has(&e->call_slots, call));
     CHECK(call_key_find(e, gateway, call_key(&e->call_cards[call]), c->name_key.hash).call == call);
     CHECK(c->line == c->queue);
+    CHECK(order_has(ANNOUNCED(e), call) ==
+          (c->announces && c->state == ACD_QUEUED && e->announcements[call].at != 0));
     CHECK(order_has(WAITS(e), call) ==
           ((c->state == ACD_QUEUED || c->ring != RING_NOT) && c->until != 0));
     CHECK(c->ring == RING_NOT || c->state == ACD_OFFERED);
@@ -287,6 +289,7 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK(order_check(&e->delays, DELAYS(e)));
     CHECK(order_check(&e->deserted, DESERTED(e)));
     CHECK(order_check(&e->devices, DEVICES(e)));
+    CHECK(order_check(&e->announced, ANNOUNCED(e)));
     CHECK(e->quiet_until <= deadlines_next(e));
     return NULL;
 }

@@ -60,6 +60,7 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->calls, l->calls);
     TAKE(m, e->wait_nodes, l->calls);
     TAKE(m, e->wait_links, l->calls);
+    TAKE(m, e->announcements, l->calls);
     TAKE(m, e->live_links, l->calls);
     TAKE(m, e->call_cards, l->calls);
     TAKE(m, e->call_turns, l->calls);
@@ -99,6 +100,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_order(m, &e->delays, l->agents);
     lay_out_order(m, &e->deserted, l->queues);
     lay_out_order(m, &e->devices, l->agents);
+    lay_out_order(m, &e->announced, l->calls);
     e->heaps.size = heaps_entries(l->memberships, l->queues);
     TAKE(m, e->heaps.half[0], e->heaps.size);
     TAKE(m, e->heaps.half[1], e->heaps.size);

@@ -205,7 +205,8 @@ struct call {
     uint32_t ring : 2;    /* whether it rings at many: enum ring_state of ring.h */
     uint32_t line;        /* where it waits, or waited */
     acd_time arrived_at, answered_at;
-    char unused[8];
+    bool announces; /* asks to be told its position: see e->announcements */
+    char unused[7];
 
     struct link in_unanswered;
     int64_t key;               /* of its order: enqueued_at - head_start; */
@@ -216,6 +217,13 @@ struct call {
     uint64_t until_sequence; /* of the event since which it waits */
 };
 _Static_assert(sizeof(struct call) == 2 * CACHE_LINE, "a call is two cache lines");
+
+/* When a call that asks is told its position. */
+struct announcement {
+    acd_time at;       /* 0: its queue announces nothing. In e->announced while queued */
+    uint64_t sequence; /* of the event that set it */
+    struct order_link in_announced;
+};
 
 /* Key, called number and caller's number, one behind the other: mostly a single cache line. */
 struct call_card {
@@ -393,8 +401,10 @@ struct acd_engine {
     struct slots clearing;    /* queues whose queued calls are to leave in slices */
 
     struct order leases, waits, delays; /* deadlines: assignments, queued calls, agents, */
-    struct order deserted;              /* ... queues */
-    struct order devices;               /* ... and what is believed of agents' devices */
+    struct order deserted;              /* ... queues, */
+    struct order devices;               /* ... what is believed of agents' devices, */
+    struct order announced;             /* ... and queued calls that ask for their position */
+    struct announcement *announcements; /* of calls */
     acd_time quiet_until;               /* none of them is before; mostly all that is looked at */
     struct order_link *wait_links;      /* of calls */
     struct ranks_node *wait_nodes;      /* of calls */

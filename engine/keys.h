@@ -51,11 +51,19 @@ static inline struct order_key device_key(const void *owner, uint32_t agent)
     return (struct order_key){(uint64_t)card->device_until, card->device_sequence};
 }
 
-#define SEATS(e)    ORDER_ITEMS((e)->seats, in_ready, seat_key, (e)) /* in lines' `ready` */
-#define LEASES(e)   ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
-#define DELAYS(e)   ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
-#define DESERTED(e) ORDER_ITEMS((e)->queues, in_deserted, deserted_key, (e))
-#define DEVICES(e)  ORDER_ITEMS((e)->agent_cards, in_devices, device_key, (e))
+static inline struct order_key announced_key(const void *owner, uint32_t call)
+{
+    const struct announcement *a = &((const struct acd_engine *)owner)->announcements[call];
+
+    return (struct order_key){(uint64_t)a->at, a->sequence};
+}
+
+#define ANNOUNCED(e) ORDER_ITEMS((e)->announcements, in_announced, announced_key, (e))
+#define SEATS(e)     ORDER_ITEMS((e)->seats, in_ready, seat_key, (e)) /* in lines' `ready` */
+#define LEASES(e)    ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
+#define DELAYS(e)    ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
+#define DESERTED(e)  ORDER_ITEMS((e)->queues, in_deserted, deserted_key, (e))
+#define DEVICES(e)   ORDER_ITEMS((e)->agent_cards, in_devices, device_key, (e))
 #define WAITS(e)                                                                                   \
     ((struct order_items){{(char *)(e)->wait_links, sizeof *(e)->wait_links}, wait_key, (e)})
 

@@ -5,8 +5,8 @@
 /* Time passes.
  *
  * Happy path: of the orders of deadlines - leases of offers, wrap-ups and calls outside, waits of
- * queued calls, delays of agents, queues that nobody is in, beliefs about devices - the earliest
- * that is due is fired and what it freed is settled, until none is due.
+ * queued calls, delays of agents, queues that nobody is in, beliefs about devices, announcements -
+ * the earliest that is due is fired and what it freed is settled, until none is due.
  *
  * Bounds: firing stops when the frame has room for two more steps only, its last and that of the
  * command or slice that follows; the next acd_advance() goes on. So does a queue that is removed,
@@ -35,12 +35,14 @@ acd_time deadlines_next(const struct acd_engine *e)
     struct due delay = due_of(&e->delays, DELAYS(e));
     struct due deserted = due_of(&e->deserted, DESERTED(e));
     struct due device = due_of(&e->devices, DEVICES(e));
+    struct due announced = due_of(&e->announced, ANNOUNCED(e));
     uint64_t at = lease.key.hi;
 
     at = wait.key.hi < at ? wait.key.hi : at;
     at = delay.key.hi < at ? delay.key.hi : at;
     at = deserted.key.hi < at ? deserted.key.hi : at;
     at = device.key.hi < at ? device.key.hi : at;
+    at = announced.key.hi < at ? announced.key.hi : at;
     return at > (uint64_t)ACD_FOREVER ? ACD_FOREVER : (acd_time)at;
 }
 
@@ -72,6 +74,12 @@ static void fire_wait(struct acd_engine *e, uint32_t call)
     call_overflow(e, call, ACD_CAUSE_MAX_WAIT);
 }
 
+static void announce(struct acd_engine *e, uint32_t call)
+{
+    outbox_make_room(e, call);
+    EMIT(e, call_announced, .call = call_id(e, call));
+}
+
 static void fire_one(struct acd_engine *e)
 {
     struct due lease = due_of(&e->leases, LEASES(e));
@@ -79,6 +87,7 @@ static void fire_one(struct acd_engine *e)
     struct due delay = due_of(&e->delays, DELAYS(e));
     struct due deserted = due_of(&e->deserted, DESERTED(e));
     struct due device = due_of(&e->devices, DEVICES(e));
+    struct due announced = due_of(&e->announced, ANNOUNCED(e));
     const struct due *first = &lease;
 
     if (order_key_before(wait.key, first->key))
@@ -90,10 +99,14 @@ static void fire_one(struct acd_engine *e)
         first = &deserted;
     if (order_key_before(device.key, first->key))
         first = &device;
+    if (order_key_before(announced.key, first->key))
+        first = &announced;
     if (first == &lease)
         fire_lease(e, lease.item);
     else if (first == &wait)
         fire_wait(e, wait.item);
+    else if (first == &announced)
+        announce(e, announced.item);
     else if (first == &deserted)
         call_overflow(e, queue_first_queued(e, deserted.item, NONE), ACD_CAUSE_NO_AGENT);
     else if (first == &delay)

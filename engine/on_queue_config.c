@@ -115,6 +115,19 @@ static int exit_keys_check(struct acd_engine *e, const struct acd_command_queue_
     return list.len > 0 ? FAULT(e, queue_set, exit_keys, ACD_INVALID) : ACD_OK;
 }
 
+/* Not given, -1 for none, or 1 s to 1 h. */
+static bool pace_ok(acd_span span)
+{
+    return span == 0 || span == -1 || (span >= ACD_SECOND && span <= HOUR);
+}
+
+static int announce_check(struct acd_engine *e, const struct acd_command_queue_set *c)
+{
+    if (!pace_ok(c->announce_interval))
+        return FAULT(e, queue_set, announce_interval, ACD_INVALID);
+    return pace_ok(c->announce_first) ? ACD_OK : FAULT(e, queue_set, announce_first, ACD_INVALID);
+}
+
 #define TARGET(c, field)                                                                           \
     {                                                                                              \
         (c)->field, offsetof(struct acd_command_queue_set, field)                                  \
@@ -135,7 +148,9 @@ static int queue_set_targets(struct acd_engine *e, const struct acd_command_queu
         if (error != ACD_OK)
             return fault(e, &acd_record_command_queue_set, targets[i].at, error);
     }
-    return exit_keys_check(e, c);
+    if (exit_keys_check(e, c) != ACD_OK)
+        return e->asking.outcome->error;
+    return announce_check(e, c);
 }
 
 /* Not given: as it was; -1: none, which is stored as 0. */
@@ -177,6 +192,8 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.ring_progressively_delay =
         merge_number(c->ring_progressively_delay, v.ring_progressively_delay);
     v.exit_keys = merge_text(c->exit_keys, v.exit_keys);
+    v.announce_interval = merge_number(c->announce_interval, v.announce_interval);
+    v.announce_first = merge_number(c->announce_first, v.announce_first);
     return v;
 }
 

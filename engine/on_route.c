@@ -54,6 +54,8 @@ static int route_check(struct acd_engine *e, const struct acd_command_route *c)
         return FAULT(e, route, direction, ACD_INVALID);
     if (c->head_start < 0 || c->head_start > HEAD_START_MAX)
         return FAULT(e, route, head_start, ACD_INVALID);
+    if (!enum_knows(&acd_enum_toggle, c->announce, true))
+        return FAULT(e, route, announce, ACD_INVALID);
     return ACD_OK;
 }
 
@@ -90,7 +92,7 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
          .caller = c->caller, .attributes = c->attributes,
          .direction = c->direction == 0 ? ACD_INBOUND : c->direction, .head_start = c->head_start,
          .arrived_at = clamp_time(e, c->happened_at, e->now - LATE_MAX),
-         .until = wait_until(e, queue), .paced = 1);
+         .until = wait_until(e, queue), .paced = 1, .announce = c->announce == ACD_YES);
 }
 
 /* Whether there is room for the call; else the fault is told. */

@@ -1,6 +1,7 @@
 #include "engine/outbox.h"
 
 #include "engine/apply.h"
+#include "engine/estimate.h"
 
 static uint8_t *box_of(const struct acd_engine *e, uint32_t client)
 {
@@ -84,6 +85,23 @@ bool outbox_append(struct acd_engine *e, uint32_t client, const uint8_t *bytes, 
     return true;
 }
 
+/* An announcement's figures are those of the moment when it is read. */
+static void figures_fill(const struct acd_engine *e, uint8_t *bytes, uint32_t size)
+{
+    struct acd_view_notice notice;
+    uint32_t call;
+
+    if (acd_record_view_notice.decode(bytes, size, &notice) < 0 ||
+        notice.kind != ACD_NOTICE_ANNOUNCEMENT)
+        return;
+    call = call_at(e, notice.call);
+    if (call == NONE || e->calls[call].state != ACD_QUEUED)
+        return;
+    notice.position = ranks_of(&e->lines[e->calls[call].line].waiting, e->wait_nodes, call) + 1;
+    notice.estimated_wait = estimate_call(e, call);
+    acd_record_view_notice.encode(&notice, bytes);
+}
+
 int acd_outbox_read(const struct acd_engine *e, acd_client_id gateway, uint64_t after, uint8_t *out,
                     size_t len)
 {
@@ -100,6 +118,7 @@ int acd_outbox_read(const struct acd_engine *e, acd_client_id gateway, uint64_t 
             if (written + size > len)
                 break;
             box_read(e, client, offset, out + written, size);
+            figures_fill(e, out + written, size);
             written += size;
         }
         offset += size;

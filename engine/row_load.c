@@ -217,6 +217,9 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
     c->answered_at = row->answered_at;
     c->until = c->ring == RING_GROWS ? row->grows_at : row->until;
     c->until_sequence = c->ring == RING_GROWS ? row->grows_sequence : row->until_sequence;
+    c->announces = row->announce != 0;
+    e->announcements[row->call.slot].at = row->announce_at;
+    e->announcements[row->call.slot].sequence = row->announce_sequence;
     load_call_card(e, row);
     slots_take(&e->call_slots, row->call.slot);
     return ACD_OK;
@@ -458,6 +461,8 @@ static void tie_calls(struct acd_engine *e)
                   call_place_sequence(call));
         if (call->until != 0)
             wait_arm(e, c);
+        if (call->announces)
+            announcing_wait(e, c);
     }
 }
 

@@ -138,6 +138,11 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         row.grows_at = c->until;
         row.grows_sequence = c->until_sequence;
     }
+    if (c->announces) {
+        row.announce = 1;
+        row.announce_at = e->announcements[slot].at;
+        row.announce_sequence = e->announcements[slot].sequence;
+    }
     if (c->tried) {
         row.tried_place = e->call_turns[slot].place;
         row.tried_sequence = e->call_turns[slot].sequence;

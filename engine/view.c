@@ -302,6 +302,8 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
         out->position = ranks_of(&e->lines[c->queue].waiting, e->wait_nodes, slot) + 1;
         out->estimated_wait = estimate_call(e, slot);
     }
+    if (c->announces)
+        out->announce_at = e->announcements[slot].at;
     if (c->assignment != NONE)
         call_view_assignment(e, c->assignment, out);
     return ACD_OK;

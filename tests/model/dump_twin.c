@@ -1,5 +1,7 @@
 /* A dump of a twin, in the order of an engine's. */
 
+#include <stdlib.h>
+
 #include "tests/model/dump_parts.h"
 
 #include "tests/model/twin_parts.h"
@@ -68,6 +70,26 @@ static void add_twin_queue(struct dump *d, const struct twin *t, const struct tw
     add_twin_line(d, t, q);
 }
 
+/* What stands in an outbox; of an announcement with what is true now. */
+static void add_twin_notices(struct dump *d, const struct twin *t, const struct twin_client *c)
+{
+    struct acd_view_notice notice;
+
+    for (uint32_t at = 0; at < c->outbox_len;) {
+        int size = acd_record_view_notice.decode(c->outbox + at, c->outbox_len - at, &notice);
+        const struct twin_call *call = twin_call(t, notice.call);
+
+        if (size < 0)
+            abort();
+        if (notice.kind == ACD_NOTICE_ANNOUNCEMENT && call != NULL) {
+            notice.position = twin_position(t, call);
+            notice.estimated_wait = twin_estimate_call(t, call);
+        }
+        dump_add(d, &acd_record_view_notice, &notice);
+        at += (uint32_t)size;
+    }
+}
+
 static void add_twin_rest(struct dump *d, const struct twin *t)
 {
     struct acd_view_call call;
@@ -83,7 +105,7 @@ static void add_twin_rest(struct dump *d, const struct twin *t)
         if (t->clients[i].id.gen != 0) {
             twin_client_view(t, &t->clients[i], &client);
             dump_add(d, &acd_record_view_client, &client);
-            dump_add_bytes(d, t->clients[i].outbox, t->clients[i].outbox_len);
+            add_twin_notices(d, t, &t->clients[i]);
         }
     for (uint32_t i = 0; i < t->limits.numbers; i++)
         if (t->numbers[i].live) {

@@ -25,6 +25,8 @@ static void make_route(struct stream *s, const struct twin *t, struct step *step
     c->direction = (uint8_t)stream_below(s, 3);
     if (stream_chance(s, 30))
         c->head_start = stream_span(s, 8);
+    if (stream_chance(s, 40))
+        c->announce = (uint8_t)stream_below(s, 3);
 }
 
 static void make_accept(struct stream *s, const struct twin *t, struct step *step)
@@ -280,6 +282,10 @@ static void make_limits(struct stream *s, const struct twin *t, struct step *ste
     c->on_max_wait = some_target(s, t, step);
     c->on_max_wait_no_agent = some_target(s, t, step);
     c->exit_keys = some_exits(s, t, step);
+    if (stream_chance(s, 40))
+        c->announce_interval = stream_chance(s, 20) ? -1 : ACD_SECOND + stream_span(s, 4);
+    if (stream_chance(s, 20))
+        c->announce_first = stream_chance(s, 20) ? -1 : ACD_SECOND + stream_span(s, 6);
 }
 
 static void make_queue(struct stream *s, const struct twin *t, struct step *step)

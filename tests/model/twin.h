@@ -115,10 +115,13 @@ struct twin_call {
     acd_time until;          /* max_wait runs out; 0: never */
     uint64_t until_sequence; /* of the event that armed it */
     uint16_t offers;
-    uint8_t moves;             /* how often it left a queue by a rule for another */
-    uint64_t entered_sequence; /* of the event by which it entered this queue */
-    bool lifo;                 /* as its queue was set when it entered */
-    bool tried;                /* while top-down: it was offered, last to whom stands here */
+    bool announce;              /* asks to be told its position ... */
+    acd_time announce_at;       /* ... then, or 0 ... */
+    uint64_t announce_sequence; /* ... by this event */
+    uint8_t moves;              /* how often it left a queue by a rule for another */
+    uint64_t entered_sequence;  /* of the event by which it entered this queue */
+    bool lifo;                  /* as its queue was set when it entered */
+    bool tried;                 /* while top-down: it was offered, last to whom stands here */
     uint8_t tried_level;
     uint16_t tried_position;
     uint64_t tried_sequence;

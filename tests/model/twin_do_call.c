@@ -91,6 +91,10 @@ static bool route_is_new(struct twin *t, const struct acd_command_route *c)
         twin_refuse(t, ACD_INVALID, "head_start");
         return false;
     }
+    if (!twin_known(&acd_enum_toggle, c->announce)) {
+        twin_refuse(t, ACD_INVALID, "announce");
+        return false;
+    }
     live = twin_call_keyed(t, twin_gateway(t), c->key);
     if (live != NULL) {
         t->outcome.call = live->id;
@@ -141,6 +145,7 @@ void do_route(struct twin *t, const struct acd_command_route *c)
         .caller = c->caller,
         .attributes = c->attributes,
         .direction = c->direction == 0 ? ACD_INBOUND : c->direction,
+        .announce = c->announce == ACD_YES,
         .head_start = c->head_start,
         .arrived_at = clamp(c->happened_at, t->now - HOUR, t->now),
         .paced = 1,

@@ -244,6 +244,8 @@ static void merge_queue(struct acd_event_queue_set *set, const struct acd_comman
     set->wrap_up_codes = twin_merged_text(set->wrap_up_codes, c->wrap_up_codes);
     set->leave_when_empty = (uint8_t)merged(set->leave_when_empty, c->leave_when_empty);
     set->max_wait_no_agent = merged(set->max_wait_no_agent, c->max_wait_no_agent);
+    set->announce_interval = merged(set->announce_interval, c->announce_interval);
+    set->announce_first = merged(set->announce_first, c->announce_first);
 }
 
 void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)

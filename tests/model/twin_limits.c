@@ -112,6 +112,13 @@ static bool exit_keys_are_good(struct twin *t, const struct acd_command_queue_se
     return true;
 }
 
+static bool pace_is_good(struct twin *t, acd_span span, const char *field)
+{
+    if (span != 0 && span != -1 && (span < ACD_SECOND || span > 3600 * ACD_SECOND))
+        twin_refuse(t, ACD_INVALID, field);
+    return t->outcome.error == ACD_OK;
+}
+
 bool twin_targets_are_good(struct twin *t, const struct acd_command_queue_set *c)
 {
     return target_is_good(t, c->on_closed, c->name, "on_closed") &&
@@ -120,7 +127,8 @@ bool twin_targets_are_good(struct twin *t, const struct acd_command_queue_set *c
            target_is_good(t, c->on_left_empty, c->name, "on_left_empty") &&
            target_is_good(t, c->on_max_wait, c->name, "on_max_wait") &&
            target_is_good(t, c->on_max_wait_no_agent, c->name, "on_max_wait_no_agent") &&
-           exit_keys_are_good(t, c);
+           exit_keys_are_good(t, c) && pace_is_good(t, c->announce_interval, "announce_interval") &&
+           pace_is_good(t, c->announce_first, "announce_first");
 }
 
 static struct acd_str merged(const struct twin_text *old, struct acd_str given)
@@ -366,4 +374,36 @@ struct twin_call *twin_patient(const struct twin *t, const struct twin_queue *q,
     *sequence = first->entered_sequence;
     *at = since + q->set.max_wait_no_agent;
     return first;
+}
+
+/* ---- announcements ------------------------------------------------------------------------ */
+
+void twin_announce_in(struct twin *t, struct twin_call *c, acd_span after, uint64_t sequence)
+{
+    c->announce_at = 0;
+    if (c->announce && twin_queue(t, c->queue)->set.announce_interval > 0)
+        c->announce_at = t->now + after;
+    c->announce_sequence = sequence;
+}
+
+void twin_announce_first(struct twin *t, struct twin_call *c, uint64_t sequence)
+{
+    const struct acd_event_queue_set *set = &twin_queue(t, c->queue)->set;
+    acd_span first = set->announce_first;
+
+    if (first == 0 || twin_wrong(t, TWIN_FAULT_ANNOUNCE_FIRST_IGNORED))
+        first = set->announce_interval;
+    twin_announce_in(t, c, first, sequence);
+}
+
+void say_call_announced(struct twin *t, struct twin_call *c)
+{
+    struct acd_event_call_announced event = {.call = c->id};
+    struct acd_view_notice notice = {.kind = ACD_NOTICE_ANNOUNCEMENT};
+    uint64_t sequence;
+
+    twin_make_room(t, c, false);
+    sequence = twin_append(t, ACD_EVENT_call_announced, &event);
+    twin_announce_in(t, c, twin_queue(t, c->queue)->set.announce_interval, sequence);
+    twin_notify(t, c, &notice);
 }

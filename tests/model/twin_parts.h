@@ -141,6 +141,14 @@ void twin_follow(const struct twin *t, struct twin_way *way, const struct twin_q
 /* A queued call leaves its queue by a rule. */
 void twin_leave(struct twin *t, struct twin_call *c, uint8_t cause);
 
+/* A call that asks is told its position `after` from now on, if its queue announces. */
+void twin_announce_in(struct twin *t, struct twin_call *c, acd_span after, uint64_t sequence);
+
+/* The first one after entering a queue. */
+void twin_announce_first(struct twin *t, struct twin_call *c, uint64_t sequence);
+
+void say_call_announced(struct twin *t, struct twin_call *c);
+
 /* The deadline of a queue's max_wait_no_agent: the call it is about, or NULL. */
 struct twin_call *twin_patient(const struct twin *t, const struct twin_queue *q, acd_time *at,
                                uint64_t *sequence);

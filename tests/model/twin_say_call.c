@@ -68,6 +68,8 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
     c->until_sequence = sequence;
     c->entered_sequence = sequence;
     c->lifo = twin_queue(t, c->queue)->set.call_order == ACD_LIFO;
+    c->announce = event.announce != 0;
+    twin_announce_first(t, c, sequence);
     ADD(twin_queue(t, c->queue), entered, 1);
     twin_pace_came(t, twin_queue(t, c->queue), c->head_start);
     twin_note_call(t, c);
@@ -393,6 +395,8 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
     c->entered_sequence = sequence;
     c->until = event.until;
     c->until_sequence = sequence;
+    if (!twin_wrong(t, TWIN_FAULT_MOVE_KEEPS_ANNOUNCEMENT))
+        twin_announce_first(t, c, sequence);
     if (cause != 0 || twin_wrong(t, TWIN_FAULT_MOVES_BY_REMOVAL))
         c->moves++;
     c->lifo = to->set.call_order == ACD_LIFO;
@@ -447,6 +451,7 @@ void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin
     c->until_sequence = t->sequence;
     c->lifo = to->set.call_order == ACD_LIFO;
     c->tried = false;
+    twin_announce_first(t, c, c->entered_sequence);
     twin_note_call(t, c);
 }
 

@@ -169,6 +169,13 @@ static struct deadline earliest_deadline(const struct twin *t)
         due.call = twin_patient(t, &t->queues[i], &due.at, &due.sequence);
         consider(t, &earliest, due);
     }
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen != 0 && c->state == ACD_QUEUED && c->announce_at != 0)
+            consider(t, &earliest,
+                     (struct deadline){c->announce_at, c->announce_sequence, .call = c});
+    }
     return earliest;
 }
 
@@ -250,6 +257,8 @@ void twin_fire(struct twin *t)
             return;
         if (due.call != NULL && due.grows)
             twin_ring_grow(t, due.call);
+        else if (due.call != NULL && due.cause == 0)
+            say_call_announced(t, due.call);
         else if (due.call != NULL)
             time_out(t, due.call, due.cause);
         else if (due.agent != NULL)

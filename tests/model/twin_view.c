@@ -90,6 +90,8 @@ static void copy_queue_settings(struct acd_view_queue *v, const struct acd_event
     v->ring_progressively_delay = set->ring_progressively_delay;
     v->leave_when_empty = set->leave_when_empty;
     v->max_wait_no_agent = set->max_wait_no_agent;
+    v->announce_interval = set->announce_interval;
+    v->announce_first = set->announce_first;
 }
 
 static void copy_queue_targets(struct acd_view_queue *v, const struct twin_queue *q)
@@ -168,6 +170,7 @@ void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_
         .offers = c->offers,
         .answered_at = c->answered_at,
         .moves = c->moves,
+        .announce_at = c->announce_at,
         .hold = c->hold,
         .estimated_wait = twin_estimate_call(t, c),
     };

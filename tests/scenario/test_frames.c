@@ -149,7 +149,7 @@ Test(frames, fullest)
                                                              .calls = 500,
                                                              .assignments = 400,
                                                              .clients = 128,
-                                                             .outbox_bytes = 1024});
+                                                             .outbox_bytes = 1120});
 
     world_given(w, "0.000 queue fill max_wait=15\n"
                    "0.000 queue one max_no_answer=1\n"

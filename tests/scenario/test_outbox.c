@@ -263,7 +263,7 @@ Test(outbox, only_gateways)
 static struct world *small_world(void)
 {
     return world_open_limited((struct acd_limits){
-        .agents = 10, .queues = 5, .calls = 100, .clients = 4, .outbox_bytes = 1024});
+        .agents = 10, .queues = 5, .calls = 100, .clients = 4, .outbox_bytes = 1100});
 }
 
 /* With less than 512 bytes of room an outbox is lost: it is emptied, and nothing is written until

@@ -53,6 +53,7 @@ static const struct sentence {
     {ACD_EVENT_client_removed, "client <client> is gone", ""},
     {ACD_EVENT_outbox_acked, "<client> has its notices up to <upto>", ""},
     {ACD_EVENT_outbox_lost, "<client> loses its outbox", ""},
+    {ACD_EVENT_call_announced, "<call> is due to be told its position", ""},
     {ACD_EVENT_call_exited, "<call> leaves <queue> by key <digit>", ""},
     {ACD_EVENT_request_overflow,
      "request <request> of <client> sends its caller to <overflow> <overflow_to>", ""},
@@ -63,7 +64,7 @@ static const struct sentence {
     {ACD_EVENT_random_drawn, "chance goes on to <state>", ""},
     {ACD_EVENT_day_turned, "day <day> begins", ""},
     {ACD_VIEW_notice, "<number> at <at>: <kind> <call>",
-     "key assignment agent_name cause=max_wait"},
+     "key assignment agent_name cause=max_wait estimated_wait=forever"},
 };
 
 /* Telling one record. */
