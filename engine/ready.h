@@ -16,9 +16,10 @@
 
 /* Where a call waits among the others of its queue: by its key, or by lifo the last first, so that
  * these are before all others and a head start is one here too. */
+#define LIFO_FIRST ((acd_span)24 * 3600 * ACD_SECOND + 1) /* more than any head start */
 static inline int64_t call_place(const struct call *c)
 {
-    return c->lifo ? c->key - 2 * c->enqueued_at : c->key;
+    return c->lifo ? c->key - 2 * c->enqueued_at - LIFO_FIRST : c->key;
 }
 static inline uint64_t call_place_sequence(const struct call *c)
 {
