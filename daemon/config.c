@@ -26,7 +26,12 @@
     XX(numbers)                                                                                    \
     XX(clients)                                                                                    \
     XX(outbox_bytes)                                                                               \
-    XX(call_texts)
+    XX(call_texts)                                                                                 \
+    XX(skills)                                                                                     \
+    XX(plans)                                                                                      \
+    XX(lines)                                                                                      \
+    XX(seats)                                                                                      \
+    XX(lines_per_agent)
 
 static uint32_t *limit_named(struct acd_limits *l, const char *name, size_t len)
 {

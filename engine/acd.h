@@ -106,6 +106,11 @@ struct acd_limits {
     uint32_t clients;          /* default 64 */
     uint32_t outbox_bytes;     /* each gateway's; default 1 MiB */
     uint32_t call_texts;       /* live calls with attributes; default as many as calls */
+    uint32_t skills;           /* different names; default 1,000, at most 65,535 */
+    uint32_t plans;            /* open at a time; default 4,096 */
+    uint32_t lines;            /* of requirements; default 4,096 */
+    uint32_t seats;            /* in those; default as many as memberships */
+    uint32_t lines_per_agent;  /* of those; default 32, at most 1,024: what freeing it may cost */
 };
 
 /* What one of them may be, besides 0. */
@@ -155,6 +160,7 @@ enum {
     ACD_CAPACITY_MAX = 50, /* max_concurrent_calls */
     ACD_OUTSIDE_MAX = 8,   /* calls outside the queues, of one agent */
     ACD_CHANNELS_MAX = 8,  /* above the last channel */
+    ACD_SKILLS_MAX = 64,   /* of an agent */
 };
 
 /* Carries out one command at `now` on behalf of a client, or ACD_NOBODY. With a client and a
@@ -258,6 +264,8 @@ bool acd_agent_assignments(const struct acd_engine *e, acd_agent_id agent, uint3
                            struct acd_view_assignment *out);
 bool acd_call_assignments(const struct acd_engine *e, acd_call_id call, uint32_t *cursor,
                           struct acd_view_assignment *out);
+bool acd_agent_skills(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
+                      struct acd_view_skill *out);
 
 /* A gateway's next notices after `after`, oldest first: record bytes of acd_view_notice into `out`,
  * as many whole ones as fit. Returns the bytes written, 0 when there are none, or an error:
@@ -282,6 +290,8 @@ enum acd_table {
     ACD_TABLE_ENDED,   /* keys of ended calls */
     ACD_TABLE_DONE,    /* outcomes of requests */
     ACD_TABLE_NOTICES, /* of outboxes; acd_view_notice records */
+    ACD_TABLE_SKILLS,
+    ACD_TABLE_PLANS,
     ACD_TABLE_COUNT
 };
 

@@ -5,7 +5,7 @@
 
 /* Events, and nothing else, change the state. */
 
-/* One function for each event, in apply_config.c, apply_agent.c, apply_call.c and apply_client.c.
+/* One function for each event, in apply_*.c.
  * It applies an event that has been given its sequence (e->sequence) and time (e->now). Never
  * fails: whoever decided it has checked that there is room. */
 #define ACD_EVENT(name, code, topic, doc, fields)                                                  \
@@ -107,6 +107,11 @@ static inline void wait_arm(struct acd_engine *e, uint32_t call)
     order_add(&e->waits, WAITS(e), call);
     deadline_noted(e, e->calls[call].until);
 }
+static inline void step_arm(struct acd_engine *e, uint32_t call)
+{
+    order_add(&e->steps, STEPS(e), call);
+    deadline_noted(e, (acd_time)step_key(e, call).hi);
+}
 static inline void delay_arm(struct acd_engine *e, uint32_t agent)
 {
     order_add(&e->delays, DELAYS(e), agent);
@@ -149,8 +154,9 @@ void agent_touch(struct acd_engine *e, uint32_t agent);
 void seat_enter(struct acd_engine *e, uint32_t seat);
 void seat_leave(struct acd_engine *e, uint32_t seat);
 
-/* Adds (by 1) or takes back (by -1) what an agent's state counts for in a queue. */
-void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int by);
+/* Adds (by 1) or takes back (by -1) what an agent's state counts for in a line. */
+void line_count_agent(struct acd_engine *e, uint32_t line, uint32_t agent, int by);
+void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int by); /* its own */
 
 /* Puts an assignment at the end of its call's chain, or takes it out. */
 void call_tie(struct acd_engine *e, uint32_t call, uint32_t assignment);
@@ -214,7 +220,8 @@ static inline void agent_places_fetch(const struct acd_engine *e, uint32_t agent
 }
 
 /* A call enters a queue, again: it is in none, and has its place in the order. */
-void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until);
+void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until,
+                  uint32_t plan, uint8_t step);
 
 /* A connected call's visit ends, and its agent's assignment goes on as wrap-up or ends: card,
  * assignment and state of the call are the caller's to change. */
@@ -249,6 +256,12 @@ static inline struct assignment_card *assignment_card(struct acd_engine *e, uint
     e->assignments[slot].carded = true;
     return card;
 }
+/* Puts a call in its place in the waiting line, the same one every time, and takes it out. */
+void call_wait(struct acd_engine *e, uint32_t call);
+void call_unwait(struct acd_engine *e, uint32_t call);
+
+/* An empty line of a queue that is set like this. */
+void line_init(struct line *l, uint32_t queue, const struct acd_event_queue_set *set, bool passes);
 
 /* Remembers the key of an ended call; `call` is the live call that ended, or NONE. */
 void ended_remember(struct acd_engine *e, acd_client_id gateway, struct acd_str key,

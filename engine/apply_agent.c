@@ -1,4 +1,5 @@
 #include "engine/channels.h"
+#include "engine/lines.h"
 #include "engine/ready.h"
 
 /* What agents do, and what follows from it: activity, bit, and places in the ready orders. */
@@ -153,14 +154,14 @@ static void agent_say(struct acd_engine *e, uint32_t slot, uint8_t state, uint16
     struct agent *a = &e->agents[slot];
 
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
-        queue_count_agent(e, e->seats[m].line, slot, -1);
+        line_count_agent(e, e->seats[m].line, slot, -1);
     a->state = state;
     a->reason = reason;
     a->drain = drain;
     a->no_answers = 0;
     agent_touch(e, slot);
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
-        queue_count_agent(e, e->seats[m].line, slot, 1);
+        line_count_agent(e, e->seats[m].line, slot, 1);
     agent_derive(e, slot, true);
 }
 

@@ -1,7 +1,7 @@
-#include "engine/apply.h"
-
+#include "engine/lines.h"
 #include "engine/names.h"
 #include "engine/outbox.h"
+#include "engine/plans.h"
 #include "engine/ready.h"
 #include "engine/ring.h"
 
@@ -18,14 +18,16 @@ static void call_state_set(struct acd_engine *e, struct call *c, uint8_t state)
     mark(e, ACD_TABLE_CALLS, (uint32_t)(c - e->calls));
 }
 
-/* Puts a call in its place in the waiting line, the same one every time. */
-static void call_wait(struct acd_engine *e, uint32_t call)
+void call_wait(struct acd_engine *e, uint32_t call)
 {
     struct call *c = &e->calls[call];
 
-    ranks_add(&e->lines[c->line].waiting, e->wait_nodes, call, call_place(c),
-              call_place_sequence(c));
     c->until_sequence = e->sequence;
+    if (line_is_of_queue(e, c->line))
+        ranks_add(&e->lines[c->line].waiting, e->wait_nodes, call, call_place(c),
+                  call_place_sequence(c));
+    else
+        line_wait(e, call);
     if (c->until != 0)
         wait_arm(e, call);
     call_state_set(e, c, ACD_QUEUED);
@@ -37,12 +39,15 @@ static void call_wait(struct acd_engine *e, uint32_t call)
     e->fresh_calls.items[e->fresh_calls.count++] = call;
 }
 
-static void call_unwait(struct acd_engine *e, uint32_t call)
+void call_unwait(struct acd_engine *e, uint32_t call)
 {
     struct call *c = &e->calls[call];
 
     ACD_ASSERT(c->state == ACD_QUEUED);
-    ranks_remove(&e->lines[c->line].waiting, e->wait_nodes, call);
+    if (line_is_of_queue(e, c->line))
+        ranks_remove(&e->lines[c->line].waiting, e->wait_nodes, call);
+    else
+        line_unwait(e, call);
     if (c->until != 0)
         order_remove(&e->waits, WAITS(e), call);
     if ((e->queues[c->queue].flags & QUEUE_MINDS_WAITING) != 0)
@@ -172,6 +177,10 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->answered_at = 0;
     c->until = v->until;
     c->lifo = e->queues[c->queue].set.call_order == ACD_LIFO;
+    e->call_cards[slot].plan = NONE;
+    if (v->plan != 0)
+        call_follow(e, slot, v->plan, v->step);
+    e->call_cards[slot].own_plan = v->own_plan & 1U;
     call_card_fill(&e->call_cards[slot], v->key, v->called, v->caller);
     c->text = NONE;
     if (v->attributes.len > 0)
@@ -206,7 +215,8 @@ void apply_call_refused(struct acd_engine *e, const struct acd_event_call_refuse
     BUMP(tally_of(e, queue_of(e, v->queue)), refused, 1);
 }
 
-void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until)
+void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until,
+                  uint32_t plan, uint8_t step)
 {
     struct call *c = &e->calls[slot];
 
@@ -216,6 +226,9 @@ void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time 
     c->until = until;
     c->lifo = e->queues[queue].set.call_order == ACD_LIFO;
     c->tried = false;
+    call_leave_plan(e, slot);
+    if (plan != 0)
+        call_follow(e, slot, plan, step);
     list_append(&e->queues[queue].unanswered, UNANSWERED_CALLS(e), slot);
     if (c->announces)
         announcing_begin(e, slot);
@@ -246,7 +259,7 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
     if (v->cause != 0)
         e->call_cards[slot].moves++;
 
-    call_reenter(e, slot, queue_of(e, v->to), v->until);
+    call_reenter(e, slot, queue_of(e, v->to), v->until, v->plan, v->step);
     outbox_tell(e, slot,
                 (struct acd_view_notice){.kind = ACD_NOTICE_CALL_MOVED, .cause = v->cause});
 }
@@ -548,6 +561,7 @@ void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v
         call_end_queued(e, slot, v);
     else
         call_talked(e, slot, v->ended_at, v->wrap_up_until);
+    call_leave_plan(e, slot);
 }
 
 /* ---- keys of ended calls -------------------------------------------------------------------- */

@@ -1,9 +1,10 @@
-#include "engine/apply.h"
 #include "engine/channels.h"
-#include "engine/heaps.h"
+#include "engine/lines.h"
 #include "engine/names.h"
+#include "engine/plans.h"
 #include "engine/ready.h"
 #include "engine/ring.h"
+#include "engine/skills.h"
 
 /* Agents, queues, memberships and numbers defined, changed and removed. */
 
@@ -20,6 +21,8 @@ static void agent_make(struct acd_engine *e, acd_agent_id id, struct acd_str nam
     a->state = ACD_LOGGED_OUT;
     a->activity = ACD_ACTIVITY_LOGGED_OUT;
     a->seats = a->assignments = LIST_NONE;
+    card->skills = 0;
+    card->lines = 0;
     e->activities[a->activity]++;
     agent_touch(e, id.slot);
     card->device = 0;
@@ -38,7 +41,7 @@ void apply_agent_set(struct acd_engine *e, const struct acd_event_agent_set *v)
     if (agent_at(e, v->agent) == NONE)
         agent_make(e, v->agent, v->name);
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
-        queue_count_agent(e, e->seats[m].line, slot, -1);
+        line_count_agent(e, e->seats[m].line, slot, -1);
     TEXT_SET(card->extension, v->extension);
     a->contact_len = text_copy(card->contact, sizeof card->contact, v->contact);
     TEXT_SET(card->attributes, v->attributes);
@@ -49,20 +52,28 @@ void apply_agent_set(struct acd_engine *e, const struct acd_event_agent_set *v)
     channels_read(v->channels, &card->costs);
     a->costs |= v->channels.len > 0;
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
-        queue_count_agent(e, e->seats[m].line, slot, 1);
+        line_count_agent(e, e->seats[m].line, slot, 1);
     agent_derive(e, slot, true);
     a->costs = v->channels.len > 0; /* after all seats are as they are without */
 }
 
+/* One member more or less of a level: how long calls wait for levels follows from which there are.
+ */
+static void level_count(struct acd_engine *e, uint32_t queue, uint8_t level, int by)
+{
+    uint32_t *count = &e->levels[(size_t)queue * 256 + level];
+
+    *count += (uint32_t)by;
+    e->queues[queue].usual = NONE;
+}
+
 static void member_free(struct acd_engine *e, uint32_t slot)
 {
-    struct seat *m = &e->seats[slot];
+    uint32_t queue = e->seats[slot].line;
 
-    queue_count_agent(e, m->line, m->agent, -1);
-    if (ready_has(e, slot))
-        seat_leave(e, slot);
-    chain_remove(&e->agents[m->agent].seats, AGENT_SEATS(e), slot);
-    list_remove(&e->lines[m->line].seats, LINE_SEATS(e), slot);
+    seats_leave(e, e->seats[slot].agent, queue);
+    level_count(e, queue, e->seats[slot].level, -1);
+    seat_give(e, slot);
     slots_give(&e->member_slots, slot);
     mark(e, ACD_TABLE_MEMBERS, slot);
 }
@@ -75,6 +86,7 @@ void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_remo
     ACD_ASSERT(a->assignments == LIST_NONE);
     while (a->seats != LIST_NONE)
         member_free(e, a->seats);
+    talents_clear(e, slot);
     if (order_has(DELAYS(e), slot))
         order_remove(&e->delays, DELAYS(e), slot);
     if (order_has(DEVICES(e), slot))
@@ -99,6 +111,20 @@ static uint32_t member_find(const struct acd_engine *e, uint32_t agent, uint32_t
     return m;
 }
 
+/* A membership that is there goes to another level or position. */
+static void member_move(struct acd_engine *e, uint32_t slot, const struct acd_event_member_set *v)
+{
+    bool is_ready = ready_has(e, slot);
+
+    if (is_ready)
+        seat_leave(e, slot);
+    level_count(e, e->seats[slot].line, e->seats[slot].level, -1);
+    e->seats[slot].level = v->level;
+    e->seats[slot].position = v->position;
+    if (is_ready)
+        seat_enter(e, slot);
+}
+
 void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v)
 {
     uint32_t agent = agent_of(e, v->agent), queue = queue_of(e, v->queue);
@@ -107,26 +133,19 @@ void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v
     if (slot == LIST_NONE) {
         slot = slots_lowest(&e->member_slots);
         slots_take(&e->member_slots, slot);
-        heaps_reserve(e, queue);
         e->seat_cards[slot].sequence = e->sequence;
         e->seat_cards[slot].last_ended = 0;
         e->seat_cards[slot].last_offered = 0;
-        e->seats[slot].agent = agent;
-        e->seats[slot].line = queue;
-        chain_append(&e->agents[agent].seats, AGENT_SEATS(e), slot);
-        list_append(&e->lines[queue].seats, LINE_SEATS(e), slot);
-        queue_count_agent(e, queue, agent, 1);
-    } else if (ready_has(e, slot)) {
-        seat_leave(e, slot);
+        e->seat_cards[slot].membership = slot;
+        seat_take(e, slot, agent, queue, v->level, v->position);
+    } else {
+        member_move(e, slot, v);
     }
+    level_count(e, queue, v->level, 1);
     mark(e, ACD_TABLE_MEMBERS, slot);
-    e->seats[slot].level = v->level;
-    e->seats[slot].position = v->position;
-    if (agent_is_available(e, agent)) {
-        if (seat_has_room(e, slot))
-            seat_enter(e, slot);
+    seats_review(e, slot);
+    if (agent_is_available(e, agent))
         agent_derive(e, agent, true);
-    }
 }
 
 void apply_member_removed(struct acd_engine *e, const struct acd_event_member_removed *v)
@@ -136,21 +155,29 @@ void apply_member_removed(struct acd_engine *e, const struct acd_event_member_re
 
 /* ---- queues ------------------------------------------------------------------------------- */
 
+void line_init(struct line *l, uint32_t queue, const struct acd_event_queue_set *set, bool passes)
+{
+    *l = (struct line){
+        .queue = queue, .weight = set->weight, .channel = set->channel, .passes = passes};
+    ready_init(&l->ready, set->strategy);
+    ranks_init(&l->waiting);
+    ranks_init(&l->rung);
+    list_init(&l->seats);
+}
+
 static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str name)
 {
     struct queue *q = &e->queues[id.slot];
-    struct line *l = &e->lines[id.slot];
 
     slots_take(&e->queue_slots, id.slot);
     memset(q, 0, sizeof *q);
     q->gen = id.gen;
     q->nobody_since = e->now;
     list_init(&q->unanswered);
-    ready_init(&l->ready, ACD_LONGEST_IDLE_AGENT);
-    ranks_init(&l->waiting);
-    ranks_init(&l->rung);
-    list_init(&l->seats);
-    l->queue = id.slot;
+    ranks_init(&q->others);
+    q->lines = q->usual = NONE;
+    line_init(&e->lines[id.slot], id.slot,
+              &(struct acd_event_queue_set){.strategy = ACD_LONGEST_IDLE_AGENT}, false);
     TEXT_SET(q->name, name);
     q->name_key.hash = name_hash(e, name);
     index_add(&e->queue_names, &q->name_key, id.slot);
@@ -189,6 +216,7 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
         drain_end(e, v->queue.slot);
     q->set = *v;
     q->set.name = TEXT_STR(q->name);
+    q->usual = NONE;
     e->lines[v->queue.slot].weight = v->weight;
     if (q->set.channel == 0)
         q->set.channel = ACD_CHANNEL_VOICE; /* likewise, as below */
@@ -201,6 +229,12 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     queue_derive(e, v->queue.slot);
     if (e->lines[v->queue.slot].ready.strategy != v->strategy)
         ready_sort(e, &e->lines[v->queue.slot], v->strategy);
+    for (uint32_t l = q->lines; l != NONE; l = line_card(e, l)->next) {
+        e->lines[l].weight = v->weight;
+        if (e->lines[l].ready.strategy != v->strategy)
+            ready_sort(e, &e->lines[l], v->strategy);
+        line_note(e, l);
+    }
 }
 
 void apply_queue_draining(struct acd_engine *e, const struct acd_event_queue_draining *v)
@@ -246,6 +280,10 @@ void apply_queue_removed(struct acd_engine *e, const struct acd_event_queue_remo
 
     ACD_ASSERT(q->unanswered.count == 0);
     ACD_ASSERT(q->connected == 0);
+    for (uint32_t p = slots_next(&e->plan_slots, 0); p != SLOT_NONE;
+         p = slots_next(&e->plan_slots, p + 1))
+        if (e->plans[p].queue == slot)
+            plan_free(e, p);
     while (e->lines[slot].seats.first != LIST_NONE)
         member_free(e, e->lines[slot].seats.first);
     for (uint32_t n = slots_next(&e->number_slots, 0); n != SLOT_NONE;

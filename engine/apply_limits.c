@@ -1,4 +1,4 @@
-#include "engine/apply.h"
+#include "engine/lines.h"
 
 /* What the limits of a queue make of who is there and who waits: whether its queued calls are to
  * leave, and when the first of them will have waited for nobody long enough. A queue without such
@@ -28,7 +28,7 @@ static void deserted_wait(struct acd_engine *e, uint32_t queue, uint32_t call)
 void queue_place(struct acd_engine *e, uint32_t queue, uint32_t except)
 {
     struct queue *q = &e->queues[queue];
-    bool clears = (q->flags & QUEUE_CLEARS) != 0 && e->lines[queue].waiting.first != RANKS_NONE;
+    bool clears = (q->flags & QUEUE_CLEARS) != 0 && queue_first(e, queue) != NONE;
     uint32_t call;
 
     if (clears && !slots_has(&e->clearing, queue))

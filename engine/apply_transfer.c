@@ -21,5 +21,5 @@ void apply_call_transferred(struct acd_engine *e, const struct acd_event_call_tr
     e->call_cards[slot].recall = v->target.gen != 0 ? v->agent : v->target;
     c->enqueued_at = e->now;
     c->key = e->now - head_start;
-    call_reenter(e, slot, queue_of(e, v->to), v->until);
+    call_reenter(e, slot, queue_of(e, v->to), v->until, v->plan, v->step);
 }

@@ -1,7 +1,9 @@
 #include "engine/channels.h"
 #include "engine/decide.h"
+#include "engine/lines.h"
 #include "engine/ready.h"
 #include "engine/ring.h"
+#include "engine/skills.h"
 
 /* Every invariant of the state, walked: for tests, O(everything). Each function returns NULL, or
  * what is broken. */
@@ -21,14 +23,22 @@
 static const char *check_agent_members(const struct acd_engine *e, uint32_t agent)
 {
     const struct agent *a = &e->agents[agent];
-    uint32_t count = 0;
+    uint32_t count = 0, lines = 0;
 
-    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next, count++) {
-        CHECK(slots_has(&e->member_slots, m));
+    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next) {
         CHECK(e->seats[m].agent == agent);
         CHECK(ready_has(e, m) == (agent_is_available(e, agent) && seat_has_room(e, m)));
+        if (line_is_of_queue(e, e->seats[m].line)) {
+            CHECK(slots_has(&e->member_slots, m));
+            count++;
+        } else {
+            CHECK(slots_has(&e->seat_slots, m - e->config.limits.memberships));
+            lines++;
+        }
     }
     CHECK(count <= e->config.limits.queues_per_agent);
+    CHECK(lines == e->agent_cards[agent].lines);
+    CHECK(lines <= e->config.limits.lines_per_agent);
     return NULL;
 }
 
@@ -118,13 +128,14 @@ static const char *check_line(const struct acd_engine *e, uint32_t line)
         available += ready_has(e, s);
     }
     CHECK(count == l->seats.count);
-    CHECK(logged_in == q->logged_in);
-    CHECK(ready == q->members_ready);
+    CHECK(logged_in == (line_is_of_queue(e, line) ? q->logged_in : line_card(e, line)->logged_in));
+    CHECK(ready ==
+          (line_is_of_queue(e, line) ? q->members_ready : line_card(e, line)->members_ready));
     CHECK(available == ready_count(e, &l->ready));
     CHECK(l->ready.order.heap_max >= l->seats.count);
     CHECK(l->ready.strategy == q->set.strategy);
     CHECK(ready_check(e, l));
-    CHECK(ranks_check(&l->waiting, e->wait_nodes));
+    CHECK(ranks_check(&l->waiting, line_is_of_queue(e, line) ? e->wait_nodes : e->line_nodes));
     CHECK(l->weight == q->set.weight);
     /* If an eligible pair exists, an offer exists. */
     CHECK((l->waiting.first == RANKS_NONE && l->rung.first == RANKS_NONE) ||
@@ -156,6 +167,96 @@ static const char *check_queue_limits(const struct acd_engine *e, uint32_t queue
     return NULL;
 }
 
+/* A seat for each member who fulfils the requirement, and for nobody else. */
+static const char *check_requirement(const struct acd_engine *e, uint32_t line)
+{
+    const struct requirement *r = &line_card(e, line)->requirement;
+    uint32_t queue = e->lines[line].queue, seats = 0;
+
+    for (uint32_t m = e->lines[queue].seats.first; m != LIST_NONE;
+         m = e->seat_cards[m].in_line.next) {
+        uint32_t agent = e->seats[m].agent, s = e->agents[agent].seats;
+
+        while (s != LIST_NONE && e->seats[s].line != line)
+            s = e->seats[s].next;
+        CHECK((s != LIST_NONE) == requirement_met(e, r, agent, e->seats[m].level, NULL));
+        seats += s != LIST_NONE;
+        if (s != LIST_NONE)
+            CHECK(e->seats[s].level ==
+                  (e->seats[m].level < r->raise ? r->raise : e->seats[m].level));
+    }
+    CHECK(seats == e->lines[line].seats.count);
+    return NULL;
+}
+
+static const char *check_queue_lines(const struct acd_engine *e, uint32_t queue)
+{
+    uint32_t waiting = 0;
+
+    for (uint32_t l = e->queues[queue].lines; l != NONE; l = line_card(e, l)->next) {
+        uint32_t slot = l - e->config.limits.queues;
+
+        CHECK(e->lines[l].queue == queue);
+        CHECK(slots_has(&e->line_slots, slot));
+        CHECK(line_card(e, l)->uses > 0);
+        CHECK_ALL(check_line(e, l));
+        CHECK_ALL(check_requirement(e, l));
+        CHECK(slots_has(&e->passing, slot) ==
+              (e->lines[l].passes && e->lines[l].waiting.first != RANKS_NONE &&
+               line_is_passed(e, l)));
+        waiting += ranks_count(&e->lines[l].waiting, e->line_nodes);
+    }
+    CHECK(waiting == ranks_count(&e->queues[queue].others, e->wait_nodes));
+    return NULL;
+}
+
+/* Plans are followed by as many calls as they count, and use the lines that are there. */
+static const char *check_plans(const struct acd_engine *e)
+{
+    uint32_t unused = 0, steps = 0, uses = 0, seats = 0;
+
+    for (uint32_t p = slots_next(&e->plan_slots, 0); p != SLOT_NONE;
+         p = slots_next(&e->plan_slots, p + 1)) {
+        uint32_t calls = 0;
+
+        for (uint32_t c = e->live.first; c != LIST_NONE; c = e->live_links[c].next)
+            calls += e->call_cards[c].plan == p;
+        CHECK(calls == e->plans[p].uses);
+        unused += calls == 0;
+        for (uint8_t i = 0; i < e->plans[p].count; i++)
+            steps += !line_is_of_queue(e, e->plans[p].steps[i].line);
+    }
+    CHECK(unused == e->unused_plans.count);
+    for (uint32_t l = slots_next(&e->line_slots, 0); l != SLOT_NONE;
+         l = slots_next(&e->line_slots, l + 1)) {
+        uses += e->line_cards[l].uses;
+        seats += e->lines[e->config.limits.queues + l].seats.count;
+    }
+    CHECK(uses == steps);
+    CHECK(seats == e->seat_slots.count);
+    return NULL;
+}
+
+static const char *check_skills(const struct acd_engine *e)
+{
+    for (uint32_t s = slots_next(&e->skill_slots, 0); s != SLOT_NONE;
+         s = slots_next(&e->skill_slots, s + 1)) {
+        uint32_t uses = 0;
+
+        for (uint32_t a = slots_next(&e->agent_slots, 0); a != SLOT_NONE;
+             a = slots_next(&e->agent_slots, a + 1))
+            uses += talent_find(e, a, s) < ACD_SKILLS_MAX;
+        for (uint32_t l = slots_next(&e->line_slots, 0); l != SLOT_NONE;
+             l = slots_next(&e->line_slots, l + 1))
+            for (uint8_t i = 0; i < e->line_cards[l].requirement.count; i++)
+                uses += e->line_cards[l].requirement.terms[i].skill == s;
+        CHECK(uses > 0);
+        CHECK(uses == e->skills[s].uses);
+        CHECK(skill_find(e, TEXT_STR(e->skills[s].name)) == s);
+    }
+    return NULL;
+}
+
 static const char *check_queue(const struct acd_engine *e, uint32_t queue)
 {
     const struct queue *q = &e->queues[queue];
@@ -174,9 +275,13 @@ static const char *check_queue(const struct acd_engine *e, uint32_t queue)
     }
     CHECK(count == q->unanswered.count);
     CHECK(count - queued == q->ringing);
-    CHECK(queued == ranks_count(&e->lines[queue].waiting, e->wait_nodes));
+    CHECK(ranks_check(&q->others, e->wait_nodes));
+    CHECK(queued == ranks_count(&e->lines[queue].waiting, e->wait_nodes) +
+                        ranks_count(&q->others, e->wait_nodes));
+    CHECK(q->usual == NONE || slots_has(&e->plan_slots, q->usual));
     CHECK_ALL(check_queue_limits(e, queue, queued));
-    return check_line(e, queue);
+    CHECK_ALL(check_line(e, queue));
+    return check_queue_lines(e, queue);
 }
 
 static const char *check_queues(const struct acd_engine *e)
@@ -207,6 +312,25 @@ static const char *check_call_chain(const struct acd_engine *e, uint32_t call)
     return NULL;
 }
 
+static const char *check_call_step(const struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+    const struct call_card *card = &e->call_cards[call];
+    const struct plan *p = &e->plans[card->plan == NONE ? 0 : card->plan];
+    bool passes = card->plan != NONE && card->step + 1 < p->count;
+
+    CHECK(order_has(STEPS(e), call) == (c->state == ACD_QUEUED && passes));
+    if (card->plan == NONE) {
+        CHECK(c->line == c->queue);
+        return NULL;
+    }
+    CHECK(p->queue == c->queue);
+    CHECK(card->step < p->count);
+    CHECK(c->line == p->steps[card->step].line);
+    CHECK(e->lines[c->line].passes == passes);
+    return NULL;
+}
+
 static const char *check_call(const struct acd_engine *e, uint32_t call)
 {
     const struct call *c = &e->calls[call];
@@ -215,9 +339,9 @@ static const char *check_call(const struct acd_engine *e, uint32_t call)
     CHECK(c->gen != 0);
     CHECK(slots_has(&e->call_slots, call));
     CHECK(call_key_find(e, gateway, call_key(&e->call_cards[call]), c->name_key.hash).call == call);
-    CHECK(c->line == c->queue);
     CHECK(order_has(ANNOUNCED(e), call) ==
           (c->announces && c->state == ACD_QUEUED && e->announcements[call].at != 0));
+    CHECK_ALL(check_call_step(e, call));
     CHECK(order_has(WAITS(e), call) ==
           ((c->state == ACD_QUEUED || c->ring != RING_NOT) && c->until != 0));
     CHECK(c->ring == RING_NOT || c->state == ACD_OFFERED);
@@ -291,5 +415,8 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK(order_check(&e->devices, DEVICES(e)));
     CHECK(order_check(&e->announced, ANNOUNCED(e)));
     CHECK(e->quiet_until <= deadlines_next(e));
+    CHECK(order_check(&e->steps, STEPS(e)));
+    CHECK_ALL(check_plans(e));
+    CHECK_ALL(check_skills(e));
     return NULL;
 }

@@ -3,6 +3,10 @@
 
 #include "engine/apply.h"
 #include "engine/names.h"
+#include "engine/plans.h"
+
+/* How much longer than in truth a call may count as having waited. */
+#define HEAD_START_MAX ((acd_span)24 * 3600 * ACD_SECOND)
 
 /* Deciding: commands and deadlines are checked, and what follows is emitted. A handler is two
  * parts: checks that may return an error, then events that cannot fail. docs/ROUTING.md has every
@@ -116,6 +120,27 @@ static inline int move_refused(const struct acd_engine *e, uint32_t from, uint32
         return ACD_INVALID;
     return queue_sends_away(e, to) ? ACD_STATE : ACD_OK;
 }
+/* The number of the plan of a call that brings `text` into a queue, "" being what the queue has for
+ * such, "-" none. It is opened if need be, and at most `closable` unused ones closed for it; 0 when
+ * it is as good as none. Errors, with no fault told: INVALID, FULL. */
+int plan_of_call(struct acd_engine *e, uint32_t queue, struct acd_str text, uint32_t closable,
+                 uint32_t *number);
+
+/* The same of a call that goes on to a queue: without room any member may take it. */
+uint32_t plan_along(struct acd_engine *e, uint32_t call, uint32_t queue);
+
+enum { PLANS_CLOSABLE = 64 }; /* for the sake of one command */
+
+/* The step at which a call begins to follow a plan by its number; 0: none. */
+static inline uint8_t plan_first_step(const struct acd_engine *e, uint32_t number)
+{
+    return number == 0 ? 0 : plan_step_from(e, number - 1, 0);
+}
+
+/* Whether an agent may have the seats that it gets with a skill or a membership: `given` and
+ * `queue` may be NULL and NONE. Closes unused plans for it. */
+bool agent_seats_fit(struct acd_engine *e, uint32_t agent, const struct talent *given,
+                     uint32_t queue, uint8_t level);
 
 /* When a call that enters a queue now has waited too long; 0: never. */
 acd_time wait_until(const struct acd_engine *e, uint32_t queue);
@@ -153,7 +178,8 @@ static inline void deadlines_fire(struct acd_engine *e)
 /* When the earliest deadline is, or ACD_FOREVER. */
 acd_time deadlines_next(const struct acd_engine *e);
 
-/* Takes one slice of the callers of a queue that is removed, drained or left, if any wait. */
-void clearing_slice(struct acd_engine *e);
+/* Takes one slice of work that was decided before: of the callers of a queue that is removed,
+ * drained or left, if any wait; else of calls whose step is passed over. */
+void work_slice(struct acd_engine *e);
 
 #endif

@@ -1,5 +1,6 @@
 #include "engine/decide.h"
 #include "engine/heaps.h"
+#include "engine/lines.h"
 
 #include <stdlib.h>
 
@@ -53,12 +54,18 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->agent_cards, l->agents);
     TAKE(m, e->available, (l->agents + 63) / 64);
     TAKE(m, e->queues, l->queues);
-    TAKE(m, e->lines, l->queues);
-    TAKE(m, e->seats, l->memberships);
-    TAKE(m, e->seat_cards, l->memberships);
-    TAKE(m, e->seat_nodes, l->memberships);
+    TAKE(m, e->lines, (size_t)l->queues + l->lines);
+    TAKE(m, e->line_cards, l->lines);
+    TAKE(m, e->seats, (size_t)l->memberships + l->seats);
+    TAKE(m, e->seat_cards, (size_t)l->memberships + l->seats);
+    TAKE(m, e->seat_nodes, (size_t)l->memberships + l->seats);
+    TAKE(m, e->skills, l->skills);
+    TAKE(m, e->talents, (size_t)l->agents * ACD_SKILLS_MAX);
+    TAKE(m, e->levels, (size_t)l->queues * 256);
+    TAKE(m, e->plans, l->plans);
     TAKE(m, e->calls, l->calls);
     TAKE(m, e->wait_nodes, l->calls);
+    TAKE(m, e->line_nodes, l->calls);
     TAKE(m, e->wait_links, l->calls);
     TAKE(m, e->announcements, l->calls);
     TAKE(m, e->live_links, l->calls);
@@ -90,10 +97,17 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_slots(m, &e->number_slots, l->numbers);
     lay_out_slots(m, &e->client_slots, l->clients);
     lay_out_slots(m, &e->text_slots, l->call_texts);
+    lay_out_slots(m, &e->skill_slots, l->skills);
+    lay_out_slots(m, &e->plan_slots, l->plans);
+    lay_out_slots(m, &e->line_slots, l->lines);
+    lay_out_slots(m, &e->seat_slots, l->seats);
+    lay_out_slots(m, &e->passing, l->lines);
     lay_out_index(m, &e->agent_names, l->agents);
     lay_out_index(m, &e->queue_names, l->queues);
     lay_out_index(m, &e->number_names, l->numbers);
     lay_out_index(m, &e->client_names, l->clients);
+    lay_out_index(m, &e->skill_names, l->skills);
+    lay_out_index(m, &e->plan_texts, l->plans);
     lay_out_index(m, &e->call_keys, l->calls + l->ended_calls);
     lay_out_order(m, &e->leases, l->assignments);
     lay_out_order(m, &e->waits, l->calls);
@@ -101,15 +115,17 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_order(m, &e->deserted, l->queues);
     lay_out_order(m, &e->devices, l->agents);
     lay_out_order(m, &e->announced, l->calls);
-    e->heaps.size = heaps_entries(l->memberships, l->queues);
+    lay_out_order(m, &e->steps, l->calls);
+    e->heaps.size = heaps_entries(l->memberships + l->seats, l->queues + l->lines);
     TAKE(m, e->heaps.half[0], e->heaps.size);
     TAKE(m, e->heaps.half[1], e->heaps.size);
     list_init(&e->live);
+    list_init(&e->unused_plans);
 }
 
 static void lay_out_changed(struct memory *m, struct acd_engine *e, const struct acd_limits *l)
 {
-    const uint32_t rows[ACD_TABLE_NOTICES] = {
+    const uint32_t rows[ACD_TABLE_COUNT] = {
         [ACD_TABLE_ENGINE] = 1,
         [ACD_TABLE_QUEUES] = l->queues,
         [ACD_TABLE_AGENTS] = l->agents,
@@ -120,10 +136,13 @@ static void lay_out_changed(struct memory *m, struct acd_engine *e, const struct
         [ACD_TABLE_ASSIGNMENTS] = l->assignments,
         [ACD_TABLE_ENDED] = l->ended_calls,
         [ACD_TABLE_DONE] = l->clients * ACD_REQUESTS_KEPT,
+        [ACD_TABLE_SKILLS] = l->agents * ACD_SKILLS_MAX,
+        [ACD_TABLE_PLANS] = l->plans,
     };
 
-    for (enum acd_table t = 0; t < ACD_TABLE_NOTICES; t++)
-        lay_out_slots(m, &e->changed[t], rows[t]);
+    for (enum acd_table t = 0; t < ACD_TABLE_COUNT; t++)
+        if (rows[t] > 0)
+            lay_out_slots(m, &e->changed[t], rows[t]);
 }
 
 /* ---- life cycle --------------------------------------------------------------------------- */
@@ -378,12 +397,12 @@ void acd_advance(struct acd_engine *e, acd_time now)
 {
     frame_begin(e, now);
     deadlines_fire(e);
-    clearing_slice(e);
+    work_slice(e);
 }
 
 acd_time acd_next_deadline(const struct acd_engine *e)
 {
-    return e->clearing.count > 0 ? e->now : deadlines_next(e);
+    return e->clearing.count + e->passing.count > 0 ? e->now : deadlines_next(e);
 }
 
 acd_time acd_now(const struct acd_engine *e)

@@ -11,8 +11,10 @@
 #include "engine/list.h"
 #include "engine/order.h"
 #include "engine/pace.h"
+#include "engine/plan_state.h"
 #include "engine/ranks.h"
 #include "engine/slots.h"
+#include "engine/text.h"
 
 /* The whole state on one page. Everything is an array of fixed slots; things refer to each other by
  * slot (NONE where there is none), ids with a generation are for the outside. Only apply_*.c writes
@@ -26,19 +28,12 @@ enum { CACHE_LINE = 64 };
 /* Slots are below LIMIT_MAX; those of agents, roles and channels fit into this many bits. */
 enum {
     LIMIT_MAX = 1 << 28,
-    AGENTS_MAX = 1 << 25,
+    AGENTS_MAX = 1 << 22, /* their skills are rows, numbered */
     AGENT_BITS = AGENTS_MAX - 1,
     CHANNEL_BITS = 7,
     ROLE_BITS = 7,
     DIRECTION_BITS = 3
 };
-
-/* Text of at most `max` bytes, kept in place. */
-#define TEXT(max)                                                                                  \
-    struct {                                                                                       \
-        uint16_t len;                                                                              \
-        char data[max];                                                                            \
-    }
 
 /* What was counted since the day turned; stale, and so zero, when `day` is not the engine's. */
 struct sums {
@@ -100,6 +95,8 @@ struct agent_card {
     acd_time device_until;      /* while it is not available; in e->devices */
     uint64_t device_sequence;   /* of the event that set it */
     struct order_link in_devices;
+    uint8_t skills; /* how many of its talents are there */
+    uint16_t lines; /* its seats in lines of requirements */
 };
 
 /* An agent's seat in a line. It stands in the line's `ready` while the agent is available. */
@@ -116,6 +113,7 @@ struct seat_card {
     struct link in_line;
     acd_time last_ended;   /* of least-recent: 0 until a call of the queue ends there */
     uint64_t last_offered; /* of sequentially-by-agent-order: the event, or 0 */
+    uint32_t membership;   /* the seat whose card says these, and the sequence: of a queue's line */
 };
 
 /* The seats of available agents, in the order of their queue's strategy: in the first of these, or,
@@ -126,17 +124,18 @@ struct ready {
     uint8_t strategy;
 };
 
-/* Where calls and agents meet. Queue q's own line is line q, its seats are q's memberships.
- * Invariant, after each command: no call of `waiting` or `rung` and no seat of `ready` are
- * both there. */
+/* Where calls and agents meet. Queue q's own line is line q, its seats are q's memberships. Lines
+ * of requirements stand behind those of the queues; their seats are of members who fulfil them.
+ * After each command no call of `waiting` or `rung` and no seat of `ready` are both there. */
 struct line {
     struct ready ready;   /* seats of available agents */
-    struct ranks waiting; /* queued calls in their order */
+    struct ranks waiting; /* queued calls in their order: e->wait_nodes, or e->line_nodes */
     struct ranks rung;    /* ringing ones that ask for more agents; see ring.h */
     struct list seats;
     uint32_t queue;
     uint16_t weight; /* the queue's */
     uint8_t channel; /* the queue's */
+    bool passes;     /* its calls have a next step, all of them */
 };
 
 /* The texts of a queue's settings but its name; struct queue's `set` points at them. */
@@ -170,9 +169,12 @@ struct queue {
     struct pace pace;
 
     struct acd_event_queue_set set;    /* its texts point at those below */
+    struct ranks others;               /* queued calls that wait in lines of requirements */
+    uint32_t lines;                    /* chain of its lines of requirements */
     uint32_t logged_in, members_ready; /* active members not logged out; ready by their own word */
     uint16_t turn_position;            /* of round-robin: the last offered to ... */
     uint64_t turn_sequence;            /* ... of the event that made that membership */
+    uint32_t usual;                    /* the open plan of calls that bring none, or NONE */
     uint8_t remove_policy;             /* while set.state is ACD_REMOVING or ACD_DRAINING */
     acd_queue_id remove_target;
     TEXT(64) name;
@@ -225,14 +227,18 @@ struct announcement {
     struct order_link in_announced;
 };
 
-/* Key, called number and caller's number, one behind the other: mostly a single cache line. */
+/* Its plan; key, called number and caller's number, one behind the other: mostly a single cache
+ * line. */
 struct call_card {
+    uint32_t plan;         /* NONE: it waits in its queue's own line */
+    uint32_t step : 3;     /* of the plan */
+    uint32_t own_plan : 1; /* its plan came with it, if only to say: any member */
+    uint32_t moves : 4;    /* how often it left a queue by a rule for another */
     uint8_t key_len, called_len, caller_len;
-    uint8_t moves; /* how often it left a queue by a rule for another */
     char texts[96 + 32 + 32];
     acd_span hold;       /* so far, but for now; meaningless, as what follows, unless `carded` */
     acd_agent_id recall; /* who gets it back when the offer under way fails, or 0 */
-    char unused[8];
+    struct order_link in_steps;
 };
 _Static_assert(sizeof(struct call_card) == 3 * CACHE_LINE, "cards begin at a cache line");
 
@@ -359,13 +365,19 @@ struct acd_engine {
     acd_time config_at;
 
     struct slots agent_slots, queue_slots, member_slots, call_slots, assignment_slots, number_slots,
-        client_slots, text_slots;
+        client_slots, text_slots, skill_slots, plan_slots;
+    struct slots line_slots, seat_slots; /* of requirements: behind the queues', the memberships' */
     struct agent *agents;
     struct agent_card *agent_cards;
     struct queue *queues;
     struct line *lines;
+    struct line_card *line_cards; /* of requirements */
     struct seat *seats;
     struct seat_card *seat_cards;
+    struct skill *skills;
+    struct talent *talents; /* ACD_SKILLS_MAX an agent */
+    uint32_t *levels;       /* 256 a queue: its members of each level */
+    struct plan *plans;
     struct call *calls;
     struct call_card *call_cards;
     struct call_turn *call_turns;
@@ -385,7 +397,7 @@ struct acd_engine {
     uint32_t ended_next;   /* ended_count % limit: where the next one goes */
     acd_time forgotten_at; /* the end of the last call that fell out */
 
-    struct index agent_names, queue_names, number_names, client_names;
+    struct index agent_names, queue_names, number_names, client_names, skill_names, plan_texts;
     struct index call_keys; /* values: a call, or limits.calls + its place in `ended` */
 
     uint64_t random;          /* the generator's state, of the random strategies */
@@ -399,19 +411,23 @@ struct acd_engine {
     uint32_t states[5];       /* live calls by state */
     struct slots removing;    /* queues being removed or drained */
     struct slots clearing;    /* queues whose queued calls are to leave in slices */
+    struct slots passing;     /* lines of requirements with calls that go on at once: see
+                                 line_is_passed(); from the first behind the queues' */
+    struct list unused_plans; /* that no call follows, oldest first */
 
     struct order leases, waits, delays; /* deadlines: assignments, queued calls, agents, */
-    struct order deserted;              /* ... queues, */
+    struct order deserted, steps;       /* ... queues, queued calls with a next step, */
     struct order devices;               /* ... what is believed of agents' devices, */
     struct order announced;             /* ... and queued calls that ask for their position */
     struct announcement *announcements; /* of calls */
     acd_time quiet_until;               /* none of them is before; mostly all that is looked at */
     struct order_link *wait_links;      /* of calls */
-    struct ranks_node *wait_nodes;      /* of calls */
+    struct ranks_node *wait_nodes;      /* of calls, in the order of their queue */
+    struct ranks_node *line_nodes;      /* of calls that wait in lines of requirements */
     struct ranks_node *seat_nodes;      /* of seats, in their line's ready.places */
     struct heaps heaps;
 
-    struct slots changed[ACD_TABLE_NOTICES]; /* rows changed, by table; with config.track only */
+    struct slots changed[ACD_TABLE_COUNT]; /* rows changed, by table; with config.track only */
 
     struct fresh fresh_agents, fresh_calls;
     struct asking asking;

@@ -1,5 +1,7 @@
 #include "engine/estimate.h"
 
+#include "engine/lines.h"
+
 #include "engine/ready.h"
 
 /* Happy path: a sample of the queue's ready members says which other queues they serve and which of
@@ -90,9 +92,13 @@ static void look_at_agent(const struct acd_engine *e, struct crew *crew, const s
 
     crew->seen++;
     crew->capacity += a->capacity;
-    for (uint32_t i = 0; i < LOOK_QUEUES && item != LIST_NONE; i++, item = e->seats[item].next)
+    for (uint32_t i = 0; i < LOOK_QUEUES && item != LIST_NONE; item = e->seats[item].next) {
+        if (!line_is_of_queue(e, e->seats[item].line))
+            continue;
+        i++;
         if (e->seats[item].line != own->line)
             look_at_seat(e, crew, own, &e->seats[item]);
+    }
 }
 
 static void look(const struct acd_engine *e, uint32_t queue, struct crew *crew)
@@ -186,16 +192,15 @@ static void count_neighbour(const struct acd_engine *e, struct standing *s, cons
                             const struct neighbour *n)
 {
     const struct pace *p = &e->queues[n->queue].pace;
-    const struct ranks *waiting = &e->lines[n->queue].waiting;
     acd_span ready = e->queues[s->queue].members_ready;
     acd_span before = ready * n->before / crew->seen, alike = ready * n->alike / crew->seen;
 
     if (before > 0) {
-        s->work += our_part(e, ranks_count(waiting, e->wait_nodes) * work_of(p), n->queue, before);
+        s->work += our_part(e, queue_count(e, n->queue) * work_of(p), n->queue, before);
         s->coming += our_part(e, load_of(e, p, p->came), n->queue, before);
     }
     if (alike > 0) {
-        uint32_t rank = ranks_below(waiting, e->wait_nodes, s->key, s->sequence);
+        uint32_t rank = queue_below(e, n->queue, s->key, s->sequence);
 
         s->work += our_part(e, rank * work_of(p), n->queue, alike);
         count_early(e, s, n->queue, alike);
@@ -252,7 +257,7 @@ acd_span estimate_call(const struct acd_engine *e, uint32_t call)
     struct standing s = {
         .queue = c->queue, .key = c->key, .sequence = c->sequence, .lifo = c->lifo};
 
-    return estimate(e, &s, ranks_of(&e->lines[c->queue].waiting, e->wait_nodes, call));
+    return estimate(e, &s, queue_rank(e, call));
 }
 
 acd_span estimate_caller(const struct acd_engine *e, uint32_t queue)
@@ -264,6 +269,6 @@ acd_span estimate_caller(const struct acd_engine *e, uint32_t queue)
     if (ready_count(e, &l->ready) > 0)
         return 0;
     return estimate(e, &s,
-                    ranks_below(&l->waiting, e->wait_nodes, lifo ? -e->now - LIFO_FIRST : e->now,
+                    queue_below(e, queue, lifo ? -e->now - LIFO_FIRST : e->now,
                                 lifo ? 0 : UINT64_MAX));
 }

@@ -61,25 +61,6 @@ static inline uint32_t client_at(const struct acd_engine *e, acd_client_id id)
                : NONE;
 }
 
-#define TEXT_STR(text) ((struct acd_str){(text).data, (text).len})
-#define TEXT_SET(text, str)                                                                        \
-    do {                                                                                           \
-        ACD_ASSERT((str).len <= sizeof(text).data);                                                \
-        (text).len = (str).len;                                                                    \
-        if ((str).len > 0)                                                                         \
-            memcpy((text).data, (str).data, (str).len);                                            \
-    } while (0)
-
-/* Copies a text to where its length does not stand; returns the length. */
-static inline uint8_t text_copy(char *to, size_t room, struct acd_str text)
-{
-    ACD_ASSERT(text.len <= room);
-    ACD_ASSERT(text.len <= UINT8_MAX);
-    if (text.len > 0)
-        memcpy(to, text.data, text.len);
-    return (uint8_t)text.len;
-}
-
 /* The texts of agents and calls, which stand apart from their lengths. */
 static inline struct acd_str agent_name(const struct acd_engine *e, uint32_t slot)
 {
@@ -125,11 +106,6 @@ static inline struct acd_str call_caller(const struct call_card *card)
 static inline struct acd_str ended_key(const struct ended *ended)
 {
     return (struct acd_str){ended->key, ended->key_len};
-}
-
-static inline bool str_is(struct acd_str a, struct acd_str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
 /* The next assignment of the same call, or NONE. */

@@ -30,6 +30,16 @@ static inline struct order_key wait_key(const void *owner, uint32_t call)
     return (struct order_key){(uint64_t)c->until, c->until_sequence};
 }
 
+static inline struct order_key step_key(const void *owner, uint32_t call)
+{
+    const struct acd_engine *e = owner;
+    const struct call_card *card = &e->call_cards[call];
+    acd_span after = e->plans[card->plan].steps[card->step + 1].after;
+
+    return (struct order_key){(uint64_t)(e->calls[call].entered_at + after),
+                              e->calls[call].until_sequence};
+}
+
 static inline struct order_key delay_key(const void *owner, uint32_t agent)
 {
     const struct agent_card *card = &((const struct acd_engine *)owner)->agent_cards[agent];
@@ -64,12 +74,14 @@ static inline struct order_key announced_key(const void *owner, uint32_t call)
 #define DELAYS(e)    ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
 #define DESERTED(e)  ORDER_ITEMS((e)->queues, in_deserted, deserted_key, (e))
 #define DEVICES(e)   ORDER_ITEMS((e)->agent_cards, in_devices, device_key, (e))
+#define STEPS(e)     ORDER_ITEMS((e)->call_cards, in_steps, step_key, (e))
 #define WAITS(e)                                                                                   \
     ((struct order_items){{(char *)(e)->wait_links, sizeof *(e)->wait_links}, wait_key, (e)})
 
 #define AGENT_SEATS(e)       CHAIN((e)->seats, next)
 #define LINE_SEATS(e)        LINKS((e)->seat_cards, in_line)
 #define AGENT_ASSIGNMENTS(e) CHAIN((e)->assignments, next)
+#define UNUSED_PLANS(e)      LINKS((e)->plans, in_unused)
 #define LIVE_CALLS(e)        ((struct links){(char *)(e)->live_links, sizeof *(e)->live_links})
 #define UNANSWERED_CALLS(e)  LINKS((e)->calls, in_unanswered)
 

@@ -2,7 +2,12 @@
 
 /* How much there may be of everything: what is not said, and what is too much. */
 
-enum { CLIENTS_MAX = 1 << 16, QUEUES_PER_AGENT_MAX = 1024 };
+enum {
+    CLIENTS_MAX = 1 << 16,
+    QUEUES_PER_AGENT_MAX = 1024,
+    LINES_PER_AGENT_MAX = 1024,
+    SKILLS_LIMIT_MAX = UINT16_MAX,
+};
 
 static void limit_default(uint32_t *limit, uint64_t value)
 {
@@ -23,6 +28,11 @@ void limits_default(struct acd_limits *l)
     limit_default(&l->clients, 64);
     limit_default(&l->outbox_bytes, 1024 * 1024);
     limit_default(&l->call_texts, l->calls);
+    limit_default(&l->skills, 1000);
+    limit_default(&l->plans, 4096);
+    limit_default(&l->lines, 4096);
+    limit_default(&l->seats, l->memberships);
+    limit_default(&l->lines_per_agent, 32);
 }
 
 #define LIMIT(name, least, greatest)                                                               \
@@ -36,7 +46,9 @@ static const struct acd_limit bounds[] = {
     LIMIT(calls, 1, LIMIT_MAX),       LIMIT(assignments, 1, LIMIT_MAX),
     LIMIT(ended_calls, 1, LIMIT_MAX), LIMIT(numbers, 1, LIMIT_MAX),
     LIMIT(clients, 1, CLIENTS_MAX),   LIMIT(outbox_bytes, 2 * NOTICE_ROOM, LIMIT_MAX),
-    LIMIT(call_texts, 1, LIMIT_MAX),
+    LIMIT(call_texts, 1, LIMIT_MAX),  LIMIT(skills, 1, SKILLS_LIMIT_MAX),
+    LIMIT(plans, 1, LIMIT_MAX),       LIMIT(lines, 1, LIMIT_MAX),
+    LIMIT(seats, 1, LIMIT_MAX),       LIMIT(lines_per_agent, 1, LINES_PER_AGENT_MAX),
 };
 
 const struct acd_limit *acd_limits_wrong(const struct acd_limits *l)

@@ -1,9 +1,13 @@
 #include "engine/names.h"
 
+#include "engine/plans.h"
+#include "engine/skills.h"
+
 struct sought {
     const struct acd_engine *e;
     struct acd_str name;
     acd_client_id gateway;
+    uint32_t queue; /* of a plan */
 };
 
 uint32_t name_hash(const struct acd_engine *e, struct acd_str name)
@@ -44,7 +48,7 @@ static bool client_same(const void *ctx, uint32_t slot)
 static uint32_t find(const struct acd_engine *e, const struct index *x, struct acd_str name,
                      index_same same)
 {
-    struct sought sought = {e, name, {0, 0}};
+    struct sought sought = {e, name, {0, 0}, NONE};
 
     return name.len == 0 ? NONE : index_find(x, name_hash(e, name), same, &sought);
 }
@@ -67,6 +71,40 @@ uint32_t number_find(const struct acd_engine *e, struct acd_str number)
 uint32_t client_find(const struct acd_engine *e, struct acd_str name)
 {
     return find(e, &e->client_names, name, client_same);
+}
+
+static bool skill_same(const void *ctx, uint32_t slot)
+{
+    const struct sought *s = ctx;
+
+    return str_is(s->name, TEXT_STR(s->e->skills[slot].name));
+}
+
+uint32_t skill_find(const struct acd_engine *e, struct acd_str name)
+{
+    return find(e, &e->skill_names, name, skill_same);
+}
+
+static bool plan_same(const void *ctx, uint32_t slot)
+{
+    const struct sought *s = ctx;
+    const struct plan *p = &s->e->plans[slot];
+
+    return p->queue == s->queue && str_is(s->name, TEXT_STR(p->text));
+}
+
+uint32_t plan_hash(const struct acd_engine *e, uint32_t queue, struct acd_str text)
+{
+    struct index_secret secret = {e->config.secret[0], e->config.secret[1]};
+
+    return index_hash(&secret, queue, text.data, text.len);
+}
+
+uint32_t plan_find(const struct acd_engine *e, uint32_t queue, struct acd_str text)
+{
+    struct sought sought = {e, text, {0, 0}, queue};
+
+    return index_find(&e->plan_texts, plan_hash(e, queue, text), plan_same, &sought);
 }
 
 uint32_t call_key_hash(const struct acd_engine *e, acd_client_id gateway, struct acd_str key)
@@ -96,7 +134,7 @@ static bool key_same(const void *ctx, uint32_t value)
 struct key_found call_key_find(const struct acd_engine *e, acd_client_id gateway,
                                struct acd_str key, uint32_t hash)
 {
-    struct sought sought = {e, key, gateway};
+    struct sought sought = {e, key, gateway, NONE};
     uint32_t value = index_find(&e->call_keys, hash, key_same, &sought);
     uint32_t calls = e->config.limits.calls;
 

@@ -12,6 +12,9 @@ uint32_t queue_find(const struct acd_engine *e, struct acd_str name);
 uint32_t number_find(const struct acd_engine *e, struct acd_str number);
 uint32_t client_find(const struct acd_engine *e, struct acd_str name);
 
+/* A plan is its queue and its text. */
+uint32_t plan_hash(const struct acd_engine *e, uint32_t queue, struct acd_str text);
+
 /* A call's key belongs to its gateway: the same key of another gateway is another call. */
 uint32_t call_key_hash(const struct acd_engine *e, acd_client_id gateway, struct acd_str key);
 

@@ -106,6 +106,11 @@ bool agent_is_member(const struct acd_engine *e, uint32_t agent, uint32_t queue)
     return m != LIST_NONE;
 }
 
+static uint32_t memberships_of(const struct acd_engine *e, uint32_t agent)
+{
+    return chain_count(e->agents[agent].seats, AGENT_SEATS(e)) - e->agent_cards[agent].lines;
+}
+
 int on_member_set(struct acd_engine *e, const struct acd_command_member_set *c)
 {
     uint32_t agent, queue;
@@ -119,8 +124,10 @@ int on_member_set(struct acd_engine *e, const struct acd_command_member_set *c)
     if (e->queues[queue].set.state == ACD_REMOVING)
         return FAULT(e, member_set, queue_name, ACD_STATE);
     if (!agent_is_member(e, agent, queue) &&
-        (chain_count(e->agents[agent].seats, AGENT_SEATS(e)) >= e->config.limits.queues_per_agent ||
+        (memberships_of(e, agent) >= e->config.limits.queues_per_agent ||
          slots_lowest(&e->member_slots) == SLOT_NONE))
+        return FAULT(e, member_set, queue_name, ACD_FULL);
+    if (!agent_seats_fit(e, agent, NULL, queue, c->level))
         return FAULT(e, member_set, queue_name, ACD_FULL);
 
     e->asking.outcome->agent = agent_id(e, agent);

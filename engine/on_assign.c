@@ -1,5 +1,6 @@
 #include "engine/channels.h"
 #include "engine/decide.h"
+#include "engine/lines.h"
 
 /* A chosen waiting call for a chosen agent: a supervisor assigns it, or the agent's own desk pulls
  * it.
@@ -42,8 +43,7 @@ static void assign(struct acd_engine *e, uint32_t call, uint32_t agent)
     while (c->assignment != NONE)
         offer_end(e, c->assignment, ACD_OFFER_RESCINDED, false);
     EMIT(e, call_assigned, .call = call_id(e, call), .agent = agent_id(e, agent),
-         .by = e->asking.client,
-         .passed = ranks_of(&e->lines[c->queue].waiting, e->wait_nodes, call),
+         .by = e->asking.client, .passed = queue_rank(e, call),
          .not_member = !agent_is_member(e, agent, c->queue), .not_ready = a->state != ACD_READY,
          .delayed = agent_is_delayed(a), .in_use = (a->kept & KEPT_DEVICE) != 0);
     offer_make(e, call, agent, asker_owns(e, call));

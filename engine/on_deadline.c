@@ -1,16 +1,20 @@
 #include "engine/decide.h"
+#include "engine/lines.h"
 #include "engine/overflow.h"
+#include "engine/plans.h"
 #include "engine/ring.h"
 
 /* Time passes.
  *
  * Happy path: of the orders of deadlines - leases of offers, wrap-ups and calls outside, waits of
- * queued calls, delays of agents, queues that nobody is in, beliefs about devices, announcements -
- * the earliest that is due is fired and what it freed is settled, until none is due.
+ * queued calls, next steps of their plans, delays of agents, queues that nobody is in, beliefs
+ * about devices, announcements - the earliest that is due is fired and what it freed is settled,
+ * until none is due.
  *
  * Bounds: firing stops when the frame has room for two more steps only, its last and that of the
- * command or slice that follows; the next acd_advance() goes on. So does a queue that is removed,
- * drained or left: each acd_advance() takes one slice of its callers. */
+ * command or slice that follows; the next acd_advance() goes on. So does work that was decided
+ * before, which each acd_advance() takes one slice of: the callers of a queue that is removed,
+ * drained or left, and calls whose step is passed over. */
 
 enum { FIRING_STOPS = ACD_FRAME_EVENTS_MAX - 2 * EVENTS_OF_A_STEP };
 
@@ -32,6 +36,7 @@ acd_time deadlines_next(const struct acd_engine *e)
 {
     struct due lease = due_of(&e->leases, LEASES(e));
     struct due wait = due_of(&e->waits, WAITS(e));
+    struct due step = due_of(&e->steps, STEPS(e));
     struct due delay = due_of(&e->delays, DELAYS(e));
     struct due deserted = due_of(&e->deserted, DESERTED(e));
     struct due device = due_of(&e->devices, DEVICES(e));
@@ -39,6 +44,7 @@ acd_time deadlines_next(const struct acd_engine *e)
     uint64_t at = lease.key.hi;
 
     at = wait.key.hi < at ? wait.key.hi : at;
+    at = step.key.hi < at ? step.key.hi : at;
     at = delay.key.hi < at ? delay.key.hi : at;
     at = deserted.key.hi < at ? deserted.key.hi : at;
     at = device.key.hi < at ? device.key.hi : at;
@@ -80,10 +86,20 @@ static void announce(struct acd_engine *e, uint32_t call)
     EMIT(e, call_announced, .call = call_id(e, call));
 }
 
+/* A call goes on to a later step of its plan. */
+static void fire_step(struct acd_engine *e, uint32_t call)
+{
+    const struct call_card *card = &e->call_cards[call];
+
+    EMIT(e, call_stepped, .call = call_id(e, call),
+         .step = plan_step_from(e, card->plan, card->step + 1));
+}
+
 static void fire_one(struct acd_engine *e)
 {
     struct due lease = due_of(&e->leases, LEASES(e));
     struct due wait = due_of(&e->waits, WAITS(e));
+    struct due step = due_of(&e->steps, STEPS(e));
     struct due delay = due_of(&e->delays, DELAYS(e));
     struct due deserted = due_of(&e->deserted, DESERTED(e));
     struct due device = due_of(&e->devices, DEVICES(e));
@@ -92,6 +108,8 @@ static void fire_one(struct acd_engine *e)
 
     if (order_key_before(wait.key, first->key))
         first = &wait;
+    if (order_key_before(step.key, first->key)) /* one event arms a call's both */
+        first = &step;
     if (order_key_before(delay.key,
                          first->key)) /* one offer_ended arms both: the call goes first */
         first = &delay;
@@ -107,6 +125,8 @@ static void fire_one(struct acd_engine *e)
         fire_wait(e, wait.item);
     else if (first == &announced)
         announce(e, announced.item);
+    else if (first == &step)
+        fire_step(e, step.item);
     else if (first == &deserted)
         call_overflow(e, queue_first_queued(e, deserted.item, NONE), ACD_CAUSE_NO_AGENT);
     else if (first == &delay)
@@ -135,7 +155,7 @@ static uint32_t removal_target(const struct acd_engine *e, const struct queue *q
 
 static void removal_take(struct acd_engine *e, uint32_t queue, uint32_t target)
 {
-    uint32_t call = e->lines[queue].waiting.first;
+    uint32_t call = queue_first(e, queue);
 
     if (target == NONE)
         call_end(e, call, ACD_WITHDRAWN, ACD_SIDE_SYSTEM, e->now, false);
@@ -143,20 +163,58 @@ static void removal_take(struct acd_engine *e, uint32_t queue, uint32_t target)
         call_go(e, call, target, ACD_NOBODY, 0);
 }
 
-void clearing_slice(struct acd_engine *e)
+/* Whether there was one to take. */
+static bool clearing_slice(struct acd_engine *e)
 {
     uint32_t queue = slots_next(&e->clearing, 0), target;
-    const struct queue *q = &e->queues[queue == SLOT_NONE ? 0 : queue];
-    const struct ranks *waiting = &e->lines[queue == SLOT_NONE ? 0 : queue].waiting;
 
     if (queue == SLOT_NONE)
-        return;
-    target = removal_target(e, q);
-    for (int i = 0; i < SLICE && waiting->first != RANKS_NONE; i++) {
+        return false;
+    target = removal_target(e, &e->queues[queue]);
+    for (int i = 0; i < SLICE && queue_first(e, queue) != NONE; i++) {
         if (queue_sends_away(e, queue))
             removal_take(e, queue, target);
         else
-            call_overflow(e, waiting->first, ACD_CAUSE_LEFT_EMPTY);
+            call_overflow(e, queue_first(e, queue), ACD_CAUSE_LEFT_EMPTY);
     }
     settle(e);
+    return true;
+}
+
+/* ---- calls whose step is passed over --------------------------------------------------------- */
+
+/* The line whose first call came before those of the others, or NONE. */
+static uint32_t passing_first(const struct acd_engine *e)
+{
+    uint32_t first = NONE;
+    uint64_t sequence = 0;
+
+    for (uint32_t s = slots_next(&e->passing, 0); s != SLOT_NONE;
+         s = slots_next(&e->passing, s + 1)) {
+        uint32_t line = e->config.limits.queues + s;
+        const struct call *c = &e->calls[e->lines[line].waiting.first];
+
+        if (first != NONE && c->sequence > sequence)
+            continue;
+        first = line;
+        sequence = c->sequence;
+    }
+    return first;
+}
+
+static void passing_slice(struct acd_engine *e)
+{
+    uint32_t line = passing_first(e);
+
+    if (line == NONE)
+        return;
+    for (int i = 0; i < SLICE && e->lines[line].waiting.first != RANKS_NONE; i++)
+        fire_step(e, e->lines[line].waiting.first);
+    settle(e);
+}
+
+void work_slice(struct acd_engine *e)
+{
+    if (!clearing_slice(e))
+        passing_slice(e);
 }

@@ -9,11 +9,25 @@
  * Failure modes: the call talks already, or the target sends its own callers away: STATE. A target
  * that goes, or is drained itself, before the last caller has moved: the rest is withdrawn. */
 
+uint32_t plan_along(struct acd_engine *e, uint32_t call, uint32_t queue)
+{
+    const struct call_card *card = &e->call_cards[call];
+    struct acd_str text = {NULL, 0};
+    uint32_t plan;
+
+    if (card->own_plan)
+        text = card->plan == NONE ? acd_str("-") : TEXT_STR(e->plans[card->plan].text);
+    return plan_of_call(e, queue, text, 1, &plan) == ACD_OK ? plan : 0;
+}
+
 void call_go(struct acd_engine *e, uint32_t call, uint32_t target, acd_client_id by, uint8_t cause)
 {
+    uint32_t plan = plan_along(e, call, target);
+
     outbox_make_room(e, call);
     EMIT(e, call_moved, .call = call_id(e, call), .from = queue_id(e, e->calls[call].queue),
-         .to = queue_id(e, target), .until = wait_until(e, target), .by = by, .cause = cause);
+         .to = queue_id(e, target), .until = wait_until(e, target), .by = by, .cause = cause,
+         .plan = plan, .step = plan_first_step(e, plan));
 }
 
 int on_call_move(struct acd_engine *e, const struct acd_command_call_move *c)

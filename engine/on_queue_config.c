@@ -25,6 +25,8 @@ static const struct acd_event_queue_set defaults = {
     .ring_progressively_delay = RING_PROGRESSIVELY_DELAY,
     .leave_when_empty = ACD_LEAVE_NEVER,
     .channel = ACD_CHANNEL_VOICE,
+    .pass_over = ACD_PASS_LOGGED_IN,
+    .tier_multiply = ACD_NO,
 };
 
 /* Not given, -1 for none, or within reach. */
@@ -153,6 +155,21 @@ static int queue_set_targets(struct acd_engine *e, const struct acd_command_queu
     return announce_check(e, c);
 }
 
+static int queue_set_plan(struct acd_engine *e, const struct acd_command_queue_set *c)
+{
+    struct plan_text parsed;
+
+    if (c->plan.len > 0 && !str_is(c->plan, acd_str("-")) && !plan_text_parse(c->plan, &parsed))
+        return FAULT(e, queue_set, plan, ACD_INVALID);
+    if (!enum_knows(&acd_enum_pass_over, c->pass_over, true))
+        return FAULT(e, queue_set, pass_over, ACD_INVALID);
+    if (!span_ok(c->tier_wait))
+        return FAULT(e, queue_set, tier_wait, ACD_INVALID);
+    if (!enum_knows(&acd_enum_toggle, c->tier_multiply, true))
+        return FAULT(e, queue_set, tier_multiply, ACD_INVALID);
+    return ACD_OK;
+}
+
 /* Not given: as it was; -1: none, which is stored as 0. */
 static int64_t merge_number(int64_t given, int64_t old)
 {
@@ -194,6 +211,10 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.exit_keys = merge_text(c->exit_keys, v.exit_keys);
     v.announce_interval = merge_number(c->announce_interval, v.announce_interval);
     v.announce_first = merge_number(c->announce_first, v.announce_first);
+    v.plan = merge_text(c->plan, v.plan);
+    v.pass_over = (uint8_t)merge_number(c->pass_over, v.pass_over);
+    v.tier_wait = merge_number(c->tier_wait, v.tier_wait);
+    v.tier_multiply = (uint8_t)merge_number(c->tier_multiply, v.tier_multiply);
     return v;
 }
 
@@ -211,6 +232,8 @@ int on_queue_set(struct acd_engine *e, const struct acd_command_queue_set *c)
         error = queue_set_targets(e, c);
     if (error == ACD_OK && !enum_knows(&acd_enum_channel, c->channel, true))
         error = FAULT(e, queue_set, channel, ACD_INVALID);
+    if (error == ACD_OK)
+        error = queue_set_plan(e, c);
     if (error != ACD_OK)
         return error;
     if (slot != NONE && e->queues[slot].set.state == ACD_REMOVING)

@@ -1,5 +1,6 @@
 #include "engine/decide.h"
 #include "engine/estimate.h"
+#include "engine/lines.h"
 #include "engine/overflow.h"
 
 /* A call arrives.
@@ -11,9 +12,8 @@
  * that a late or repeated message neither doubles nor revives a call. The queue refuses (full,
  * closed, no agents), and so do those it sends the call on to: verdict refused, counted, no call
  * made; the reply says where the caller is to be sent. A table is full: FULL, nothing
- * changed. */
+ * changed. So is a plan that has no room; one that is none: INVALID. */
 
-static const acd_span HEAD_START_MAX = (acd_span)24 * 3600 * ACD_SECOND;
 static const acd_span LATE_MAX = 3600 * ACD_SECOND; /* of happened_at */
 
 /* Out of the way of calls that are offered at once. */
@@ -22,7 +22,7 @@ COLD static void outcome_queued(struct acd_engine *e, uint32_t call)
     struct acd_view_outcome *o = e->asking.outcome;
 
     o->verdict = ACD_VERDICT_QUEUED;
-    o->position = ranks_of(&e->lines[e->calls[call].queue].waiting, e->wait_nodes, call) + 1;
+    o->position = queue_rank(e, call) + 1;
     o->estimated_wait = estimate_call(e, call);
 }
 
@@ -83,7 +83,7 @@ static int route_no_queue(struct acd_engine *e, const struct acd_command_route *
 }
 
 static HOT void route_enter(struct acd_engine *e, const struct acd_command_route *c,
-                            acd_client_id gateway, uint32_t queue, uint32_t slot)
+                            acd_client_id gateway, uint32_t queue, uint32_t slot, uint32_t plan)
 {
     e->asking.call = slot;
     EMIT(e, call_queued,
@@ -92,17 +92,25 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
          .caller = c->caller, .attributes = c->attributes,
          .direction = c->direction == 0 ? ACD_INBOUND : c->direction, .head_start = c->head_start,
          .arrived_at = clamp_time(e, c->happened_at, e->now - LATE_MAX),
-         .until = wait_until(e, queue), .paced = 1, .announce = c->announce == ACD_YES);
+         .until = wait_until(e, queue), .paced = 1, .announce = c->announce == ACD_YES,
+         .plan = plan, .step = plan_first_step(e, plan), .own_plan = c->plan.len > 0);
 }
 
-/* Whether there is room for the call; else the fault is told. */
+/* Whether there is room for the call and its plan, which is then open; else the fault is told. */
 static inline bool route_has_room(struct acd_engine *e, const struct acd_command_route *c,
-                                  uint32_t slot)
+                                  uint32_t queue, uint32_t slot, uint32_t *plan)
 {
-    if (slot == SLOT_NONE)
+    int error;
+
+    if (slot == SLOT_NONE) {
         FAULT(e, route, key, ACD_FULL);
-    else if (c->attributes.len > 0 && slots_lowest(&e->text_slots) == SLOT_NONE)
+    } else if (c->attributes.len > 0 && slots_lowest(&e->text_slots) == SLOT_NONE) {
         FAULT(e, route, attributes, ACD_FULL);
+    } else {
+        error = plan_of_call(e, queue, c->plan, PLANS_CLOSABLE, plan);
+        if (error != ACD_OK)
+            FAULT(e, route, plan, error);
+    }
     return e->asking.outcome->error == ACD_OK;
 }
 
@@ -136,12 +144,12 @@ static void route_refuse(struct acd_engine *e, const struct way *way)
 /* The queue refuses: the call goes the way from its door. Returns the queue that takes it, or NONE
  * with the outcome told. */
 static uint32_t route_divert(struct acd_engine *e, const struct acd_command_route *c,
-                             acd_client_id gateway, uint32_t queue, uint32_t slot)
+                             acd_client_id gateway, uint32_t queue, uint32_t slot, uint32_t *plan)
 {
     struct way way;
 
     way_follow(e, &way, NONE, queue);
-    if (way.queue != NONE && !route_has_room(e, c, slot))
+    if (way.queue != NONE && !route_has_room(e, c, way.queue, slot, plan))
         return NONE;
     doors_state(e, c, gateway, &way);
     if (way.queue == NONE)
@@ -162,7 +170,7 @@ static void slot_fetch(const struct acd_engine *e, uint32_t slot)
 int on_route(struct acd_engine *e, const struct acd_command_route *c)
 {
     acd_client_id gateway = asker_gateway(e);
-    uint32_t queue, slot = slots_lowest(&e->call_slots);
+    uint32_t queue, plan, slot = slots_lowest(&e->call_slots);
     struct key_found found;
     int error = route_check(e, c);
 
@@ -184,13 +192,13 @@ int on_route(struct acd_engine *e, const struct acd_command_route *c)
     if (queue == NONE)
         return route_no_queue(e, c);
     if (queue_refuses(&e->queues[queue]) != 0)
-        queue = route_divert(e, c, gateway, queue, slot);
-    else if (!route_has_room(e, c, slot))
+        queue = route_divert(e, c, gateway, queue, slot, &plan);
+    else if (!route_has_room(e, c, queue, slot, &plan))
         queue = NONE;
     if (queue == NONE)
         return e->asking.outcome->error;
 
-    route_enter(e, c, gateway, queue, slot);
+    route_enter(e, c, gateway, queue, slot, plan);
     settle(e);
     outcome_call(e, slot);
     return ACD_OK;

@@ -25,13 +25,15 @@ static void transfer_state(struct acd_engine *e, uint32_t slot, uint32_t queue, 
     const struct assignment *s = &e->assignments[slot];
     uint32_t call = s->call;
     bool told = asker_owns(e, call);
+    uint32_t plan = plan_along(e, call, queue);
 
     if (!told)
         outbox_make_room(e, call);
     EMIT(e, call_transferred, .call = call_id(e, call), .assignment = assignment_id(e, slot),
          .agent = agent_id(e, s->agent), .from = queue_id(e, e->calls[call].queue),
          .to = queue_id(e, queue), .target = agent_id(e, agent), .until = wait_until(e, queue),
-         .wrap_up_until = wrap_up_until(e, call), .told = told);
+         .wrap_up_until = wrap_up_until(e, call), .told = told, .plan = plan,
+         .step = plan_first_step(e, plan));
     e->asking.call = call;
     if (agent != NONE)
         offer_make(e, call, agent, told);

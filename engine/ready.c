@@ -1,6 +1,7 @@
 #include "engine/ready.h"
 
 #include "engine/channels.h"
+#include "engine/lines.h"
 
 /* The strategies. docs/ROUTING.md defines each; here it is a key of a seat, or a way to look into
  * the positions of those who are there.
@@ -12,6 +13,12 @@
  *
  * (level in 8 bits above the measure in 56, last_status_change by its event), but for
  * sequentially-by-agent-order. */
+
+/* What is remembered of a seat's membership. */
+static struct seat_card *membership_card(const struct acd_engine *e, uint32_t seat)
+{
+    return &e->seat_cards[e->seat_cards[seat].membership];
+}
 
 static struct order_key measured_key(const struct acd_engine *e, uint32_t seat, uint64_t measure)
 {
@@ -40,7 +47,7 @@ static struct order_key least_recent_key(const void *owner, uint32_t seat)
 {
     const struct acd_engine *e = owner;
 
-    return measured_key(e, seat, (uint64_t)e->seat_cards[seat].last_ended);
+    return measured_key(e, seat, (uint64_t)membership_card(e, seat)->last_ended);
 }
 
 static struct order_key least_busy_key(const void *owner, uint32_t seat)
@@ -56,7 +63,7 @@ static struct order_key sequentially_key(const void *owner, uint32_t seat)
 {
     const struct acd_engine *e = owner;
     const struct seat *s = &e->seats[seat];
-    const struct seat_card *card = &e->seat_cards[seat];
+    const struct seat_card *card = membership_card(e, seat);
 
     return (struct order_key){(uint64_t)s->level << 56 | s->position,
                               card->last_offered == 0 ? card->sequence : card->last_offered};
@@ -214,7 +221,8 @@ void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
     }
     ACD_ASSERT(!ready_has(e, seat));
     e->seats[seat].in_ready.where = ORDER_ELSEWHERE;
-    ranks_add(&r->places, e->seat_nodes, seat, place_of(e, seat), e->seat_cards[seat].sequence);
+    ranks_add(&r->places, e->seat_nodes, seat, place_of(e, seat),
+              membership_card(e, seat)->sequence);
 }
 
 void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
@@ -281,20 +289,24 @@ void ready_day_turned(struct acd_engine *e)
          q = slots_next(&e->queue_slots, q + 1)) {
         uint8_t strategy = e->lines[q].ready.strategy;
 
-        if (strategy == ACD_FEWEST_CALLS || strategy == ACD_LEAST_TALK_TIME)
-            ready_sort(e, &e->lines[q], strategy);
+        if (strategy != ACD_FEWEST_CALLS && strategy != ACD_LEAST_TALK_TIME)
+            continue;
+        ready_sort(e, &e->lines[q], strategy);
+        for (uint32_t l = e->queues[q].lines; l != NONE; l = line_card(e, l)->next)
+            ready_sort(e, &e->lines[l], strategy);
     }
 }
 
 /* ---- what is remembered -----------------------------------------------------------------------
  */
 
-/* An agent's seat in a call's line, or NONE: it was given the call by force, or has left since. */
-static uint32_t seat_of(const struct acd_engine *e, uint32_t call, uint32_t agent)
+/* An agent's membership in a call's queue, or NONE: it was given the call by force, or has left
+ * since. */
+static uint32_t membership_for(const struct acd_engine *e, uint32_t call, uint32_t agent)
 {
     uint32_t s = e->agents[agent].seats;
 
-    while (s != LIST_NONE && e->seats[s].line != e->calls[call].line)
+    while (s != LIST_NONE && e->seats[s].line != e->calls[call].queue)
         s = e->seats[s].next;
     return s == LIST_NONE ? NONE : s;
 }
@@ -303,7 +315,7 @@ void ready_note_offer(struct acd_engine *e, uint32_t call, uint32_t agent)
 {
     struct call *c = &e->calls[call];
     struct queue *q = &e->queues[c->queue];
-    uint32_t seat = seat_of(e, call, agent);
+    uint32_t seat = membership_for(e, call, agent);
 
     if (seat == NONE)
         return;
@@ -316,7 +328,9 @@ void ready_note_offer(struct acd_engine *e, uint32_t call, uint32_t agent)
     case ACD_TOP_DOWN:
         c->tried = true;
         e->call_turns[call].sequence = e->seat_cards[seat].sequence;
-        e->call_turns[call].place = (uint32_t)place_of(e, seat);
+        e->call_turns[call].place = (uint32_t)line_level(e, c->line, e->seats[seat].level)
+                                        << LEVEL_SHIFT |
+                                    e->seats[seat].position;
         break;
     case ACD_SEQUENTIALLY:
         mark(e, ACD_TABLE_MEMBERS, seat);
@@ -332,7 +346,7 @@ void ready_note_end(struct acd_engine *e, uint32_t call, uint32_t agent)
 
     if (e->lines[e->calls[call].line].ready.strategy != ACD_LEAST_RECENT)
         return;
-    seat = seat_of(e, call, agent);
+    seat = membership_for(e, call, agent);
     if (seat == NONE)
         return;
     mark(e, ACD_TABLE_MEMBERS, seat);

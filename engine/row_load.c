@@ -1,9 +1,10 @@
-#include "engine/apply.h"
-#include "engine/heaps.h"
+#include "engine/lines.h"
 #include "engine/names.h"
 #include "engine/outbox.h"
+#include "engine/plans.h"
 #include "engine/ready.h"
 #include "engine/ring.h"
+#include "engine/skills.h"
 
 /* The state, read back: rows fill their slots as they come, and acd_load_end() ties them together.
  *
@@ -174,7 +175,7 @@ static void load_call_card(struct acd_engine *e, const struct acd_row_call *row)
     struct call *c = &e->calls[row->call.slot];
 
     call_card_fill(&e->call_cards[row->call.slot], row->key, row->called, row->caller);
-    e->call_cards[row->call.slot].moves = row->moves;
+    e->call_cards[row->call.slot].moves = row->moves & 15U;
     c->text = NONE;
     call_text_set(e, c, row->attributes);
 }
@@ -220,6 +221,9 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
     c->announces = row->announce != 0;
     e->announcements[row->call.slot].at = row->announce_at;
     e->announcements[row->call.slot].sequence = row->announce_sequence;
+    e->call_cards[row->call.slot].plan = row->plan == 0 ? NONE : row->plan - 1;
+    e->call_cards[row->call.slot].step = row->step & (PLAN_STEPS_MAX - 1U);
+    e->call_cards[row->call.slot].own_plan = row->own_plan & 1U;
     load_call_card(e, row);
     slots_take(&e->call_slots, row->call.slot);
     return ACD_OK;
@@ -290,6 +294,39 @@ static int load_done(struct acd_engine *e, const struct acd_row_done *row)
     return ACD_OK;
 }
 
+static int load_skill(struct acd_engine *e, const struct acd_row_skill *row)
+{
+    uint32_t agent = agent_at(e, row->agent), skill;
+    struct agent_card *card = &e->agent_cards[agent == NONE ? 0 : agent];
+
+    if (agent == NONE || row->place != card->skills || row->place >= ACD_SKILLS_MAX)
+        return ACD_INVALID;
+    if (skill_find(e, row->name) == NONE && slots_lowest(&e->skill_slots) == SLOT_NONE)
+        return ACD_FULL;
+    skill = skill_named(e, row->name);
+    e->skills[skill].uses++;
+    e->talents[(size_t)agent * ACD_SKILLS_MAX + card->skills++] =
+        (struct talent){(uint16_t)skill, row->level};
+    return ACD_OK;
+}
+
+/* Its lines are opened when all members are there. */
+static int load_plan(struct acd_engine *e, const struct acd_row_plan *row)
+{
+    struct plan *p = &e->plans[row->plan - 1];
+    struct plan_text parsed;
+
+    if (row->plan == 0 || row->plan > e->config.limits.plans)
+        return ACD_FULL;
+    p->queue = queue_at(e, row->queue);
+    if (p->queue == NONE || !plan_text_parse(row->text, &parsed))
+        return ACD_INVALID;
+    TEXT_SET(p->text, row->text);
+    p->unused_since = row->unused_since;
+    slots_take(&e->plan_slots, row->plan - 1);
+    return ACD_OK;
+}
+
 #define LOAD(name)                                                                                 \
     {                                                                                              \
         struct acd_row_##name row;                                                                 \
@@ -313,6 +350,8 @@ int acd_load_row(struct acd_engine *e, enum acd_table table, uint64_t key, const
     case ACD_TABLE_ASSIGNMENTS: LOAD(assignment)
     case ACD_TABLE_ENDED: LOAD(ended)
     case ACD_TABLE_DONE: LOAD(done)
+    case ACD_TABLE_SKILLS: LOAD(skill)
+    case ACD_TABLE_PLANS: LOAD(plan)
     case ACD_TABLE_NOTICES:
         return client < e->config.limits.clients && outbox_append(e, (uint32_t)client, bytes, len)
                    ? ACD_OK
@@ -344,10 +383,10 @@ static void tie_members(struct acd_engine *e)
         order_add(&sorter, made, m);
     while ((m = order_first(&sorter, made)) != ORDER_NONE) {
         order_remove(&sorter, made, m);
-        heaps_reserve(e, e->seats[m].line);
-        chain_append(&e->agents[e->seats[m].agent].seats, AGENT_SEATS(e), m);
-        list_append(&e->lines[e->seats[m].line].seats, LINE_SEATS(e), m);
-        queue_count_agent(e, e->seats[m].line, e->seats[m].agent, 1);
+        e->seat_cards[m].membership = m;
+        seat_take(e, m, e->seats[m].agent, e->seats[m].line, e->seats[m].level,
+                  e->seats[m].position);
+        e->levels[(size_t)e->seats[m].line * 256 + e->seats[m].level]++;
     }
 }
 
@@ -445,24 +484,45 @@ static void tie_calls_by(struct acd_engine *e,
     }
 }
 
+/* A plan whose row is missing is none. */
+static void tie_call_plan(struct acd_engine *e, uint32_t call)
+{
+    struct call_card *card = &e->call_cards[call];
+
+    if (card->plan != NONE &&
+        (card->plan >= e->config.limits.plans || !slots_has(&e->plan_slots, card->plan)))
+        card->plan = NONE;
+    if (card->plan == NONE)
+        return;
+    call_follow(e, call, card->plan + 1, card->step);
+}
+
+static void tie_queued(struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+
+    if (line_is_of_queue(e, c->line))
+        ranks_add(&e->lines[c->line].waiting, e->wait_nodes, call, call_place(c),
+                  call_place_sequence(c));
+    else
+        line_wait(e, call);
+    if (c->until != 0)
+        wait_arm(e, call);
+    if (c->announces)
+        announcing_wait(e, call);
+}
+
 static void tie_calls(struct acd_engine *e)
 {
     tie_calls_by(e, call_made, tie_call);
     tie_calls_by(e, call_entered, tie_unanswered);
     for (uint32_t c = slots_next(&e->call_slots, 0); c != SLOT_NONE;
          c = slots_next(&e->call_slots, c + 1)) {
-        const struct call *call = &e->calls[c];
-
-        if (call->ring != RING_NOT)
+        tie_call_plan(e, c);
+        if (e->calls[c].ring != RING_NOT)
             ring_tie(e, c);
-        if (call->state != ACD_QUEUED)
-            continue;
-        ranks_add(&e->lines[call->queue].waiting, e->wait_nodes, c, call_place(call),
-                  call_place_sequence(call));
-        if (call->until != 0)
-            wait_arm(e, c);
-        if (call->announces)
-            announcing_wait(e, c);
+        if (e->calls[c].state == ACD_QUEUED)
+            tie_queued(e, c);
     }
 }
 
@@ -476,9 +536,36 @@ static void tie_queue(struct acd_engine *e, uint32_t slot)
     queue_derive(e, slot);
 }
 
+/* The plan that became unused next after one that did at `since`, or NONE. */
+static uint32_t unused_next(const struct acd_engine *e, uint64_t since)
+{
+    uint32_t next = NONE;
+
+    for (uint32_t p = slots_next(&e->plan_slots, 0); p != SLOT_NONE;
+         p = slots_next(&e->plan_slots, p + 1))
+        if (e->plans[p].unused_since > since &&
+            (next == NONE || e->plans[p].unused_since < e->plans[next].unused_since))
+            next = p;
+    return next;
+}
+
+/* Those that calls follow are among the unused ones too, until the calls are tied. */
+static void tie_plans(struct acd_engine *e)
+{
+    for (uint32_t p = slots_next(&e->plan_slots, 0); p != SLOT_NONE;
+         p = slots_next(&e->plan_slots, p + 1)) {
+        plan_make(e, p, e->plans[p].queue, TEXT_STR(e->plans[p].text));
+        if (e->plans[p].unused_since == 0)
+            list_append(&e->unused_plans, UNUSED_PLANS(e), p);
+    }
+    for (uint32_t p = unused_next(e, 0); p != NONE; p = unused_next(e, e->plans[p].unused_since))
+        list_append(&e->unused_plans, UNUSED_PLANS(e), p);
+}
+
 void acd_load_end(struct acd_engine *e)
 {
     tie_members(e);
+    tie_plans(e);
     tie_assignments(e);
     tie_calls(e);
     for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;

@@ -130,6 +130,9 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         .ring = c->ring != RING_NOT,
         .asks = c->ring == RING_ASKS,
         .recall = c->carded ? card->recall : (acd_agent_id){0, 0},
+        .plan = card->plan == NONE ? 0 : card->plan + 1,
+        .step = card->plan == NONE ? 0 : card->step,
+        .own_plan = card->own_plan,
     };
 
     if (c->ring == RING_GROWS) {
@@ -229,6 +232,28 @@ static size_t write_done(const struct acd_engine *e, uint32_t slot, uint8_t *out
     return acd_record_row_done.encode(&row, out);
 }
 
+static size_t write_skill(const struct acd_engine *e, uint64_t key, uint8_t *out)
+{
+    const struct talent *t = &e->talents[key];
+    struct acd_row_skill row = {.agent = agent_id(e, (uint32_t)(key / ACD_SKILLS_MAX)),
+                                .place = (uint8_t)(key % ACD_SKILLS_MAX),
+                                .name = TEXT_STR(e->skills[t->skill].name),
+                                .level = t->level};
+
+    return acd_record_row_skill.encode(&row, out);
+}
+
+static size_t write_plan(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct plan *p = &e->plans[slot];
+    struct acd_row_plan row = {.plan = slot + 1,
+                               .queue = queue_id(e, p->queue),
+                               .text = TEXT_STR(p->text),
+                               .unused_since = p->uses == 0 ? p->unused_since : 0};
+
+    return acd_record_row_plan.encode(&row, out);
+}
+
 /* ---- walking ------------------------------------------------------------------------------ */
 
 static bool next_slot(const struct slots *slots, uint64_t *key)
@@ -277,6 +302,19 @@ static bool next_notice(const struct acd_engine *e, uint64_t *key)
     return false;
 }
 
+static bool next_skill(const struct acd_engine *e, uint64_t *key)
+{
+    uint64_t count = (uint64_t)e->config.limits.agents * ACD_SKILLS_MAX;
+
+    for (; *key < count; *key = (*key / ACD_SKILLS_MAX + 1) * ACD_SKILLS_MAX) {
+        uint64_t agent = *key / ACD_SKILLS_MAX;
+
+        if (e->agents[agent].gen != 0 && *key % ACD_SKILLS_MAX < e->agent_cards[agent].skills)
+            return true;
+    }
+    return false;
+}
+
 bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *key)
 {
     switch (table) {
@@ -291,6 +329,8 @@ bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *ke
     case ACD_TABLE_ENDED: return ended_is_kept(e, *key);
     case ACD_TABLE_DONE: return next_done(e, key);
     case ACD_TABLE_NOTICES: return next_notice(e, key);
+    case ACD_TABLE_SKILLS: return next_skill(e, key);
+    case ACD_TABLE_PLANS: return next_slot(&e->plan_slots, key);
     case ACD_TABLE_COUNT: break;
     }
     return false;
@@ -315,6 +355,8 @@ size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t 
     case ACD_TABLE_ENDED: return write_ended(e, slot, out);
     case ACD_TABLE_DONE: return write_done(e, slot, out);
     case ACD_TABLE_NOTICES: return outbox_notice(e, (uint32_t)(key >> NOTICE_KEY_BITS), key, out);
+    case ACD_TABLE_SKILLS: return write_skill(e, key, out);
+    case ACD_TABLE_PLANS: return write_plan(e, slot, out);
     case ACD_TABLE_COUNT: break;
     }
     return 0;
@@ -323,12 +365,13 @@ size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t 
 bool acd_changed_next(const struct acd_engine *e, enum acd_table table, uint64_t *key)
 {
     ACD_ASSERT(e->config.track);
-    return table < ACD_TABLE_NOTICES && next_slot(&e->changed[table], key);
+    return table < ACD_TABLE_COUNT && table != ACD_TABLE_NOTICES &&
+           next_slot(&e->changed[table], key);
 }
 
 void acd_changed_clear(struct acd_engine *e)
 {
-    for (enum acd_table t = 0; t < ACD_TABLE_NOTICES; t++)
+    for (enum acd_table t = 0; t < ACD_TABLE_COUNT; t++)
         for (uint32_t s = slots_next(&e->changed[t], 0); s != SLOT_NONE;
              s = slots_next(&e->changed[t], s + 1))
             slots_give(&e->changed[t], s);

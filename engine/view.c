@@ -1,6 +1,7 @@
 #include "engine/channels.h"
 #include "engine/engine.h"
 #include "engine/estimate.h"
+#include "engine/lines.h"
 #include "engine/names.h"
 #include "engine/ready.h"
 
@@ -34,7 +35,7 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         .connected = a->connected,
         .wrap_up = a->wrap_up,
         .no_answers = a->no_answers,
-        .queues = chain_count(a->seats, AGENT_SEATS(e)),
+        .queues = chain_count(a->seats, AGENT_SEATS(e)) - card->lines,
         .calls_today = a->day == e->day ? a->calls_today : 0,
         .talk_today = a->day == e->day ? a->talk_today : 0,
         .drain = a->drain,
@@ -123,6 +124,25 @@ bool acd_call_assignments(const struct acd_engine *e, acd_call_id call, uint32_t
     return true;
 }
 
+/* ---- skills ------------------------------------------------------------------------------- */
+
+bool acd_agent_skills(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
+                      struct acd_view_skill *out)
+{
+    uint32_t slot = agent_at(e, agent);
+    const struct talent *talent;
+
+    if (slot == NONE || *cursor >= e->agent_cards[slot].skills)
+        return false;
+    talent = &e->talents[(size_t)slot * ACD_SKILLS_MAX + *cursor];
+    *out = (struct acd_view_skill){.agent = agent,
+                                   .agent_name = agent_name(e, slot),
+                                   .skill = TEXT_STR(e->skills[talent->skill].name),
+                                   .level = talent->level};
+    ++*cursor;
+    return true;
+}
+
 /* ---- memberships -------------------------------------------------------------------------- */
 
 static void member_view(const struct acd_engine *e, uint32_t slot, struct acd_view_member *out)
@@ -152,6 +172,14 @@ int acd_member_view(const struct acd_engine *e, acd_agent_id agent, acd_queue_id
     return ACD_OK;
 }
 
+/* The agent's next membership from a seat on: seats in lines of requirements stand between. */
+static uint32_t membership_from(const struct acd_engine *e, uint32_t seat)
+{
+    while (seat != LIST_NONE && seat >= e->config.limits.memberships)
+        seat = e->seats[seat].next;
+    return seat;
+}
+
 /* The cursor is the slot of the membership told last, plus 1. It may come from anywhere, and that
  * membership may be gone since, and with it the way on. */
 static bool member_next(const struct acd_engine *e, uint32_t next, uint32_t *cursor,
@@ -172,9 +200,9 @@ bool acd_agent_members(const struct acd_engine *e, acd_agent_id agent, uint32_t 
     if (slot == NONE)
         return false;
     if (*cursor == 0)
-        return member_next(e, e->agents[slot].seats, cursor, out);
+        return member_next(e, membership_from(e, e->agents[slot].seats), cursor, out);
     return slots_has(&e->member_slots, last) && e->seats[last].agent == slot &&
-           member_next(e, e->seats[last].next, cursor, out);
+           member_next(e, membership_from(e, e->seats[last].next), cursor, out);
 }
 
 bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t *cursor,
@@ -248,12 +276,37 @@ acd_queue_id acd_queue_from(const struct acd_engine *e, uint32_t slot)
     return queue_id(e, slots_next(&e->queue_slots, slot));
 }
 
+/* How many calls of a queue's own line stand before a place of the whole: those whose place is
+ * lower than it. Sought by halving, for the places of those calls only grow. */
+static uint32_t own_before(const struct acd_engine *e, uint32_t queue, uint32_t place)
+{
+    const struct ranks *own = &e->lines[queue].waiting, *others = &e->queues[queue].others;
+    uint32_t low = 0, high = ranks_count(own, e->wait_nodes);
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct call *c = &e->calls[ranks_at(own, e->wait_nodes, middle)];
+
+        if (middle + ranks_below(others, e->wait_nodes, call_place(c), call_place_sequence(c)) <
+            place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 acd_call_id acd_waiting_at(const struct acd_engine *e, acd_queue_id queue, uint32_t place)
 {
-    uint32_t slot = queue_at(e, queue);
+    uint32_t slot = queue_at(e, queue), before, call;
 
-    return call_id(e,
-                   slot == NONE ? NONE : ranks_at(&e->lines[slot].waiting, e->wait_nodes, place));
+    if (slot == NONE)
+        return call_id(e, NONE);
+    before = own_before(e, slot, place);
+    call = ranks_at(&e->lines[slot].waiting, e->wait_nodes, before);
+    if (call == RANKS_NONE || queue_rank(e, call) != place)
+        call = ranks_at(&e->queues[slot].others, e->wait_nodes, place - before);
+    return call_id(e, call);
 }
 
 /* ---- calls -------------------------------------------------------------------------------- */
@@ -268,6 +321,17 @@ static void call_view_assignment(const struct acd_engine *e, uint32_t assignment
     out->agent_name = agent_name(e, s->agent);
     out->until = s->until;
     out->held_since = s->role == ACD_ROLE_HELD ? s->since : 0;
+}
+
+static void call_view_plan(const struct acd_engine *e, uint32_t call, struct acd_view_call *out)
+{
+    const struct call_card *card = &e->call_cards[call];
+    const struct plan *p = &e->plans[card->plan];
+
+    out->plan = TEXT_STR(p->text);
+    out->step = card->step;
+    if (card->step + 1 < p->count)
+        out->step_at = e->calls[call].entered_at + p->steps[card->step + 1].after;
 }
 
 int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_call *out)
@@ -299,11 +363,13 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
     if (c->text != NONE)
         out->attributes = TEXT_STR(e->call_texts[c->text].attributes);
     if (c->state == ACD_QUEUED) {
-        out->position = ranks_of(&e->lines[c->queue].waiting, e->wait_nodes, slot) + 1;
+        out->position = queue_rank(e, slot) + 1;
         out->estimated_wait = estimate_call(e, slot);
     }
     if (c->announces)
         out->announce_at = e->announcements[slot].at;
+    if (card->plan != NONE)
+        call_view_plan(e, slot, out);
     if (c->assignment != NONE)
         call_view_assignment(e, c->assignment, out);
     return ACD_OK;

@@ -77,7 +77,7 @@ static int put_changed(struct acd_persist *p, struct store_txn *t, uint64_t *row
     uint64_t of = store_count(t, TABLES_ROWS);
     int error = put_row(p, t, ACD_TABLE_ENGINE, 0);
 
-    for (enum acd_table table = 0; error == 0 && table < ACD_TABLE_NOTICES; table++)
+    for (enum acd_table table = 0; error == 0 && table < ACD_TABLE_COUNT; table++)
         for (uint64_t key = 0; error == 0 && acd_changed_next(p->follower, table, &key); key++) {
             error = put_row(p, t, table, key);
             if (error == 0 && table == ACD_TABLE_CLIENTS)

@@ -7,6 +7,7 @@ static const char *add_engine_agent(struct dump *d, const struct acd_engine *e, 
     static struct acd_view_member members[DUMP_ROWS_MAX];
     static struct acd_view_assignment assignments[DUMP_ROWS_MAX];
     struct acd_view_member single;
+    struct acd_view_skill skill;
     struct acd_view_agent agent;
     uint32_t cursor = 0, count = 0;
 
@@ -21,6 +22,8 @@ static const char *add_engine_agent(struct dump *d, const struct acd_engine *e, 
         count++;
     }
     dump_add_members(d, members, count, dump_by_queue);
+    for (cursor = 0; acd_agent_skills(e, id, &cursor, &skill);)
+        dump_add(d, &acd_record_view_skill, &skill);
     for (cursor = 0, count = 0; count < DUMP_ROWS_MAX; count++)
         if (!acd_agent_assignments(e, id, &cursor, &assignments[count]))
             break;

@@ -19,6 +19,12 @@ static void add_twin_agent(struct dump *d, const struct twin *t, const struct tw
         if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))
             twin_member_view(t, &t->members[i], &members[count++]);
     dump_add_members(d, members, count, dump_by_queue);
+    for (uint32_t i = 0; i < a->skill_count; i++)
+        dump_add(d, &acd_record_view_skill,
+                 &(struct acd_view_skill){.agent = a->id,
+                                          .agent_name = twin_text_str(&a->name),
+                                          .skill = twin_text_str(&a->skills[i].name),
+                                          .level = a->skills[i].level});
     count = 0;
     for (uint32_t i = 0; i < t->limits.assignments; i++)
         if (t->assignments[i].id.gen != 0 && twin_same_agent(t->assignments[i].agent, a->id))

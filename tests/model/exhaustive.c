@@ -50,6 +50,11 @@ static const struct acd_limits limits = {.agents = 2,
                                          .numbers = 1,
                                          .clients = 1,
                                          .outbox_bytes = 1024,
+                                         .skills = 4,
+                                         .plans = 4,
+                                         .lines = 8,
+                                         .seats = 16,
+                                         .lines_per_agent = 8,
                                          .call_texts = 1};
 
 struct search {

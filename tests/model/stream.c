@@ -29,6 +29,11 @@ static void choose_limits(struct stream *s)
     l->clients = from_to(s, 1, 4);
     l->outbox_bytes = from_to(s, 1024, 4096);
     l->call_texts = from_to(s, 1, 4);
+    l->skills = from_to(s, 2, 6);
+    l->plans = from_to(s, 2, 8);
+    l->lines = from_to(s, 4, 16);
+    l->seats = from_to(s, 8, 60);
+    l->lines_per_agent = from_to(s, 2, 10);
     s->keys = from_to(s, l->calls, 3 * (l->calls + l->ended_calls));
     if (!s->flood && !s->crowd)
         return;
@@ -39,6 +44,7 @@ static void choose_limits(struct stream *s)
     l->calls = from_to(s, 300, 400);
     l->ended_calls = from_to(s, 2, 64);
     l->call_texts = 400;
+    l->seats = 400;
     s->keys = 100000;
 }
 
@@ -72,6 +78,7 @@ void stream_open(struct stream *s, uint64_t seed)
     s->grain = grains[stream_below(s, 5)];
     choose_limits(s);
     choose_weights(s);
+    s->plans = stream_chance(s, 50) ? 0 : stream_chance(s, 50) ? 10 : 50;
     s->pace = 5 + stream_below(s, 50);
     s->now = (stream_chance(s, 10) ? 1 : 1700000000) * ACD_SECOND;
 }

@@ -33,6 +33,7 @@ struct stream {
     bool crowd;     /* a big world of many agents and queues */
     uint32_t pace;  /* percent of the steps that time moves by */
     acd_span grain; /* spans are multiples of this: coarse ones make deadlines meet */
+    uint32_t plans; /* percent of the calls that bring a plan */
     uint32_t keys;  /* how many call keys there are */
     acd_time now;
     uint64_t steps;

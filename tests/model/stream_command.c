@@ -27,6 +27,7 @@ static void make_route(struct stream *s, const struct twin *t, struct step *step
         c->head_start = stream_span(s, 8);
     if (stream_chance(s, 40))
         c->announce = (uint8_t)stream_below(s, 3);
+    c->plan = stream_plan(s, step, s->plans);
 }
 
 static void make_accept(struct stream *s, const struct twin *t, struct step *step)
@@ -57,6 +58,18 @@ static void make_hangup(struct stream *s, const struct twin *t, struct step *ste
         c->key = stream_name(step, 'k', stream_below(s, s->keys));
     c->side = (uint8_t)stream_below(s, 4);
     c->happened_at = stream_clock(s, t);
+}
+
+static void make_call_priority(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_hangup like;
+    struct acd_command_call_priority *c = &step->command.as.call_priority;
+
+    make_hangup(s, t, step);
+    like = step->command.as.hangup;
+    *c = (struct acd_command_call_priority){.call = like.call, .key = like.key};
+    if (stream_chance(s, 80))
+        c->head_start = stream_span(s, 8);
 }
 
 /* ---- agents ------------------------------------------------------------------------------- */
@@ -196,6 +209,23 @@ static void make_member_remove(struct stream *s, const struct twin *t, struct st
     stream_queue(s, t, step, &c->queue, &c->queue_name);
 }
 
+static void make_skill_set(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_skill_set *c = &step->command.as.skill_set;
+
+    stream_agent(s, t, step, &c->agent, &c->agent_name);
+    c->skill = stream_name(step, 's', stream_below(s, s->limits.skills + 1));
+    c->level = (uint8_t)stream_below(s, 4);
+}
+
+static void make_skill_remove(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_skill_remove *c = &step->command.as.skill_remove;
+
+    stream_agent(s, t, step, &c->agent, &c->agent_name);
+    c->skill = stream_name(step, 's', stream_below(s, s->limits.skills + 1));
+}
+
 /* ---- queues and numbers ------------------------------------------------------------------- */
 
 /* Not given, none, or some. */
@@ -313,6 +343,10 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
     if (stream_chance(s, 20))
         c->wrap_up_codes =
             stream_chance(s, 30) ? step_text(step, "-", 1) : step_text(step, "w1,w2,,w31", 10);
+    c->plan = stream_chance(s, 5) ? step_text(step, "-", 1) : stream_plan(s, step, s->plans / 2);
+    c->pass_over = (uint8_t)stream_below(s, 4);
+    c->tier_wait = s->plans == 10 ? some_span(s, 4) : 0;
+    c->tier_multiply = (uint8_t)stream_below(s, 3);
     c->max_no_answer = stream_chance(s, 30) ? (int32_t)stream_below(s, 5) - 1 : 0;
     c->no_answer_reason = (uint16_t)stream_below(s, 4);
     if (stream_chance(s, 20))
@@ -423,6 +457,9 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_transfer, 6, ACD_ROLE_CONNECTED, make_transfer},
     {ACD_COMMAND_agent_set, 4, 0, make_agent_set},
     {ACD_COMMAND_agent_remove, 1, 0, make_agent_remove},
+    {ACD_COMMAND_skill_set, 5, 0, make_skill_set},
+    {ACD_COMMAND_skill_remove, 2, 0, make_skill_remove},
+    {ACD_COMMAND_call_priority, 4, 0, make_call_priority},
     {ACD_COMMAND_member_set, 4, 0, make_member_set},
     {ACD_COMMAND_member_remove, 2, 0, make_member_remove},
     {ACD_COMMAND_queue_set, 4, 0, make_queue_set},

@@ -20,6 +20,9 @@ struct acd_str stream_name(struct step *step, char kind, uint32_t number);
 /* Attributes now and then, mostly none. */
 struct acd_str stream_attributes(struct stream *s, struct step *step);
 
+/* Now and then the text of a plan, mostly a good one. */
+struct acd_str stream_plan(struct stream *s, struct step *step, uint32_t percent);
+
 /* A gateway's clock: mostly not given, else around now, around what is forgotten, or far off. */
 acd_time stream_clock(struct stream *s, const struct twin *t);
 

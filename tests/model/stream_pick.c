@@ -3,6 +3,7 @@
 #include "tests/model/stream_parts.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/model/twin_parts.h"
@@ -201,4 +202,53 @@ void stream_remember_ids(struct stream *s, const struct twin *t)
     s->old_calls[place] = live_calls(s, t);
     s->old_assignments[place] = live_assignments(s, t);
     s->old_clients[place] = live_clients(s, t);
+}
+
+/* ---- plans -------------------------------------------------------------------------------- */
+
+/* One clause: a skill, or some of which one will do. */
+static int clause(struct stream *s, char *out, size_t room)
+{
+    uint32_t skills = s->limits.skills + 1, a = stream_below(s, skills),
+             b = stream_below(s, skills);
+
+    switch (stream_below(s, 3)) {
+    case 0: return snprintf(out, room, "s%u", a);
+    case 1: return snprintf(out, room, "s%u>=%u", a, stream_below(s, 4));
+    default: return snprintf(out, room, "(s%u >= %u | s%u)", a, stream_below(s, 4), b);
+    }
+}
+
+static int window(struct stream *s, char *out, size_t room)
+{
+    uint32_t least = stream_below(s, 2);
+
+    if (stream_chance(s, 30))
+        return snprintf(out, room, "[%u-%u] ", least, least + stream_below(s, 3));
+    if (stream_chance(s, 20))
+        return snprintf(out, room, "^%u ", stream_below(s, 3));
+    return 0;
+}
+
+struct acd_str stream_plan(struct stream *s, struct step *step, uint32_t percent)
+{
+    char text[256];
+    int len = 0;
+    uint32_t steps = 1 + stream_below(s, 3);
+
+    if (!stream_chance(s, percent))
+        return (struct acd_str){NULL, 0};
+    if (stream_chance(s, 5))
+        return stream_chance(s, 50) ? step_text(step, "s1; s2", 6) : step_text(step, "-", 1);
+    for (uint32_t i = 0; i < steps; i++) {
+        if (i > 0)
+            len += snprintf(text + len, sizeof text - (size_t)len, "; @%us ", 2 * i);
+        len += window(s, text + len, sizeof text - (size_t)len);
+        for (uint32_t n = stream_below(s, 3); n > 0; n--) {
+            len += clause(s, text + len, sizeof text - (size_t)len);
+            if (n > 1)
+                len += snprintf(text + len, sizeof text - (size_t)len, " & ");
+        }
+    }
+    return len == 0 ? step_text(step, "[0-0]", 5) : step_text(step, text, (size_t)len);
 }

@@ -19,6 +19,11 @@ static const char *const story[] = {
     "member_set agent_name=ann queue_name=sales level=1",
     "member_set agent_name=bob queue_name=sales",
     "member_set agent_name=bob queue_name=help",
+    "skill_set agent_name=bob skill=spanish level=3",
+    "route key=k7 queue_name=sales plan=[0-0]spanish;@5s",
+    "call_priority key=k7 head_start=9s",
+    "hangup key=k7",
+    "skill_remove agent_name=bob skill=spanish",
     "agent_state name=ann state=ready",
     "agent_state name=bob state=ready",
     "route key=k1 called=100",
@@ -92,6 +97,11 @@ static const struct acd_limits limits = {.agents = 3,
                                          .numbers = 2,
                                          .clients = 3,
                                          .outbox_bytes = 2048,
+                                         .skills = 4,
+                                         .plans = 4,
+                                         .lines = 8,
+                                         .seats = 16,
+                                         .lines_per_agent = 8,
                                          .call_texts = 4};
 
 /* What is told of a telling. */

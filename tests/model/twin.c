@@ -51,6 +51,7 @@ struct twin *twin_open(const struct acd_limits *limits)
     t->queues = take(limits->queues, sizeof *t->queues);
     t->members = take(limits->memberships, sizeof *t->members);
     t->calls = take(limits->calls, sizeof *t->calls);
+    t->plans = take(limits->plans, sizeof *t->plans);
     t->assignments = take(limits->assignments, sizeof *t->assignments);
     t->ended = take(limits->ended_calls, sizeof *t->ended);
     t->numbers = take(limits->numbers, sizeof *t->numbers);
@@ -68,6 +69,7 @@ void twin_close(struct twin *t)
     free(t->queues);
     free(t->members);
     free(t->calls);
+    free(t->plans);
     free(t->assignments);
     free(t->ended);
     free(t->numbers);

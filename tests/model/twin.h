@@ -36,6 +36,36 @@ struct twin_text {
     char data[512];
 };
 
+struct twin_skill {
+    struct twin_text name;
+    uint8_t level;
+};
+
+/* A plan as it was read. */
+struct twin_term {
+    struct twin_text skill;
+    uint8_t level;
+    uint8_t clause;
+};
+struct twin_step {
+    acd_span after;
+    uint8_t min, max, raise;
+    uint8_t count;
+    struct twin_term terms[16];
+};
+struct twin_steps {
+    uint8_t count;
+    struct twin_step steps[8];
+};
+
+struct twin_plan {
+    bool live;
+    acd_queue_id queue;
+    struct twin_text text;
+    struct twin_steps steps;
+    uint64_t unused_since; /* the event since which no call follows it; 0: one does */
+};
+
 struct twin_sums {
     ACD_CTYPE_u32 entered, answered, abandoned, timed_out, withdrawn, overflowed, refused, in_time;
     ACD_CTYPE_u32 offers, no_answers, left_empty, exited;
@@ -70,6 +100,8 @@ struct twin_agent {
     uint32_t took; /* twin_takes() as it was before the event at hand, when it has channels */
     uint32_t calls_today;
     acd_span talk_today;
+    struct twin_skill skills[ACD_SKILLS_MAX];
+    uint32_t skill_count;
     uint64_t fresh; /* when it became fresh in the present settling; 0: it is not */
 };
 
@@ -77,6 +109,7 @@ struct twin_queue {
     acd_queue_id id;
     struct twin_text name;
     struct twin_text wrap_up_codes;
+    struct twin_text plan;
     struct acd_event_queue_set set; /* its texts stand below */
     struct twin_text on_closed, on_full, on_no_agents;
     struct twin_text on_left_empty, on_max_wait, on_max_wait_no_agent, exit_keys;
@@ -131,6 +164,9 @@ struct twin_call {
     acd_time grows_at;       /* ... or then, or 0 */
     uint64_t grows_sequence; /* of the event that says so */
     acd_agent_id recall;     /* who gets it back when its offer fails, or 0 */
+    uint32_t plan;           /* number, or 0 */
+    uint8_t step;
+    bool own_plan;
     uint64_t fresh;
 };
 
@@ -190,6 +226,7 @@ struct twin {
     struct twin_queue *queues;
     struct twin_member *members; /* limits.memberships */
     struct twin_call *calls;
+    struct twin_plan *plans;
     struct twin_assignment *assignments;
     struct twin_ended *ended; /* a ring */
     uint32_t ended_next;      /* its place that is written next: the oldest */

@@ -152,18 +152,29 @@ void do_route(struct twin *t, const struct acd_command_route *c)
     };
     struct twin_queue *q;
     struct twin_way way;
+    uint32_t plan = 0;
+    int error;
 
     if (!route_is_new(t, c) || (q = route_queue(t, c)) == NULL)
         return;
     twin_follow(t, &way, NULL, q);
     if (way.queue != NULL && !has_call_room(t, c->attributes))
         return;
+    error = way.queue == NULL ? ACD_OK : twin_plan_of_call(t, way.queue, c->plan, 64, &plan);
+    if (error != ACD_OK) {
+        twin_refuse(t, error, "plan");
+        return;
+    }
     say_doors(t, &way, c->key);
     if (way.queue == NULL) {
         tell_refused(t, &way);
         return;
     }
     q = way.queue;
+    event.plan = plan;
+    event.own_plan = c->plan.len > 0;
+    if (event.plan != 0 && !twin_wrong(t, TWIN_FAULT_FIRST_STEP_NOT_PASSED))
+        event.step = twin_step_from(t, event.plan, 0);
     event.queue = q->id;
     if (q->set.max_wait > 0)
         event.until = t->now + q->set.max_wait;

@@ -118,6 +118,20 @@ static uint32_t queues_of(const struct twin *t, const struct twin_agent *a)
     return count;
 }
 
+/* Whether the agent may sit in the lines that a membership gives it: it is tried out. */
+static bool membership_fits(struct twin *t, const struct twin_agent *a, const struct twin_queue *q,
+                            uint32_t place, uint8_t level)
+{
+    struct twin_member before = t->members[place];
+    bool fits;
+
+    t->members[place] =
+        (struct twin_member){.live = true, .agent = a->id, .queue = q->id, .level = level};
+    fits = twin_seats_fit(t);
+    t->members[place] = before;
+    return fits;
+}
+
 void do_member_set(struct twin *t, const struct acd_command_member_set *c)
 {
     struct twin_agent *a = twin_asked_agent(t, c->agent, c->agent_name, "agent_name");
@@ -136,6 +150,10 @@ void do_member_set(struct twin *t, const struct acd_command_member_set *c)
     place = old == NULL ? twin_free_member(t) : (uint32_t)(old - t->members);
     if (old == NULL &&
         (queues_of(t, a) >= t->limits.queues_per_agent || place == t->limits.memberships)) {
+        twin_refuse(t, ACD_FULL, "queue_name");
+        return;
+    }
+    if (!membership_fits(t, a, q, place, c->level)) {
         twin_refuse(t, ACD_FULL, "queue_name");
         return;
     }
@@ -212,6 +230,23 @@ static const char *bad_queue_value(const struct acd_command_queue_set *c)
     return NULL;
 }
 
+/* The same of what is looked at last. */
+static const char *bad_queue_plan(const struct acd_command_queue_set *c)
+{
+    struct twin_steps steps;
+
+    if (c->plan.len > 0 && !(c->plan.len == 1 && c->plan.data[0] == '-') &&
+        !twin_plan_read(c->plan, &steps))
+        return "plan";
+    if (!twin_known(&acd_enum_pass_over, c->pass_over))
+        return "pass_over";
+    if (!in_range(c->tier_wait, 1, 30 * DAY))
+        return "tier_wait";
+    if (!twin_known(&acd_enum_toggle, c->tier_multiply))
+        return "tier_multiply";
+    return NULL;
+}
+
 /* A value as it is after a command gave `given`: -1 is none, 0 leaves it. */
 static int64_t merged(int64_t old, int64_t given)
 {
@@ -246,6 +281,10 @@ static void merge_queue(struct acd_event_queue_set *set, const struct acd_comman
     set->max_wait_no_agent = merged(set->max_wait_no_agent, c->max_wait_no_agent);
     set->announce_interval = merged(set->announce_interval, c->announce_interval);
     set->announce_first = merged(set->announce_first, c->announce_first);
+    set->plan = twin_merged_text(set->plan, c->plan);
+    set->pass_over = (uint8_t)merged(set->pass_over, c->pass_over);
+    set->tier_wait = merged(set->tier_wait, c->tier_wait);
+    set->tier_multiply = (uint8_t)merged(set->tier_multiply, c->tier_multiply);
 }
 
 void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
@@ -263,6 +302,8 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
         .ring_progressively_delay = 10 * ACD_SECOND,
         .leave_when_empty = ACD_LEAVE_NEVER,
         .channel = ACD_CHANNEL_VOICE,
+        .pass_over = ACD_PASS_LOGGED_IN,
+        .tier_multiply = ACD_NO,
     };
     const char *bad = bad_queue_value(c);
 
@@ -274,6 +315,8 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
         return;
     } else if (!twin_known(&acd_enum_channel, c->channel)) {
         twin_refuse(t, ACD_INVALID, "channel");
+    } else if (bad_queue_plan(c) != NULL) {
+        twin_refuse(t, ACD_INVALID, bad_queue_plan(c));
     } else if (old != NULL && old->set.state == ACD_REMOVING) {
         twin_refuse(t, ACD_STATE, "name");
     } else if (old != NULL && c->channel != 0 && c->channel != old->set.channel) {
@@ -284,6 +327,7 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
         if (old != NULL) {
             set = old->set;
             set.wrap_up_codes = twin_text_str(&old->wrap_up_codes);
+            set.plan = twin_text_str(&old->plan);
         }
         merge_queue(&set, c);
         twin_merge_targets(&set, old, c);

@@ -66,6 +66,51 @@ acd_client_id twin_gateway(const struct twin *t);
 /* Whether the reply goes to the gateway of a call. */
 bool twin_is_asker(const struct twin *t, const struct twin_call *c);
 
+/* ---- twin_plan_read.c, twin_plan.c: plans, and who may take a call -------------------------- */
+
+bool twin_plan_read(struct acd_str text, struct twin_steps *out);
+bool twin_skill_name(struct acd_str name);
+
+/* The level that a step makes of a membership's; NULL: no step. */
+uint8_t twin_step_level(const struct twin *t, const struct twin_step *s, uint8_t level);
+
+/* Whether an agent whose membership has this level may take calls of a step. */
+bool twin_fulfils(const struct twin *t, const struct twin_agent *a, uint8_t level,
+                  const struct twin_step *s);
+bool twin_may_take(const struct twin *t, const struct twin_agent *a, const struct twin_call *c);
+
+/* A call's present step, or NULL; whether another one comes, and when (0: never). */
+const struct twin_step *twin_call_step(const struct twin *t, const struct twin_call *c);
+bool twin_passes(const struct twin *t, const struct twin_call *c);
+acd_time twin_step_at(const struct twin *t, const struct twin_call *c);
+
+/* The first step of a plan from `step` on that is not passed over. */
+uint8_t twin_step_from(const struct twin *t, uint32_t plan, uint8_t step);
+
+/* Whether a call is queued at a step that is passed over. */
+bool twin_call_is_deserted(const struct twin *t, const struct twin_call *c);
+
+/* Whether two queued calls wait in the same line. */
+bool twin_same_line(const struct twin *t, const struct twin_call *a, const struct twin_call *b);
+
+/* The number of the plan of a call that brings `text` into a queue, opened if need be. */
+int twin_plan_of_call(struct twin *t, const struct twin_queue *q, struct acd_str text,
+                      uint32_t most, uint32_t *plan);
+
+/* Whether everybody may sit where they do; closes plans for it. */
+bool twin_seats_fit(struct twin *t);
+
+/* Whether there is room for a skill of this name. */
+bool twin_has_name_room(const struct twin *t, struct acd_str name);
+
+/* Notes which plans are followed, after an event that may have changed it. */
+void twin_note_plans(struct twin *t, uint64_t sequence);
+
+void say_skill_set(struct twin *t, struct twin_agent *a, struct acd_str skill, uint8_t level);
+void say_plan_opened(struct twin *t, uint32_t plan, acd_queue_id queue, struct acd_str text);
+void say_plan_closed(struct twin *t, uint32_t plan);
+void say_call_stepped(struct twin *t, struct twin_call *c);
+
 /* ---- twin_rank.c: who is available, who is first, which call is best ---------------------- */
 
 /* An agent's assignments in a role; role 0: in any. */
@@ -346,6 +391,9 @@ void do_agent_set(struct twin *t, const struct acd_command_agent_set *c);
 void do_agent_remove(struct twin *t, const struct acd_command_agent_remove *c);
 void do_member_set(struct twin *t, const struct acd_command_member_set *c);
 void do_member_remove(struct twin *t, const struct acd_command_member_remove *c);
+void do_skill_set(struct twin *t, const struct acd_command_skill_set *c);
+void do_skill_remove(struct twin *t, const struct acd_command_skill_remove *c);
+void do_call_priority(struct twin *t, const struct acd_command_call_priority *c);
 void do_queue_set(struct twin *t, const struct acd_command_queue_set *c);
 void do_queue_remove(struct twin *t, const struct acd_command_queue_remove *c);
 void do_number_set(struct twin *t, const struct acd_command_number_set *c);

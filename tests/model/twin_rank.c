@@ -97,21 +97,6 @@ bool twin_place_before(const struct twin *t, const struct twin_call *a, const st
     return in_a != in_b ? in_a > in_b : a->sequence > b->sequence;
 }
 
-/* Of the calls of a queue that want an agent the first, or NULL. */
-static struct twin_call *first_wanting(const struct twin *t, const struct twin_queue *q)
-{
-    struct twin_call *first = NULL;
-
-    for (uint32_t i = 0; i < t->limits.calls; i++) {
-        struct twin_call *c = &t->calls[i];
-
-        if (twin_wants(c) && twin_same_queue(c->queue, q->id) &&
-            (first == NULL || twin_place_before(t, c, first)))
-            first = c;
-    }
-    return first;
-}
-
 struct twin_call *twin_first_queued(const struct twin *t, const struct twin_queue *q)
 {
     struct twin_call *first = NULL;
@@ -143,14 +128,16 @@ uint32_t twin_position(const struct twin *t, const struct twin_call *c)
     return before + 1;
 }
 
-/* Of two calls, each the first of a queue of the agent's: whether the first one is better. */
+/* Of two calls, each the first of a line of the agent's: whether the first one is better. */
 static bool call_better(const struct twin *t, const struct twin_agent *a, const struct twin_call *x,
                         const struct twin_call *y)
 {
     uint16_t x_weight = twin_queue(t, x->queue)->set.weight;
     uint16_t y_weight = twin_queue(t, y->queue)->set.weight;
-    uint8_t x_level = twin_member(t, a->id, x->queue)->level;
-    uint8_t y_level = twin_member(t, a->id, y->queue)->level;
+    uint8_t x_level =
+        twin_step_level(t, twin_call_step(t, x), twin_member(t, a->id, x->queue)->level);
+    uint8_t y_level =
+        twin_step_level(t, twin_call_step(t, y), twin_member(t, a->id, y->queue)->level);
 
     if (x_weight != y_weight && !twin_wrong(t, TWIN_FAULT_WEIGHT_IGNORED))
         return x_weight > y_weight;
@@ -159,19 +146,29 @@ static bool call_better(const struct twin *t, const struct twin_agent *a, const 
     return twin_call_before(x, y);
 }
 
+/* Whether no call of its line that wants an agent stands before a call. */
+static bool is_first_in_line(const struct twin *t, const struct twin_call *c)
+{
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        const struct twin_call *other = &t->calls[i];
+
+        if (twin_wants(other) && twin_same_line(t, other, c) && twin_place_before(t, other, c))
+            return false;
+    }
+    return true;
+}
+
 struct twin_call *twin_best_call(const struct twin *t, const struct twin_agent *a)
 {
     struct twin_call *best = NULL;
 
-    for (uint32_t i = 0; i < t->limits.queues; i++) {
-        const struct twin_queue *q = &t->queues[i];
-        struct twin_call *c;
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
 
-        if (q->id.gen == 0 || twin_member(t, a->id, q->id) == NULL ||
-            !twin_has_room(t, a, q->set.channel))
+        if (!twin_wants(c) || !twin_may_take(t, a, c) || !is_first_in_line(t, c) ||
+            !twin_has_room(t, a, twin_queue(t, c->queue)->set.channel))
             continue;
-        c = first_wanting(t, q);
-        if (c != NULL && (best == NULL || call_better(t, a, c, best)))
+        if (best == NULL || call_better(t, a, c, best))
             best = c;
     }
     return best;

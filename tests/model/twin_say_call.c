@@ -70,6 +70,10 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
     c->lifo = twin_queue(t, c->queue)->set.call_order == ACD_LIFO;
     c->announce = event.announce != 0;
     twin_announce_first(t, c, sequence);
+    c->plan = event.plan;
+    c->step = event.step;
+    c->own_plan = event.own_plan != 0;
+    twin_note_plans(t, sequence);
     ADD(twin_queue(t, c->queue), entered, 1);
     twin_pace_came(t, twin_queue(t, c->queue), c->head_start);
     twin_note_call(t, c);
@@ -105,7 +109,7 @@ static void remember_offer(struct twin *t, struct twin_call *c, const struct twi
     }
     if (q->set.strategy == ACD_TOP_DOWN) {
         c->tried = true;
-        c->tried_level = m->level;
+        c->tried_level = twin_step_level(t, twin_call_step(t, c), m->level);
         c->tried_position = m->position;
         c->tried_sequence = m->sequence;
     }
@@ -366,6 +370,18 @@ void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_
         twin_notify(t, c, &notice);
     remember(t, c->gateway, twin_text_str(&c->key), event.ended_at);
     memset(c, 0, sizeof *c);
+    twin_note_plans(t, t->sequence);
+}
+
+/* The plan of a call that goes on to a queue. */
+static uint32_t plan_along(struct twin *t, const struct twin_call *c, const struct twin_queue *to)
+{
+    struct acd_str text = {NULL, 0};
+    uint32_t plan;
+
+    if (c->own_plan && !twin_wrong(t, TWIN_FAULT_MOVE_DROPS_PLAN))
+        text = c->plan == 0 ? acd_str("-") : twin_text_str(&t->plans[c->plan - 1].text);
+    return twin_plan_of_call(t, to, text, 1, &plan) == ACD_OK ? plan : 0;
 }
 
 void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, acd_client_id by,
@@ -381,6 +397,9 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
         event.until = t->now + to->set.max_wait;
     if (twin_wrong(t, TWIN_FAULT_MOVE_KEEPS_UNTIL))
         event.until = c->until;
+    event.plan = plan_along(t, c, to);
+    if (event.plan != 0)
+        event.step = twin_step_from(t, event.plan, 0);
     twin_make_room(t, c, false);
     sequence = twin_append(t, ACD_EVENT_call_moved, &event);
     ADD(from, overflowed, 1);
@@ -401,6 +420,9 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
         c->moves++;
     c->lifo = to->set.call_order == ACD_LIFO;
     c->tried = false;
+    c->plan = event.plan;
+    c->step = event.step;
+    twin_note_plans(t, sequence);
     if (twin_wrong(t, TWIN_FAULT_MOVE_LOSES_PLACE))
         c->line_time = t->now;
     twin_notify(t, c, &notice);
@@ -430,8 +452,13 @@ void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin
         event.target = target->id;
     if (to->set.max_wait > 0)
         event.until = t->now + to->set.max_wait;
+    event.plan = plan_along(t, c, to);
+    event.step = event.plan == 0 ? 0 : twin_step_from(t, event.plan, 0);
     twin_make_room(t, c, event.told);
     c->entered_sequence = twin_append(t, ACD_EVENT_call_transferred, &event);
+    c->plan = event.plan;
+    c->step = event.step;
+    twin_note_plans(t, t->sequence);
     if (!event.told)
         twin_notify(t, c, &notice);
     end_talk(t, c, t->now, event.wrap_up_until);

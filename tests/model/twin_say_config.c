@@ -19,6 +19,7 @@ void say_queue_set(struct twin *t, uint32_t slot, struct acd_event_queue_set set
     twin_text_copy(&q->name, set.name);
     if (set.wrap_up_codes.data != q->wrap_up_codes.data)
         twin_text_copy(&q->wrap_up_codes, set.wrap_up_codes);
+    twin_text_copy(&q->plan, set.plan);
     q->set = set;
     twin_text_copy(&q->on_closed, set.on_closed);
     twin_text_copy(&q->on_full, set.on_full);
@@ -52,6 +53,9 @@ void say_queue_removed(struct twin *t, struct twin_queue *q)
         if (t->numbers[i].live && twin_same_queue(t->numbers[i].queue, q->id) &&
             !twin_wrong(t, TWIN_FAULT_REMOVED_QUEUE_KEEPS_NUMBERS))
             t->numbers[i].live = false;
+    for (uint32_t i = 0; i < t->limits.plans; i++)
+        if (t->plans[i].live && twin_same_queue(t->plans[i].queue, q->id))
+            t->plans[i].live = false;
     memset(q, 0, sizeof *q);
 }
 

@@ -82,34 +82,37 @@ static bool place_before(struct place a, struct place b)
     return a.sequence < b.sequence;
 }
 
-/* A queue's available members by place. */
+/* The available members who may take a call, by place; their levels as the call's step raises them.
+ */
 struct places {
-    const struct twin_member **members;
+    struct twin_member *members;
     uint32_t count;
 };
 
-static bool takes_calls(const struct twin *t, const struct twin_queue *q,
-                        const struct twin_member *m)
+static bool takes_call(const struct twin *t, const struct twin_member *m, const struct twin_call *c)
 {
-    return m->live && twin_same_queue(m->queue, q->id) &&
+    return m->live && twin_same_queue(m->queue, c->queue) &&
            twin_available(t, twin_agent(t, m->agent)) &&
-           twin_has_room(t, twin_agent(t, m->agent), q->set.channel);
+           twin_has_room(t, twin_agent(t, m->agent), twin_queue(t, c->queue)->set.channel) &&
+           twin_may_take(t, twin_agent(t, m->agent), c);
 }
 
-static struct places places_of(const struct twin *t, const struct twin_queue *q)
+static struct places places_of(const struct twin *t, const struct twin_call *c)
 {
     struct places p = {calloc(t->limits.memberships + 1, sizeof *p.members), 0};
 
     if (p.members == NULL)
         abort();
     for (uint32_t i = 0; i < t->limits.memberships; i++) {
+        struct twin_member m = t->members[i];
         uint32_t at = p.count;
 
-        if (!takes_calls(t, q, &t->members[i]))
+        if (!takes_call(t, &m, c))
             continue;
-        for (; at > 0 && place_before(place_of(&t->members[i]), place_of(p.members[at - 1])); at--)
+        m.level = twin_step_level(t, twin_call_step(t, c), m.level);
+        for (; at > 0 && place_before(place_of(&m), place_of(&p.members[at - 1])); at--)
             p.members[at] = p.members[at - 1];
-        p.members[at] = &t->members[i];
+        p.members[at] = m;
         p.count++;
     }
     return p;
@@ -119,19 +122,19 @@ static struct places places_of(const struct twin *t, const struct twin_queue *q)
 static const struct twin_member *next_of(const struct places *p, struct place last, bool in_level)
 {
     for (uint32_t i = 0; i < p->count; i++)
-        if (place_before(last, place_of(p->members[i])) &&
-            (!in_level || p->members[i]->level == p->members[0]->level))
-            return p->members[i];
-    return p->members[0];
+        if (place_before(last, place_of(&p->members[i])) &&
+            (!in_level || p->members[i].level == p->members[0].level))
+            return &p->members[i];
+    return &p->members[0];
 }
 
 static const struct twin_member *round_robin(const struct twin *t, const struct twin_queue *q,
                                              const struct places *p)
 {
-    struct place last = {p->members[0]->level, q->turn_position, q->turn_sequence};
+    struct place last = {p->members[0].level, q->turn_position, q->turn_sequence};
 
     if (twin_wrong(t, TWIN_FAULT_ROUND_ROBIN_RESTARTS))
-        return p->members[0];
+        return &p->members[0];
     return next_of(p, last, !twin_wrong(t, TWIN_FAULT_ROUND_ROBIN_LEVELS_MIXED));
 }
 
@@ -141,7 +144,7 @@ static const struct twin_member *top_down(const struct twin *t, const struct twi
     struct place last = {c->tried_level, c->tried_position, c->tried_sequence};
 
     if (!c->tried || twin_wrong(t, TWIN_FAULT_TOP_DOWN_RESTARTS))
-        return p->members[0];
+        return &p->members[0];
     return next_of(p, last, twin_wrong(t, TWIN_FAULT_TOP_DOWN_ROUND_A_LEVEL));
 }
 
@@ -166,10 +169,10 @@ static const struct twin_member *at_random(const struct twin *t, const struct pl
 {
     uint32_t count = 0;
 
-    while (count < p->count && (p->members[count]->level == p->members[0]->level ||
+    while (count < p->count && (p->members[count].level == p->members[0].level ||
                                 twin_wrong(t, TWIN_FAULT_RANDOM_LEVEL_IGNORED)))
         count++;
-    return p->members[drawn(t) % count];
+    return &p->members[drawn(t) % count];
 }
 
 static uint64_t weight_of(const struct twin *t, const struct twin_member *m)
@@ -183,65 +186,48 @@ static const struct twin_member *by_weight(const struct twin *t, const struct pl
     uint32_t i = 0;
 
     for (uint32_t k = 0; k < p->count; k++)
-        total += weight_of(t, p->members[k]);
+        total += weight_of(t, &p->members[k]);
     left = drawn(t) % total;
-    for (; left >= weight_of(t, p->members[i]); i++)
-        left -= weight_of(t, p->members[i]);
-    return p->members[i];
+    for (; left >= weight_of(t, &p->members[i]); i++)
+        left -= weight_of(t, &p->members[i]);
+    return &p->members[i];
 }
 
 /* ---- choosing ----------------------------------------------------------------------------- */
 
-static const struct twin_member *first_by_comparing(const struct twin *t,
-                                                    const struct twin_queue *q)
+static const struct twin_member *
+first_by_comparing(const struct twin *t, const struct twin_queue *q, const struct places *p)
 {
-    const struct twin_member *first = NULL;
+    const struct twin_member *first = &p->members[0];
     bool sequentially = q->set.strategy == ACD_SEQUENTIALLY;
 
-    for (uint32_t i = 0; i < t->limits.memberships; i++) {
-        const struct twin_member *m = &t->members[i];
+    for (uint32_t i = 1; i < p->count; i++) {
+        const struct twin_member *m = &p->members[i];
 
-        if (!takes_calls(t, q, m))
-            continue;
-        if (first == NULL ||
-            (sequentially ? sequence_before(t, m, first) : compares_before(t, q, m, first)))
+        if (sequentially ? sequence_before(t, m, first) : compares_before(t, q, m, first))
             first = m;
     }
-    return first;
-}
-
-static const struct twin_member *first_by_place(const struct twin *t, const struct twin_queue *q,
-                                                const struct twin_call *c)
-{
-    struct places p = places_of(t, q);
-    const struct twin_member *first = NULL;
-
-    if (p.count > 0)
-        switch (q->set.strategy) {
-        case ACD_ROUND_ROBIN: first = round_robin(t, q, &p); break;
-        case ACD_TOP_DOWN: first = top_down(t, c, &p); break;
-        case ACD_RING_ALL:
-        case ACD_RING_PROGRESSIVELY: first = p.members[0]; break;
-        case ACD_RANDOM: first = at_random(t, &p); break;
-        default: first = by_weight(t, &p); break;
-        }
-    free(p.members);
     return first;
 }
 
 struct twin_agent *twin_first_member(const struct twin *t, const struct twin_call *c)
 {
     const struct twin_queue *q = twin_queue(t, c->queue);
-    const struct twin_member *first;
+    struct places p = places_of(t, c);
+    const struct twin_member *first = NULL;
+    struct twin_agent *agent;
 
-    switch (q->set.strategy) {
-    case ACD_ROUND_ROBIN:
-    case ACD_TOP_DOWN:
-    case ACD_RING_ALL:
-    case ACD_RING_PROGRESSIVELY:
-    case ACD_RANDOM:
-    case ACD_WEIGHTED_RANDOM: first = first_by_place(t, q, c); break;
-    default: first = first_by_comparing(t, q); break;
-    }
-    return first == NULL ? NULL : twin_agent(t, first->agent);
+    if (p.count > 0)
+        switch (q->set.strategy) {
+        case ACD_ROUND_ROBIN: first = round_robin(t, q, &p); break;
+        case ACD_TOP_DOWN: first = top_down(t, c, &p); break;
+        case ACD_RING_ALL:
+        case ACD_RING_PROGRESSIVELY: first = &p.members[0]; break;
+        case ACD_RANDOM: first = at_random(t, &p); break;
+        case ACD_WEIGHTED_RANDOM: first = by_weight(t, &p); break;
+        default: first = first_by_comparing(t, q, &p); break;
+        }
+    agent = first == NULL ? NULL : twin_agent(t, first->agent);
+    free(p.members);
+    return agent;
 }

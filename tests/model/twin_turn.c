@@ -105,6 +105,7 @@ struct deadline {
     uint64_t sequence;
     struct twin_assignment *assignment;
     struct twin_call *call;
+    struct twin_call *step;       /* a call whose next step comes */
     struct twin_agent *agent;     /* its delay */
     struct twin_agent *device_of; /* what is believed of its device */
     uint8_t cause;                /* why the call leaves ... */
@@ -152,6 +153,13 @@ static struct deadline earliest_deadline(const struct twin *t)
             consider(t, &earliest,
                      (struct deadline){c->until, c->until_sequence, .call = c,
                                        .cause = ACD_CAUSE_MAX_WAIT});
+    }
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen != 0 && c->state == ACD_QUEUED && twin_passes(t, c))
+            consider(t, &earliest,
+                     (struct deadline){twin_step_at(t, c), c->until_sequence, .step = c});
     }
     for (uint32_t i = 0; i < t->limits.agents; i++) {
         struct twin_agent *a = &t->agents[i];
@@ -261,6 +269,8 @@ void twin_fire(struct twin *t)
             say_call_announced(t, due.call);
         else if (due.call != NULL)
             time_out(t, due.call, due.cause);
+        else if (due.step != NULL)
+            say_call_stepped(t, due.step);
         else if (due.agent != NULL)
             say_delay_ended(t, due.agent);
         else if (due.device_of != NULL)
@@ -305,6 +315,54 @@ static struct twin_queue *removal_target(const struct twin *t, const struct twin
     return target;
 }
 
+/* The first call of a deserted line: of that line whose first call was queued before the others'.
+ */
+static struct twin_call *call_to_pass(const struct twin *t)
+{
+    struct twin_call *found = NULL;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+        bool first = twin_call_is_deserted(t, c);
+
+        for (uint32_t k = 0; first && k < t->limits.calls; k++)
+            if (t->calls[k].id.gen != 0 && t->calls[k].state == ACD_QUEUED &&
+                twin_same_line(t, &t->calls[k], c) && twin_place_before(t, &t->calls[k], c))
+                first = false;
+        if (first && (found == NULL || c->sequence < found->sequence))
+            found = c;
+    }
+    return found;
+}
+
+/* The first call in the line that one stood in when it was at a step, or NULL. */
+static struct twin_call *next_to_pass(const struct twin *t, const struct twin_call *like)
+{
+    struct twin_call *first = NULL;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+
+        if (twin_call_is_deserted(t, c) && twin_same_line(t, c, like) &&
+            (first == NULL || twin_place_before(t, c, first)))
+            first = c;
+    }
+    return first;
+}
+
+static void pass_slice(struct twin *t)
+{
+    struct twin_call *c = call_to_pass(t);
+    struct twin_call like;
+
+    if (c == NULL)
+        return;
+    like = *c;
+    for (uint32_t n = 0; n < SLICE_CALLS_MAX && (c = next_to_pass(t, &like)) != NULL; n++)
+        say_call_stepped(t, c);
+    twin_settle(t);
+}
+
 void twin_slice(struct twin *t)
 {
     struct twin_queue *q = queue_to_clear(t);
@@ -313,8 +371,10 @@ void twin_slice(struct twin *t)
     uint32_t most = SLICE_CALLS_MAX;
     struct twin_call *c;
 
-    if (q == NULL)
+    if (q == NULL) {
+        pass_slice(t);
         return;
+    }
     if (twin_wrong(t, TWIN_FAULT_SLICE_TOO_LONG))
         most++;
     for (uint32_t n = 0; n < most && (c = twin_first_queued(t, q)) != NULL; n++) {
@@ -334,7 +394,7 @@ acd_time twin_next_deadline(const struct twin *t)
 {
     struct deadline earliest = earliest_deadline(t);
 
-    if (queue_to_clear(t) != NULL && earliest.at > t->now)
+    if ((queue_to_clear(t) != NULL || call_to_pass(t) != NULL) && earliest.at > t->now)
         return t->now;
     return earliest.at;
 }

@@ -92,6 +92,9 @@ static void copy_queue_settings(struct acd_view_queue *v, const struct acd_event
     v->max_wait_no_agent = set->max_wait_no_agent;
     v->announce_interval = set->announce_interval;
     v->announce_first = set->announce_first;
+    v->pass_over = set->pass_over;
+    v->tier_wait = set->tier_wait;
+    v->tier_multiply = set->tier_multiply;
 }
 
 static void copy_queue_targets(struct acd_view_queue *v, const struct twin_queue *q)
@@ -128,6 +131,7 @@ void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct ac
     v->wrap_up_codes = twin_text_str(&q->wrap_up_codes);
     copy_queue_targets(v, q);
     v->nobody_since = q->nobody_since;
+    v->plan = twin_text_str(&q->plan);
     v->ringing = twin_calls(t, q, ACD_OFFERED);
     v->waiting = twin_calls(t, q, ACD_QUEUED) + v->ringing;
     v->connected = twin_calls(t, q, ACD_CONNECTED);
@@ -174,6 +178,11 @@ void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_
         .hold = c->hold,
         .estimated_wait = twin_estimate_call(t, c),
     };
+    if (c->plan != 0) {
+        v->plan = twin_text_str(&t->plans[c->plan - 1].text);
+        v->step = c->step;
+        v->step_at = twin_step_at(t, c);
+    }
     if (a == NULL)
         return;
     v->held_since = s->role == ACD_ROLE_HELD ? s->since : 0;

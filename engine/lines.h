@@ -1,0 +1,112 @@
+#ifndef ACD_LINES_H
+#define ACD_LINES_H
+
+#include "engine/ready.h"
+
+/* Lines of requirements, and who sits in them. All but the questions are for apply_*.c. */
+
+enum { SKILL_UNKNOWN = UINT16_MAX };
+
+static inline bool line_is_of_queue(const struct acd_engine *e, uint32_t line)
+{
+    return line < e->config.limits.queues;
+}
+
+static inline struct line_card *line_card(const struct acd_engine *e, uint32_t line)
+{
+    return &e->line_cards[line - e->config.limits.queues];
+}
+
+/* ---- a queue's waiting calls: those of its own line, and the others ------------------------- */
+
+/* The first of all, or NONE. */
+static inline uint32_t queue_first(const struct acd_engine *e, uint32_t queue)
+{
+    uint32_t own = e->lines[queue].waiting.first, other = e->queues[queue].others.first;
+    const struct call *a = &e->calls[own], *b = &e->calls[other];
+
+    if (own == RANKS_NONE || other == RANKS_NONE)
+        return own == RANKS_NONE ? other : own;
+    if (call_place(a) != call_place(b))
+        return call_place(a) < call_place(b) ? own : other;
+    return call_place_sequence(a) < call_place_sequence(b) ? own : other;
+}
+
+/* How many there are, and how many stand before a key. */
+static inline uint32_t queue_count(const struct acd_engine *e, uint32_t queue)
+{
+    return ranks_count(&e->lines[queue].waiting, e->wait_nodes) +
+           ranks_count(&e->queues[queue].others, e->wait_nodes);
+}
+static inline uint32_t queue_below(const struct acd_engine *e, uint32_t queue, int64_t key,
+                                   uint64_t seq)
+{
+    return ranks_below(&e->lines[queue].waiting, e->wait_nodes, key, seq) +
+           ranks_below(&e->queues[queue].others, e->wait_nodes, key, seq);
+}
+
+/* How many stand before a queued call. */
+static inline uint32_t queue_rank(const struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+    const struct ranks *own = &e->lines[c->queue].waiting, *others = &e->queues[c->queue].others;
+
+    if (c->line == c->queue)
+        return ranks_of(own, e->wait_nodes, call) +
+               ranks_below(others, e->wait_nodes, call_place(c), call_place_sequence(c));
+    return ranks_of(others, e->wait_nodes, call) +
+           ranks_below(own, e->wait_nodes, call_place(c), call_place_sequence(c));
+}
+
+/* The level that counts in a line, of a membership. */
+static inline uint8_t line_level(const struct acd_engine *e, uint32_t line, uint8_t level)
+{
+    uint8_t raise = line_is_of_queue(e, line) ? 0 : line_card(e, line)->requirement.raise;
+
+    return level < raise ? raise : level;
+}
+
+/* ---- questions ---------------------------------------------------------------------------- */
+
+/* What a step asks for, its skills by slot; a skill that nobody has and no line asks for is
+ * SKILL_UNKNOWN, and false is returned. */
+bool requirement_of(const struct acd_engine *e, const struct plan_step *s, struct requirement *out);
+
+/* Whether an agent whose membership has this level fulfils a requirement. `given`: a skill that it
+ * is thought to have as well, or at another level; or NULL. */
+bool requirement_met(const struct acd_engine *e, const struct requirement *r, uint32_t agent,
+                     uint8_t level, const struct talent *given);
+
+/* The line of a queue for that, or NONE. */
+uint32_t line_find(const struct acd_engine *e, uint32_t queue, const struct requirement *r,
+                   bool passes);
+
+/* Whether calls go on from a line at once, by its queue's pass_over: nobody there could take them.
+ */
+bool line_is_passed(const struct acd_engine *e, uint32_t line);
+
+/* ---- changes ------------------------------------------------------------------------------ */
+
+/* The line of a queue for that: found, or made with a seat for each member who fulfils it. One more
+ * step uses it; line_release() is the opposite, and the last one closes it. */
+uint32_t line_use(struct acd_engine *e, uint32_t queue, const struct requirement *r, bool passes);
+void line_release(struct acd_engine *e, uint32_t line);
+
+/* Puts an agent into a line and takes it out again. */
+void seat_take(struct acd_engine *e, uint32_t seat, uint32_t agent, uint32_t line, uint8_t level,
+               uint16_t position);
+void seat_give(struct acd_engine *e, uint32_t seat);
+
+/* Takes an agent out of the lines of requirements of a queue, and into those that it fulfils. */
+void seats_leave(struct acd_engine *e, uint32_t agent, uint32_t queue);
+void seats_review(struct acd_engine *e, uint32_t membership);
+
+/* Puts a queued call with a requirement into its line, and takes it out again. */
+void line_wait(struct acd_engine *e, uint32_t call);
+void line_unwait(struct acd_engine *e, uint32_t call);
+
+/* Notes whether a line of a requirement has calls that go on at once, after that may have changed.
+ */
+void line_note(struct acd_engine *e, uint32_t line);
+
+#endif
