@@ -268,7 +268,6 @@ acd_span estimate_caller(const struct acd_engine *e, uint32_t queue)
 
     if (ready_count(e, &l->ready) > 0)
         return 0;
-    return estimate(e, &s,
-                    queue_below(e, queue, lifo ? -e->now - LIFO_FIRST : e->now,
-                                lifo ? 0 : UINT64_MAX));
+    return estimate(
+        e, &s, queue_below(e, queue, lifo ? -e->now - LIFO_FIRST : e->now, lifo ? 0 : UINT64_MAX));
 }

@@ -1,4 +1,5 @@
 #include "engine/outbox.h"
+#include "engine/lines.h"
 
 #include "engine/apply.h"
 #include "engine/estimate.h"
@@ -97,7 +98,7 @@ static void figures_fill(const struct acd_engine *e, uint8_t *bytes, uint32_t si
     call = call_at(e, notice.call);
     if (call == NONE || e->calls[call].state != ACD_QUEUED)
         return;
-    notice.position = ranks_of(&e->lines[e->calls[call].line].waiting, e->wait_nodes, call) + 1;
+    notice.position = queue_rank(e, call) + 1;
     notice.estimated_wait = estimate_call(e, call);
     acd_record_view_notice.encode(&notice, bytes);
 }
