@@ -272,15 +272,13 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
 static void note_end(struct twin *t, const struct twin_call *c, const struct twin_agent *a)
 {
     const struct twin_queue *q = twin_queue(t, c->queue);
-    bool always = twin_wrong(t, TWIN_FAULT_LEAST_RECENT_ANY_QUEUE);
 
-    if (q->set.strategy != ACD_LEAST_RECENT)
+    if (q->set.strategy != ACD_LEAST_RECENT || twin_wrong(t, TWIN_FAULT_LEAST_RECENT_FORGETS))
         return;
     for (uint32_t i = 0; i < t->limits.memberships; i++) {
         struct twin_member *m = &t->members[i];
 
-        if (m->live && twin_same_agent(m->agent, a->id) &&
-            (always || twin_same_queue(m->queue, q->id)))
+        if (m->live && twin_same_agent(m->agent, a->id) && twin_same_queue(m->queue, q->id))
             m->last_ended = t->now;
     }
 }
