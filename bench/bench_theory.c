@@ -70,7 +70,7 @@ static void play_all(void)
         if (pthread_create(&ids[i], NULL, work, NULL) != 0)
             bench_give_up("a thread cannot be made");
     for (size_t i = 0; i < threads; i++)
-        pthread_join(ids[i], NULL);
+        (void)pthread_join(ids[i], NULL);
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */

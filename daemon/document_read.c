@@ -308,6 +308,7 @@ static void read_text(struct reader *r, const char *text, size_t len)
         root = yaml_document_get_root_node(&document);
         if (root != NULL)
             read_root(r, root);
+        r->yaml = NULL;
         yaml_document_delete(&document);
     } else {
         fault(r, (unsigned)parser.problem_mark.line + 1, "no YAML: %s",

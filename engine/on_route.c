@@ -170,7 +170,7 @@ static void slot_fetch(const struct acd_engine *e, uint32_t slot)
 int on_route(struct acd_engine *e, const struct acd_command_route *c)
 {
     acd_client_id gateway = asker_gateway(e);
-    uint32_t queue, plan, slot = slots_lowest(&e->call_slots);
+    uint32_t queue, plan = NONE, slot = slots_lowest(&e->call_slots);
     struct key_found found;
     int error = route_check(e, c);
 

@@ -107,16 +107,16 @@ static struct acd_str cause_setting(const struct queue *q, uint8_t cause)
 
 void call_way(const struct acd_engine *e, uint32_t call, struct acd_str setting, struct way *way)
 {
-    uint32_t queue = e->calls[call].queue, first;
+    uint32_t left = e->calls[call].queue, first;
 
     way->queue = NONE;
     target_parse(setting, &way->target);
     if (way->target.kind != ACD_OVERFLOW_QUEUE)
         return;
     first = queue_find(e, way->target.to);
-    if (first == queue || e->call_cards[call].moves >= MOVES_MAX)
+    if (first == left || e->call_cards[call].moves >= MOVES_MAX)
         first = NONE;
-    way_follow(e, way, queue, first);
+    way_follow(e, way, left, first);
 }
 
 static const uint8_t dispositions[] = {

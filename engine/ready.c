@@ -193,6 +193,7 @@ static uint32_t first_weighted_random(const struct acd_engine *e, const struct l
         level = level_at(e, r, &rank, &count);
         total += count * weight_of(level);
     }
+    ACD_ASSERT(total > 0); /* somebody stands there, and no weight is 0 */
     drawn = random_drawn(chance_next(e->random)) % total;
     for (uint32_t rank = 0;;) {
         uint32_t from = rank;
@@ -215,8 +216,10 @@ void ready_init(struct ready *r, uint8_t strategy)
 
 void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
 {
-    if (strategy_key(r->strategy) != NULL) {
-        order_add(&r->order, items_of(e, r->strategy), seat);
+    struct order_items items = items_of(e, r->strategy);
+
+    if (items.key_of != NULL) {
+        order_add(&r->order, items, seat);
         return;
     }
     ACD_ASSERT(!ready_has(e, seat));
@@ -227,8 +230,10 @@ void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
 
 void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
 {
-    if (strategy_key(r->strategy) != NULL) {
-        order_remove(&r->order, items_of(e, r->strategy), seat);
+    struct order_items items = items_of(e, r->strategy);
+
+    if (items.key_of != NULL) {
+        order_remove(&r->order, items, seat);
         return;
     }
     ACD_ASSERT(e->seats[seat].in_ready.where == ORDER_ELSEWHERE);
@@ -239,9 +244,10 @@ void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
 uint32_t ready_first_other(const struct acd_engine *e, const struct line *l, uint32_t call)
 {
     const struct ready *r = &l->ready;
+    struct order_items items = items_of(e, r->strategy);
 
-    if (strategy_key(r->strategy) != NULL)
-        return order_first(&r->order, items_of(e, r->strategy));
+    if (items.key_of != NULL)
+        return order_first(&r->order, items);
     if (r->places.first == RANKS_NONE)
         return NONE;
     switch (r->strategy) {

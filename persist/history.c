@@ -435,7 +435,7 @@ static int oldest_find(struct store_txn *t, struct oldest *o)
 
 int history_trim(struct history *h, struct store_txn *t, acd_time before, bool *more)
 {
-    struct oldest o;
+    struct oldest o = {.whole = false};
     int error = 0;
 
     *more = true;

@@ -161,7 +161,7 @@ static int plan(struct document *d)
 
 static int document_of(struct ctl *ctl, struct document *d)
 {
-    *d = (struct document){.ctl = ctl, .upload = upload_number()};
+    *d = (struct document){.ctl = ctl, .upload = upload_number(), .file = ""};
     if (ctl->count < 1 || ctl->args[0].key != NULL)
         return ctl_usage(ctl, "", "wants a file, or - for what is piped in");
     d->file = ctl->args[0].value;
@@ -198,7 +198,7 @@ static void on_applied(void *ctx, int error, const struct acd_view *view)
 static int take_option(struct ctl *ctl, const struct ctl_arg *arg, struct acd_query_config_apply *q)
 {
     const char *key = arg->key == NULL ? "" : arg->key;
-    unsigned long version;
+    unsigned long version = 0;
 
     if (strcmp(key, "label") == 0) {
         q->label = acd_str(arg->value);
@@ -209,7 +209,7 @@ static int take_option(struct ctl *ctl, const struct ctl_arg *arg, struct acd_qu
     q->at_version = true;
     if (strcmp(arg->value, "0") != 0 && !ctl_whole(arg->value, UINT32_MAX, &version))
         return ctl_usage(ctl, "at_version", "\"%s\" is no version", arg->value);
-    q->version = strcmp(arg->value, "0") == 0 ? 0 : version;
+    q->version = version;
     return CTL_OK;
 }
 
@@ -254,7 +254,7 @@ static void on_text(void *ctx, int error, const struct acd_view *view)
 {
     (void)ctx;
     if (error == ACD_OK && view != NULL && view->code == ACD_VIEW_config_text)
-        fwrite(view->as.config_text.text.data, 1, view->as.config_text.text.len, stdout);
+        (void)fwrite(view->as.config_text.text.data, 1, view->as.config_text.text.len, stdout);
 }
 
 int ctl_run_config_get(struct ctl *ctl, const struct ctl_verb *verb)

@@ -1,5 +1,6 @@
 /* The twin's estimates: docs/ROUTING.md, "How long a call will wait", from top to bottom. */
 
+#include "engine/acd_assert.h"
 #include "tests/model/twin_parts.h"
 
 enum { SAMPLE = 32, SEATS = 256, QUEUES_MAX = 128 /* more than streams have */ };
@@ -251,6 +252,7 @@ static acd_span estimate(const struct twin *t, const struct place *place)
     if (sample.count == 0)
         return ACD_FOREVER;
     s.agents = ready_of(t, place->queue) * sample.capacity * 1024 / sample.count;
+    ACD_ASSERT(s.agents > 0);
     s.work = (place->before + 1) * work_of(place->queue);
     if (place->lifo)
         s.coming = load_of(t, place->queue, place->queue->pace.came);

@@ -20,7 +20,7 @@ static bool begins(struct acd_str text, const char *word, struct acd_str *rest)
 
 bool twin_target(struct acd_str text, struct twin_target *target)
 {
-    struct acd_str rest;
+    struct acd_str rest = {NULL, 0};
 
     memset(target, 0, sizeof *target);
     if (begins(text, "queue:", &rest))

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/acd_assert.h"
 #include "tests/model/twin_parts.h"
 
 /* A piece of text without the blanks around it. */
@@ -12,6 +13,7 @@ struct piece {
 
 static struct piece trimmed(const char *at, size_t len)
 {
+    ACD_ASSERT(at != NULL || len == 0);
     while (len > 0 && *at == ' ')
         at++, len--;
     while (len > 0 && at[len - 1] == ' ')

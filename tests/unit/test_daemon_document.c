@@ -121,11 +121,11 @@ static bool count(void *ctx, const struct document_change *c)
     return true;
 }
 
-static int differences(const struct acd_engine *live, const struct acd_engine *wanted)
+static int differences(const struct acd_engine *from, const struct acd_engine *to)
 {
     int n = 0;
 
-    cr_assert_eq(document_diff(live, wanted, count, &n), ACD_OK);
+    cr_assert_eq(document_diff(from, to, count, &n), ACD_OK);
     return n;
 }
 
