@@ -195,7 +195,10 @@ static void relate(const struct twin *t, const struct twin_queue *q, const struc
 static acd_span share_of(const struct twin *t, const struct place *place,
                          const struct twin_queue *other, acd_span members, acd_span sample)
 {
-    return lesser(ready_of(t, place->queue) * members / sample * 1024 / ready_of(t, other), 1024);
+    acd_span others = ready_of(t, other);
+
+    ACD_ASSERT(sample > 0 && others > 0);
+    return lesser(ready_of(t, place->queue) * members / sample * 1024 / others, 1024);
 }
 
 static void add_other(const struct twin *t, struct sums *s, const struct twin_queue *other,
