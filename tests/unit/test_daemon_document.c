@@ -146,7 +146,7 @@ static struct acd_engine *random_engine(uint64_t *seed)
     cr_assert_eq(acd_open(&e, &(struct acd_config){.limits = limits}), ACD_OK);
     for (int q = 0; q < 6; q++) {
         struct acd_command c = {.code = ACD_COMMAND_queue_set};
-        char name[8];
+        char name[16];
 
         snprintf(name, sizeof name, "q%d", q);
         c.as.queue_set.name = acd_str(name);
