@@ -117,7 +117,8 @@ int ring_make(struct ring *r, const char *path, size_t bytes, uint32_t epoch,
     memcpy(r->header->store, store, RING_ID_BYTES);
     memcpy(r->header->boot, boot, RING_ID_BYTES);
     r->header->size = bytes;
-    r->read = r->written = 0;
+    r->read = 0;
+    r->header->header->written = 0;
     return 0;
 }
 
@@ -146,7 +147,7 @@ int ring_open(struct ring *r, const char *path)
         error = ring_map(r, fd, header.size) < 0 ? errno : 0;
     if (error == 0) {
         r->read = r->header->tail;
-        r->written = r->header->head;
+        r->header->written = r->header->head;
         return 0;
     }
     close(fd);
@@ -170,16 +171,16 @@ bool ring_fits(const struct ring *r, size_t len)
 {
     uint64_t tail = atomic_load_explicit(&r->header->tail, memory_order_acquire);
 
-    return r->written - tail + frame_bytes(len) <= r->size;
+    return r->header->written - tail + frame_bytes(len) <= r->size;
 }
 
 void ring_append(struct ring *r, const struct acd_frame *frame)
 {
     ACD_ASSERT(frame->count > 0);
     ACD_ASSERT(ring_fits(r, frame->len));
-    r->written += frame_write(frame, r->data + (r->written & (r->size - 1)));
+    r->header->written += frame_write(frame, r->data + (r->header->written & (r->size - 1)));
     if (!frame->joined)
-        atomic_store_explicit(&r->header->head, r->written, memory_order_release);
+        atomic_store_explicit(&r->header->head, r->header->written, memory_order_release);
 }
 
 size_t ring_frame(const struct ring *r, uint64_t at, uint64_t end, struct acd_frame *frame)

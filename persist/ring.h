@@ -41,6 +41,7 @@ struct ring_header {
     _Atomic uint64_t head;        /* bytes ever written */
     _Atomic uint64_t tail;        /* bytes that the reader needs no more */
     _Atomic uint32_t phase;
+    uint64_t written; /* the writer's own: beyond head while joined frames wait for their last */
 };
 
 /* Before each frame's events; the whole is padded to 8 bytes. */
