@@ -118,7 +118,7 @@ int ring_make(struct ring *r, const char *path, size_t bytes, uint32_t epoch,
     memcpy(r->header->boot, boot, RING_ID_BYTES);
     r->header->size = bytes;
     r->read = 0;
-    r->header->header->written = 0;
+    r->header->written = 0;
     return 0;
 }
 

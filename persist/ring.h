@@ -41,7 +41,7 @@ struct ring_header {
     _Atomic uint64_t head;        /* bytes ever written */
     _Atomic uint64_t tail;        /* bytes that the reader needs no more */
     _Atomic uint32_t phase;
-    uint64_t written; /* the writer's own: beyond head while joined frames wait for their last */
+    uint64_t written; /* the writer's own: beyond head while joined frames wait for the last */
 };
 
 /* Before each frame's events; the whole is padded to 8 bytes. */
@@ -59,8 +59,6 @@ struct ring {
     struct ring_header *header;
     uint8_t *data;
     uint64_t size;
-    uint64_t
-        written;   /* the writer's own place: beyond head while joined frames wait for the last */
     uint64_t read; /* the reader's own place, at or after tail */
     uint64_t end;  /* nothing from here on is believed; UINT64_MAX but in recovery */
 };
