@@ -14,11 +14,6 @@ const struct document_kind document_agent = {"agent", &acd_record_command_agent_
 const struct document_kind document_member = {"member", &acd_record_command_member_set,
                                               &acd_record_view_member};
 
-static bool is_id(const struct acd_field *field)
-{
-    return field->type >= ACD_FIELD_agent_id && field->type <= ACD_FIELD_client_id;
-}
-
 const struct acd_field *document_shown(const struct document_kind *kind,
                                        const struct acd_field *field)
 {
@@ -32,21 +27,7 @@ bool document_is_setting(const struct document_kind *kind, const struct acd_fiel
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(field->name, names[i]) == 0)
             return false;
-    return !is_id(field) && document_shown(kind, field) != NULL;
-}
-
-static size_t field_bytes(const struct acd_field *field)
-{
-    switch (field->type) {
-    case ACD_FIELD_u8:
-    case ACD_FIELD_flag:
-    case ACD_FIELD_enum: return 1;
-    case ACD_FIELD_u16:
-    case ACD_FIELD_i16: return 2;
-    case ACD_FIELD_u32:
-    case ACD_FIELD_i32: return 4;
-    default: return 8;
-    }
+    return !acd_field_is_id(field) && document_shown(kind, field) != NULL;
 }
 
 static const void *at(const struct acd_field *field, const void *record)
@@ -60,7 +41,7 @@ static bool is_zero(const struct acd_field *field, const void *view)
 
     if (field->type == ACD_FIELD_str)
         return ((const struct acd_str *)at(field, view))->len == 0;
-    return memcmp(at(field, view), zero, field_bytes(field)) == 0;
+    return memcmp(at(field, view), zero, acd_field_bytes(field)) == 0;
 }
 
 /* Whether a command can say "none". */
@@ -80,7 +61,7 @@ bool document_agrees(const struct acd_field *field, const struct acd_field *show
 
         return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
     }
-    return memcmp(at(shown, is), at(shown, wanted), field_bytes(shown)) == 0;
+    return memcmp(at(shown, is), at(shown, wanted), acd_field_bytes(shown)) == 0;
 }
 
 /* What sets a setting to nothing. */
@@ -92,7 +73,7 @@ static void unset(const struct acd_field *field, void *to)
     if (field->type == ACD_FIELD_str)
         memcpy(to, &dash, sizeof dash);
     else if (field->type == ACD_FIELD_span || field->type == ACD_FIELD_i32)
-        memcpy(to, &none, field_bytes(field)); /* little-endian, as all of it */
+        memcpy(to, &none, acd_field_bytes(field)); /* little-endian, as all of it */
 }
 
 void document_take(const struct acd_field *field, void *command, const struct acd_field *shown,
@@ -100,13 +81,13 @@ void document_take(const struct acd_field *field, void *command, const struct ac
 {
     void *to = (char *)command + field->offset;
 
-    ACD_ASSERT(field_bytes(field) == field_bytes(shown));
+    ACD_ASSERT(acd_field_bytes(field) == acd_field_bytes(shown));
     if (is_zero(shown, view))
         unset(field, to);
     else if (field->type == ACD_FIELD_str)
         memcpy(to, at(shown, view), sizeof(struct acd_str));
     else
-        memcpy(to, at(shown, view), field_bytes(shown));
+        memcpy(to, at(shown, view), acd_field_bytes(shown));
 }
 
 int document_defaults_open(struct document_defaults *d)

@@ -190,8 +190,13 @@ static acd_time instant(const struct tm *tm, int days, int minutes)
 
 /* ---- asking ------------------------------------------------------------------------------- */
 
-/* Whether a rule is of the day that is `days` after that of `tm`. */
-static bool rule_is_of(const struct hours_rule *rule, const struct tm *tm, int days)
+struct day {
+    int weekday;
+    int32_t date; /* as in a rule */
+};
+
+/* The day that is `days` after that of `tm`. */
+static struct day day_of(const struct tm *tm, int days)
 {
     struct tm day = {.tm_year = tm->tm_year,
                      .tm_mon = tm->tm_mon,
@@ -200,23 +205,28 @@ static bool rule_is_of(const struct hours_rule *rule, const struct tm *tm, int d
                      .tm_isdst = -1};
 
     (void)mktime(&day);
-    if (rule->days != 0)
-        return (rule->days >> day.tm_wday & 1) != 0;
-    return rule->date == (day.tm_year + 1900) * 10000 + (day.tm_mon + 1) * 100 + day.tm_mday;
+    return (struct day){day.tm_wday,
+                        (day.tm_year + 1900) * 10000 + (day.tm_mon + 1) * 100 + day.tm_mday};
+}
+
+static bool rule_is_of(const struct hours_rule *rule, struct day day)
+{
+    return rule->days != 0 ? (rule->days >> day.weekday & 1) != 0 : rule->date == day.date;
 }
 
 /* Calls for each range that begins on that day: those of its date, if any, else of its weekday. */
 static void each_range(const struct hours *h, const struct tm *tm, int days,
                        void (*with)(void *ctx, acd_time from, acd_time to), void *ctx)
 {
+    struct day day = day_of(tm, days);
     bool dated = false;
 
     for (size_t i = 0; i < h->count; i++)
-        dated = dated || (h->rules[i].days == 0 && rule_is_of(&h->rules[i], tm, days));
+        dated = dated || (h->rules[i].days == 0 && rule_is_of(&h->rules[i], day));
     for (size_t i = 0; i < h->count; i++) {
         const struct hours_rule *rule = &h->rules[i];
 
-        if ((rule->days == 0) != dated || !rule_is_of(rule, tm, days))
+        if ((rule->days == 0) != dated || !rule_is_of(rule, day))
             continue;
         for (uint8_t r = 0; r < rule->count; r++) {
             const struct hours_range *range = &rule->ranges[r];

@@ -102,15 +102,6 @@ void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_remo
 
 /* ---- memberships -------------------------------------------------------------------------- */
 
-static uint32_t member_find(const struct acd_engine *e, uint32_t agent, uint32_t queue)
-{
-    uint32_t m = e->agents[agent].seats;
-
-    while (m != LIST_NONE && e->seats[m].line != queue)
-        m = e->seats[m].next;
-    return m;
-}
-
 /* A membership that is there goes to another level or position. */
 static void member_move(struct acd_engine *e, uint32_t slot, const struct acd_event_member_set *v)
 {
@@ -128,7 +119,7 @@ static void member_move(struct acd_engine *e, uint32_t slot, const struct acd_ev
 void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v)
 {
     uint32_t agent = agent_of(e, v->agent), queue = queue_of(e, v->queue);
-    uint32_t slot = member_find(e, agent, queue);
+    uint32_t slot = membership_find(e, agent, queue);
 
     if (slot == LIST_NONE) {
         slot = slots_lowest(&e->member_slots);
@@ -150,7 +141,7 @@ void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v
 
 void apply_member_removed(struct acd_engine *e, const struct acd_event_member_removed *v)
 {
-    member_free(e, member_find(e, agent_of(e, v->agent), queue_of(e, v->queue)));
+    member_free(e, membership_find(e, agent_of(e, v->agent), queue_of(e, v->queue)));
 }
 
 /* ---- queues ------------------------------------------------------------------------------- */

@@ -95,8 +95,6 @@ void offers_rescind(struct acd_engine *e, uint32_t agent);
 /* Lets a queued call ring at an agent that has room for it. */
 void offer_make(struct acd_engine *e, uint32_t call, uint32_t agent, bool told);
 
-bool agent_is_member(const struct acd_engine *e, uint32_t agent, uint32_t queue);
-
 /* Moves a queued call on to another queue; `by`: who asked, or ACD_NOBODY; `cause`: the rule, or 0.
  */
 void call_go(struct acd_engine *e, uint32_t call, uint32_t target, acd_client_id by, uint8_t cause);
@@ -153,9 +151,6 @@ void outcome_call(struct acd_engine *e, uint32_t call);
 
 /* Fills in the outcome whose assignment it is, of which call and queue. */
 void outcome_assignment(struct acd_engine *e, uint32_t slot);
-
-/* States that an agent holds its caller, or talks with it again. */
-void call_hold_set(struct acd_engine *e, uint32_t slot, bool held);
 
 /* Gives every fresh agent and call what there is for it, and lets removed queues go. */
 void settle_fresh(struct acd_engine *e);

@@ -93,6 +93,15 @@ static bool plan_same(const void *ctx, uint32_t slot)
     return p->queue == s->queue && str_is(s->name, TEXT_STR(p->text));
 }
 
+uint32_t membership_find(const struct acd_engine *e, uint32_t agent, uint32_t queue)
+{
+    uint32_t seat = e->agents[agent].seats;
+
+    while (seat != LIST_NONE && e->seats[seat].line != queue)
+        seat = e->seats[seat].next;
+    return seat == LIST_NONE ? NONE : seat;
+}
+
 uint32_t plan_hash(const struct acd_engine *e, uint32_t queue, struct acd_str text)
 {
     struct index_secret secret = {e->config.secret[0], e->config.secret[1]};

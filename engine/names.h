@@ -12,6 +12,9 @@ uint32_t queue_find(const struct acd_engine *e, struct acd_str name);
 uint32_t number_find(const struct acd_engine *e, struct acd_str number);
 uint32_t client_find(const struct acd_engine *e, struct acd_str name);
 
+/* An agent's membership in a queue: its seat in the queue's own line. */
+uint32_t membership_find(const struct acd_engine *e, uint32_t agent, uint32_t queue);
+
 /* A plan is its queue and its text. */
 uint32_t plan_hash(const struct acd_engine *e, uint32_t queue, struct acd_str text);
 

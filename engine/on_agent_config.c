@@ -97,15 +97,6 @@ int on_agent_remove(struct acd_engine *e, const struct acd_command_agent_remove 
     return ACD_OK;
 }
 
-bool agent_is_member(const struct acd_engine *e, uint32_t agent, uint32_t queue)
-{
-    uint32_t m = e->agents[agent].seats;
-
-    while (m != LIST_NONE && e->seats[m].line != queue)
-        m = e->seats[m].next;
-    return m != LIST_NONE;
-}
-
 static uint32_t memberships_of(const struct acd_engine *e, uint32_t agent)
 {
     return chain_count(e->agents[agent].seats, AGENT_SEATS(e)) - e->agent_cards[agent].lines;
@@ -123,7 +114,7 @@ int on_member_set(struct acd_engine *e, const struct acd_command_member_set *c)
         return e->asking.outcome->error;
     if (e->queues[queue].set.state == ACD_REMOVING)
         return FAULT(e, member_set, queue_name, ACD_STATE);
-    if (!agent_is_member(e, agent, queue) &&
+    if (membership_find(e, agent, queue) == NONE &&
         (memberships_of(e, agent) >= e->config.limits.queues_per_agent ||
          slots_lowest(&e->member_slots) == SLOT_NONE))
         return FAULT(e, member_set, queue_name, ACD_FULL);
@@ -147,7 +138,7 @@ int on_member_remove(struct acd_engine *e, const struct acd_command_member_remov
     queue = REFERRED(e, queue, member_remove, c, queue, queue_name);
     if (queue == NONE)
         return e->asking.outcome->error;
-    if (!agent_is_member(e, agent, queue))
+    if (membership_find(e, agent, queue) == NONE)
         return FAULT(e, member_remove, queue_name, ACD_NOT_FOUND);
 
     e->asking.outcome->agent = agent_id(e, agent);

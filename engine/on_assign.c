@@ -44,8 +44,9 @@ static void assign(struct acd_engine *e, uint32_t call, uint32_t agent)
         offer_end(e, c->assignment, ACD_OFFER_RESCINDED, false);
     EMIT(e, call_assigned, .call = call_id(e, call), .agent = agent_id(e, agent),
          .by = e->asking.client, .passed = queue_rank(e, call),
-         .not_member = !agent_is_member(e, agent, c->queue), .not_ready = a->state != ACD_READY,
-         .delayed = agent_is_delayed(a), .in_use = (a->kept & KEPT_DEVICE) != 0);
+         .not_member = membership_find(e, agent, c->queue) == NONE,
+         .not_ready = a->state != ACD_READY, .delayed = agent_is_delayed(a),
+         .in_use = (a->kept & KEPT_DEVICE) != 0);
     offer_make(e, call, agent, asker_owns(e, call));
 }
 

@@ -18,40 +18,6 @@
 
 enum { FIRING_STOPS = ACD_FRAME_EVENTS_MAX - 2 * EVENTS_OF_A_STEP };
 
-struct due {
-    uint32_t item;        /* ORDER_NONE: nothing stands there */
-    struct order_key key; /* (time, sequence of the event that armed it) */
-};
-
-static struct due due_of(const struct order *o, struct order_items items)
-{
-    uint32_t item = order_first(o, items);
-
-    if (item == ORDER_NONE)
-        return (struct due){ORDER_NONE, {UINT64_MAX, UINT64_MAX}};
-    return (struct due){item, items.key_of(items.owner, item)};
-}
-
-acd_time deadlines_next(const struct acd_engine *e)
-{
-    struct due lease = due_of(&e->leases, LEASES(e));
-    struct due wait = due_of(&e->waits, WAITS(e));
-    struct due step = due_of(&e->steps, STEPS(e));
-    struct due delay = due_of(&e->delays, DELAYS(e));
-    struct due deserted = due_of(&e->deserted, DESERTED(e));
-    struct due device = due_of(&e->devices, DEVICES(e));
-    struct due announced = due_of(&e->announced, ANNOUNCED(e));
-    uint64_t at = lease.key.hi;
-
-    at = wait.key.hi < at ? wait.key.hi : at;
-    at = step.key.hi < at ? step.key.hi : at;
-    at = delay.key.hi < at ? delay.key.hi : at;
-    at = deserted.key.hi < at ? deserted.key.hi : at;
-    at = device.key.hi < at ? device.key.hi : at;
-    at = announced.key.hi < at ? announced.key.hi : at;
-    return at > (uint64_t)ACD_FOREVER ? ACD_FOREVER : (acd_time)at;
-}
-
 static void fire_lease(struct acd_engine *e, uint32_t slot)
 {
     const struct assignment *s = &e->assignments[slot];
@@ -80,7 +46,7 @@ static void fire_wait(struct acd_engine *e, uint32_t call)
     call_overflow(e, call, ACD_CAUSE_MAX_WAIT);
 }
 
-static void announce(struct acd_engine *e, uint32_t call)
+static void fire_announcement(struct acd_engine *e, uint32_t call)
 {
     outbox_make_room(e, call);
     EMIT(e, call_announced, .call = call_id(e, call));
@@ -95,56 +61,86 @@ static void fire_step(struct acd_engine *e, uint32_t call)
          .step = plan_step_from(e, card->plan, card->step + 1));
 }
 
-static void fire_one(struct acd_engine *e)
+static void fire_deserted(struct acd_engine *e, uint32_t queue)
 {
-    struct due lease = due_of(&e->leases, LEASES(e));
-    struct due wait = due_of(&e->waits, WAITS(e));
-    struct due step = due_of(&e->steps, STEPS(e));
-    struct due delay = due_of(&e->delays, DELAYS(e));
-    struct due deserted = due_of(&e->deserted, DESERTED(e));
-    struct due device = due_of(&e->devices, DEVICES(e));
-    struct due announced = due_of(&e->announced, ANNOUNCED(e));
-    const struct due *first = &lease;
+    call_overflow(e, queue_first_queued(e, queue, NONE), ACD_CAUSE_NO_AGENT);
+}
 
-    if (order_key_before(wait.key, first->key))
-        first = &wait;
-    if (order_key_before(step.key, first->key)) /* one event arms a call's both */
-        first = &step;
-    if (order_key_before(delay.key,
-                         first->key)) /* one offer_ended arms both: the call goes first */
-        first = &delay;
-    if (order_key_before(deserted.key, first->key)) /* of one call's two, max_wait goes first */
-        first = &deserted;
-    if (order_key_before(device.key, first->key))
-        first = &device;
-    if (order_key_before(announced.key, first->key))
-        first = &announced;
-    if (first == &lease)
-        fire_lease(e, lease.item);
-    else if (first == &wait)
-        fire_wait(e, wait.item);
-    else if (first == &announced)
-        announce(e, announced.item);
-    else if (first == &step)
-        fire_step(e, step.item);
-    else if (first == &deserted)
-        call_overflow(e, queue_first_queued(e, deserted.item, NONE), ACD_CAUSE_NO_AGENT);
-    else if (first == &delay)
-        EMIT(e, delay_ended, .agent = agent_id(e, delay.item));
-    else
-        EMIT(e, agent_device, .agent = agent_id(e, device.item), .device = ACD_DEVICE_AVAILABLE);
-    settle(e);
+static void fire_delay(struct acd_engine *e, uint32_t agent)
+{
+    EMIT(e, delay_ended, .agent = agent_id(e, agent));
+}
+
+static void fire_device(struct acd_engine *e, uint32_t agent)
+{
+    EMIT(e, agent_device, .agent = agent_id(e, agent), .device = ACD_DEVICE_AVAILABLE);
+}
+
+/* ---- what is due ------------------------------------------------------------------------------
+ */
+
+/* What comes first of all that has its time. */
+struct due {
+    uint32_t item;        /* ORDER_NONE: nothing has */
+    struct order_key key; /* (time, sequence of the event that armed it) */
+    void (*fire)(struct acd_engine *e, uint32_t item);
+};
+
+/* The first of an order takes the place of what comes after it. */
+static void due_look(struct due *due, const struct order *o, struct order_items items,
+                     void (*fire)(struct acd_engine *e, uint32_t item))
+{
+    uint32_t item = order_first(o, items);
+    struct order_key key;
+
+    if (item == ORDER_NONE)
+        return;
+    key = items.key_of(items.owner, item);
+    if (order_key_before(key, due->key))
+        *due = (struct due){item, key, fire};
+}
+
+/* What one event armed goes in the order in which it stands here: a call's wait before its next
+ * step, a call before the agent that is delayed. */
+static struct due due_first(const struct acd_engine *e)
+{
+    struct due due = {ORDER_NONE, {UINT64_MAX, UINT64_MAX}, NULL};
+
+    due_look(&due, &e->leases, LEASES(e), fire_lease);
+    due_look(&due, &e->waits, WAITS(e), fire_wait);
+    due_look(&due, &e->steps, STEPS(e), fire_step);
+    due_look(&due, &e->delays, DELAYS(e), fire_delay);
+    due_look(&due, &e->deserted, DESERTED(e), fire_deserted);
+    due_look(&due, &e->devices, DEVICES(e), fire_device);
+    due_look(&due, &e->announced, ANNOUNCED(e), fire_announcement);
+    return due;
+}
+
+static acd_time due_at(const struct due *due)
+{
+    return due->key.hi > (uint64_t)ACD_FOREVER ? ACD_FOREVER : (acd_time)due->key.hi;
+}
+
+acd_time deadlines_next(const struct acd_engine *e)
+{
+    struct due due = due_first(e);
+
+    return due_at(&due);
 }
 
 void deadlines_due(struct acd_engine *e)
 {
-    while (frame_count(e) <= FIRING_STOPS && deadlines_next(e) <= e->now)
-        fire_one(e);
-    e->quiet_until = deadlines_next(e);
+    struct due due = due_first(e);
+
+    while (frame_count(e) <= FIRING_STOPS && due.item != ORDER_NONE && due_at(&due) <= e->now) {
+        due.fire(e, due.item);
+        settle(e);
+        due = due_first(e);
+    }
+    e->quiet_until = due_at(&due);
 }
 
-/* ---- callers of queues that are removed, drained or left-----------------------------------------
- */
+/* ---- callers of queues that are removed, drained or left ------------------------------------- */
 
 static uint32_t removal_target(const struct acd_engine *e, const struct queue *q)
 {

@@ -21,7 +21,8 @@ uint32_t talking(struct acd_engine *e, acd_assignment_id id, const struct acd_re
     return NONE;
 }
 
-void call_hold_set(struct acd_engine *e, uint32_t slot, bool held)
+/* States that an agent holds its caller, or talks with it again. */
+static void call_hold_set(struct acd_engine *e, uint32_t slot, bool held)
 {
     const struct assignment *s = &e->assignments[slot];
     bool told = asker_owns(e, s->call);

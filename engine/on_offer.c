@@ -36,9 +36,8 @@ void outcome_assignment(struct acd_engine *e, uint32_t slot)
     e->asking.outcome->queue = s->queue;
 }
 
-HOT /* Who rings too is told that the call is answered. */
-    static COLD void
-    others_end(struct acd_engine *e, uint32_t winner)
+/* Who rings too is told that the call is answered. */
+static COLD void others_end(struct acd_engine *e, uint32_t winner)
 {
     uint32_t slot = e->calls[e->assignments[winner].call].assignment;
 
@@ -51,7 +50,7 @@ HOT /* Who rings too is told that the call is answered. */
     }
 }
 
-int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
+HOT int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
 {
     uint32_t slot = OFFERED(e, accept, c);
     const struct assignment *s = &e->assignments[slot == NONE ? 0 : slot];

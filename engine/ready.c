@@ -2,6 +2,7 @@
 
 #include "engine/channels.h"
 #include "engine/lines.h"
+#include "engine/names.h"
 
 /* The strategies. docs/ROUTING.md defines each; here it is a key of a seat, or a way to look into
  * the positions of those who are there.
@@ -306,24 +307,13 @@ void ready_day_turned(struct acd_engine *e)
 /* ---- what is remembered -----------------------------------------------------------------------
  */
 
-/* An agent's membership in a call's queue, or NONE: it was given the call by force, or has left
- * since. */
-static uint32_t membership_for(const struct acd_engine *e, uint32_t call, uint32_t agent)
-{
-    uint32_t s = e->agents[agent].seats;
-
-    while (s != LIST_NONE && e->seats[s].line != e->calls[call].queue)
-        s = e->seats[s].next;
-    return s == LIST_NONE ? NONE : s;
-}
-
 void ready_note_offer(struct acd_engine *e, uint32_t call, uint32_t agent)
 {
     struct call *c = &e->calls[call];
     struct queue *q = &e->queues[c->queue];
-    uint32_t seat = membership_for(e, call, agent);
+    uint32_t seat = membership_find(e, agent, c->queue);
 
-    if (seat == NONE)
+    if (seat == NONE) /* it was given the call by force, or has left since */
         return;
     switch (e->lines[c->line].ready.strategy) {
     case ACD_ROUND_ROBIN:
@@ -352,7 +342,7 @@ void ready_note_end(struct acd_engine *e, uint32_t call, uint32_t agent)
 
     if (e->lines[e->calls[call].line].ready.strategy != ACD_LEAST_RECENT)
         return;
-    seat = membership_for(e, call, agent);
+    seat = membership_find(e, agent, e->calls[call].queue);
     if (seat == NONE)
         return;
     mark(e, ACD_TABLE_MEMBERS, seat);

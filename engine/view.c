@@ -162,11 +162,9 @@ int acd_member_view(const struct acd_engine *e, acd_agent_id agent, acd_queue_id
                     struct acd_view_member *out)
 {
     uint32_t a = agent_at(e, agent), q = queue_at(e, queue);
-    uint32_t m = a == NONE || q == NONE ? LIST_NONE : e->agents[a].seats;
+    uint32_t m = a == NONE || q == NONE ? NONE : membership_find(e, a, q);
 
-    while (m != LIST_NONE && e->seats[m].line != q)
-        m = e->seats[m].next;
-    if (m == LIST_NONE)
+    if (m == NONE)
         return ACD_NOT_FOUND;
     member_view(e, m, out);
     return ACD_OK;

@@ -109,6 +109,8 @@ const char *acd_field_name(const struct acd_record *record, uint16_t place);
 /* The field of that name, or NULL. */
 const struct acd_field *acd_field_named(const struct acd_record *record, const char *name);
 
+bool acd_field_is_id(const struct acd_field *field);
+
 /* Bytes of a field in the fixed part of its record. */
 unsigned acd_field_bytes(const struct acd_field *field);
 

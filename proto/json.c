@@ -243,9 +243,8 @@ static int read_number(struct acd_json *j, const struct acd_field *field, const 
         return read_seconds(j, field, json_number_value(json), value);
     if (json_is_real(json))
         return fail(j, ACD_INVALID, "%s: %g is not an integer", field->name, json_real_value(json));
-    wrong = field->type >= ACD_FIELD_agent_id && field->type <= ACD_FIELD_client_id
-                ? "is not an id like \"12.345\""
-                : value_store(field, json_integer_value(json), value);
+    wrong = acd_field_is_id(field) ? "is not an id like \"12.345\""
+                                   : value_store(field, json_integer_value(json), value);
     if (wrong != NULL)
         return fail(j, ACD_INVALID, "%s: %" JSON_INTEGER_FORMAT " %s", field->name,
                     json_integer_value(json), wrong);

@@ -121,6 +121,11 @@ const struct acd_field *acd_field_named(const struct acd_record *record, const c
     return NULL;
 }
 
+bool acd_field_is_id(const struct acd_field *field)
+{
+    return field->type >= ACD_FIELD_agent_id && field->type <= ACD_FIELD_client_id;
+}
+
 unsigned acd_field_bytes(const struct acd_field *field)
 {
     switch (field->type) {

@@ -102,8 +102,6 @@ const struct acd_field *ctl_partner(const struct acd_record *record, const struc
 /* The field by which a list finds one thing: name, key or number; NULL when it does not. */
 const struct acd_field *ctl_naming_field(const struct acd_record *query);
 
-bool ctl_is_id_field(const struct acd_field *field);
-
 /* "12.345": an id as it is written. */
 bool ctl_looks_like_id(const char *text);
 

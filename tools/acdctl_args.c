@@ -20,18 +20,13 @@ const struct acd_field *ctl_naming_field(const struct acd_record *query)
     return field != NULL ? field : acd_field_named(query, "number");
 }
 
-bool ctl_is_id_field(const struct acd_field *field)
-{
-    return field->type >= ACD_FIELD_agent_id && field->type <= ACD_FIELD_client_id;
-}
-
 const struct acd_field *ctl_partner(const struct acd_record *record, const struct acd_field *id)
 {
     size_t count;
     const struct acd_field *fields = record->fields(&count);
     size_t next = (size_t)(id - fields) + 1;
 
-    return ctl_is_id_field(id) && next < count && fields[next].type == ACD_FIELD_str ? &fields[next]
+    return acd_field_is_id(id) && next < count && fields[next].type == ACD_FIELD_str ? &fields[next]
                                                                                      : NULL;
 }
 
@@ -91,7 +86,7 @@ size_t ctl_slots(const struct acd_record *record, const char *preset,
 
         if (!is_place(&fields[i], preset))
             continue;
-        if (ctl_is_id_field(&fields[i])) {
+        if (acd_field_is_id(&fields[i])) {
             slot.id = &fields[i];
             slot.field = ctl_partner(record, &fields[i]);
             slot.either = slot.field == NULL && strstr(fields[i].doc, "or 0") != NULL &&

@@ -7,7 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/acd_assert.h"
 #include "tools/acdctl.h"
 #include "tools/acdctl_text.h"
 
@@ -74,14 +73,6 @@ static int put_file(struct document *d)
 
 /* ---- planning ----------------------------------------------------------------------------- */
 
-static void print_json(const struct acd_record *record, const void *value)
-{
-    char json[ACD_JSON_MAX];
-
-    ACD_ASSERT(acd_json_write(record, value, NULL, json, sizeof json) > 0);
-    puts(json);
-}
-
 /* "sales.yaml:12: ring_timeout: not a valid value" */
 static void print_fault(const struct document *d, const struct acd_view_config_fault *v)
 {
@@ -111,13 +102,13 @@ static void on_planned(void *ctx, int error, const struct acd_view *view)
     if (view->code == ACD_VIEW_config_fault) {
         d->faults++;
         if (d->ctl->json)
-            print_json(&acd_record_view_config_fault, &view->as.config_fault);
+            ctl_print_json(&acd_record_view_config_fault, &view->as.config_fault);
         else
             print_fault(d, &view->as.config_fault);
     } else if (view->code == ACD_VIEW_config_change) {
         d->changes++;
         if (d->ctl->json)
-            print_json(&acd_record_view_config_change, &view->as.config_change);
+            ctl_print_json(&acd_record_view_config_change, &view->as.config_change);
         else
             print_change(&view->as.config_change);
     }
@@ -216,7 +207,7 @@ static int take_option(struct ctl *ctl, const struct ctl_arg *arg, struct acd_qu
 static void print_applied(const struct document *d)
 {
     if (d->ctl->json) {
-        print_json(&acd_record_view_config_applied, &d->applied);
+        ctl_print_json(&acd_record_view_config_applied, &d->applied);
         return;
     }
     if (d->applied.changes == 0)

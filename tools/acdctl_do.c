@@ -2,17 +2,8 @@
 
 #include <string.h>
 
-#include "engine/acd_assert.h"
 #include "tools/acdctl.h"
 #include "tools/acdctl_text.h"
-
-static void print_json(const struct acd_view_outcome *outcome)
-{
-    char json[ACD_JSON_MAX];
-
-    ACD_ASSERT(acd_json_write(&acd_record_view_outcome, outcome, NULL, json, sizeof json) > 0);
-    puts(json);
-}
 
 /* What the outcome tells, as "call 0.7, queue 0.1": all that is given but what was said before. */
 static void print_rest(const struct acd_view_outcome *outcome, acd_time now)
@@ -64,7 +55,7 @@ static int run_record(struct ctl *ctl, const struct acd_record *record, const ch
     if (error != ACD_OK)
         return ctl_refused(ctl, acd_field_name(record, outcome.field), error);
     if (ctl->json)
-        print_json(&outcome);
+        ctl_print_json(&acd_record_view_outcome, &outcome);
     else
         print_plain(ctl, &outcome);
     return CTL_OK;

@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "engine/acd_assert.h"
 #include "tools/acdctl.h"
 #include "tools/acdctl_text.h"
 
@@ -29,10 +28,8 @@ static void print_json(const char *error, const char *field, const char *text)
     static const struct acd_record record = {
         .name = "error", .struct_size = sizeof(struct error_record), .fields = error_fields};
     const struct error_record value = {acd_str(error), acd_str(field), acd_str(text)};
-    char json[ACD_JSON_MAX];
 
-    ACD_ASSERT(acd_json_write(&record, &value, NULL, json, sizeof json) > 0);
-    puts(json);
+    ctl_print_json(&record, &value);
 }
 
 /* Messages name what the user typed, and may be anything: they are cleaned. */

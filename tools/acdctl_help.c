@@ -77,7 +77,7 @@ static const char *kind_of_value(const struct acd_field *field)
     case ACD_FIELD_flag: return "yes, no";
     case ACD_FIELD_str: return "text";
     case ACD_FIELD_enum: return "one of";
-    default: return ctl_is_id_field(field) ? "id" : "number";
+    default: return acd_field_is_id(field) ? "id" : "number";
     }
 }
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <wchar.h>
 
+#include "engine/acd_assert.h"
 #include "proto/acd_json.h"
 #include "proto/acd_messages.h"
 
@@ -239,4 +240,14 @@ void ctl_field_text(const struct acd_field *field, const void *value, acd_time n
         ctl_clean((struct acd_str){raw, (uint16_t)(len < 0 ? 0 : len)}, out, CTL_TEXT_MAX);
     if (out[0] == '\0')
         snprintf(out, CTL_TEXT_MAX, "-");
+}
+
+/* ---- JSON --------------------------------------------------------------------------------- */
+
+void ctl_print_json(const struct acd_record *record, const void *value)
+{
+    char json[ACD_JSON_MAX];
+
+    ACD_ASSERT(acd_json_write(record, value, NULL, json, sizeof json) > 0);
+    puts(json);
 }

@@ -35,6 +35,9 @@ void ctl_percent_text(uint64_t part, uint64_t whole, char out[CTL_TEXT_MAX]);
 void ctl_field_text(const struct acd_field *field, const void *value, acd_time now,
                     char out[CTL_TEXT_MAX]);
 
+/* Any record as its JSON, a line to stdout. */
+void ctl_print_json(const struct acd_record *record, const void *value);
+
 /* ---- tables ------------------------------------------------------------------------------- */
 
 /* How a column looks. */
