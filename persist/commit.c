@@ -48,20 +48,21 @@ static int batch_gather(struct acd_persist *p, struct batch *b)
 static int batch_fill(struct acd_persist *p, struct store_txn *t, void *ctx)
 {
     const struct batch *b = ctx;
-    struct format_batch head = format_batch_head(p->meta.epoch, b->last);
     uint8_t key[8];
-    void *room;
-    int error;
 
     store_be64(key, b->first);
-    error = store_reserve(t, JOURNAL_BATCHES, (struct store_bytes){key, 8}, sizeof head + b->bytes,
-                          &room);
-    if (error != 0)
-        return error;
-    memcpy(room, &head, sizeof head);
-    memcpy((uint8_t *)room + sizeof head, p->ring.data + (p->ring.read & (p->ring.size - 1)),
-           b->bytes);
-    return 0;
+    return store_put(t, JOURNAL_BATCHES, (struct store_bytes){key, 8},
+                     (struct store_bytes){p->batch.bytes, p->batch.len});
+}
+
+static int batch_write(struct acd_persist *p, struct batch *b)
+{
+    const uint8_t *frames = p->ring.data + (p->ring.read & (p->ring.size - 1));
+
+    if (!journal_pack(&p->batch, p->meta.epoch, b->last, frames, b->bytes))
+        return persist_fault(p, ACD_NO_MEMORY, "no memory to pack %zu bytes; give it more",
+                             b->bytes);
+    return persist_transact(p, p->journal, batch_fill, b);
 }
 
 /* What was appended before `began` is durable. */
@@ -89,7 +90,7 @@ int persist_commit(struct acd_persist *p)
 
     if (error == ACD_OK && b.events > 0) {
         persist_phase(p, RING_COMMIT);
-        error = persist_transact(p, p->journal, batch_fill, &b);
+        error = batch_write(p, &b);
         persist_phase(p, RING_IDLE);
     }
     p->committed_at = persist_clock();

@@ -27,12 +27,14 @@ static uint32_t seal_of(const void *row, size_t len, size_t at)
 
 int format_meta_put(struct store_txn *t, struct format_meta meta)
 {
+    meta.format = FORMAT_VERSION;
     meta.crc = seal_of(&meta, sizeof meta, offsetof(struct format_meta, crc));
     return store_put(t, TABLES_META, META_KEY, (struct store_bytes){&meta, sizeof meta});
 }
 
 int format_mark_put(struct store_txn *t, struct format_mark mark)
 {
+    mark.format = FORMAT_VERSION;
     mark.crc = seal_of(&mark, sizeof mark, offsetof(struct format_mark, crc));
     return store_put(t, JOURNAL_META, META_KEY, (struct store_bytes){&mark, sizeof mark});
 }
@@ -67,12 +69,22 @@ int format_mark_get(struct store_txn *t, struct format_mark *out, uint32_t *form
     return row_get(t, out, sizeof *out, offsetof(struct format_mark, crc), format);
 }
 
-struct format_batch format_batch_head(uint32_t epoch, uint64_t last_sequence)
+/* Format 1 had a zero in the place of `bytes`, outside of the checksum. */
+static uint32_t batch_crc(const struct format_batch *b)
 {
-    struct format_batch b = {
-        .format = FORMAT_VERSION, .epoch = epoch, .last_sequence = last_sequence};
+    uint32_t crc = crc32c(0, b, offsetof(struct format_batch, crc));
 
-    b.crc = crc32c(0, &b, offsetof(struct format_batch, crc));
+    return b->format == 1 ? crc : crc32c(crc, &b->bytes, sizeof b->bytes);
+}
+
+struct format_batch format_batch_head(uint32_t epoch, uint64_t last_sequence, size_t bytes)
+{
+    struct format_batch b = {.format = FORMAT_VERSION,
+                             .epoch = epoch,
+                             .last_sequence = last_sequence,
+                             .bytes = (uint32_t)bytes};
+
+    b.crc = batch_crc(&b);
     return b;
 }
 
@@ -81,6 +93,5 @@ bool format_batch_read(struct store_bytes value, struct format_batch *out)
     if (value.len < sizeof *out)
         return false;
     memcpy(out, value.data, sizeof *out);
-    return out->format == FORMAT_VERSION &&
-           out->crc == crc32c(0, out, offsetof(struct format_batch, crc));
+    return out->format >= 1 && out->format <= FORMAT_VERSION && out->crc == batch_crc(out);
 }

@@ -10,7 +10,7 @@
 /* What stands in the stores besides records. FORMAT.md is the page to read. Integers are
  * little-endian, and big-endian in keys, so that keys sort as numbers. */
 
-enum { FORMAT_VERSION = 1, FORMAT_LIMITS = 16 };
+enum { FORMAT_VERSION = 2, FORMAT_LIMITS = 16 };
 
 /* Each store has a table "meta" with one row under the key "store". */
 
@@ -32,16 +32,16 @@ struct format_meta {
     uint32_t limits[FORMAT_LIMITS]; /* struct acd_limits of the engine that made the rows, then 0 */
 };
 
-/* journal.mdb. Batches: key = first sequence; value = this, then frames as in the ring. */
+/* journal.mdb. Batches: key = first sequence; value = this, then frames as in the ring, packed. */
 enum { JOURNAL_META, JOURNAL_BATCHES, JOURNAL_COUNT };
 extern const char *const journal_names[JOURNAL_COUNT];
 
 struct format_batch {
-    uint32_t format;
+    uint32_t format; /* 1: the frames are not packed */
     uint32_t epoch;
     uint64_t last_sequence;
-    uint32_t crc; /* CRC-32C of what is before it; the frames have their own */
-    uint32_t zero;
+    uint32_t crc;   /* CRC-32C of the others; the frames have their own */
+    uint32_t bytes; /* of the frames, unpacked */
 };
 
 /* history.mdb. Visits: key = sequence of the event that ended it; value = this, then the record of
@@ -80,16 +80,16 @@ struct format_image {
     uint32_t zero;
 };
 
-/* The meta rows, checksums made and checked. Errors of a get: NOT_FOUND, DAMAGED, VERSION (then
- * *format is whose), those of the store. */
+/* The meta rows, checksums made and checked. What is put is of the format of now. Errors of a get:
+ * NOT_FOUND, DAMAGED, VERSION (then *format is whose), those of the store. */
 int format_meta_put(struct store_txn *t, struct format_meta meta);
 int format_mark_put(struct store_txn *t, struct format_mark mark);
 int format_meta_get(struct store_txn *t, struct format_meta *out, uint32_t *format);
 int format_mark_get(struct store_txn *t, struct format_mark *out, uint32_t *format);
 
-struct format_batch format_batch_head(uint32_t epoch, uint64_t last_sequence);
+struct format_batch format_batch_head(uint32_t epoch, uint64_t last_sequence, size_t bytes);
 
-/* False when it is damaged. */
+/* The head of a batch; false when it is damaged. */
 bool format_batch_read(struct store_bytes value, struct format_batch *out);
 
 _Static_assert(sizeof(struct acd_limits) <= 4 * FORMAT_LIMITS, "limits stand in the format");

@@ -125,7 +125,11 @@ static int old_identity(struct acd_persist *p, const struct format_mark *journal
     p->trimmed = journal->sequence;
     p->history.seen = history->sequence;
     p->history.rows = rows_in(p->history_store, HISTORY_VISITS);
-    return ACD_OK;
+    if (p->meta.format == FORMAT_VERSION)
+        return ACD_OK;
+    p->meta.format =
+        FORMAT_VERSION; /* before anything is written that an earlier version knows not */
+    return persist_meta_write(p);
 }
 
 /* ---- writing ------------------------------------------------------------------------------ */

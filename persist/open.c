@@ -274,6 +274,7 @@ static void persist_free(struct acd_persist *p)
     store_close(p->history_store);
     acd_close(p->follower);
     history_close(&p->history);
+    free(p->batch.bytes);
     if (p->lock_fd >= 0)
         close(p->lock_fd);
     pthread_cond_destroy(&p->wake);

@@ -7,6 +7,7 @@
 #include "persist/format.h"
 #include "persist/history.h"
 #include "persist/image.h"
+#include "persist/journal.h"
 #include "persist/ring.h"
 #include "persist/store.h"
 
@@ -28,6 +29,7 @@ struct acd_persist {
     struct image_writer image;
     struct image_list images;        /* kept; the journal is trimmed behind the oldest */
     bool recovered;                  /* all that was found is loaded and in the journal */
+    struct journal_batch batch;      /* being committed */
     uint64_t committed;              /* last sequence in the journal */
     uint64_t trimmed;                /* batches up to this sequence are gone */
     acd_time committed_at;           /* monotonic: when the last commit ended */

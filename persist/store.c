@@ -501,16 +501,6 @@ int store_append(struct store_txn *t, size_t table, struct store_bytes key,
     return put(t, table, key, &v, MDB_APPEND);
 }
 
-int store_reserve(struct store_txn *t, size_t table, struct store_bytes key, size_t len,
-                  void **room)
-{
-    MDB_val v = {len, NULL};
-    int rc = put(t, table, key, &v, MDB_RESERVE);
-
-    *room = v.mv_data;
-    return rc;
-}
-
 int store_delete(struct store_txn *t, size_t table, struct store_bytes key)
 {
     MDB_val k = val_of(key);

@@ -93,10 +93,6 @@ int store_put(struct store_txn *t, size_t table, struct store_bytes key, struct 
 int store_append(struct store_txn *t, size_t table, struct store_bytes key,
                  struct store_bytes value);
 
-/* Room for a value of `len` bytes, to be filled before the next call. */
-int store_reserve(struct store_txn *t, size_t table, struct store_bytes key, size_t len,
-                  void **room);
-
 /* NOT_FOUND is no error. */
 int store_delete(struct store_txn *t, size_t table, struct store_bytes key);
 

@@ -498,7 +498,7 @@ Test(persist_faults, disk_is_full)
     cr_assert_eq(error, ACD_SYSTEM);
     cr_assert_not_null(strstr(acd_persist_error(s.p), " room"), "%s", acd_persist_error(s.p));
     cr_assert_eq(acd_persist_figures(s.p).error, ACD_SYSTEM);
-    site_run(&s, 40);
+    site_run(&s, 1000);
     durable = acd_persist_durable(s.p);
     for (int i = 0; i < 20; i++)
         (void)acd_persist_step(s.p);
