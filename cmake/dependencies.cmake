@@ -7,6 +7,7 @@ pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(confuse REQUIRED IMPORTED_TARGET libconfuse)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(microhttpd REQUIRED IMPORTED_TARGET libmicrohttpd)
 pkg_check_modules(criterion REQUIRED IMPORTED_TARGET criterion)
 find_package(Threads REQUIRED)
 find_package(nng 1.5 CONFIG REQUIRED) # Debian's nng has no .pc file

@@ -118,6 +118,31 @@ static void answer_totals(struct server *s, uint64_t number, struct acd_reply_wr
     answer_one(w, number, &acd_record_view_totals, &v);
 }
 
+static void answer_loop(struct server *s, uint64_t number, struct acd_reply_writer *w)
+{
+    struct acd_view_loop v;
+
+    timing_loop_view(&s->timing, &v);
+    answer_one(w, number, &acd_record_view_loop, &v);
+}
+
+static void list_timings(struct server *s, uint64_t number, const struct acd_query_list_timings *q,
+                         struct acd_reply_writer *w)
+{
+    struct listing l = listing_begin(s, number, q->cursor, q->limit, w);
+    struct acd_view_timing v;
+    uint32_t at = l.cursor;
+    bool more = timing_from(&s->timing, &at, &v);
+
+    while (more && listing_goes_on(&l)) {
+        if (!listing_put(&l, &acd_record_view_timing, &v))
+            break;
+        l.cursor = ++at;
+        more = timing_from(&s->timing, &at, &v);
+    }
+    listing_end(&l, more);
+}
+
 /* ---- agents -------------------------------------------------------------------------------- */
 
 static bool put_agent(struct listing *l, const struct acd_query_list_agents *q, acd_agent_id id)
@@ -420,6 +445,8 @@ void query_answer(struct server *s, acd_client_id client, uint64_t number,
     switch (query->code) {
     case ACD_QUERY_get_totals: answer_totals(s, number, w); break;
     case ACD_QUERY_get_server: answer_server(s, number, w); break;
+    case ACD_QUERY_get_loop: answer_loop(s, number, w); break;
+    case ACD_QUERY_list_timings: list_timings(s, number, &query->as.list_timings, w); break;
     case ACD_QUERY_list_agents: list_agents(s, number, &query->as.list_agents, w); break;
     case ACD_QUERY_list_queues: list_queues(s, number, &query->as.list_queues, w); break;
     case ACD_QUERY_list_calls: list_calls(s, client, number, &query->as.list_calls, w); break;

@@ -13,6 +13,7 @@ static void answer_undecodable(struct server *s, const struct acd_request *reque
     if (error == ACD_TOO_LONG && record != NULL)
         field = acd_field_too_long(record, request->bytes);
     s->counters.failed++;
+    timing_failed(&s->timing, request->code);
     acd_reply_error(w, request->number, error, field);
 }
 
@@ -27,8 +28,10 @@ static void answer_command(struct server *s, acd_client_id client,
         answer_undecodable(s, request, size, w);
         return;
     }
-    if (server_execute(s, client, client.gen == 0 ? 0 : request->number, &command, &outcome) < 0)
+    if (server_execute(s, client, client.gen == 0 ? 0 : request->number, &command, &outcome) < 0) {
         s->counters.failed++;
+        timing_failed(&s->timing, request->code);
+    }
     acd_reply_outcome(w, request->number, &outcome);
 }
 
@@ -110,11 +113,13 @@ void request_arrived(void *ctx, const struct listener_origin *origin, const uint
         answer_unreadable(endpoint, origin, error);
         return;
     }
+    timing_message(&s->timing);
     durable_look(s);
     s->holds = false;
     s->counters.requests += reader.count;
     acd_reply_begin(&writer, s->scratch, sizeof s->scratch, reader.count);
     while (acd_request_next(&reader, &request)) {
+        timing_asked(&s->timing, request.code);
         if (acd_kind_of(request.code) == ACD_KIND_QUERY)
             answered =
                 answer_query(endpoint, origin, reader.client, &request, reader.count == 1, &writer);
@@ -123,6 +128,7 @@ void request_arrived(void *ctx, const struct listener_origin *origin, const uint
     }
     if (!answered)
         return;
+    timing_answered(&s->timing);
     position = server_position(s);
     len = acd_reply_end(&writer, &position);
     server_reply(endpoint, origin, s->scratch, len, s->holds);

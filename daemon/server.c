@@ -84,6 +84,7 @@ static void on_heartbeat(uv_timer_t *timer)
 {
     struct server *s = timer->data;
 
+    timing_heartbeat(&s->timing, HEARTBEAT_MS);
     clock_discipline(&s->clock);
     durable_note_error(s);
     day_turn(s);
@@ -169,6 +170,7 @@ static void on_endpoint_closed(void *ctx)
     uv_close((uv_handle_t *)&s->deadline, NULL);
     uv_close((uv_handle_t *)&s->heartbeat, NULL);
     uv_close((uv_handle_t *)&s->grace, NULL);
+    timing_close(&s->timing);
     durable_handles_close(s);
     for (size_t i = 0; i < sizeof s->signals / sizeof s->signals[0]; i++)
         uv_close((uv_handle_t *)&s->signals[i], NULL);
@@ -328,6 +330,7 @@ static void loop_open(struct server *s)
     uv_timer_init(&s->loop, &s->heartbeat);
     uv_timer_init(&s->loop, &s->grace);
     s->deadline.data = s->heartbeat.data = s->grace.data = s;
+    timing_open(&s->timing, &s->loop);
 }
 
 /* Before this a signal ends the process at once: a disk that fails can make a start last. Nobody is

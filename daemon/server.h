@@ -9,6 +9,7 @@
 #include "daemon/hold.h"
 #include "daemon/listener.h"
 #include "daemon/reader.h"
+#include "daemon/timing.h"
 #include "engine/acd.h"
 #include "proto/acd_messages.h"
 #include "proto/acd_wire.h"
@@ -78,6 +79,8 @@ struct server {
     struct {
         uint64_t messages, requests, failed, malformed, events, published;
     } counters;
+
+    struct timing timing;
 
     uint8_t scratch[ACD_WIRE_MESSAGE_MAX]; /* a reply whose size is not known beforehand */
 };

@@ -229,6 +229,42 @@ static const struct ctl_column notice_columns[] = {
     {{"CONTACT", false, 24}, "contact", NULL}, {{"KEY", false, 32}, "key", NULL},
 };
 
+/* ---- timings ------------------------------------------------------------------------------ */
+
+static void timing_mean(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_timing *v = view;
+
+    (void)scene;
+    if (v->answered == 0)
+        snprintf(out, CTL_TEXT_MAX, "-");
+    else
+        snprintf(out, CTL_TEXT_MAX, "%.1f", (double)v->time / (double)v->answered);
+}
+
+/* The histogram's first bound that 99 of 100 were within. */
+static void timing_p99(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_timing *v = view;
+    const uint64_t *within = &v->within_1us;
+    unsigned bucket = 0;
+
+    (void)scene;
+    while (bucket < 20 && within[bucket] < v->answered - v->answered / 100)
+        bucket++;
+    if (v->answered == 0)
+        snprintf(out, CTL_TEXT_MAX, "-");
+    else
+        snprintf(out, CTL_TEXT_MAX, "%s%u", bucket < 20 ? "" : "over ",
+                 1U << (bucket < 20 ? bucket : 19));
+}
+
+static const struct ctl_column timing_columns[] = {
+    {{"REQUEST", false, 32}, "name", NULL},  {{"COUNT", true, 0}, "count", NULL},
+    {{"FAILED", true, 0}, "failed", NULL},   {{"MEAN_US", true, 0}, NULL, timing_mean},
+    {{"P99_US", true, 0}, NULL, timing_p99},
+};
+
 /* ---- lookups ------------------------------------------------------------------------------ */
 
 const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
@@ -246,6 +282,7 @@ const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
         {ACD_VIEW_client, client_columns, COUNT(client_columns)},
         {ACD_VIEW_assignment, assignment_columns, COUNT(assignment_columns)},
         {ACD_VIEW_visit, visit_columns, COUNT(visit_columns)},
+        {ACD_VIEW_timing, timing_columns, COUNT(timing_columns)},
         {ACD_VIEW_notice, notice_columns, COUNT(notice_columns)},
     };
 
