@@ -8,9 +8,6 @@
 
 enum { PROGRESS_NS = 1000000000 };
 
-/* Where replies do not wait for the worker it does not keep the loop from them. */
-enum { ASYNC_NICENESS = 10 };
-
 static const acd_span CATCH_UP_WAIT = 100 * ACD_MS;
 
 /* ---- which outcomes are held ------------------------------------------------------------------
@@ -84,7 +81,7 @@ int durable_open(struct server *s)
                                           .map_bytes = c->map_bytes,
                                           .history_retention = c->history_retention,
                                           .accept_loss = c->accept_loss,
-                                          .niceness = c->sync ? 0 : ASYNC_NICENESS,
+                                          .in_background = !c->sync,
                                           .on_progress = on_progress,
                                           .ctx = &said_at};
 
@@ -101,7 +98,7 @@ int durable_open(struct server *s)
     return 0;
 }
 
-/* ---- the worker's thread --------------------------------------------------------------------- */
+/* ---- a worker's thread --------------------------------------------------------------------- */
 
 /* Both sides exchange `wanted`, so whichever comes second knows what the first has done: either the
  * worker sees that it is wanted, or the loop sees what is durable. */

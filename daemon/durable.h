@@ -8,10 +8,10 @@
 #include "proto/acd_messages.h"
 
 /* The daemon's side of persist/: when the state is kept in a directory, every frame is appended
- * before its reply leaves, and what must be durable first is held (hold.h) until the worker says
+ * before its reply leaves, and what must be durable first is held (hold.h) until persistence says
  * so.
  *
- * Happy path: the worker's thread commits and wakes the loop, if anybody waits; the loop lets go
+ * Happy path: a worker's thread commits and wakes the loop, if anybody waits; the loop lets go
  * what is durable. While a commit runs, the next batch fills.
  *
  * Failure modes: the disk falls behind: at a quarter of room in the ring, or in the line of what is
@@ -28,7 +28,7 @@ struct durable {
     uv_async_t wake;
     _Atomic bool wanted; /* the loop wants to hear of the next commit */
     uint64_t ring_bytes;
-    int error; /* of the worker's last round, as logged */
+    int error; /* of the workers' last rounds, as logged */
 
     uv_timer_t timer; /* while the disk is behind */
     enum pressure pressure;
@@ -42,8 +42,8 @@ struct durable {
  * is once a second, and what it found. Returns 0; or -1 with the reason logged. */
 int durable_open(struct server *s);
 
-/* Starts the worker and resolves what fell due while the daemon was down. Returns 0, or -1 with the
- * reason logged. */
+/* Starts the workers and resolves what fell due while the daemon was down. Returns 0, or -1 with
+ * the reason logged. */
 int durable_start(struct server *s);
 
 /* The loop is about to close: its handles. */

@@ -20,14 +20,15 @@ extern "C" {
  *     acd_persist_append(p, acd_last_frame(e));   // before the reply leaves
  *
  * Appending copies the frame into a ring in shared memory and returns: it never waits for the disk.
- * A worker drains the ring into LMDB in group commits, feeds a second engine with what it has
- * committed, and writes that one's changed rows down every few seconds, so that a restart is quick.
+ * Behind it one worker drains the ring into LMDB in group commits, and another feeds a second
+ * engine with what is committed and writes that one's changed rows down every few seconds, so that
+ * a restart is quick.
  *
  * What is promised: after `kill -9` at any moment nothing appended is lost: the ring outlives the
  * process. After a power cut nothing is lost whose sequence acd_persist_durable() had reached. When
  * the tail of a history is lost, the next open begins a new epoch and says so.
  *
- * One thread at a time may use the functions below; the worker's are its own business. */
+ * One thread at a time may use the functions below; the workers' are their own business. */
 
 struct acd_persist;
 
@@ -46,10 +47,12 @@ struct acd_persist_options {
         checkpoint_interval;    /* changed rows are written down at least this often; default 5 s */
     acd_span image_interval;    /* a full image is kept every; default 6 h */
     acd_span history_retention; /* ended calls are forgotten after; default 400 days, -1: never */
-    int niceness; /* 0 to 19: how far the worker's thread stands back where processors are scarce;
-                     nothing waits for it unless somebody waits for durability */
-    size_t map_bytes; /* the stores' first ceiling, raised when reached; default 16 GiB */
-    bool accept_loss; /* open even though the ring that should be there is not */
+    bool in_background; /* the workers' threads take what others leave of scarce processors, but for
+                           when the ring is nearly full; nothing waits for them unless somebody
+                           waits for durability. Needs the right to leave the idle class
+                           (RLIMIT_NICE of 20), without it they are nice by 10. */
+    size_t map_bytes;   /* the stores' first ceiling, raised when reached; default 16 GiB */
+    bool accept_loss;   /* open even though the ring that should be there is not */
     void (*on_progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* or NULL */
     void *ctx;
 };
@@ -93,24 +96,24 @@ void acd_persist_append(struct acd_persist *p, struct acd_frame frame);
 /* The last sequence that no power cut can take away any more. Any thread. */
 uint64_t acd_persist_durable(const struct acd_persist *p);
 
-/* Asks the worker to commit at once instead of after commit_interval: somebody waits. Any thread.
+/* Asks for a commit at once, instead of after commit_interval: somebody waits. Any thread.
  */
 void acd_persist_hurry(struct acd_persist *p);
 
-/* Waits until a sequence is durable, for as long as ACD_FOREVER if need be. Without the worker's
- * thread it does rounds instead, as long as they commit something. Errors: TIMEOUT (without a
- * thread: no such sequence was appended); instead of it the worker's, if it has one. */
+/* Waits until a sequence is durable, for as long as ACD_FOREVER if need be. Without the workers'
+ * threads it does rounds instead, as long as they commit something. Errors: TIMEOUT (without
+ * threads: no such sequence was appended); instead of it the workers', if they have one. */
 int acd_persist_wait(struct acd_persist *p, uint64_t sequence, acd_span timeout);
 
-/* ---- the worker ----------------------------------------------------------------------------- */
+/* ---- the workers ---------------------------------------------------------------------------- */
 
-/* Called from the worker's thread after each commit. */
+/* Called from a worker's thread after each commit. */
 typedef void (*acd_persist_durable_cb)(void *ctx, uint64_t sequence);
 
-/* Starts the worker's thread. Errors: SYSTEM. */
+/* Starts the two workers' threads. Errors: SYSTEM. */
 int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, void *ctx);
 
-/* Without a thread: one round of the worker, blocking: commits what there is, and writes down or
+/* Without threads: one round of both, blocking: commits what there is, and writes down or
  * trims what is due. Returns how many events it committed, or an error: SYSTEM (disk full, I/O),
  * after which the frames wait in the ring and the next round tries again. A round takes a few
  * milliseconds, longer when much has changed since the last checkpoint. */

@@ -7,15 +7,15 @@
 extern "C" {
 #endif
 
-/* A store read: its history and its journal, by queries beside the running worker or from another
+/* A store read: its history and its journal, by queries beside the running workers or from another
  * process; and looked after: verified, copied, compacted. FORMAT.md has what stands in it.
  *
  * All errors have their sentence in acd_persist_error(NULL), of the same thread. */
 
 struct acd_reader;
 
-/* Reads beside the worker of `p`, from any thread, one thread at a time. It is closed before p is.
- * While a call runs the worker cannot raise a map, so calls are bounded, but for those that say
+/* Reads beside the workers of `p`, from any thread, one thread at a time. It is closed before p is.
+ * While a call runs no worker can raise a map, so calls are bounded, but for those that say
  * otherwise. Errors: NO_MEMORY. */
 int acd_reader_open(struct acd_reader **out, struct acd_persist *p);
 

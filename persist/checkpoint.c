@@ -24,7 +24,7 @@ static int put_row(struct acd_persist *p, struct store_txn *t, enum acd_table ta
     return store_put(t, TABLES_ROWS, row_key(&k, table, key), (struct store_bytes){row, len});
 }
 
-enum { ROWS_BETWEEN = 64 };
+enum { ROWS_TOLD = 64 };
 
 enum { NOTICE_KEY_BITS = 40 }; /* a notice's key is its client's slot above its number */
 
@@ -63,13 +63,11 @@ static int put_notices(struct acd_persist *p, struct store_txn *t, uint64_t clie
     return error;
 }
 
-/* Every few rows the journal has its turn. `of`: the rows there are, about. */
+/* `of`: the rows there are, about. */
 static void rows_count(struct acd_persist *p, uint64_t *rows, uint64_t of)
 {
-    if ((*rows)++ % ROWS_BETWEEN != 0)
-        return;
-    persist_commit_between(p);
-    persist_progress(p, "checkpoint", *rows, of > *rows ? of : *rows);
+    if ((*rows)++ % ROWS_TOLD == 0)
+        persist_progress(p, "checkpoint", *rows, of > *rows ? of : *rows);
 }
 
 static int put_changed(struct acd_persist *p, struct store_txn *t, uint64_t *rows)
@@ -139,9 +137,9 @@ int persist_checkpoint(struct acd_persist *p, bool whole)
 
     if (error != ACD_OK)
         return error;
-    persist_phase(p, RING_CHECKPOINT);
+    persist_phase_begin(p, RING_CHECKPOINT);
     error = persist_transact(p, p->tables, checkpoint_fill, &c);
-    persist_phase(p, RING_IDLE);
+    persist_phase_end(p, RING_CHECKPOINT);
     if (error != ACD_OK) {
         p->meta.applied = before;
         return error;

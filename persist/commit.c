@@ -78,7 +78,8 @@ static void commit_note(struct acd_persist *p, const struct batch *b, acd_time b
         p->figures.commit_last = took;
     if (b->events > 0 && took > p->figures.commit_max)
         p->figures.commit_max = took;
-    pthread_cond_broadcast(&p->done);
+    if (b->events > 0)
+        pthread_cond_broadcast(&p->done);
     pthread_mutex_unlock(&p->lock);
 }
 
@@ -89,9 +90,9 @@ int persist_commit(struct acd_persist *p)
     int error = batch_gather(p, &b);
 
     if (error == ACD_OK && b.events > 0) {
-        persist_phase(p, RING_COMMIT);
+        persist_phase_begin(p, RING_COMMIT);
         error = batch_write(p, &b);
-        persist_phase(p, RING_IDLE);
+        persist_phase_end(p, RING_COMMIT);
     }
     p->committed_at = persist_clock();
     if (error != ACD_OK)
@@ -101,26 +102,11 @@ int persist_commit(struct acd_persist *p)
         p->ring.read += b.bytes;
         atomic_store_explicit(&p->durable, b.last, memory_order_release);
     }
+    atomic_store_explicit(&p->followable, p->ring.read, memory_order_release);
     commit_note(p, &b, began);
     if (b.events > 0 && p->on_durable != NULL)
         p->on_durable(p->on_durable_ctx, b.last);
     return (int)b.events;
-}
-
-/* The journal does not wait for long transactions, since it is another file. The follower stands
- * still meanwhile, so the frames stay in the ring. */
-void persist_commit_between(void *ctx)
-{
-    struct acd_persist *p = ctx;
-    uint32_t phase;
-
-    if (!p->recovered || (!atomic_load(&p->hurried) &&
-                          persist_clock() < p->committed_at + p->options.commit_interval))
-        return;
-    atomic_store(&p->hurried, false);
-    phase = atomic_load(&p->ring.header->phase);
-    (void)persist_commit(p);
-    persist_phase(p, (enum ring_phase)phase);
 }
 
 /* ---- trimming ----------------------------------------------------------------------------- */
@@ -136,7 +122,7 @@ static int trim_mark_put(struct acd_persist *p, struct store_txn *t, uint64_t up
 /* Drops some batches behind the oldest image. *upto: the last sequence dropped. */
 static int journal_trim_fill(struct acd_persist *p, struct store_txn *t, void *upto)
 {
-    uint64_t *trimmed = upto, behind = p->images.sequences[0];
+    uint64_t *trimmed = upto, behind = atomic_load(&p->kept);
     struct store_bytes key, value;
     int error = 0;
 
@@ -161,14 +147,20 @@ static int journal_trim_fill(struct acd_persist *p, struct store_txn *t, void *u
     return trim_mark_put(p, t, *trimmed);
 }
 
-static int journal_trim(struct acd_persist *p)
+int persist_journal_trim(struct acd_persist *p)
 {
-    uint64_t upto;
-    int error = persist_transact(p, p->journal, journal_trim_fill, &upto);
+    uint64_t kept = atomic_load(&p->kept), upto;
+    int error;
 
+    if (p->trimmed_behind == kept)
+        return ACD_OK;
+    persist_phase_begin(p, RING_TRIM);
+    error = persist_transact(p, p->journal, journal_trim_fill, &upto);
+    persist_phase_end(p, RING_TRIM);
     if (error != ACD_OK)
         return error;
-    p->trim_journal = upto != p->trimmed;
+    if (upto == p->trimmed)
+        p->trimmed_behind = kept;
     p->trimmed = upto;
     pthread_mutex_lock(&p->lock);
     p->figures.journal_oldest = upto + 1;
@@ -181,29 +173,19 @@ static int history_trim_fill(struct acd_persist *p, struct store_txn *t, void *m
     return history_trim(&p->history, t, acd_now(p->follower) - p->options.history_retention, more);
 }
 
-static int history_trim_slice(struct acd_persist *p)
+int persist_history_trim(struct acd_persist *p)
 {
     bool more = false;
-    int error = persist_transact(p, p->history_store, history_trim_fill, &more);
+    int error;
 
+    if (!p->trim_history)
+        return ACD_OK;
+    persist_phase_begin(p, RING_TRIM);
+    error = persist_transact(p, p->history_store, history_trim_fill, &more);
+    persist_phase_end(p, RING_TRIM);
     p->trim_history = error == ACD_OK && more;
     pthread_mutex_lock(&p->lock);
     p->figures.history_rows = p->history.rows;
     pthread_mutex_unlock(&p->lock);
-    return error;
-}
-
-int persist_trim(struct acd_persist *p)
-{
-    int error = ACD_OK;
-
-    if (!p->trim_journal && !p->trim_history)
-        return ACD_OK;
-    persist_phase(p, RING_TRIM);
-    if (p->trim_journal && p->images.count > 0)
-        error = journal_trim(p);
-    if (error == ACD_OK && p->trim_history)
-        error = history_trim_slice(p);
-    persist_phase(p, RING_IDLE);
     return error;
 }

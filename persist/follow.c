@@ -5,12 +5,9 @@
 /* The follower: a second engine that is fed with what is on the disk.
  *
  * Happy path: frame after frame is applied, and the visits that it ends are noted as they stood
- * just before. Then the ring has its bytes back. When that takes long the journal has its turn in
- * between. Failure modes: no more visits find room, since history cannot be written: the follower
- * stands still, the frames stay in the ring, and journal and durability go on until the ring is
- * full. */
-
-enum { FRAMES_BETWEEN = 256 };
+ * just before. Then the ring has its bytes back. Failure modes: no more visits find room, since
+ * history cannot be written: the follower stands still, the frames stay in the ring, and journal
+ * and durability go on until the ring is full. */
 
 static const acd_span FLUSH_INTERVAL = ACD_SECOND;
 
@@ -67,9 +64,9 @@ int persist_history_flush(struct acd_persist *p, uint64_t upto)
     p->flush_at = persist_clock() + FLUSH_INTERVAL;
     if (upto <= p->history.mark.sequence)
         return ACD_OK;
-    persist_phase(p, RING_HISTORY);
+    persist_phase_begin(p, RING_HISTORY);
     error = persist_transact(p, p->history_store, flush_fill, &upto);
-    persist_phase(p, RING_IDLE);
+    persist_phase_end(p, RING_HISTORY);
     if (error != ACD_OK)
         return error;
     history_flushed(&p->history, upto);
@@ -98,7 +95,7 @@ static int follow_one(struct acd_persist *p, const struct acd_frame *frame)
 struct ahead {
     struct acd_frame frames[3];
     size_t sizes[3];
-    uint64_t end; /* of them all, in the ring */
+    uint64_t next, end; /* in the ring: behind them, and behind the last that is committed */
 };
 
 /* Moves on by a frame. */
@@ -106,8 +103,8 @@ static void ahead_move(struct acd_persist *p, struct ahead *a)
 {
     memmove(a->frames, a->frames + 1, sizeof a->frames - sizeof a->frames[0]);
     memmove(a->sizes, a->sizes + 1, sizeof a->sizes - sizeof a->sizes[0]);
-    a->sizes[2] = ring_frame_again(&p->ring, a->end, p->ring.read, &a->frames[2]);
-    a->end += a->sizes[2];
+    a->sizes[2] = ring_frame_again(&p->ring, a->next, a->end, &a->frames[2]);
+    a->next += a->sizes[2];
     if (a->sizes[1] > 0)
         acd_fetch_frame(p->follower, &a->frames[1], true);
     if (a->sizes[2] > 0)
@@ -117,13 +114,13 @@ static void ahead_move(struct acd_persist *p, struct ahead *a)
 int persist_follow(struct acd_persist *p)
 {
     uint64_t at = atomic_load_explicit(&p->ring.header->tail, memory_order_relaxed);
-    uint64_t end = p->ring.read;
-    struct ahead a = {.end = at};
+    uint64_t end = atomic_load_explicit(&p->followable, memory_order_acquire);
+    struct ahead a = {.next = at, .end = end};
     int error = ACD_OK;
 
     ahead_move(p, &a);
     ahead_move(p, &a);
-    for (unsigned n = 1; at < end && error == ACD_OK; n++) {
+    while (at < end && error == ACD_OK) {
         ahead_move(p, &a);
         if (a.sizes[0] == 0)
             return persist_fault(
@@ -131,8 +128,6 @@ int persist_follow(struct acd_persist *p)
         if (a.frames[0].first_sequence > acd_position(p->follower).sequence)
             error = follow_one(p, &a.frames[0]);
         at += error == ACD_OK ? a.sizes[0] : 0;
-        if (n % FRAMES_BETWEEN == 0)
-            persist_commit_between(p);
     }
     ring_release(&p->ring, at);
     if (error == ACD_OK && p->history.used > 0 &&

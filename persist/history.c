@@ -17,7 +17,7 @@
  * before the mark, and events up to the mark are passed over. The disk is full: records wait; when
  * they are too many the follower waits, and the ring fills. */
 
-enum { TRIM_ROWS = 256, VISITS_BETWEEN = 64 };
+enum { TRIM_ROWS = 256 };
 
 bool history_open(struct history *h)
 {
@@ -324,8 +324,6 @@ static int visits_add(struct history *h, struct store_txn *t)
         writing_read(h, &at, &w[(n + 1) % 2]);
         error =
             w[n % 2].v.noted != 0 ? visit_change(t, &w[n % 2]) : visit_add(&h->heads, t, &w[n % 2]);
-        if (h->between != NULL && n % VISITS_BETWEEN == VISITS_BETWEEN - 1)
-            h->between(h->ctx);
     }
     return error;
 }

@@ -6,7 +6,7 @@
 #include "persist/heads.h"
 #include "persist/store.h"
 
-/* Queue visits that are over: collected by the worker as its follower passes them, written down in
+/* Queue visits that are over: collected by the follower as it passes them, written down in
  * history.mdb a little later, in the order of their events; and what is noted of them afterwards,
  * which changes them where they stand.
  *
@@ -25,8 +25,6 @@ struct history {
     uint64_t rows; /* in the store */
     struct heads heads;
     bool flushed; /* what was written last is in the store, so `heads` are as they are there */
-    void (*between)(void *ctx); /* called every few visits while they are written; or NULL */
-    void *ctx;
 };
 
 /* Takes the memory; false without. Zeroed is closed. */

@@ -18,7 +18,7 @@ enum { IMAGES_KEPT = 2, IMAGES_MAX = 64, IMAGE_PATH_MAX = 320 };
 /* ---- writing ----------------------------------------------------------------------------------
  */
 
-/* An image under way. It reads the rows as they were when it began, so the worker goes on with
+/* An image under way. It reads the rows as they were when it began, so the follower goes on with
  * everything else between two slices. */
 struct image_writer {
     struct store_txn *rows; /* NULL: none is under way */

@@ -4,7 +4,7 @@
 #include "engine/acd.h"
 #include "persist/format.h"
 
-/* Batches of journal.mdb, made by the worker and read by whoever reads. */
+/* Batches of journal.mdb, made by the committer and read by whoever reads. */
 
 /* A batch as it stands on the disk. Its memory grows as is needed; a zero one is empty. */
 struct journal_batch {

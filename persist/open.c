@@ -131,8 +131,6 @@ static int options_check(struct acd_persist *p, const struct acd_persist_options
     if ((o->ring_bytes & (o->ring_bytes - 1)) != 0 || o->ring_bytes < 2 * ACD_FRAME_BYTES_MAX)
         return persist_fault(p, ACD_INVALID, "the ring is a power of two of bytes, from %d on",
                              2 * ACD_FRAME_BYTES_MAX);
-    if (o->niceness < 0 || o->niceness > 19)
-        return persist_fault(p, ACD_INVALID, "the worker's niceness is 0 to 19");
     return ACD_OK;
 }
 
@@ -230,7 +228,7 @@ static void figures_begin(struct acd_persist *p, uint64_t sequence)
     p->gathered_at = persist_clock();
     p->checkpoint_at = p->gathered_at + p->options.checkpoint_interval;
     p->image_at = p->gathered_at + p->options.image_interval;
-    p->trim_journal = true;
+    atomic_store(&p->kept, p->images.count > 0 ? p->images.sequences[0] : 0);
 }
 
 /* A new epoch begins. Until a checkpoint of a start that succeeded every start says why. */
@@ -292,8 +290,6 @@ static struct acd_persist *persist_new(const struct acd_persist_options *options
         return NULL;
     p->options = *options;
     p->lock_fd = -1;
-    p->history.between = persist_commit_between;
-    p->history.ctx = p;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     (void)pthread_mutex_init(&p->lock, NULL);
@@ -354,13 +350,7 @@ int acd_persist_close(struct acd_persist *p)
 {
     int error;
 
-    if (p->running) {
-        pthread_mutex_lock(&p->lock);
-        p->stopping = true;
-        pthread_cond_signal(&p->wake);
-        pthread_mutex_unlock(&p->lock);
-        (void)pthread_join(p->thread, NULL);
-    }
+    persist_workers_stop(p);
     error = finish(p);
     persist_free(p);
     return error;

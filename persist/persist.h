@@ -13,8 +13,9 @@
 
 enum { PERSIST_PATH_MAX = 256, PERSIST_ERROR_MAX = 1024 };
 
-/* What a persist is. The loop touches the ring's head; all else is the worker's, but for the
- * atomics and what stands under `lock`. */
+/* What a persist is. The loop touches the ring's head. Behind it work two: the committer, from the
+ * ring into the journal, and the follower, from there into rows, history and images; each file is
+ * written by one of them. They share the atomics and what stands under `lock`. */
 struct acd_persist {
     struct acd_persist_options options;
     char directory[PERSIST_PATH_MAX], ring_path[PERSIST_PATH_MAX + 64];
@@ -23,31 +24,40 @@ struct acd_persist {
     struct acd_persist_recovery recovery;
 
     struct ring ring; /* frames before `read` are committed, those before tail followed too */
-    struct store *journal, *tables, *history_store;
-    struct acd_engine *follower; /* fed by the worker with what is committed */
+    bool recovered;   /* all that was found is loaded and in the journal */
+
+    /* The committer's. */
+    struct store *journal;
+    struct journal_batch batch; /* being committed */
+    uint64_t committed;         /* last sequence in the journal */
+    uint64_t trimmed;           /* batches up to this sequence are gone ... */
+    uint64_t trimmed_behind;    /* ... all that this image needs no more */
+    acd_time committed_at;      /* monotonic: when the last commit ended */
+
+    /* The follower's. */
+    struct store *tables, *history_store;
+    struct acd_engine *follower; /* fed with what is committed */
     struct history history;
     struct image_writer image;
-    struct image_list images;        /* kept; the journal is trimmed behind the oldest */
-    bool recovered;                  /* all that was found is loaded and in the journal */
-    struct journal_batch batch;      /* being committed */
-    uint64_t committed;              /* last sequence in the journal */
-    uint64_t trimmed;                /* batches up to this sequence are gone */
-    acd_time committed_at;           /* monotonic: when the last commit ended */
-    bool trim_journal, trim_history; /* there is more to drop */
+    struct image_list images;                   /* kept */
+    bool trim_history;                          /* there is more to drop */
     acd_time checkpoint_at, image_at, flush_at; /* monotonic: when the next is due */
 
-    _Atomic uint64_t durable;
-    _Atomic uint64_t appended; /* last sequence appended */
+    _Atomic uint64_t durable;    /* last sequence committed */
+    _Atomic uint64_t followable; /* bytes of the ring before it are committed */
+    _Atomic uint64_t kept;       /* sequence of the oldest image: the journal behind it may go */
+    _Atomic uint64_t appended;   /* last sequence appended */
 
     pthread_mutex_t lock;
-    pthread_cond_t wake, done; /* of the worker; of those who wait for it */
+    pthread_cond_t wake, done; /* of the committer; of those who wait for it */
     bool running, stopping;
-    _Atomic bool hurried; /* set under lock */
-    pthread_t thread;
+    bool hurried; /* the committer is not to rest */
+    pthread_t committer, following;
     acd_persist_durable_cb on_durable;
     void *on_durable_ctx;
 
     struct acd_persist_figures figures; /* under lock */
+    int commit_error, follow_error;     /* under lock; of the last rounds */
     acd_time gathered_at;               /* under lock; monotonic: all appended before is durable */
     char error[PERSIST_ERROR_MAX];      /* under lock */
     char told[PERSIST_ERROR_MAX];       /* what acd_persist_error() gave last */
@@ -134,19 +144,33 @@ int persist_follow(struct acd_persist *p);
 /* Writes down what waits of history, which is whole up to a sequence then. */
 int persist_history_flush(struct acd_persist *p, uint64_t upto);
 
+/* ---- worker.c ----------------------------------------------------------------------------------
+ */
+
+/* Waits for the end of both rounds, if there are threads. */
+void persist_workers_stop(struct acd_persist *p);
+
+/* ---- background.c ------------------------------------------------------------------------------
+ */
+
+/* How a worker's thread stands with others; its own. */
+struct background {
+    bool may, idle;
+};
+
+/* At the thread's begin, and before each round. */
+void persist_background_begin(struct acd_persist *p, struct background *b);
+void persist_background_turn(const struct acd_persist *p, struct background *b);
+
 /* ---- commit.c ----------------------------------------------------------------------------------
  */
 
 /* Commits what the ring holds; returns the events, or an error. */
 int persist_commit(struct acd_persist *p);
 
-/* The same amid a long transaction in another store, when it is time for it; but not while a start
- * is still reading the journal. What goes wrong the next round says. `ctx` is a struct acd_persist.
- */
-void persist_commit_between(void *ctx);
-
-/* One slice of dropping what is not needed any more, of the journal and of history. */
-int persist_trim(struct acd_persist *p);
+/* One slice of dropping what is not needed any more. */
+int persist_journal_trim(struct acd_persist *p);
+int persist_history_trim(struct acd_persist *p);
 
 /* ---- pictures of the whole state: snapshot.c
  * ----------------------------------------------------- */
@@ -160,10 +184,16 @@ bool persist_images_fit(struct acd_persist *p);
 /* Drops the images there are for one of the state as it stands in tables.mdb. */
 int persist_image_anew(struct acd_persist *p);
 
-static inline void persist_phase(struct acd_persist *p, enum ring_phase phase)
+static inline void persist_phase_begin(struct acd_persist *p, enum ring_phase phase)
 {
     if (p->ring.header != NULL)
-        ring_phase(&p->ring, phase);
+        ring_phase_begin(&p->ring, phase);
+}
+
+static inline void persist_phase_end(struct acd_persist *p, enum ring_phase phase)
+{
+    if (p->ring.header != NULL)
+        ring_phase_end(&p->ring, phase);
 }
 
 #endif

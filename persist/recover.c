@@ -11,7 +11,7 @@
  *
  * Happy path: the rows are some seconds old; a few thousand events are folded over them; the ring
  * adds what was not committed yet. The live engine is fed with all of it, the follower with rows
- * and journal: the ring is for the worker to bring.
+ * and journal: the ring is for the workers to bring.
  *
  * Failure modes: a row or a batch is damaged, or the journal ends before the rows: INVALID, with
  * its place. A frame of the ring is broken or does not follow: ring_survey() has found it before.

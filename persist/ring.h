@@ -9,8 +9,8 @@
 #include "engine/acd.h"
 
 /* The staging ring: frames on their way from the engine to the disk, in a file of shared memory, so
- * that they outlive the process though not the machine. One writer (the loop) and one reader (the
- * worker); neither waits for the other.
+ * that they outlive the process though not the machine. One writer (the loop), one reader that
+ * commits them, and one behind it that follows and gives them back; none waits for another.
  *
  * The file is one header page and a power of two of data. The data is mapped twice, one mapping
  * behind the other, so that no frame is ever split. head and tail count bytes for ever; a frame
@@ -19,9 +19,8 @@
 
 enum { RING_HEADER_BYTES = 4096, RING_ID_BYTES = 16, RING_VERSION = 1 };
 
-/* What the worker is doing: read by tests that kill it. */
+/* What the workers are doing, each a bit: read by tests that kill them. */
 enum ring_phase {
-    RING_IDLE,
     RING_COMMIT,
     RING_CHECKPOINT,
     RING_MAP_RAISE,
@@ -40,7 +39,7 @@ struct ring_header {
     uint64_t size;                /* bytes of data */
     _Atomic uint64_t head;        /* bytes ever written */
     _Atomic uint64_t tail;        /* bytes that the reader needs no more */
-    _Atomic uint32_t phase;
+    _Atomic uint32_t phases;      /* bits of enum ring_phase */
     uint64_t written; /* the writer's own: beyond head while joined frames wait for the last */
 };
 
@@ -59,7 +58,7 @@ struct ring {
     struct ring_header *header;
     uint8_t *data;
     uint64_t size;
-    uint64_t read; /* the reader's own place, at or after tail */
+    uint64_t read; /* the committer's own place, at or after tail */
     uint64_t end;  /* nothing from here on is believed; UINT64_MAX but in recovery */
 };
 
@@ -94,21 +93,32 @@ size_t ring_frame_again(const struct ring *r, uint64_t at, uint64_t end, struct 
 /* Gives everything before `upto` back to the writer. */
 void ring_release(struct ring *r, uint64_t upto);
 
+/* Bytes that the committer has not read. */
+static inline uint64_t ring_unread(const struct ring *r)
+{
+    return atomic_load_explicit(&r->header->head, memory_order_acquire) - r->read;
+}
+
 static inline uint64_t ring_waiting(const struct ring *r)
 {
     return atomic_load_explicit(&r->header->head, memory_order_acquire) -
            atomic_load_explicit(&r->header->tail, memory_order_relaxed);
 }
 
-/* Then the reader is not to rest. */
+/* Then it is time to commit. */
 static inline bool ring_is_half_full(const struct ring *r)
 {
     return ring_waiting(r) >= r->size / 2;
 }
 
-static inline void ring_phase(struct ring *r, enum ring_phase phase)
+static inline void ring_phase_begin(struct ring *r, enum ring_phase phase)
 {
-    atomic_store_explicit(&r->header->phase, phase, memory_order_relaxed);
+    atomic_fetch_or_explicit(&r->header->phases, 1U << phase, memory_order_relaxed);
+}
+
+static inline void ring_phase_end(struct ring *r, enum ring_phase phase)
+{
+    atomic_fetch_and_explicit(&r->header->phases, ~(1U << phase), memory_order_relaxed);
 }
 
 /* A frame as it stands in the ring and in the journal: head, events, padding. Returns its bytes;

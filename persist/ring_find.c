@@ -133,6 +133,7 @@ int persist_ring_ready(struct acd_persist *p, const uint8_t boot[RING_ID_BYTES])
     if (ring_make(&p->ring, p->ring_path, p->options.ring_bytes, p->meta.epoch, p->meta.store,
                   boot) < 0)
         return persist_file_error(p, p->ring_path, "cannot be made");
+    atomic_store(&p->followable, 0);
     p->meta.clean = 0;
     return persist_meta_write(p);
 }

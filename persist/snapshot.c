@@ -30,7 +30,7 @@ static int image_finish(struct acd_persist *p, size_t keep)
     image_prune(&p->images, p->directory, keep);
     if (directory_sync(p->directory) < 0) /* or they might come back, and the journal not */
         return persist_file_error(p, p->directory, "cannot be made durable");
-    p->trim_journal = true;
+    atomic_store(&p->kept, p->images.count > 0 ? p->images.sequences[0] : 0);
     return ACD_OK;
 }
 
@@ -79,9 +79,9 @@ int persist_image(struct acd_persist *p)
         if (done != ACD_OK)
             return done;
     }
-    persist_phase(p, RING_IMAGE);
+    persist_phase_begin(p, RING_IMAGE);
     done = image_slice(&p->image, p);
-    persist_phase(p, RING_IDLE);
+    persist_phase_end(p, RING_IMAGE);
     if (done <= 0)
         return done;
     pthread_mutex_lock(&p->lock);

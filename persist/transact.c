@@ -31,13 +31,12 @@ static void readers_leave(struct acd_persist *p, const struct store *s)
 
 static int raise_map(struct acd_persist *p, struct store *s)
 {
-    uint32_t phase = p->ring.header == NULL ? RING_IDLE : atomic_load(&p->ring.header->phase);
     int error;
 
     readers_leave(p, s);
-    persist_phase(p, RING_MAP_RAISE);
+    persist_phase_begin(p, RING_MAP_RAISE);
     error = store_raise(s);
-    persist_phase(p, (enum ring_phase)phase);
+    persist_phase_end(p, RING_MAP_RAISE);
     pthread_mutex_lock(&p->lock);
     p->figures.maps_raised += error == 0;
     pthread_mutex_unlock(&p->lock);

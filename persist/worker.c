@@ -1,21 +1,41 @@
 #include <errno.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "persist/persist.h"
 
-/* The worker: from the ring to the disk.
+/* The two workers: from the ring to the disk.
  *
- * Happy path, a round: what the ring holds is committed, and `durable` moves on; the follower is
- * fed and the ring has its bytes back; then what is due: history, a checkpoint, a slice of an
- * image, a slice of trimming. While a commit runs the next batch fills.
+ * Happy path: the committer writes what the ring holds into the journal, and `durable` moves on; it
+ * waits for the disk most of the time. Meanwhile the follower feeds its engine with what was
+ * committed before, gives the ring its bytes back, and does what is due: history, a checkpoint, a
+ * slice of an image, a slice of trimming. Neither waits for the other. Without threads a step is a
+ * round of both.
  *
- * Failure modes: whatever fails, the frames stay in the ring until they are committed, and each
- * round tries again; when the ring is full, has_room says so and the host refuses work. */
+ * Failure modes: whatever fails, the frames stay in the ring until they are committed and followed,
+ * and each round tries again; when the ring is full, has_room says so and the host refuses work. */
+
+static const acd_span FOLLOWER_RESTS = 100 * ACD_MS; /* at most: something may be due */
 
 /* ---- rounds ------------------------------------------------------------------------------- */
+
+static int round_ended(struct acd_persist *p, int *which, int error)
+{
+    pthread_mutex_lock(&p->lock);
+    *which = error;
+    p->figures.error = p->commit_error != ACD_OK ? p->commit_error : p->follow_error;
+    pthread_mutex_unlock(&p->lock);
+    return error;
+}
+
+/* Returns the events committed, or an error. */
+static int commit_round(struct acd_persist *p)
+{
+    int events = persist_commit(p), error = events < 0 ? events : persist_journal_trim(p);
+
+    (void)round_ended(p, &p->commit_error, error);
+    return error < 0 ? error : events;
+}
 
 static int checkpoint_if_due(struct acd_persist *p)
 {
@@ -26,35 +46,58 @@ static int checkpoint_if_due(struct acd_persist *p)
     return persist_checkpoint(p, false);
 }
 
-int acd_persist_step(struct acd_persist *p)
+static int follow_round(struct acd_persist *p)
 {
-    int events = persist_commit(p), error = events < 0 ? events : persist_follow(p);
+    int error = persist_follow(p);
 
     if (error == ACD_OK)
         error = checkpoint_if_due(p);
     if (error == ACD_OK)
         error = persist_image(p);
     if (error == ACD_OK)
-        error = persist_trim(p);
-    pthread_mutex_lock(&p->lock);
-    p->figures.error = error;
-    pthread_mutex_unlock(&p->lock);
+        error = persist_history_trim(p);
+    return round_ended(p, &p->follow_error, error);
+}
+
+int acd_persist_step(struct acd_persist *p)
+{
+    int events = commit_round(p), error = events < 0 ? events : follow_round(p);
+
     return error < 0 ? error : events;
 }
 
-/* Sleeps until the next commit is due, since fewer and larger ones cost less; wakes at once when
- * somebody hurries or stops the worker. */
-static void worker_rest(struct acd_persist *p, acd_time at)
-{
-    struct timespec until;
+/* ---- threads ------------------------------------------------------------------------------ */
 
-    until.tv_sec = at / ACD_SECOND;
-    until.tv_nsec = at % ACD_SECOND * 1000;
+static struct timespec moment_of(acd_time at)
+{
+    return (struct timespec){at / ACD_SECOND, at % ACD_SECOND * 1000};
+}
+
+/* Sleeps until the next commit is due, since fewer and larger ones cost less; wakes at once when
+ * somebody hurries or stops it. */
+static void committer_rest(struct acd_persist *p)
+{
+    struct timespec until = moment_of(p->committed_at + p->options.commit_interval);
+
     pthread_mutex_lock(&p->lock);
     while (!p->stopping && !p->hurried &&
            pthread_cond_timedwait(&p->wake, &p->lock, &until) != ETIMEDOUT)
         ;
     p->hurried = false;
+    pthread_mutex_unlock(&p->lock);
+}
+
+/* Sleeps until there is something to follow; after an error for as long as between two commits. */
+static void follower_rest(struct acd_persist *p, bool failed)
+{
+    struct timespec until =
+        moment_of(persist_clock() + (failed ? p->options.commit_interval : FOLLOWER_RESTS));
+    uint64_t tail = atomic_load(&p->ring.header->tail);
+
+    pthread_mutex_lock(&p->lock);
+    while (!p->stopping && (failed || atomic_load(&p->followable) == tail) &&
+           pthread_cond_timedwait(&p->done, &p->lock, &until) != ETIMEDOUT)
+        ;
     pthread_mutex_unlock(&p->lock);
 }
 
@@ -68,21 +111,49 @@ static bool worker_stops(struct acd_persist *p)
     return stops;
 }
 
-static void *worker_run(void *arg)
+static void *committer_run(void *arg)
 {
     struct acd_persist *p = arg;
+    struct background background;
 
-    /* On Linux a thread has a priority of its own. Refused, it is as urgent as its host. */
-    if (p->options.niceness > 0)
-        (void)setpriority(PRIO_PROCESS, (id_t)gettid(),
-                          getpriority(PRIO_PROCESS, 0) + p->options.niceness);
+    persist_background_begin(p, &background);
     while (!worker_stops(p)) {
-        int events = acd_persist_step(p);
-
-        if (events < 0 || !ring_is_half_full(&p->ring))
-            worker_rest(p, p->committed_at + p->options.commit_interval);
+        persist_background_turn(p, &background);
+        if (commit_round(p) < 0 || ring_unread(&p->ring) < p->ring.size / 4)
+            committer_rest(p);
     }
     return NULL;
+}
+
+static void *follower_run(void *arg)
+{
+    struct acd_persist *p = arg;
+    struct background background;
+
+    persist_background_begin(p, &background);
+    while (!worker_stops(p)) {
+        persist_background_turn(p, &background);
+        follower_rest(p, follow_round(p) < 0);
+    }
+    return NULL;
+}
+
+static void workers_join(struct acd_persist *p)
+{
+    pthread_mutex_lock(&p->lock);
+    p->stopping = true;
+    pthread_cond_signal(&p->wake);
+    pthread_cond_broadcast(&p->done);
+    pthread_mutex_unlock(&p->lock);
+    (void)pthread_join(p->committer, NULL);
+}
+
+void persist_workers_stop(struct acd_persist *p)
+{
+    if (!p->running)
+        return;
+    workers_join(p);
+    (void)pthread_join(p->following, NULL);
 }
 
 int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, void *ctx)
@@ -92,12 +163,16 @@ int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, 
     p->on_durable = on_durable;
     p->on_durable_ctx = ctx;
     p->running = true;
-    error = pthread_create(&p->thread, NULL, worker_run, p);
-    if (error == 0)
-        return ACD_OK;
-    p->running = false;
+    error = pthread_create(&p->committer, NULL, committer_run, p);
+    if (error == 0) {
+        error = pthread_create(&p->following, NULL, follower_run, p);
+        if (error == 0)
+            return ACD_OK;
+        workers_join(p);
+    }
+    p->running = p->stopping = false;
     errno = error;
-    return persist_fault(p, ACD_SYSTEM, "the worker's thread cannot start: %s", strerror(error));
+    return persist_fault(p, ACD_SYSTEM, "a worker's thread cannot start: %s", strerror(error));
 }
 
 void acd_persist_hurry(struct acd_persist *p)
@@ -126,9 +201,8 @@ static int wait_by_steps(struct acd_persist *p, uint64_t sequence)
 static struct timespec moment_in(acd_span span)
 {
     static const acd_span LONG = 365 * 24 * 3600 * ACD_SECOND;
-    acd_time at = persist_clock() + (span < 0 ? 0 : span > LONG ? LONG : span);
 
-    return (struct timespec){at / ACD_SECOND, at % ACD_SECOND * 1000};
+    return moment_of(persist_clock() + (span < 0 ? 0 : span > LONG ? LONG : span));
 }
 
 int acd_persist_wait(struct acd_persist *p, uint64_t sequence, acd_span timeout)

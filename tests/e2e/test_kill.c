@@ -13,7 +13,7 @@
 /* kill -9 at any moment loses nothing acknowledged, in either mode.
  *
  * Two gateways and a desk drive a busy centre; acdd is killed, at random or when the ring's header
- * shows its worker in a phase, now and then while it starts, too; then it is started again in the
+ * shows a worker in a phase, now and then while it starts, too; then it is started again in the
  * other mode, what was unanswered is sent again by the client library, and all that was told is
  * held against what acdd says (judge.c), against its journal (journal.c), against numbers used
  * before (again.c) and against the files alone (disk.c). A directory lives for 20 kills.
@@ -25,8 +25,8 @@
 
 enum { KILLS = 20, KILLS_LONG = 500, KILLS_OF_DIRECTORY = 20, TRIES_MORE = 60, COPY_EVERY = 5 };
 
-static const char *const phase_names[SITE_NO_PHASE + 1] = {
-    "idle", "commit", "checkpoint", "map raise", "trim", "history", "image", "no ring"};
+static const char *const phase_names[SITE_PHASES] = {
+    "commit", "checkpoint", "map raise", "trim", "history", "image", "idle", "no ring"};
 
 /* What each kill in turn is aimed at: maps are raised mostly while the files are small. */
 static const int targets[] = {RING_MAP_RAISE, RING_COMMIT,   SITE_NO_PHASE,   RING_CHECKPOINT,
@@ -40,14 +40,20 @@ struct run {
     struct ledger ledger;
     struct journal journal;
     uint64_t seed;
-    uint32_t kills, wanted;               /* so far, and in all */
-    uint32_t hit[2][SITE_NO_PHASE + 1];   /* by mode: under load */
-    uint32_t starting[SITE_NO_PHASE + 1]; /* while it started */
+    uint32_t kills, wanted;         /* so far, and in all */
+    uint32_t hit[2][SITE_PHASES];   /* by mode: under load; both workers count */
+    uint32_t starting[SITE_PHASES]; /* while it started */
     uint32_t in_flight_least;
     uint64_t answers, repeated, events, notices;
 };
 
 /* ---- a kill ------------------------------------------------------------------------------- */
+
+static void hit(uint32_t counts[SITE_PHASES], uint32_t phases)
+{
+    for (int i = 0; i < SITE_PHASES; i++)
+        counts[i] += phases >> i & 1;
+}
 
 static uint32_t hits(const struct run *r, int phase)
 {
@@ -96,7 +102,7 @@ static void kill_under_load(struct run *r, bool sync)
     CHECK(in_flight >= DRIVE_IN_FLIGHT_MIN);
     if (in_flight < r->in_flight_least)
         r->in_flight_least = in_flight;
-    r->hit[sync][killer_end(&k)]++;
+    hit(r->hit[sync], killer_end(&k));
     r->kills++;
 }
 
@@ -106,7 +112,7 @@ static void kill_while_starting(struct run *r)
     site_start(&r->site, dice(&r->ledger, 2) == 1, "");
     check_sleep_ms(dice(&r->ledger, 40));
     site_kill(&r->site);
-    r->starting[site_phase(&r->site)]++;
+    hit(r->starting, site_phases(&r->site));
 }
 
 static void start(struct run *r, bool sync, const char *more)
@@ -199,7 +205,7 @@ static void run_all(struct run *r)
 static void print(const struct run *r)
 {
     printf("%-12s%8s%8s%10s\n", "killed in", "async", "sync", "starting");
-    for (int i = 0; i <= SITE_NO_PHASE; i++)
+    for (int i = 0; i < SITE_PHASES; i++)
         printf("%-12s%8" PRIu32 "%8" PRIu32 "%10" PRIu32 "\n", phase_names[i], r->hit[0][i],
                r->hit[1][i], r->starting[i]);
     printf("%" PRIu32 " kills, at least %" PRIu32 " requests under way at each; %" PRIu64

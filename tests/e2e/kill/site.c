@@ -136,15 +136,15 @@ static void header_unmap(struct ring_header *header)
         (void)munmap(header, RING_HEADER_BYTES);
 }
 
-int site_phase(const struct site *s)
+uint32_t site_phases(const struct site *s)
 {
     struct ring_header *header = header_map(s);
-    uint32_t phase =
-        header == NULL ? SITE_NO_PHASE : atomic_load_explicit(&header->phase, memory_order_relaxed);
+    uint32_t phases = header == NULL ? 1U << SITE_NO_PHASE
+                                     : atomic_load_explicit(&header->phases, memory_order_relaxed);
 
     header_unmap(header);
-    CHECK(phase <= SITE_NO_PHASE);
-    return (int)phase;
+    CHECK(phases < 1U << SITE_PHASES);
+    return phases == 0 ? 1U << SITE_IDLE : phases;
 }
 
 /* ---- the killer --------------------------------------------------------------------------- */
@@ -169,7 +169,7 @@ static void watch(const struct killer *k, const struct ring_header *header)
 {
     uint64_t by = now_us() + WATCH_US;
 
-    while (atomic_load_explicit(&header->phase, memory_order_relaxed) != (uint32_t)k->phase)
+    while ((atomic_load_explicit(&header->phases, memory_order_relaxed) & 1U << k->phase) == 0)
         if (now_us() > by)
             return;
 }
@@ -200,8 +200,8 @@ void killer_start(struct killer *k)
         check_give_up("killer", strerror(error));
 }
 
-int killer_end(struct killer *k)
+uint32_t killer_end(struct killer *k)
 {
     (void)pthread_join(k->thread, NULL);
-    return site_phase(k->site);
+    return site_phases(k->site);
 }

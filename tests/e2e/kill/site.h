@@ -18,7 +18,7 @@
 #define SITE_RING_BYTES (4 << 20)
 #define SITE_LIMITS(XX) XX(agents, 100) XX(queues, 10) XX(calls, 4000) XX(clients, 8) XX(numbers, 4)
 
-enum { SITE_PATH_MAX = 64, SITE_NO_PHASE = RING_PHASES };
+enum { SITE_PATH_MAX = 64, SITE_IDLE = RING_PHASES, SITE_NO_PHASE, SITE_PHASES };
 
 struct site {
     const char *acdd;
@@ -39,8 +39,9 @@ void site_start(struct site *s, bool sync, const char *more);
 void site_kill(struct site *s);
 int site_stop(struct site *s);
 
-/* What its worker is doing, or was when it died; SITE_NO_PHASE: there is no ring. */
-int site_phase(const struct site *s);
+/* What its workers are doing, or were when it died, a bit for each phase; with none of them
+ * SITE_IDLE's, without a ring SITE_NO_PHASE's. */
+uint32_t site_phases(const struct site *s);
 
 /* ---- the killer --------------------------------------------------------------------------- */
 
@@ -56,7 +57,7 @@ struct killer {
 
 void killer_start(struct killer *k);
 
-/* Waits for its end, when `done`; returns the phase at death. */
-int killer_end(struct killer *k);
+/* Waits for its end, when `done`; returns the phases at death. */
+uint32_t killer_end(struct killer *k);
 
 #endif
