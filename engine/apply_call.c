@@ -181,6 +181,9 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     if (v->plan != 0)
         call_follow(e, slot, v->plan, v->step);
     e->call_cards[slot].own_plan = v->own_plan & 1U;
+    c->kept = false;
+    if (v->prefer.gen != 0)
+        call_keep(e, slot, v->prefer, v->prefer_until);
     call_card_fill(&e->call_cards[slot], v->key, v->called, v->caller);
     c->text = NONE;
     if (v->attributes.len > 0)
@@ -220,13 +223,13 @@ void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time 
 {
     struct call *c = &e->calls[slot];
 
+    call_leave_plan(e, slot);
     c->queue = c->line = queue;
     c->entered_at = c->arrived_at = e->now;
     c->entered_sequence = e->sequence;
     c->until = until;
     c->lifo = e->queues[queue].set.call_order == ACD_LIFO;
     c->tried = false;
-    call_leave_plan(e, slot);
     if (plan != 0)
         call_follow(e, slot, plan, step);
     list_append(&e->queues[queue].unanswered, UNANSWERED_CALLS(e), slot);
@@ -435,6 +438,8 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
         ring_won(e, call, s->agent);
     else if (a->capacity > 1 && agent_is_available(e, s->agent))
         ready_resort_agent(e, s->agent);
+    if (c->kept)
+        call_unkeep(e, call);
     sums_answered(e, c->queue, wait);
 }
 

@@ -149,7 +149,7 @@ void apply_member_removed(struct acd_engine *e, const struct acd_event_member_re
 void line_init(struct line *l, uint32_t queue, const struct acd_event_queue_set *set, bool passes)
 {
     *l = (struct line){
-        .queue = queue, .weight = set->weight, .channel = set->channel, .passes = passes};
+        .queue = queue, .rank = 2u * set->weight, .channel = set->channel, .passes = passes};
     ready_init(&l->ready, set->strategy);
     ranks_init(&l->waiting);
     ranks_init(&l->rung);
@@ -166,7 +166,8 @@ static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str nam
     q->nobody_since = e->now;
     list_init(&q->unanswered);
     ranks_init(&q->others);
-    q->lines = q->usual = NONE;
+    list_init(&q->lines);
+    q->usual = NONE;
     line_init(&e->lines[id.slot], id.slot,
               &(struct acd_event_queue_set){.strategy = ACD_LONGEST_IDLE_AGENT}, false);
     TEXT_SET(q->name, name);
@@ -208,7 +209,7 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     q->set = *v;
     q->set.name = TEXT_STR(q->name);
     q->usual = NONE;
-    e->lines[v->queue.slot].weight = v->weight;
+    e->lines[v->queue.slot].rank = 2u * v->weight;
     if (q->set.channel == 0)
         q->set.channel = ACD_CHANNEL_VOICE; /* likewise, as below */
     e->lines[v->queue.slot].channel = q->set.channel;
@@ -220,8 +221,8 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     queue_derive(e, v->queue.slot);
     if (e->lines[v->queue.slot].ready.strategy != v->strategy)
         ready_sort(e, &e->lines[v->queue.slot], v->strategy);
-    for (uint32_t l = q->lines; l != NONE; l = line_card(e, l)->next) {
-        e->lines[l].weight = v->weight;
+    for (uint32_t l = q->lines.first; l != LIST_NONE; l = line_card(e, l)->in_queue.next) {
+        e->lines[l].rank = 2u * v->weight + line_is_of_agent(e, l);
         if (e->lines[l].ready.strategy != v->strategy)
             ready_sort(e, &e->lines[l], v->strategy);
         line_note(e, l);

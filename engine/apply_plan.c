@@ -10,7 +10,8 @@
  *
  * A call that follows a plan is in the line of its present step. One that is in the last step has
  * nothing more to come, and where that takes every member it is in the queue's own line, like a
- * call without a plan. */
+ * call without a plan. One that is kept for an agent is in the line of that, before its first step.
+ */
 
 /* ---- opened and closed ---------------------------------------------------------------------- */
 
@@ -114,6 +115,27 @@ COLD void call_unfollow(struct acd_engine *e, uint32_t call)
         plan_unused(e, plan);
 }
 
+COLD void call_keep(struct acd_engine *e, uint32_t call, acd_agent_id agent, acd_time until)
+{
+    const struct requirement r = {.max = UINT8_MAX, .agent = agent};
+    struct call *c = &e->calls[call];
+
+    e->call_turns[call].prefer = agent;
+    e->call_turns[call].prefer_until = until;
+    c->kept = true;
+    c->line = line_use(e, c->queue, &r, true);
+}
+
+COLD void call_unkeep(struct acd_engine *e, uint32_t call)
+{
+    const struct call_card *card = &e->call_cards[call];
+    struct call *c = &e->calls[call];
+
+    line_release(e, c->line);
+    c->kept = false;
+    c->line = card->plan == NONE ? c->queue : e->plans[card->plan].steps[card->step].line;
+}
+
 COLD uint8_t plan_step_from(const struct acd_engine *e, uint32_t plan, uint8_t step)
 {
     const struct plan *p = &e->plans[plan];
@@ -128,7 +150,10 @@ void apply_call_stepped(struct acd_engine *e, const struct acd_event_call_steppe
     uint32_t call = call_at(e, v->call);
 
     call_unwait(e, call);
-    call_at_step(e, call, v->step);
+    if (e->calls[call].kept)
+        call_unkeep(e, call);
+    if (e->call_cards[call].plan != NONE)
+        call_at_step(e, call, v->step);
     call_wait(e, call);
 }
 

@@ -136,7 +136,8 @@ static const char *check_line(const struct acd_engine *e, uint32_t line)
     CHECK(l->ready.strategy == q->set.strategy);
     CHECK(ready_check(e, l));
     CHECK(ranks_check(&l->waiting, line_is_of_queue(e, line) ? e->wait_nodes : e->line_nodes));
-    CHECK(l->weight == q->set.weight);
+    CHECK(l->rank ==
+          2u * q->set.weight + (!line_is_of_queue(e, line) && line_is_of_agent(e, line)));
     /* If an eligible pair exists, an offer exists. */
     CHECK((l->waiting.first == RANKS_NONE && l->rung.first == RANKS_NONE) ||
           ready_count(e, &l->ready) == 0);
@@ -193,7 +194,8 @@ static const char *check_queue_lines(const struct acd_engine *e, uint32_t queue)
 {
     uint32_t waiting = 0;
 
-    for (uint32_t l = e->queues[queue].lines; l != NONE; l = line_card(e, l)->next) {
+    for (uint32_t l = e->queues[queue].lines.first; l != LIST_NONE;
+         l = line_card(e, l)->in_queue.next) {
         uint32_t slot = l - e->config.limits.queues;
 
         CHECK(e->lines[l].queue == queue);
@@ -210,7 +212,8 @@ static const char *check_queue_lines(const struct acd_engine *e, uint32_t queue)
     return NULL;
 }
 
-/* Plans are followed by as many calls as they count, and use the lines that are there. */
+/* Plans are followed by as many calls as they count; they and the calls that are kept use the lines
+ * that are there. */
 static const char *check_plans(const struct acd_engine *e)
 {
     uint32_t unused = 0, steps = 0, uses = 0, seats = 0;
@@ -227,14 +230,26 @@ static const char *check_plans(const struct acd_engine *e)
             steps += !line_is_of_queue(e, e->plans[p].steps[i].line);
     }
     CHECK(unused == e->unused_plans.count);
+    for (uint32_t c = e->live.first; c != LIST_NONE; c = e->live_links[c].next)
+        steps += e->calls[c].kept;
     for (uint32_t l = slots_next(&e->line_slots, 0); l != SLOT_NONE;
          l = slots_next(&e->line_slots, l + 1)) {
-        uses += e->line_cards[l].uses;
+        uses += e->line_cards[e->config.limits.queues + l].uses;
         seats += e->lines[e->config.limits.queues + l].seats.count;
     }
     CHECK(uses == steps);
     CHECK(seats == e->seat_slots.count);
     return NULL;
+}
+
+/* How often a requirement names a skill. */
+static uint32_t requirement_asks(const struct requirement *r, uint32_t skill)
+{
+    uint32_t count = 0;
+
+    for (uint8_t i = 0; i < r->count; i++)
+        count += r->terms[i].skill == skill;
+    return count;
 }
 
 static const char *check_skills(const struct acd_engine *e)
@@ -248,8 +263,7 @@ static const char *check_skills(const struct acd_engine *e)
             uses += talent_find(e, a, s) < ACD_SKILLS_MAX;
         for (uint32_t l = slots_next(&e->line_slots, 0); l != SLOT_NONE;
              l = slots_next(&e->line_slots, l + 1))
-            for (uint8_t i = 0; i < e->line_cards[l].requirement.count; i++)
-                uses += e->line_cards[l].requirement.terms[i].skill == s;
+            uses += requirement_asks(&line_card(e, e->config.limits.queues + l)->requirement, s);
         CHECK(uses > 0);
         CHECK(uses == e->skills[s].uses);
         CHECK(skill_find(e, TEXT_STR(e->skills[s].name)) == s);
@@ -317,9 +331,15 @@ static const char *check_call_step(const struct acd_engine *e, uint32_t call)
     const struct call *c = &e->calls[call];
     const struct call_card *card = &e->call_cards[call];
     const struct plan *p = &e->plans[card->plan == NONE ? 0 : card->plan];
-    bool passes = card->plan != NONE && card->step + 1 < p->count;
+    bool passes = c->kept || (card->plan != NONE && card->step + 1 < p->count);
 
     CHECK(order_has(STEPS(e), call) == (c->state == ACD_QUEUED && passes));
+    if (c->kept) {
+        CHECK(c->state != ACD_CONNECTED);
+        CHECK(c->line == line_of_agent(e, c->queue, e->call_turns[call].prefer));
+        CHECK(card->plan == NONE || (p->queue == c->queue && card->step < p->count));
+        return NULL;
+    }
     if (card->plan == NONE) {
         CHECK(c->line == c->queue);
         return NULL;

@@ -99,6 +99,13 @@ void offer_make(struct acd_engine *e, uint32_t call, uint32_t agent, bool told);
  */
 void call_go(struct acd_engine *e, uint32_t call, uint32_t target, acd_client_id by, uint8_t cause);
 
+/* A queued call goes on to a later step of its plan, or from the agent for whom it was kept. */
+void call_go_on(struct acd_engine *e, uint32_t call);
+
+/* Whether a call of a route that follows this plan (0: none) may be kept for an agent in a queue:
+ * the agent is there, and there is room. Closes unused plans for it. */
+bool call_may_be_kept(struct acd_engine *e, uint32_t queue, uint32_t agent, uint32_t plan);
+
 /* Ends a queued or connected call. `ended_at` is clamped already. */
 void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint8_t side,
               acd_time ended_at, bool told);

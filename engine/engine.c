@@ -55,7 +55,7 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->available, (l->agents + 63) / 64);
     TAKE(m, e->queues, l->queues);
     TAKE(m, e->lines, (size_t)l->queues + l->lines);
-    TAKE(m, e->line_cards, l->lines);
+    TAKE(m, e->line_cards, (size_t)l->queues + l->lines);
     TAKE(m, e->seats, (size_t)l->memberships + l->seats);
     TAKE(m, e->seat_cards, (size_t)l->memberships + l->seats);
     TAKE(m, e->seat_nodes, (size_t)l->memberships + l->seats);

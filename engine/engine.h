@@ -133,7 +133,7 @@ struct line {
     struct ranks rung;    /* ringing ones that ask for more agents; see ring.h */
     struct list seats;
     uint32_t queue;
-    uint16_t weight; /* the queue's */
+    uint32_t rank;   /* twice the queue's weight, and 1 more if its calls are kept for an agent */
     uint8_t channel; /* the queue's */
     bool passes;     /* its calls have a next step, all of them */
 };
@@ -170,7 +170,7 @@ struct queue {
 
     struct acd_event_queue_set set;    /* its texts point at those below */
     struct ranks others;               /* queued calls that wait in lines of requirements */
-    uint32_t lines;                    /* chain of its lines of requirements */
+    struct list lines;                 /* of requirements, oldest first */
     uint32_t logged_in, members_ready; /* active members not logged out; ready by their own word */
     uint16_t turn_position;            /* of round-robin: the last offered to ... */
     uint64_t turn_sequence;            /* ... of the event that made that membership */
@@ -208,7 +208,8 @@ struct call {
     uint32_t line;        /* where it waits, or waited */
     acd_time arrived_at, answered_at;
     bool announces; /* asks to be told its position: see e->announcements */
-    char unused[7];
+    bool kept;      /* for one agent, in whose line it is: e->call_turns knows for whom */
+    char unused[6];
 
     struct link in_unanswered;
     int64_t key;               /* of its order: enqueued_at - head_start; */
@@ -242,12 +243,14 @@ struct call_card {
 };
 _Static_assert(sizeof(struct call_card) == 3 * CACHE_LINE, "cards begin at a cache line");
 
-/* What only some strategies ask of a call. */
+/* What only some strategies, and preferences, ask of a call. */
 struct call_turn {
     uint64_t sequence; /* of top-down, whom it was offered to last: the event that made the ... */
     uint32_t place;    /* ... membership, its level and position */
     acd_time until;    /* of ring-progressively: its max_wait, while it grows */
     uint64_t until_sequence;
+    acd_agent_id prefer; /* while it is kept: the agent, maybe gone, ... */
+    acd_time prefer_until;
 };
 
 struct call_text {
@@ -371,7 +374,7 @@ struct acd_engine {
     struct agent_card *agent_cards;
     struct queue *queues;
     struct line *lines;
-    struct line_card *line_cards; /* of requirements */
+    struct line_card *line_cards; /* as long; used of lines of requirements */
     struct seat *seats;
     struct seat_card *seat_cards;
     struct skill *skills;

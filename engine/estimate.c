@@ -73,12 +73,12 @@ static void look_at_seat(const struct acd_engine *e, struct crew *crew, const st
                          const struct seat *other)
 {
     struct neighbour *n = neighbour_of(crew, e->lines[other->line].queue);
-    uint16_t weight = e->lines[own->line].weight, others = e->lines[other->line].weight;
+    uint32_t rank = e->lines[own->line].rank, others = e->lines[other->line].rank;
 
     if (n == NULL)
         return;
-    if (others != weight)
-        *(others > weight ? &n->before : &n->after) += 1;
+    if (others != rank)
+        *(others > rank ? &n->before : &n->after) += 1;
     else if (other->level != own->level)
         *(other->level < own->level ? &n->before : &n->after) += 1;
     else

@@ -34,10 +34,11 @@ static inline struct order_key step_key(const void *owner, uint32_t call)
 {
     const struct acd_engine *e = owner;
     const struct call_card *card = &e->call_cards[call];
-    acd_span after = e->plans[card->plan].steps[card->step + 1].after;
+    const struct call *c = &e->calls[call];
+    acd_time at = c->kept ? e->call_turns[call].prefer_until
+                          : c->entered_at + e->plans[card->plan].steps[card->step + 1].after;
 
-    return (struct order_key){(uint64_t)(e->calls[call].entered_at + after),
-                              e->calls[call].until_sequence};
+    return (struct order_key){(uint64_t)at, c->until_sequence};
 }
 
 static inline struct order_key delay_key(const void *owner, uint32_t agent)
@@ -80,6 +81,7 @@ static inline struct order_key announced_key(const void *owner, uint32_t call)
 
 #define AGENT_SEATS(e)       CHAIN((e)->seats, next)
 #define LINE_SEATS(e)        LINKS((e)->seat_cards, in_line)
+#define QUEUE_LINES(e)       LINKS((e)->line_cards, in_queue)
 #define AGENT_ASSIGNMENTS(e) CHAIN((e)->assignments, next)
 #define UNUSED_PLANS(e)      LINKS((e)->plans, in_unused)
 #define LIVE_CALLS(e)        ((struct links){(char *)(e)->live_links, sizeof *(e)->live_links})

@@ -51,6 +51,8 @@ COLD bool requirement_met(const struct acd_engine *e, const struct requirement *
 {
     uint8_t counts = level < r->raise ? r->raise : level, i = 0;
 
+    if (r->agent.gen != 0)
+        return agent_at(e, r->agent) == agent;
     if (counts < r->min || counts > r->max)
         return false;
     while (i < r->count) {
@@ -65,14 +67,37 @@ COLD bool requirement_met(const struct acd_engine *e, const struct requirement *
     return true;
 }
 
+/* That agent's seat there leads to it; without one the queue's lines are walked. */
+COLD uint32_t line_of_agent(const struct acd_engine *e, uint32_t queue, acd_agent_id id)
+{
+    uint32_t agent = agent_at(e, id), line;
+
+    if (agent != NONE && membership_find(e, agent, queue) != NONE) {
+        for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next) {
+            line = e->seats[s].line;
+            if (e->lines[line].queue == queue && !line_is_of_queue(e, line) &&
+                line_is_of_agent(e, line))
+                return line;
+        }
+        return NONE;
+    }
+    line = e->queues[queue].lines.first;
+    while (line != LIST_NONE && (line_card(e, line)->requirement.agent.gen != id.gen ||
+                                 line_card(e, line)->requirement.agent.slot != id.slot))
+        line = line_card(e, line)->in_queue.next;
+    return line;
+}
+
 uint32_t line_find(const struct acd_engine *e, uint32_t queue, const struct requirement *r,
                    bool passes)
 {
-    uint32_t line = e->queues[queue].lines;
+    uint32_t line = e->queues[queue].lines.first;
 
-    while (line != NONE && (e->lines[line].passes != passes ||
-                            memcmp(&line_card(e, line)->requirement, r, sizeof *r) != 0))
-        line = line_card(e, line)->next;
+    if (r->agent.gen != 0)
+        return line_of_agent(e, queue, r->agent);
+    while (line != LIST_NONE && (e->lines[line].passes != passes ||
+                                 memcmp(&line_card(e, line)->requirement, r, sizeof *r) != 0))
+        line = line_card(e, line)->in_queue.next;
     return line;
 }
 
@@ -158,33 +183,32 @@ void seats_review(struct acd_engine *e, uint32_t membership)
     const struct seat *s = &e->seats[membership];
     uint32_t queue = s->line;
 
-    if (e->queues[queue].lines == NONE)
+    if (e->queues[queue].lines.count == 0)
         return;
     seats_leave(e, s->agent, queue);
-    for (uint32_t l = e->queues[queue].lines; l != NONE; l = line_card(e, l)->next)
+    for (uint32_t l = e->queues[queue].lines.first; l != LIST_NONE;
+         l = line_card(e, l)->in_queue.next)
         if (requirement_met(e, &line_card(e, l)->requirement, s->agent, s->level, NULL))
             line_seat_take(e, l, membership);
 }
 
 /* ---- opened and closed ---------------------------------------------------------------------- */
 
-static void line_chain(struct acd_engine *e, uint32_t queue, uint32_t line)
+/* A seat for each member who fulfils what a new line asks for. */
+static void line_fill(struct acd_engine *e, uint32_t line, const struct requirement *r)
 {
-    uint32_t *at = &e->queues[queue].lines;
+    uint32_t queue = e->lines[line].queue, agent = agent_at(e, r->agent), only = NONE;
 
-    while (*at != NONE)
-        at = &line_card(e, *at)->next;
-    *at = line;
-    line_card(e, line)->next = NONE;
-}
-
-static void line_unchain(struct acd_engine *e, uint32_t line)
-{
-    uint32_t *at = &e->queues[e->lines[line].queue].lines;
-
-    while (*at != line)
-        at = &line_card(e, *at)->next;
-    *at = line_card(e, line)->next;
+    if (agent != NONE)
+        only = membership_find(e, agent, queue);
+    if (only != NONE)
+        line_seat_take(e, line, only);
+    if (r->agent.gen != 0)
+        return;
+    for (uint32_t s = e->lines[queue].seats.first; s != LIST_NONE;
+         s = e->seat_cards[s].in_line.next)
+        if (requirement_met(e, r, e->seats[s].agent, e->seats[s].level, NULL))
+            line_seat_take(e, line, s);
 }
 
 static uint32_t line_open(struct acd_engine *e, uint32_t queue, const struct requirement *r,
@@ -198,11 +222,9 @@ static uint32_t line_open(struct acd_engine *e, uint32_t queue, const struct req
     *line_card(e, line) = (struct line_card){.requirement = *r};
     for (uint8_t i = 0; i < r->count; i++)
         e->skills[r->terms[i].skill].uses++;
-    for (uint32_t s = e->lines[queue].seats.first; s != LIST_NONE;
-         s = e->seat_cards[s].in_line.next)
-        if (requirement_met(e, r, e->seats[s].agent, e->seats[s].level, NULL))
-            line_seat_take(e, line, s);
-    line_chain(e, queue, line);
+    e->lines[line].rank += r->agent.gen != 0;
+    line_fill(e, line, r);
+    list_append(&e->queues[queue].lines, QUEUE_LINES(e), line);
     return line;
 }
 
@@ -211,7 +233,7 @@ static void line_close(struct acd_engine *e, uint32_t line)
     const struct requirement *r = &line_card(e, line)->requirement;
 
     ACD_ASSERT(e->lines[line].waiting.first == RANKS_NONE);
-    line_unchain(e, line);
+    list_remove(&e->queues[e->lines[line].queue].lines, QUEUE_LINES(e), line);
     while (e->lines[line].seats.first != LIST_NONE)
         line_seat_give(e, e->lines[line].seats.first);
     for (uint8_t i = 0; i < r->count; i++)

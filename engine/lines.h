@@ -1,6 +1,7 @@
 #ifndef ACD_LINES_H
 #define ACD_LINES_H
 
+#include "engine/names.h"
 #include "engine/ready.h"
 
 /* Lines of requirements, and who sits in them. All but the questions are for apply_*.c. */
@@ -14,7 +15,13 @@ static inline bool line_is_of_queue(const struct acd_engine *e, uint32_t line)
 
 static inline struct line_card *line_card(const struct acd_engine *e, uint32_t line)
 {
-    return &e->line_cards[line - e->config.limits.queues];
+    return &e->line_cards[line];
+}
+
+/* Whether calls are kept for one agent in a line of a requirement. */
+static inline bool line_is_of_agent(const struct acd_engine *e, uint32_t line)
+{
+    return line_card(e, line)->requirement.agent.gen != 0;
 }
 
 /* ---- a queue's waiting calls: those of its own line, and the others ------------------------- */
@@ -76,6 +83,9 @@ bool requirement_of(const struct acd_engine *e, const struct plan_step *s, struc
  * is thought to have as well, or at another level; or NULL. */
 bool requirement_met(const struct acd_engine *e, const struct requirement *r, uint32_t agent,
                      uint8_t level, const struct talent *given);
+
+/* The line of a queue where calls are kept for an agent, or NONE. */
+uint32_t line_of_agent(const struct acd_engine *e, uint32_t queue, acd_agent_id agent);
 
 /* The line of a queue for that, or NONE. */
 uint32_t line_find(const struct acd_engine *e, uint32_t queue, const struct requirement *r,

@@ -52,15 +52,6 @@ static void fire_announcement(struct acd_engine *e, uint32_t call)
     EMIT(e, call_announced, .call = call_id(e, call));
 }
 
-/* A call goes on to a later step of its plan. */
-static void fire_step(struct acd_engine *e, uint32_t call)
-{
-    const struct call_card *card = &e->call_cards[call];
-
-    EMIT(e, call_stepped, .call = call_id(e, call),
-         .step = plan_step_from(e, card->plan, card->step + 1));
-}
-
 static void fire_deserted(struct acd_engine *e, uint32_t queue)
 {
     call_overflow(e, queue_first_queued(e, queue, NONE), ACD_CAUSE_NO_AGENT);
@@ -108,7 +99,7 @@ static struct due due_first(const struct acd_engine *e)
 
     due_look(&due, &e->leases, LEASES(e), fire_lease);
     due_look(&due, &e->waits, WAITS(e), fire_wait);
-    due_look(&due, &e->steps, STEPS(e), fire_step);
+    due_look(&due, &e->steps, STEPS(e), call_go_on);
     due_look(&due, &e->delays, DELAYS(e), fire_delay);
     due_look(&due, &e->deserted, DESERTED(e), fire_deserted);
     due_look(&due, &e->devices, DEVICES(e), fire_device);
@@ -205,7 +196,7 @@ static void passing_slice(struct acd_engine *e)
     if (line == NONE)
         return;
     for (int i = 0; i < SLICE && e->lines[line].waiting.first != RANKS_NONE; i++)
-        fire_step(e, e->lines[line].waiting.first);
+        call_go_on(e, e->lines[line].waiting.first);
     settle(e);
 }
 

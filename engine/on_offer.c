@@ -98,11 +98,23 @@ static acd_span delay_of(const struct queue *q, uint8_t result)
     }
 }
 
+/* The agent for whom a call was kept has not taken it: others may. */
+static COLD void kept_offer_ended(struct acd_engine *e, uint32_t call, uint32_t agent,
+                                  uint8_t result)
+{
+    bool declined =
+        result == ACD_OFFER_REJECTED || result == ACD_OFFER_BUSY || result == ACD_OFFER_NO_ANSWER;
+
+    if (declined && e->calls[call].state == ACD_QUEUED &&
+        agent_at(e, e->call_turns[call].prefer) == agent)
+        call_go_on(e, call);
+}
+
 void offer_end(struct acd_engine *e, uint32_t assignment, uint8_t result, bool told)
 {
     const struct assignment *s = &e->assignments[assignment];
     const struct queue *q = &e->queues[e->calls[s->call].queue];
-    uint32_t agent = s->agent;
+    uint32_t agent = s->agent, call = s->call;
     acd_span delay = delay_of(q, result);
 
     if (!told)
@@ -110,6 +122,8 @@ void offer_end(struct acd_engine *e, uint32_t assignment, uint8_t result, bool t
     EMIT(e, offer_ended, .call = call_id(e, s->call), .assignment = assignment_id(e, assignment),
          .agent = agent_id(e, agent), .result = result,
          .delay_until = delay == 0 ? 0 : e->now + delay, .told = told);
+    if (e->calls[call].kept)
+        kept_offer_ended(e, call, agent, result);
     if (result != ACD_OFFER_NO_ANSWER || q->set.max_no_answer == 0 ||
         e->agents[agent].no_answers < q->set.max_no_answer || e->agents[agent].state != ACD_READY)
         return;

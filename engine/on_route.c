@@ -12,9 +12,20 @@
  * that a late or repeated message neither doubles nor revives a call. The queue refuses (full,
  * closed, no agents), and so do those it sends the call on to: verdict refused, counted, no call
  * made; the reply says where the caller is to be sent. A table is full: FULL, nothing
- * changed. So is a plan that has no room; one that is none: INVALID. */
+ * changed. So is a plan that has no room; one that is none: INVALID. The agent it prefers is not
+ * there: NOT_FOUND; whether it is kept for that one see prefer.c. */
 
 static const acd_span LATE_MAX = 3600 * ACD_SECOND; /* of happened_at */
+static const acd_span PREFER_WAIT = 30 * ACD_SECOND;
+static const acd_span PREFER_WAIT_MAX = 30 * 86400 * ACD_SECOND;
+
+/* What a call needs to enter a queue. */
+struct entry {
+    uint32_t slot;   /* its own */
+    uint32_t prefer; /* the agent that it asks for first, or NONE; */
+    bool kept;       /* it is kept for that one */
+    uint32_t plan;   /* its number, or 0 */
+};
 
 /* Out of the way of calls that are offered at once. */
 COLD static void outcome_queued(struct acd_engine *e, uint32_t call)
@@ -56,6 +67,8 @@ static int route_check(struct acd_engine *e, const struct acd_command_route *c)
         return FAULT(e, route, head_start, ACD_INVALID);
     if (!enum_knows(&acd_enum_toggle, c->announce, true))
         return FAULT(e, route, announce, ACD_INVALID);
+    if (c->prefer_wait < 0 || c->prefer_wait > PREFER_WAIT_MAX)
+        return FAULT(e, route, prefer_wait, ACD_INVALID);
     return ACD_OK;
 }
 
@@ -83,8 +96,11 @@ static int route_no_queue(struct acd_engine *e, const struct acd_command_route *
 }
 
 static HOT void route_enter(struct acd_engine *e, const struct acd_command_route *c,
-                            acd_client_id gateway, uint32_t queue, uint32_t slot, uint32_t plan)
+                            acd_client_id gateway, uint32_t queue, const struct entry *entry)
 {
+    acd_span prefer_wait = c->prefer_wait == 0 ? PREFER_WAIT : c->prefer_wait;
+    uint32_t slot = entry->slot, plan = entry->plan;
+
     e->asking.call = slot;
     EMIT(e, call_queued,
          .call = {slot, (uint32_t)(e->sequence + 1) == 0 ? 1 : (uint32_t)(e->sequence + 1)},
@@ -93,23 +109,27 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
          .direction = c->direction == 0 ? ACD_INBOUND : c->direction, .head_start = c->head_start,
          .arrived_at = clamp_time(e, c->happened_at, e->now - LATE_MAX),
          .until = wait_until(e, queue), .paced = 1, .announce = c->announce == ACD_YES,
-         .plan = plan, .step = plan_first_step(e, plan), .own_plan = c->plan.len > 0);
+         .plan = plan, .step = plan_first_step(e, plan), .own_plan = c->plan.len > 0,
+         .prefer = agent_id(e, entry->kept ? entry->prefer : NONE),
+         .prefer_until = entry->kept ? e->now + prefer_wait : 0);
 }
 
 /* Whether there is room for the call and its plan, which is then open; else the fault is told. */
 static inline bool route_has_room(struct acd_engine *e, const struct acd_command_route *c,
-                                  uint32_t queue, uint32_t slot, uint32_t *plan)
+                                  uint32_t queue, struct entry *entry)
 {
     int error;
 
-    if (slot == SLOT_NONE) {
+    if (entry->slot == SLOT_NONE) {
         FAULT(e, route, key, ACD_FULL);
     } else if (c->attributes.len > 0 && slots_lowest(&e->text_slots) == SLOT_NONE) {
         FAULT(e, route, attributes, ACD_FULL);
     } else {
-        error = plan_of_call(e, queue, c->plan, PLANS_CLOSABLE, plan);
+        error = plan_of_call(e, queue, c->plan, PLANS_CLOSABLE, &entry->plan);
         if (error != ACD_OK)
             FAULT(e, route, plan, error);
+        else if (entry->prefer != NONE)
+            entry->kept = call_may_be_kept(e, queue, entry->prefer, entry->plan);
     }
     return e->asking.outcome->error == ACD_OK;
 }
@@ -144,12 +164,12 @@ static void route_refuse(struct acd_engine *e, const struct way *way)
 /* The queue refuses: the call goes the way from its door. Returns the queue that takes it, or NONE
  * with the outcome told. */
 static uint32_t route_divert(struct acd_engine *e, const struct acd_command_route *c,
-                             acd_client_id gateway, uint32_t queue, uint32_t slot, uint32_t *plan)
+                             acd_client_id gateway, uint32_t queue, struct entry *entry)
 {
     struct way way;
 
     way_follow(e, &way, NONE, queue);
-    if (way.queue != NONE && !route_has_room(e, c, way.queue, slot, plan))
+    if (way.queue != NONE && !route_has_room(e, c, way.queue, entry))
         return NONE;
     doors_state(e, c, gateway, &way);
     if (way.queue == NONE)
@@ -167,16 +187,28 @@ static void slot_fetch(const struct acd_engine *e, uint32_t slot)
     fetch(&e->call_cards[slot]);
 }
 
+/* Finds the agent that a route prefers, if it names one. False when that is not there: the fault is
+ * told. */
+static inline bool route_prefers(struct acd_engine *e, const struct acd_command_route *c,
+                                 struct entry *entry)
+{
+    if (c->prefer.gen == 0 && c->prefer.slot == 0 && c->prefer_name.len == 0)
+        return true;
+    entry->prefer = REFERRED(e, agent, route, c, prefer, prefer_name);
+    return entry->prefer != NONE;
+}
+
 int on_route(struct acd_engine *e, const struct acd_command_route *c)
 {
     acd_client_id gateway = asker_gateway(e);
-    uint32_t queue, plan = NONE, slot = slots_lowest(&e->call_slots);
+    struct entry entry = {.slot = slots_lowest(&e->call_slots), .prefer = NONE};
+    uint32_t queue;
     struct key_found found;
     int error = route_check(e, c);
 
     if (error != ACD_OK)
         return error;
-    slot_fetch(e, slot);
+    slot_fetch(e, entry.slot);
     e->asking.key_hash = call_key_hash(e, gateway, c->key);
     index_fetch(&e->call_keys, e->asking.key_hash);
     queue = route_queue(e, c); /* meanwhile */
@@ -191,15 +223,17 @@ int on_route(struct acd_engine *e, const struct acd_command_route *c)
         return FAULT(e, route, happened_at, ACD_STALE);
     if (queue == NONE)
         return route_no_queue(e, c);
+    if (!route_prefers(e, c, &entry))
+        return e->asking.outcome->error;
     if (queue_refuses(&e->queues[queue]) != 0)
-        queue = route_divert(e, c, gateway, queue, slot, &plan);
-    else if (!route_has_room(e, c, queue, slot, &plan))
+        queue = route_divert(e, c, gateway, queue, &entry);
+    else if (!route_has_room(e, c, queue, &entry))
         queue = NONE;
     if (queue == NONE)
         return e->asking.outcome->error;
 
-    route_enter(e, c, gateway, queue, slot, plan);
+    route_enter(e, c, gateway, queue, &entry);
     settle(e);
-    outcome_call(e, slot);
+    outcome_call(e, entry.slot);
     return ACD_OK;
 }

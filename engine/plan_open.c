@@ -181,13 +181,15 @@ static uint32_t seats_wanted(const struct acd_engine *e, uint32_t agent, const s
 
         if (!line_is_of_queue(e, q) || q == queue)
             continue;
-        for (uint32_t l = e->queues[q].lines; l != NONE; l = line_card(e, l)->next)
+        for (uint32_t l = e->queues[q].lines.first; l != LIST_NONE;
+             l = line_card(e, l)->in_queue.next)
             count +=
                 requirement_met(e, &line_card(e, l)->requirement, agent, e->seats[s].level, given);
     }
     if (queue == NONE)
         return count;
-    for (uint32_t l = e->queues[queue].lines; l != NONE; l = line_card(e, l)->next)
+    for (uint32_t l = e->queues[queue].lines.first; l != LIST_NONE;
+         l = line_card(e, l)->in_queue.next)
         count += requirement_met(e, &line_card(e, l)->requirement, agent, level, given);
     return count;
 }

@@ -26,16 +26,17 @@ struct line_term {
     uint8_t level, clause;
 };
 
-/* What a line of a requirement asks for: see plan_text.h. */
+/* What a line of a requirement asks for: a step, see plan_text.h, or one agent. */
 struct requirement {
     uint8_t min, max, raise, count;
     struct line_term terms[STEP_TERMS_MAX];
+    acd_agent_id agent; /* nobody else may take its calls; 0: as above */
 };
 
 struct line_card {
     struct requirement requirement;
-    uint32_t uses;                     /* by steps of plans; 0: the slot is free */
-    uint32_t next;                     /* of the queue's, oldest first */
+    uint32_t uses; /* by steps of plans, or calls that are kept; 0: the slot is free */
+    struct link in_queue;
     uint32_t logged_in, members_ready; /* as of a queue */
 };
 

@@ -17,8 +17,15 @@ void plan_free(struct acd_engine *e, uint32_t plan);
 void call_follow(struct acd_engine *e, uint32_t call, uint32_t number, uint8_t step);
 void call_unfollow(struct acd_engine *e, uint32_t call);
 
+/* A call that is in no line, and follows its plan, is kept for an agent until then, before all its
+ * steps; or ceases to be, and is where its plan has it. */
+void call_keep(struct acd_engine *e, uint32_t call, acd_agent_id agent, acd_time until);
+void call_unkeep(struct acd_engine *e, uint32_t call);
+
 static inline void call_leave_plan(struct acd_engine *e, uint32_t call)
 {
+    if (e->calls[call].kept)
+        call_unkeep(e, call);
     if (e->call_cards[call].plan != NONE)
         call_unfollow(e, call);
 }

@@ -299,7 +299,8 @@ void ready_day_turned(struct acd_engine *e)
         if (strategy != ACD_FEWEST_CALLS && strategy != ACD_LEAST_TALK_TIME)
             continue;
         ready_sort(e, &e->lines[q], strategy);
-        for (uint32_t l = e->queues[q].lines; l != NONE; l = line_card(e, l)->next)
+        for (uint32_t l = e->queues[q].lines.first; l != LIST_NONE;
+             l = line_card(e, l)->in_queue.next)
             ready_sort(e, &e->lines[l], strategy);
     }
 }

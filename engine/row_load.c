@@ -202,7 +202,9 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
               : row->ring != 0   ? RING_QUIET
                                  : RING_NOT;
     e->call_turns[row->call.slot] =
-        (struct call_turn){row->tried_sequence, row->tried_place, row->until, row->until_sequence};
+        (struct call_turn){row->tried_sequence, row->tried_place, row->until,
+                           row->until_sequence, row->prefer,      row->prefer_until};
+    c->kept = row->prefer.gen != 0;
     c->carded = row->hold != 0 || row->recall.gen != 0;
     e->call_cards[row->call.slot].hold = row->hold;
     e->call_cards[row->call.slot].recall = row->recall;
@@ -492,9 +494,10 @@ static void tie_call_plan(struct acd_engine *e, uint32_t call)
     if (card->plan != NONE &&
         (card->plan >= e->config.limits.plans || !slots_has(&e->plan_slots, card->plan)))
         card->plan = NONE;
-    if (card->plan == NONE)
-        return;
-    call_follow(e, call, card->plan + 1, card->step);
+    if (card->plan != NONE)
+        call_follow(e, call, card->plan + 1, card->step);
+    if (e->calls[call].kept)
+        call_keep(e, call, e->call_turns[call].prefer, e->call_turns[call].prefer_until);
 }
 
 static void tie_queued(struct acd_engine *e, uint32_t call)

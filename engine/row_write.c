@@ -146,6 +146,10 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         row.announce_at = e->announcements[slot].at;
         row.announce_sequence = e->announcements[slot].sequence;
     }
+    if (c->kept) {
+        row.prefer = e->call_turns[slot].prefer;
+        row.prefer_until = e->call_turns[slot].prefer_until;
+    }
     if (c->tried) {
         row.tried_place = e->call_turns[slot].place;
         row.tried_sequence = e->call_turns[slot].sequence;

@@ -34,8 +34,8 @@ static bool seat_prefers(const struct acd_engine *e, const struct seat *a, const
 {
     const struct line *la = &e->lines[a->line], *lb = &e->lines[b->line];
 
-    if (la->weight != lb->weight)
-        return la->weight > lb->weight;
+    if (la->rank != lb->rank)
+        return la->rank > lb->rank;
     if (a->level != b->level)
         return a->level < b->level;
     if (ca->key != cb->key)

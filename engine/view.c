@@ -332,6 +332,17 @@ static void call_view_plan(const struct acd_engine *e, uint32_t call, struct acd
         out->step_at = e->calls[call].entered_at + p->steps[card->step + 1].after;
 }
 
+static void call_view_kept(const struct acd_engine *e, uint32_t call, struct acd_view_call *out)
+{
+    const struct call_turn *turn = &e->call_turns[call];
+    uint32_t agent = agent_at(e, turn->prefer);
+
+    out->step_at = turn->prefer_until;
+    out->prefer = turn->prefer;
+    if (agent != NONE)
+        out->prefer_name = agent_name(e, agent);
+}
+
 int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_call *out)
 {
     uint32_t slot = call_at(e, id);
@@ -368,6 +379,8 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
         out->announce_at = e->announcements[slot].at;
     if (card->plan != NONE)
         call_view_plan(e, slot, out);
+    if (c->kept)
+        call_view_kept(e, slot, out);
     if (c->assignment != NONE)
         call_view_assignment(e, c->assignment, out);
     return ACD_OK;

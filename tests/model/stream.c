@@ -79,6 +79,7 @@ void stream_open(struct stream *s, uint64_t seed)
     choose_limits(s);
     choose_weights(s);
     s->plans = stream_chance(s, 50) ? 0 : stream_chance(s, 50) ? 10 : 50;
+    s->prefers = stream_chance(s, 60) ? 0 : 40;
     s->pace = 5 + stream_below(s, 50);
     s->now = (stream_chance(s, 10) ? 1 : 1700000000) * ACD_SECOND;
 }

@@ -34,7 +34,8 @@ struct stream {
     uint32_t pace;  /* percent of the steps that time moves by */
     acd_span grain; /* spans are multiples of this: coarse ones make deadlines meet */
     uint32_t plans; /* percent of the calls that bring a plan */
-    uint32_t keys;  /* how many call keys there are */
+    uint32_t prefers; /* percent of them that prefer an agent */
+    uint32_t keys;    /* how many call keys there are */
     acd_time now;
     uint64_t steps;
     unsigned weights[STREAM_ACTIONS_MAX];

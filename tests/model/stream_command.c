@@ -28,6 +28,11 @@ static void make_route(struct stream *s, const struct twin *t, struct step *step
     if (stream_chance(s, 40))
         c->announce = (uint8_t)stream_below(s, 3);
     c->plan = stream_plan(s, step, s->plans);
+    if (!stream_chance(s, s->prefers))
+        return;
+    stream_agent(s, t, step, &c->prefer, &c->prefer_name);
+    if (stream_chance(s, 80))
+        c->prefer_wait = stream_span(s, 12);
 }
 
 static void make_accept(struct stream *s, const struct twin *t, struct step *step)

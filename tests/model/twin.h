@@ -167,6 +167,8 @@ struct twin_call {
     uint32_t plan;           /* number, or 0 */
     uint8_t step;
     bool own_plan;
+    acd_agent_id prefer; /* for whom it is kept, or 0 ... */
+    acd_time prefer_until;
     uint64_t fresh;
 };
 

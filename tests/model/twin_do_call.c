@@ -95,6 +95,10 @@ static bool route_is_new(struct twin *t, const struct acd_command_route *c)
         twin_refuse(t, ACD_INVALID, "announce");
         return false;
     }
+    if (c->prefer_wait < 0 || c->prefer_wait > 30 * 24 * HOUR) {
+        twin_refuse(t, ACD_INVALID, "prefer_wait");
+        return false;
+    }
     live = twin_call_keyed(t, twin_gateway(t), c->key);
     if (live != NULL) {
         t->outcome.call = live->id;
@@ -152,11 +156,17 @@ void do_route(struct twin *t, const struct acd_command_route *c)
     };
     struct twin_queue *q;
     struct twin_way way;
+    const struct twin_agent *prefer = NULL;
     uint32_t plan = 0;
     int error;
 
     if (!route_is_new(t, c) || (q = route_queue(t, c)) == NULL)
         return;
+    if (c->prefer.gen != 0 || c->prefer.slot != 0 || c->prefer_name.len > 0) {
+        prefer = twin_asked_agent(t, c->prefer, c->prefer_name, "prefer_name");
+        if (prefer == NULL)
+            return;
+    }
     twin_follow(t, &way, NULL, q);
     if (way.queue != NULL && !has_call_room(t, c->attributes))
         return;
@@ -164,6 +174,10 @@ void do_route(struct twin *t, const struct acd_command_route *c)
     if (error != ACD_OK) {
         twin_refuse(t, error, "plan");
         return;
+    }
+    if (way.queue != NULL && prefer != NULL && twin_may_be_kept(t, way.queue, prefer, plan)) {
+        event.prefer = prefer->id;
+        event.prefer_until = t->now + (c->prefer_wait == 0 ? 30 * ACD_SECOND : c->prefer_wait);
     }
     say_doors(t, &way, c->key);
     if (way.queue == NULL) {

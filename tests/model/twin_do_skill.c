@@ -70,10 +70,13 @@ void twin_note_plans(struct twin *t, uint64_t sequence)
 void say_call_stepped(struct twin *t, struct twin_call *c)
 {
     struct acd_event_call_stepped event = {
-        .call = c->id, .step = twin_step_from(t, c->plan, (uint8_t)(c->step + 1))};
+        .call = c->id,
+        .step = c->prefer.gen != 0 ? twin_step_now(t, c)
+                                   : twin_step_from(t, c->plan, (uint8_t)(c->step + 1))};
 
     c->until_sequence = twin_append(t, ACD_EVENT_call_stepped, &event);
     c->step = event.step;
+    c->prefer = (acd_agent_id){0, 0};
     twin_note_call(t, c);
 }
 

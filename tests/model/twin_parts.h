@@ -79,13 +79,22 @@ bool twin_fulfils(const struct twin *t, const struct twin_agent *a, uint8_t leve
                   const struct twin_step *s);
 bool twin_may_take(const struct twin *t, const struct twin_agent *a, const struct twin_call *c);
 
-/* A call's present step, or NULL; whether another one comes, and when (0: never). */
+/* A call's present step, or NULL, as when it is kept; whether another one comes, and when (0:
+ * never). */
 const struct twin_step *twin_call_step(const struct twin *t, const struct twin_call *c);
 bool twin_passes(const struct twin *t, const struct twin_call *c);
 acd_time twin_step_at(const struct twin *t, const struct twin_call *c);
 
 /* The first step of a plan from `step` on that is not passed over. */
 uint8_t twin_step_from(const struct twin *t, uint32_t plan, uint8_t step);
+
+/* The same for a call that was kept, by how long it has waited. */
+uint8_t twin_step_now(const struct twin *t, const struct twin_call *c);
+
+/* Whether a call that will follow a plan (0: none) may be kept for an agent in a queue; closes
+ * unused plans. */
+bool twin_may_be_kept(struct twin *t, const struct twin_queue *q, const struct twin_agent *a,
+                      uint32_t plan);
 
 /* Whether a call is queued at a step that is passed over. */
 bool twin_call_is_deserted(const struct twin *t, const struct twin_call *c);

@@ -5,6 +5,8 @@
 
 #include "tests/model/twin_parts.h"
 
+static const acd_agent_id NO_AGENT;
+
 /* ---- who may take a call -------------------------------------------------------------------- */
 
 uint8_t twin_step_level(const struct twin *t, const struct twin_step *s, uint8_t level)
@@ -47,11 +49,13 @@ bool twin_fulfils(const struct twin *t, const struct twin_agent *a, uint8_t leve
 
 const struct twin_step *twin_call_step(const struct twin *t, const struct twin_call *c)
 {
-    return c->plan == 0 ? NULL : &t->plans[c->plan - 1].steps.steps[c->step];
+    return c->plan == 0 || c->prefer.gen != 0 ? NULL : &t->plans[c->plan - 1].steps.steps[c->step];
 }
 
 bool twin_passes(const struct twin *t, const struct twin_call *c)
 {
+    if (c->prefer.gen != 0)
+        return true;
     return c->plan != 0 && c->step + 1 < t->plans[c->plan - 1].steps.count;
 }
 
@@ -60,11 +64,14 @@ bool twin_may_take(const struct twin *t, const struct twin_agent *a, const struc
     const struct twin_member *m = twin_member(t, a->id, c->queue);
     const struct twin_step *s = twin_call_step(t, c);
 
+    if (c->prefer.gen != 0)
+        return m != NULL && twin_same_agent(a->id, c->prefer);
     return m != NULL && (s == NULL || twin_fulfils(t, a, m->level, s));
 }
 
-/* Whether nobody is there for a step, by the queue's pass_over. */
-static bool is_deserted(const struct twin *t, const struct twin_queue *q, const struct twin_step *s)
+/* Whether nobody is there for a step, by the queue's pass_over; or that agent is not. */
+static bool is_deserted(const struct twin *t, const struct twin_queue *q, const struct twin_step *s,
+                        acd_agent_id only)
 {
     for (uint32_t i = 0; i < t->limits.memberships; i++) {
         const struct twin_member *m = &t->members[i];
@@ -75,7 +82,7 @@ static bool is_deserted(const struct twin *t, const struct twin_queue *q, const 
         if (a->state == ACD_LOGGED_OUT ||
             (q->set.pass_over == ACD_PASS_READY && a->state != ACD_READY))
             continue;
-        if (twin_fulfils(t, a, m->level, s))
+        if (s == NULL ? twin_same_agent(a->id, only) : twin_fulfils(t, a, m->level, s))
             return false;
     }
     return q->set.pass_over != ACD_PASS_NEVER;
@@ -86,15 +93,31 @@ uint8_t twin_step_from(const struct twin *t, uint32_t plan, uint8_t step)
     const struct twin_plan *p = &t->plans[plan - 1];
 
     while (step + 1 < p->steps.count &&
-           is_deserted(t, twin_queue(t, p->queue), &p->steps.steps[step]))
+           is_deserted(t, twin_queue(t, p->queue), &p->steps.steps[step], NO_AGENT))
         step++;
     return step;
 }
 
+uint8_t twin_step_now(const struct twin *t, const struct twin_call *c)
+{
+    const struct twin_steps *s;
+    uint8_t step = 0;
+
+    if (c->plan == 0)
+        return 0;
+    s = &t->plans[c->plan - 1].steps;
+    while (step + 1 < s->count && c->entered_at + s->steps[step + 1].after <= t->now &&
+           !twin_wrong(t, TWIN_FAULT_KEPT_BEGINS_PLAN))
+        step++;
+    return twin_step_from(t, c->plan, step);
+}
+
 bool twin_call_is_deserted(const struct twin *t, const struct twin_call *c)
 {
+    const struct twin_step *s = twin_call_step(t, c);
+
     return c->id.gen != 0 && c->state == ACD_QUEUED && twin_passes(t, c) &&
-           is_deserted(t, twin_queue(t, c->queue), twin_call_step(t, c));
+           is_deserted(t, twin_queue(t, c->queue), s, c->prefer);
 }
 
 acd_time twin_step_at(const struct twin *t, const struct twin_call *c)
@@ -103,6 +126,8 @@ acd_time twin_step_at(const struct twin *t, const struct twin_call *c)
 
     if (!twin_passes(t, c))
         return 0;
+    if (c->prefer.gen != 0)
+        return c->prefer_until;
     if (twin_wrong(t, TWIN_FAULT_STEPS_FROM_ENQUEUED))
         from = c->enqueued_at;
     return from + t->plans[c->plan - 1].steps.steps[c->step + 1].after;
@@ -112,11 +137,13 @@ acd_time twin_step_at(const struct twin *t, const struct twin_call *c)
 
 enum { LINES_MAX = 1024 };
 
-/* A line of a requirement, as long as a plan has such a step. */
+/* A line of a requirement, as long as a plan has such a step; or of an agent, as long as a call is
+ * kept for it there. */
 struct line {
     acd_queue_id queue;
-    const struct twin_step *step;
+    const struct twin_step *step; /* NULL: of the agent */
     bool passes;
+    acd_agent_id agent;
 };
 
 static struct line lines[LINES_MAX];
@@ -141,6 +168,8 @@ static bool takes_everybody(const struct twin_step *s)
 /* Whether any member may take a call, now and later. */
 static bool is_in_own_line(const struct twin *t, const struct twin_call *c)
 {
+    if (c->prefer.gen != 0)
+        return false;
     return c->plan == 0 || (!twin_passes(t, c) && takes_everybody(twin_call_step(t, c)));
 }
 
@@ -150,6 +179,8 @@ bool twin_same_line(const struct twin *t, const struct twin_call *a, const struc
 
     if (!twin_same_queue(a->queue, b->queue) || own_a || own_b)
         return twin_same_queue(a->queue, b->queue) && own_a && own_b;
+    if (a->prefer.gen != 0 || b->prefer.gen != 0)
+        return twin_same_agent(a->prefer, b->prefer);
     return twin_passes(t, a) == twin_passes(t, b) &&
            same_step(twin_call_step(t, a), twin_call_step(t, b));
 }
@@ -158,23 +189,35 @@ bool twin_same_line(const struct twin *t, const struct twin_call *a, const struc
 static void note_lines(acd_queue_id queue, const struct twin_steps *steps)
 {
     for (uint8_t i = 0; i < steps->count; i++) {
-        struct line line = {queue, &steps->steps[i], i + 1 < steps->count};
+        struct line line = {queue, &steps->steps[i], i + 1 < steps->count, {0, 0}};
         uint32_t at = 0;
 
         if (!line.passes && takes_everybody(line.step))
             continue;
         while (at < line_count &&
                !(twin_same_queue(lines[at].queue, queue) && lines[at].passes == line.passes &&
-                 same_step(lines[at].step, line.step)))
+                 lines[at].step != NULL && same_step(lines[at].step, line.step)))
             at++;
         if (at == line_count)
             lines[line_count++] = line;
     }
 }
 
+static void note_agent_line(acd_queue_id queue, acd_agent_id agent)
+{
+    for (uint32_t i = 0; i < line_count; i++)
+        if (lines[i].step == NULL && twin_same_queue(lines[i].queue, queue) &&
+            twin_same_agent(lines[i].agent, agent))
+            return;
+    lines[line_count++] = (struct line){queue, NULL, true, agent};
+}
+
 static void note_all_lines(const struct twin *t)
 {
     line_count = 0;
+    for (uint32_t i = 0; i < t->limits.calls; i++)
+        if (t->calls[i].id.gen != 0 && t->calls[i].prefer.gen != 0)
+            note_agent_line(t->calls[i].queue, t->calls[i].prefer);
     for (uint32_t i = 0; i < t->limits.plans; i++)
         if (t->plans[i].live)
             note_lines(t->plans[i].queue, &t->plans[i].steps);
@@ -188,7 +231,10 @@ static uint32_t lines_of(const struct twin *t, const struct twin_agent *a)
     for (uint32_t i = 0; i < line_count; i++) {
         const struct twin_member *m = twin_member(t, a->id, lines[i].queue);
 
-        count += m != NULL && twin_fulfils(t, a, m->level, lines[i].step);
+        if (m != NULL && lines[i].step == NULL)
+            count += twin_same_agent(lines[i].agent, a->id);
+        else
+            count += m != NULL && twin_fulfils(t, a, m->level, lines[i].step);
     }
     return count;
 }
@@ -252,8 +298,8 @@ bool twin_has_name_room(const struct twin *t, struct acd_str name)
 
 /* ---- room --------------------------------------------------------------------------------- */
 
-/* Closes the plan that no call follows for the longest; false when there is none. */
-static bool close_one(struct twin *t)
+/* The plan that no call follows for the longest; limits.plans when there is none. */
+static uint32_t oldest_unused(const struct twin *t)
 {
     uint32_t oldest = t->limits.plans;
 
@@ -266,6 +312,14 @@ static bool close_one(struct twin *t)
                                              twin_wrong(t, TWIN_FAULT_NEWEST_PLAN_CLOSED))
             oldest = i;
     }
+    return oldest;
+}
+
+/* Closes that; false when there is none. */
+static bool close_one(struct twin *t)
+{
+    uint32_t oldest = oldest_unused(t);
+
     if (oldest == t->limits.plans)
         return false;
     say_plan_closed(t, oldest + 1);
@@ -391,5 +445,25 @@ bool twin_seats_fit(struct twin *t)
             return true;
         if (closed == 64 || !close_one(t))
             return false;
+    }
+}
+
+bool twin_may_be_kept(struct twin *t, const struct twin_queue *q, const struct twin_agent *a,
+                      uint32_t plan)
+{
+    bool member = twin_member(t, a->id, q->id) != NULL;
+    uint32_t oldest;
+
+    if (!member || is_deserted(t, q, NULL, a->id))
+        return false;
+    for (uint32_t closed = 0;; closed++) {
+        note_all_lines(t);
+        note_agent_line(q->id, a->id);
+        if (lines_fit(t))
+            return true;
+        oldest = oldest_unused(t);
+        if (closed == 64 || oldest == t->limits.plans || oldest + 1 == plan)
+            return false;
+        say_plan_closed(t, oldest + 1);
     }
 }

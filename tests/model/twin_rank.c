@@ -128,19 +128,25 @@ uint32_t twin_position(const struct twin *t, const struct twin_call *c)
     return before + 1;
 }
 
+/* The level that counts of an agent for a call. */
+static uint8_t level_for(const struct twin *t, const struct twin_agent *a,
+                         const struct twin_call *c)
+{
+    return twin_step_level(t, twin_call_step(t, c), twin_member(t, a->id, c->queue)->level);
+}
+
 /* Of two calls, each the first of a line of the agent's: whether the first one is better. */
 static bool call_better(const struct twin *t, const struct twin_agent *a, const struct twin_call *x,
                         const struct twin_call *y)
 {
     uint16_t x_weight = twin_queue(t, x->queue)->set.weight;
     uint16_t y_weight = twin_queue(t, y->queue)->set.weight;
-    uint8_t x_level =
-        twin_step_level(t, twin_call_step(t, x), twin_member(t, a->id, x->queue)->level);
-    uint8_t y_level =
-        twin_step_level(t, twin_call_step(t, y), twin_member(t, a->id, y->queue)->level);
+    uint8_t x_level = level_for(t, a, x), y_level = level_for(t, a, y);
 
     if (x_weight != y_weight && !twin_wrong(t, TWIN_FAULT_WEIGHT_IGNORED))
         return x_weight > y_weight;
+    if ((x->prefer.gen != 0) != (y->prefer.gen != 0) && !twin_wrong(t, TWIN_FAULT_KEPT_IN_ORDER))
+        return x->prefer.gen != 0;
     if (x_level != y_level && !twin_wrong(t, TWIN_FAULT_AGENT_LEVEL_IGNORED))
         return x_level < y_level;
     return twin_call_before(x, y);

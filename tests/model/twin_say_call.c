@@ -73,6 +73,8 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
     c->plan = event.plan;
     c->step = event.step;
     c->own_plan = event.own_plan != 0;
+    c->prefer = event.prefer;
+    c->prefer_until = event.prefer_until;
     twin_note_plans(t, sequence);
     ADD(twin_queue(t, c->queue), entered, 1);
     twin_pace_came(t, twin_queue(t, c->queue), c->head_start);
@@ -254,6 +256,7 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
     s->until = 0;
     c->state = ACD_CONNECTED;
     c->answered_at = answered_at;
+    c->prefer = (acd_agent_id){0, 0};
     twin_ring_over(c);
     twin_note_agent(t, a, was_available, false);
     if (!twin_wrong(t, TWIN_FAULT_ACCEPT_KEEPS_NO_ANSWERS))
@@ -407,6 +410,7 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
     if (to->pace.came > 0)
         twin_pace_came(t, to, c->head_start);
     c->queue = to->id;
+    c->prefer = (acd_agent_id){0, 0};
     c->arrived_at = t->now;
     c->entered_at = t->now;
     c->entered_sequence = sequence;

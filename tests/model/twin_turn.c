@@ -235,6 +235,9 @@ void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, 
     if (twin_wrong(t, TWIN_FAULT_MAX_NO_ANSWER_LATE) && limit > 0)
         limit++;
     say_offer_ended(t, s, result, delay > 0 ? t->now + delay : 0, told);
+    if (c->state == ACD_QUEUED && c->prefer.gen != 0 && twin_same_agent(c->prefer, a->id) &&
+        !twin_wrong(t, TWIN_FAULT_KEPT_AFTER_REJECTION))
+        say_call_stepped(t, c);
     if (result == ACD_OFFER_NO_ANSWER && limit > 0 && a->no_answers >= limit &&
         a->state == ACD_READY) {
         say_agent_state(t, a, ACD_NOT_READY, q->set.no_answer_reason);

@@ -181,8 +181,11 @@ void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_
     if (c->plan != 0) {
         v->plan = twin_text_str(&t->plans[c->plan - 1].text);
         v->step = c->step;
-        v->step_at = twin_step_at(t, c);
     }
+    v->step_at = twin_step_at(t, c);
+    v->prefer = c->prefer;
+    if (twin_agent(t, c->prefer) != NULL)
+        v->prefer_name = twin_text_str(&twin_agent(t, c->prefer)->name);
     if (a == NULL)
         return;
     v->held_since = s->role == ACD_ROLE_HELD ? s->since : 0;

@@ -56,14 +56,14 @@ struct tally {
     uint32_t waiting, ringing, connected, queues;
 };
 
-/* Whether a call is queued that follows no plan, so that any member may take it. */
+/* Whether a call is queued that follows no plan, and is kept for nobody: any member may take it. */
 static bool anybody_would_do(const struct acd_engine *e, acd_queue_id queue)
 {
     struct acd_view_call v;
 
     for (uint32_t place = 0; acd_call_view(e, acd_waiting_at(e, queue, place), &v) == ACD_OK;
          place++)
-        if (v.plan.len == 0)
+        if (v.plan.len == 0 && v.prefer.gen == 0)
             return true;
     return false;
 }

@@ -54,6 +54,11 @@ static void route(void)
          "attributes -\ndirection inbound\nstate queued\nenqueued_at *\nentered_at *\n"
          "head_start none\nposition 1\noffers 0\nanswered_at -\nassignment -\nagent -\n"
          "agent_name -\nuntil -\n**"},
+        {"call route k6 sales prefer_name=ann prefer_wait=20s", 0, "queued: *position 2*\n"},
+        {"call show k6", 0, "call *\n**prefer_name ann\n"},
+        {"call route k7 sales prefer_name=zoe", 1,
+         "acdctl: call route: prefer_name: no such thing (NOT_FOUND)\n"},
+        {"do hangup key=k6 side=system", 0, "ok: *\n"},
         {"call show zzz", 1, "acdctl: call show: key: no such thing (NOT_FOUND)\n"},
         {"call set 1714564800.23 {\"vip\":1}", 0, "ok: call *.*, queue *.*\n"},
         {"call set 1714564800.23 attributes=-", 0, "ok: call *.*, queue *.*\n"},
@@ -143,12 +148,12 @@ void steps_status(void)
          "agents 3: 1 idle, 0 delayed, 0 reserved, 0 busy, 0 wrap_up, 0 outside, 0 no_device, 1 "
          "not_ready, 1 logged_out; "
          "1 free\ncalls 0 waiting (0 of them ringing), 0 talking\n"
-         "today 3 entered, 2 answered, 0 abandoned, 0 timed out, 1 withdrawn, 0 overflowed, "
+         "today 4 entered, 2 answered, 0 abandoned, 0 timed out, 2 withdrawn, 0 overflowed, "
          "0 left empty, 0 exited, "
          "1 refused\n service level 100.0%, average speed of answer *s, longest wait *s\n"
          " 3 offers, 0 of them not answered\n\n"
          "QUEUE WAIT LONGEST TALK READY FREE IN ANS ABAND OTHER REF SL ASA\n"
-         "sales 0 - 0 1 1 3 2 0 1 0 100.0% *s\n"
+         "sales 0 - 0 1 1 4 2 0 2 0 100.0% *s\n"
          "help closed 0 - 0 1 1 0 0 0 0 1 - -\n\n*\n*\n"},
         {"status --json", 0,
          "{\"server\":{\"version\":*},\"totals\":{\"agents\":3,*},\"queues\":[{*},{*}]}\n"},
