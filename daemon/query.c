@@ -1,3 +1,4 @@
+#include "daemon/explain.h"
 #include "daemon/server.h"
 
 #include <string.h>
@@ -456,6 +457,8 @@ void query_answer(struct server *s, acd_client_id client, uint64_t number,
     case ACD_QUERY_list_assignments:
         list_assignments(s, number, &query->as.list_assignments, w);
         break;
+    case ACD_QUERY_explain_call: explain_call(s, number, &query->as.explain_call, w); break;
+    case ACD_QUERY_explain_agent: explain_agent(s, number, &query->as.explain_agent, w); break;
     default: acd_reply_error(w, number, ACD_UNKNOWN, 0); break;
     }
 }

@@ -267,6 +267,39 @@ bool acd_call_assignments(const struct acd_engine *e, acd_call_id call, uint32_t
 bool acd_agent_skills(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
                       struct acd_view_skill *out);
 
+/* ---- explanations: why a call waits, and why an agent gets none -------------------------------
+ */
+
+/* They may look at all members of a queue, or at all that stand in a line: ask for a person, not
+ * for each call. Texts that are made for the answer stand in `room`, of ACD_EXPLAIN_TEXT bytes. */
+enum { ACD_EXPLAIN_TEXT = 512 };
+
+/* Errors: NOT_FOUND. */
+int acd_explain_call(const struct acd_engine *e, acd_call_id call,
+                     struct acd_view_call_explained *out);
+int acd_explain_agent(const struct acd_engine *e, acd_agent_id agent,
+                      struct acd_view_agent_explained *out);
+
+/* The agents of a call that waits or rings, members of its queue, oldest membership first: each
+ * with one view that says it is able, or one for each thing that keeps it from the call. *cursor as
+ * above; false when there is no more. */
+bool acd_call_fits(const struct acd_engine *e, acd_call_id call, uint64_t *cursor,
+                   struct acd_view_fit *out, char *room);
+
+/* The same of a single agent, a member or not. */
+bool acd_call_agent_fits(const struct acd_engine *e, acd_call_id call, acd_agent_id agent,
+                         uint64_t *cursor, struct acd_view_fit *out, char *room);
+
+/* What keeps an agent from calls, whatever they are: one view that says it is able, or one for each
+ * thing. */
+bool acd_agent_fits(const struct acd_engine *e, acd_agent_id agent, uint64_t *cursor,
+                    struct acd_view_fit *out);
+
+/* The lines of the queues that an agent is a member of, oldest membership first, and of each queue
+ * its own line first. `room` is of 2 * ACD_EXPLAIN_TEXT bytes. */
+bool acd_agent_lines(const struct acd_engine *e, acd_agent_id agent, uint64_t *cursor,
+                     struct acd_view_agent_line *out, char *room);
+
 /* A gateway's next notices after `after`, oldest first: record bytes of acd_view_notice into `out`,
  * as many whole ones as fit. Returns the bytes written, 0 when there are none, or an error:
  * NOT_FOUND (no such client, or it has no outbox). */

@@ -46,25 +46,32 @@ static bool term_met(const struct acd_engine *e, const struct line_term *term, u
     return false;
 }
 
+COLD bool clause_met(const struct acd_engine *e, const struct requirement *r, uint32_t agent,
+                     const struct talent *given, uint8_t *i)
+{
+    uint8_t clause = r->terms[*i].clause;
+    bool met = false;
+
+    for (; *i < r->count && r->terms[*i].clause == clause; ++*i)
+        met = met || term_met(e, &r->terms[*i], agent, given);
+    return met;
+}
+
+static bool level_met(const struct requirement *r, uint8_t level)
+{
+    uint8_t counts = level < r->raise ? r->raise : level;
+
+    return counts >= r->min && counts <= r->max;
+}
+
 COLD bool requirement_met(const struct acd_engine *e, const struct requirement *r, uint32_t agent,
                           uint8_t level, const struct talent *given)
 {
-    uint8_t counts = level < r->raise ? r->raise : level, i = 0;
+    bool met = r->agent.gen == 0 ? level_met(r, level) : agent_at(e, r->agent) == agent;
 
-    if (r->agent.gen != 0)
-        return agent_at(e, r->agent) == agent;
-    if (counts < r->min || counts > r->max)
-        return false;
-    while (i < r->count) {
-        uint8_t clause = r->terms[i].clause;
-        bool met = false;
-
-        for (; i < r->count && r->terms[i].clause == clause; i++)
-            met = met || term_met(e, &r->terms[i], agent, given);
-        if (!met)
-            return false;
-    }
-    return true;
+    for (uint8_t i = 0; met && i < r->count;)
+        met = clause_met(e, r, agent, given, &i);
+    return met;
 }
 
 /* That agent's seat there leads to it; without one the queue's lines are walked. */

@@ -24,6 +24,12 @@ static inline bool line_is_of_agent(const struct acd_engine *e, uint32_t line)
     return line_card(e, line)->requirement.agent.gen != 0;
 }
 
+/* What a line asks for; NULL of a queue's own, which any member is in. */
+static inline const struct requirement *line_requirement(const struct acd_engine *e, uint32_t line)
+{
+    return line_is_of_queue(e, line) ? NULL : &line_card(e, line)->requirement;
+}
+
 /* ---- a queue's waiting calls: those of its own line, and the others ------------------------- */
 
 /* The first of all, or NONE. */
@@ -86,6 +92,11 @@ bool requirement_met(const struct acd_engine *e, const struct requirement *r, ui
 
 /* The line of a queue where calls are kept for an agent, or NONE. */
 uint32_t line_of_agent(const struct acd_engine *e, uint32_t queue, acd_agent_id agent);
+
+/* Whether an agent fulfils one of its clauses, that which begins at term *i; *i is then where the
+ * next one does. */
+bool clause_met(const struct acd_engine *e, const struct requirement *r, uint32_t agent,
+                const struct talent *given, uint8_t *i);
 
 /* The line of a queue for that, or NONE. */
 uint32_t line_find(const struct acd_engine *e, uint32_t queue, const struct requirement *r,

@@ -115,6 +115,41 @@ void order_heap_remove(struct order *o, struct order_links links, uint32_t item)
         heap_sift_down(o, links, index, &last);
 }
 
+static uint32_t run_next(struct order_items items, uint32_t item)
+{
+    uint32_t next = order_link(items.links, item)->next;
+
+    return next == ORDER_LAST ? ORDER_NONE : next;
+}
+
+uint32_t order_rank(const struct order *o, struct order_items items, uint32_t item)
+{
+    struct order_key key = items.key_of(items.owner, item);
+    uint32_t rank = 0, at = o->head;
+
+    for (uint32_t i = 0; i < o->heap_count; i++)
+        rank += order_key_before(o->heap[i].key, key);
+    for (; at != ORDER_NONE && order_key_before(items.key_of(items.owner, at), key);
+         at = run_next(items, at))
+        rank++;
+    return rank;
+}
+
+uint32_t order_after(const struct order *o, struct order_items items, uint32_t item)
+{
+    struct order_key key = items.key_of(items.owner, item);
+    uint32_t after = o->head;
+
+    while (after != ORDER_NONE && !order_key_before(key, items.key_of(items.owner, after)))
+        after = run_next(items, after);
+    for (uint32_t i = 0; i < o->heap_count; i++)
+        if (order_key_before(key, o->heap[i].key) &&
+            (after == ORDER_NONE ||
+             order_key_before(o->heap[i].key, items.key_of(items.owner, after))))
+            after = o->heap[i].item;
+    return after;
+}
+
 static bool heap_check(const struct order *o, struct order_items items)
 {
     for (uint32_t i = 0; i < o->heap_count; i++) {

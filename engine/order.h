@@ -187,6 +187,11 @@ static inline uint32_t order_first(const struct order *o, struct order_items ite
     return o->head;
 }
 
+/* How many items stand before one that is in, and which stands right behind it, or ORDER_NONE:
+ * O(n), for what people ask. */
+uint32_t order_rank(const struct order *o, struct order_items items, uint32_t item);
+uint32_t order_after(const struct order *o, struct order_items items, uint32_t item);
+
 /* O(n), for tests: links, heap property, run ascending, counts. False at the first fault. */
 bool order_check(const struct order *o, struct order_items items);
 

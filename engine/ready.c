@@ -86,7 +86,7 @@ static strategy_key_fn *strategy_key(uint8_t strategy)
     }
 }
 
-static struct order_items items_of(const struct acd_engine *e, uint8_t strategy)
+struct order_items ready_items(const struct acd_engine *e, uint8_t strategy)
 {
     struct order_items items = SEATS(e);
 
@@ -217,7 +217,7 @@ void ready_init(struct ready *r, uint8_t strategy)
 
 void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
 {
-    struct order_items items = items_of(e, r->strategy);
+    struct order_items items = ready_items(e, r->strategy);
 
     if (items.key_of != NULL) {
         order_add(&r->order, items, seat);
@@ -231,7 +231,7 @@ void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
 
 void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
 {
-    struct order_items items = items_of(e, r->strategy);
+    struct order_items items = ready_items(e, r->strategy);
 
     if (items.key_of != NULL) {
         order_remove(&r->order, items, seat);
@@ -245,7 +245,7 @@ void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
 uint32_t ready_first_other(const struct acd_engine *e, const struct line *l, uint32_t call)
 {
     const struct ready *r = &l->ready;
-    struct order_items items = items_of(e, r->strategy);
+    struct order_items items = ready_items(e, r->strategy);
 
     if (items.key_of != NULL)
         return order_first(&r->order, items);
@@ -356,5 +356,5 @@ bool ready_check(const struct acd_engine *e, const struct line *l)
 
     if (strategy_key(r->strategy) == NULL)
         return r->order.count == 0 && ranks_check(&r->places, e->seat_nodes);
-    return r->places.first == RANKS_NONE && order_check(&r->order, items_of(e, r->strategy));
+    return r->places.first == RANKS_NONE && order_check(&r->order, ready_items(e, r->strategy));
 }

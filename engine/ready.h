@@ -75,6 +75,9 @@ static inline uint32_t ready_count(const struct acd_engine *e, const struct read
     return r->order.count + ranks_count(&r->places, e->seat_nodes);
 }
 
+/* How an order of a strategy finds its keys; key_of is NULL of those of positions. */
+struct order_items ready_items(const struct acd_engine *e, uint8_t strategy);
+
 void ready_init(struct ready *r, uint8_t strategy);
 
 /* Sets another strategy, or with the same one sorts anew after keys have changed. O(n log n). */

@@ -1,3 +1,4 @@
+#include "engine/best.h"
 #include "engine/decide.h"
 #include "engine/ready.h"
 #include "engine/ring.h"
@@ -9,8 +10,7 @@
  * An agent looks at the heads of its own lines, never at other agents nor past a call; the call it
  * finds takes the best seat of its line, whose agent may be somebody idle for longer. */
 
-/* The first of those who ring at some and ask for more, unless a queued one is before it. */
-static COLD uint32_t rung_first(const struct acd_engine *e, const struct line *l)
+COLD uint32_t rung_first(const struct acd_engine *e, const struct line *l)
 {
     const struct ranks_node *queued = &e->wait_nodes[l->waiting.first],
                             *rung = &e->wait_nodes[l->rung.first];
@@ -20,27 +20,6 @@ static COLD uint32_t rung_first(const struct acd_engine *e, const struct line *l
     if (queued->key != rung->key)
         return queued->key < rung->key ? l->waiting.first : l->rung.first;
     return queued->seq < rung->seq ? l->waiting.first : l->rung.first;
-}
-
-/* The first call of a line that wants an agent, or NONE. */
-static inline uint32_t line_first(const struct acd_engine *e, const struct line *l)
-{
-    return l->rung.first == RANKS_NONE ? l->waiting.first : rung_first(e, l);
-}
-
-/* Whether an agent would rather have call ca, the first of a's line, than cb, the first of b's. */
-static bool seat_prefers(const struct acd_engine *e, const struct seat *a, const struct call *ca,
-                         const struct seat *b, const struct call *cb)
-{
-    const struct line *la = &e->lines[a->line], *lb = &e->lines[b->line];
-
-    if (la->rank != lb->rank)
-        return la->rank > lb->rank;
-    if (a->level != b->level)
-        return a->level < b->level;
-    if (ca->key != cb->key)
-        return ca->key < cb->key;
-    return ca->sequence < cb->sequence;
 }
 
 /* The best call that wants an agent for this one, or NONE. */

@@ -265,6 +265,65 @@ static const struct ctl_column timing_columns[] = {
     {{"P99_US", true, 0}, NULL, timing_p99},
 };
 
+/* ---- explanations -------------------------------------------------------------------------- */
+
+static void fit_why(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_fit *v = view;
+    const char *why = acd_enum_text(&acd_enum_fit, v->fit);
+
+    (void)scene;
+    if (v->reason > 0)
+        snprintf(out, CTL_TEXT_MAX, "%s %u", why, v->reason);
+    else if (v->role != 0)
+        snprintf(out, CTL_TEXT_MAX, "%s: %s", why, acd_enum_text(&acd_enum_role, v->role));
+    else if (v->rank > 0)
+        snprintf(out, CTL_TEXT_MAX, "%s, at %" PRIu32, why, v->rank);
+    else
+        snprintf(out, CTL_TEXT_MAX, "%s", why);
+}
+
+static void fit_left(const struct ctl_scene *scene, const void *view, char *out)
+{
+    left(((const struct acd_view_fit *)view)->until, scene->now, out);
+}
+
+static const struct ctl_column fit_columns[] = {
+    {{"AGENT", false, 32}, "agent_name", NULL}, {{"LEVEL", true, 0}, "level", NULL},
+    {{"WHY", false, 0}, NULL, fit_why},         {{"LEFT", true, 0}, NULL, fit_left},
+    {{"LACKS", false, 60}, "what", NULL},
+};
+
+static void line_asks(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_agent_line *v = view;
+
+    (void)scene;
+    if (v->asks.len == 0)
+        snprintf(out, CTL_TEXT_MAX, "any member");
+    else
+        ctl_clean(v->asks, out, CTL_TEXT_MAX);
+}
+
+/* "2 of 7"; of those who are drawn, and of one who is not there, how many there are. */
+static void line_rank(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_agent_line *v = view;
+
+    (void)scene;
+    if (v->rank == 0)
+        snprintf(out, CTL_TEXT_MAX, "- of %" PRIu32, v->available);
+    else
+        snprintf(out, CTL_TEXT_MAX, "%" PRIu32 " of %" PRIu32, v->rank, v->available);
+}
+
+static const struct ctl_column agent_line_columns[] = {
+    {{"QUEUE", false, 24}, "queue_name", NULL}, {{"CALLS FOR", false, 40}, NULL, line_asks},
+    {{"LEVEL", true, 0}, "level", NULL},        {{"FIT", false, 0}, "fit", NULL},
+    {{"RANK", true, 0}, NULL, line_rank},       {{"WAIT", true, 0}, "waiting", NULL},
+    {{"FIRST", false, 32}, "first_key", NULL},  {{"LACKS", false, 40}, "what", NULL},
+};
+
 /* ---- lookups ------------------------------------------------------------------------------ */
 
 const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
@@ -284,6 +343,8 @@ const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
         {ACD_VIEW_visit, visit_columns, COUNT(visit_columns)},
         {ACD_VIEW_timing, timing_columns, COUNT(timing_columns)},
         {ACD_VIEW_notice, notice_columns, COUNT(notice_columns)},
+        {ACD_VIEW_fit, fit_columns, COUNT(fit_columns)},
+        {ACD_VIEW_agent_line, agent_line_columns, COUNT(agent_line_columns)},
     };
 
     for (size_t i = 0; i < COUNT(all); i++) {

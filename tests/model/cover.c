@@ -64,11 +64,27 @@ void cover_watch(struct cover *c, struct twin *t)
     t->watch_ctx = c;
 }
 
+/* What the explanations of the last dump told. */
+static void cover_fits(struct cover *c, const struct dump *d)
+{
+    struct acd_view_fit v;
+    uint16_t code = 0;
+    int size;
+
+    for (size_t at = 0; at < d->len; at += (size_t)size) {
+        size = acd_record_peek(d->bytes + at, d->len - at, &code);
+        if (code == ACD_VIEW_fit && acd_record_view_fit.decode(d->bytes + at, d->len - at, &v) > 0)
+            c->fits[v.fit]++;
+    }
+}
+
 void cover_step(struct cover *c, const struct pair *p, const struct step *step)
 {
     c->steps++;
     if (p->twin->frame_count > c->longest_frame)
         c->longest_frame = p->twin->frame_count;
+    if (p->steps % p->views_every == 0)
+        cover_fits(c, &p->engine_dump);
     for (size_t i = 0; i < acd_records_command_count; i++)
         if (acd_records_command[i]->code == step->command.code)
             c->errors[i][-p->twin_outcome.error]++;
@@ -110,6 +126,14 @@ static void print_states(FILE *out, const uint64_t counts[][COVER_STATES], const
     }
 }
 
+static void print_fits(const struct cover *c, FILE *out)
+{
+    fprintf(out, "\ntold of agents in explanations:\n");
+    for (size_t i = 0; i < acd_enum_fit.count; i++)
+        fprintf(out, "  %-16s %9" PRIu64 "\n", acd_enum_fit.values[i].text,
+                c->fits[acd_enum_fit.values[i].value]);
+}
+
 void cover_print(const struct cover *c, FILE *out)
 {
     fprintf(out, "\nevents (the longest frame had %" PRIu64 "):\n", c->longest_frame);
@@ -119,6 +143,7 @@ void cover_print(const struct cover *c, FILE *out)
     print_states(out, c->activities, &acd_enum_agent_activity);
     print_states(out, c->call_states, &acd_enum_call_state);
     print_states(out, c->queue_states, &acd_enum_queue_state);
+    print_fits(c, out);
 }
 
 bool cover_is_complete(const struct cover *c, FILE *out)
@@ -128,6 +153,11 @@ bool cover_is_complete(const struct cover *c, FILE *out)
     for (size_t i = 0; i < acd_records_event_count; i++)
         if (c->events[i] == 0) {
             fprintf(out, "event %s never came\n", acd_records_event[i]->name);
+            complete = false;
+        }
+    for (size_t i = 0; i < acd_enum_fit.count; i++)
+        if (c->fits[acd_enum_fit.values[i].value] == 0) {
+            fprintf(out, "no explanation ever told %s\n", acd_enum_fit.values[i].text);
             complete = false;
         }
     return complete;

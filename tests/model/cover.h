@@ -8,7 +8,13 @@
 /* What a test reached: how often each event came, each error of each command, each event of an
  * agent by what the agent was doing, each event of a call by where it stood. */
 
-enum { COVER_EVENTS = 96, COVER_COMMANDS = 96, COVER_ERRORS = 20, COVER_STATES = 16 };
+enum {
+    COVER_EVENTS = 96,
+    COVER_COMMANDS = 96,
+    COVER_ERRORS = 20,
+    COVER_STATES = 16,
+    COVER_FITS = 24
+};
 
 struct cover {
     uint64_t steps;
@@ -17,7 +23,8 @@ struct cover {
     uint64_t activities[COVER_EVENTS][COVER_STATES];  /* by enum acd_agent_activity */
     uint64_t call_states[COVER_EVENTS][COVER_STATES]; /* by enum acd_call_state */
     uint64_t queue_states[COVER_EVENTS][COVER_STATES];
-    uint64_t longest_frame; /* in events */
+    uint64_t fits[COVER_FITS]; /* told in explanations, by enum acd_fit */
+    uint64_t longest_frame;    /* in events */
 };
 
 /* Lets a cover watch a twin's events. */

@@ -8,8 +8,9 @@
 
 /* Everything that can be seen of an engine, or of a twin, as view records one after the other: the
  * totals, agents with their memberships and assignments, queues with their members and their line,
- * calls, clients with their notices, numbers. Two worlds are equal when their dumps are. What has
- * no order of its own (memberships, members, assignments) stands by slot. */
+ * calls, clients with their notices, numbers, and every explanation. Two worlds are equal when
+ * their dumps are. What has no order of its own (memberships, members, assignments) stands by slot.
+ */
 struct dump {
     uint8_t *bytes;
     size_t len, room;

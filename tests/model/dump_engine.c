@@ -138,5 +138,5 @@ const char *dump_engine(struct dump *d, const struct acd_engine *e)
          c = acd_client_from(e, c.slot + 1))
         broken = add_engine_client(d, e, c);
     add_engine_numbers(d, e);
-    return broken;
+    return broken == NULL ? dump_engine_explained(d, e) : broken;
 }

@@ -17,4 +17,12 @@ void dump_add_members(struct dump *d, struct acd_view_member *rows, size_t count
                       int (*order)(const void *, const void *));
 void dump_add_assignments(struct dump *d, struct acd_view_assignment *rows, size_t count);
 
+/* ---- dump_explain.c: every explanation that can be asked for, at one position in four, for there
+ * are many ---- */
+enum { EXPLAIN_EVERY = 4 };
+
+/* Returns NULL, or what is broken in itself. */
+const char *dump_engine_explained(struct dump *d, const struct acd_engine *e);
+void dump_twin_explained(struct dump *d, const struct twin *t);
+
 #endif

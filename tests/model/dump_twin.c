@@ -135,4 +135,5 @@ void dump_twin(struct dump *d, const struct twin *t)
         if (t->queues[i].id.gen != 0)
             add_twin_queue(d, t, &t->queues[i]);
     add_twin_rest(d, t);
+    dump_twin_explained(d, t);
 }

@@ -93,21 +93,30 @@ uint32_t twin_units(const struct twin *t, const struct twin_agent *a)
     return taken;
 }
 
-bool twin_has_room(const struct twin *t, const struct twin_agent *a, uint8_t channel)
+bool twin_has_max(const struct twin *t, const struct twin_agent *a, uint8_t channel)
 {
     struct price price;
     long has = 0;
 
-    if (a->channels.len == 0)
-        return true;
     read_prices(twin_text_str(&a->channels), channel, &price);
     for (uint32_t i = 0; i < t->limits.assignments; i++)
         has += t->assignments[i].id.gen != 0 && t->assignments[i].channel == channel &&
                twin_same_agent(t->assignments[i].agent, a->id);
-    if (price.max > 0 && has >= price.max && !twin_wrong(t, TWIN_FAULT_CHANNEL_MAX_IGNORED))
-        return false;
+    return price.max > 0 && has >= price.max && !twin_wrong(t, TWIN_FAULT_CHANNEL_MAX_IGNORED);
+}
+
+bool twin_has_units(const struct twin *t, const struct twin_agent *a, uint8_t channel)
+{
+    struct price price;
+
+    read_prices(twin_text_str(&a->channels), channel, &price);
     return twin_units(t, a) + (uint32_t)price.cost <= 100 ||
            twin_wrong(t, TWIN_FAULT_CHANNEL_COST_IGNORED);
+}
+
+bool twin_has_room(const struct twin *t, const struct twin_agent *a, uint8_t channel)
+{
+    return a->channels.len == 0 || (!twin_has_max(t, a, channel) && twin_has_units(t, a, channel));
 }
 
 /* The channels of which an agent takes one more call: a bit each. */

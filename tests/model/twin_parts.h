@@ -79,6 +79,9 @@ bool twin_fulfils(const struct twin *t, const struct twin_agent *a, uint8_t leve
                   const struct twin_step *s);
 bool twin_may_take(const struct twin *t, const struct twin_agent *a, const struct twin_call *c);
 
+/* The clauses of a step that an agent does not fulfil, a bit each. */
+uint32_t twin_lacks(const struct twin *t, const struct twin_agent *a, const struct twin_step *s);
+
 /* A call's present step, or NULL, as when it is kept; whether another one comes, and when (0:
  * never). */
 const struct twin_step *twin_call_step(const struct twin *t, const struct twin_call *c);
@@ -101,6 +104,21 @@ bool twin_call_is_deserted(const struct twin *t, const struct twin_call *c);
 
 /* Whether two queued calls wait in the same line. */
 bool twin_same_line(const struct twin *t, const struct twin_call *a, const struct twin_call *b);
+
+/* A line of a queue: of all members (step NULL), of a step, or of calls kept for one agent. */
+struct twin_line {
+    const struct twin_step *step;
+    bool passes;
+    acd_agent_id only;
+};
+struct twin_line twin_line_of(const struct twin *t, const struct twin_call *c);
+
+/* Those of a queue but its own: how many, at most `max`; and how many calls are queued in one, with
+ * the first of them. */
+uint32_t twin_lines(const struct twin *t, const struct twin_queue *q, struct twin_line *out,
+                    uint32_t max);
+uint32_t twin_waiting(const struct twin *t, const struct twin_queue *q,
+                      const struct twin_line *line, const struct twin_call **first);
 
 /* The number of the plan of a call that brings `text` into a queue, opened if need be. */
 int twin_plan_of_call(struct twin *t, const struct twin_queue *q, struct acd_str text,
@@ -212,6 +230,11 @@ struct twin_call *twin_patient(const struct twin *t, const struct twin_queue *q,
 /* The available member of a call's queue that it is offered to next, or NULL. */
 struct twin_agent *twin_first_member(const struct twin *t, const struct twin_call *c);
 
+/* The place of an agent among those available for a line, from 1; 0: it is none of them, or they
+ * are drawn. Of a call, or, NULL, of one that was offered to nobody. */
+uint32_t twin_ranked(const struct twin *t, const struct twin_queue *q, const struct twin_line *line,
+                     const struct twin_call *c, const struct twin_agent *a, uint32_t *available);
+
 /* ---- twin_ring.c: calls that ring at many -------------------------------------------------- */
 
 /* Whether such a call rings at an agent. */
@@ -245,10 +268,29 @@ void twin_pace_served(struct twin_queue *q, acd_span work);
 acd_span twin_estimate_call(const struct twin *t, const struct twin_call *c);
 acd_span twin_estimate_caller(const struct twin *t, const struct twin_queue *q);
 
+/* ---- twin_explain.c: why a call waits, and why an agent gets none --------------------------- */
+
+/* What keeps an agent from calls of a queue's step (c NULL: whichever), told to each(). */
+typedef void (*twin_fit_cb)(void *ctx, const struct acd_view_fit *v);
+void twin_call_fits(const struct twin *t, const struct twin_call *c, const struct twin_agent *a,
+                    twin_fit_cb each, void *ctx);
+void twin_agent_fits(const struct twin *t, const struct twin_agent *a, twin_fit_cb each, void *ctx);
+
+void twin_call_explained(const struct twin *t, const struct twin_call *c,
+                         struct acd_view_call_explained *v);
+void twin_agent_explained(const struct twin *t, const struct twin_agent *a,
+                          struct acd_view_agent_explained *v);
+
+/* An agent and a line of a queue that it is a member of; texts stand in `room`, of 1,200 bytes. */
+void twin_agent_line(const struct twin *t, const struct twin_agent *a, const struct twin_queue *q,
+                     const struct twin_line *line, struct acd_view_agent_line *v, char *room);
+
 /* ---- twin_channel.c: what calls of each channel take of an agent --------------------------- */
 
 bool twin_channels_are_good(struct acd_str text);
 uint32_t twin_units(const struct twin *t, const struct twin_agent *a);
+bool twin_has_max(const struct twin *t, const struct twin_agent *a, uint8_t channel);
+bool twin_has_units(const struct twin *t, const struct twin_agent *a, uint8_t channel);
 bool twin_has_room(const struct twin *t, const struct twin_agent *a, uint8_t channel);
 uint32_t twin_takes(const struct twin *t, const struct twin_agent *a);
 

@@ -26,6 +26,18 @@ static bool has_skill(const struct twin *t, const struct twin_agent *a,
     return false;
 }
 
+uint32_t twin_lacks(const struct twin *t, const struct twin_agent *a, const struct twin_step *s)
+{
+    uint32_t asked = 0, met = 0;
+
+    for (uint8_t i = 0; i < s->count; i++) {
+        asked |= UINT32_C(1) << s->terms[i].clause;
+        if (has_skill(t, a, &s->terms[i]))
+            met |= UINT32_C(1) << s->terms[i].clause;
+    }
+    return asked & ~met;
+}
+
 bool twin_fulfils(const struct twin *t, const struct twin_agent *a, uint8_t level,
                   const struct twin_step *s)
 {
@@ -221,6 +233,52 @@ static void note_all_lines(const struct twin *t)
     for (uint32_t i = 0; i < t->limits.plans; i++)
         if (t->plans[i].live)
             note_lines(t->plans[i].queue, &t->plans[i].steps);
+}
+
+uint32_t twin_lines(const struct twin *t, const struct twin_queue *q, struct twin_line *out,
+                    uint32_t max)
+{
+    uint32_t count = 0;
+
+    note_all_lines(t);
+    for (uint32_t i = 0; i < line_count && count < max; i++)
+        if (twin_same_queue(lines[i].queue, q->id))
+            out[count++] = (struct twin_line){lines[i].step, lines[i].passes, lines[i].agent};
+    return count;
+}
+
+struct twin_line twin_line_of(const struct twin *t, const struct twin_call *c)
+{
+    return (struct twin_line){twin_call_step(t, c), twin_passes(t, c), c->prefer};
+}
+
+/* Whether a call waits in a line of its queue. */
+static bool is_in(const struct twin *t, const struct twin_call *c, const struct twin_line *line)
+{
+    if (is_in_own_line(t, c) || (line->step == NULL && line->only.gen == 0))
+        return is_in_own_line(t, c) && line->step == NULL && line->only.gen == 0;
+    if (c->prefer.gen != 0 || line->only.gen != 0)
+        return twin_same_agent(c->prefer, line->only);
+    return twin_passes(t, c) == line->passes && same_step(twin_call_step(t, c), line->step);
+}
+
+uint32_t twin_waiting(const struct twin *t, const struct twin_queue *q,
+                      const struct twin_line *line, const struct twin_call **first)
+{
+    uint32_t count = 0;
+
+    *first = NULL;
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        const struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen == 0 || c->state != ACD_QUEUED || !twin_same_queue(c->queue, q->id) ||
+            !is_in(t, c, line))
+            continue;
+        count++;
+        if (*first == NULL || twin_place_before(t, c, *first))
+            *first = c;
+    }
+    return count;
 }
 
 /* How many of the noted lines an agent is in. */

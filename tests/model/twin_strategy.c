@@ -89,15 +89,19 @@ struct places {
     uint32_t count;
 };
 
-static bool takes_call(const struct twin *t, const struct twin_member *m, const struct twin_call *c)
+static bool takes(const struct twin *t, const struct twin_member *m, const struct twin_queue *q,
+                  const struct twin_line *line)
 {
-    return m->live && twin_same_queue(m->queue, c->queue) &&
-           twin_available(t, twin_agent(t, m->agent)) &&
-           twin_has_room(t, twin_agent(t, m->agent), twin_queue(t, c->queue)->set.channel) &&
-           twin_may_take(t, twin_agent(t, m->agent), c);
+    const struct twin_agent *a = m->live ? twin_agent(t, m->agent) : NULL;
+
+    return a != NULL && twin_same_queue(m->queue, q->id) && twin_available(t, a) &&
+           twin_has_room(t, a, q->set.channel) &&
+           (line->only.gen == 0 || twin_same_agent(line->only, a->id)) &&
+           (line->step == NULL || twin_fulfils(t, a, m->level, line->step));
 }
 
-static struct places places_of(const struct twin *t, const struct twin_call *c)
+static struct places places_of(const struct twin *t, const struct twin_queue *q,
+                               const struct twin_line *line)
 {
     struct places p = {calloc(t->limits.memberships + 1, sizeof *p.members), 0};
 
@@ -107,9 +111,9 @@ static struct places places_of(const struct twin *t, const struct twin_call *c)
         struct twin_member m = t->members[i];
         uint32_t at = p.count;
 
-        if (!takes_call(t, &m, c))
+        if (!takes(t, &m, q, line))
             continue;
-        m.level = twin_step_level(t, twin_call_step(t, c), m.level);
+        m.level = twin_step_level(t, line->step, m.level);
         for (; at > 0 && place_before(place_of(&m), place_of(&p.members[at - 1])); at--)
             p.members[at] = p.members[at - 1];
         p.members[at] = m;
@@ -213,7 +217,8 @@ first_by_comparing(const struct twin *t, const struct twin_queue *q, const struc
 struct twin_agent *twin_first_member(const struct twin *t, const struct twin_call *c)
 {
     const struct twin_queue *q = twin_queue(t, c->queue);
-    struct places p = places_of(t, c);
+    struct twin_line line = twin_line_of(t, c);
+    struct places p = places_of(t, q, &line);
     const struct twin_member *first = NULL;
     struct twin_agent *agent;
 
@@ -230,4 +235,76 @@ struct twin_agent *twin_first_member(const struct twin *t, const struct twin_cal
     agent = first == NULL ? NULL : twin_agent(t, first->agent);
     free(p.members);
     return agent;
+}
+
+/* ---- ranks -------------------------------------------------------------------------------- */
+
+/* Members before one by the order of a strategy that compares. */
+static uint32_t compared_before(const struct twin *t, const struct twin_queue *q,
+                                const struct places *p, const struct twin_member *m)
+{
+    bool sequentially = q->set.strategy == ACD_SEQUENTIALLY;
+    uint32_t before = 0;
+
+    for (uint32_t i = 0; i < p->count; i++)
+        before += sequentially ? sequence_before(t, &p->members[i], m)
+                               : compares_before(t, q, &p->members[i], m);
+    return before;
+}
+
+/* Members before one by place, those behind `last` first; in_level: of the lowest level only. */
+static uint32_t turned_before(const struct places *p, const struct twin_member *m,
+                              struct place last, bool in_level)
+{
+    uint32_t before = 0;
+
+    for (uint32_t i = 0; i < p->count; i++) {
+        const struct twin_member *other = &p->members[i];
+        bool turns = !in_level || m->level == p->members[0].level;
+        bool behind_m = turns && place_before(last, place_of(m));
+        bool behind_other = turns && place_before(last, place_of(other));
+
+        if (in_level && other->level != m->level)
+            before += other->level < m->level;
+        else if (behind_m != behind_other)
+            before += behind_other;
+        else
+            before += place_before(place_of(other), place_of(m));
+    }
+    return before;
+}
+
+uint32_t twin_ranked(const struct twin *t, const struct twin_queue *q, const struct twin_line *line,
+                     const struct twin_call *c, const struct twin_agent *a, uint32_t *available)
+{
+    struct places p = places_of(t, q, line);
+    const struct place start = {0, 0, 0};
+    uint32_t rank = 0;
+
+    *available = p.count;
+    for (uint32_t i = 0; i < p.count; i++) {
+        const struct twin_member *m = &p.members[i];
+        struct place turn = {p.members[0].level, q->turn_position, q->turn_sequence};
+
+        if (!twin_same_agent(m->agent, a->id))
+            continue;
+        if (twin_wrong(t, TWIN_FAULT_EXPLAIN_RANK_BY_PLACE))
+            turn = start;
+        switch (q->set.strategy) {
+        case ACD_RANDOM:
+        case ACD_WEIGHTED_RANDOM: break;
+        case ACD_ROUND_ROBIN: rank = 1 + turned_before(&p, m, turn, true); break;
+        case ACD_TOP_DOWN:
+            turn = c != NULL && c->tried && !twin_wrong(t, TWIN_FAULT_EXPLAIN_RANK_BY_PLACE)
+                       ? (struct place){c->tried_level, c->tried_position, c->tried_sequence}
+                       : start;
+            rank = 1 + turned_before(&p, m, turn, false);
+            break;
+        case ACD_RING_ALL:
+        case ACD_RING_PROGRESSIVELY: rank = 1 + i; break;
+        default: rank = 1 + compared_before(t, q, &p, m); break;
+        }
+    }
+    free(p.members);
+    return rank;
 }

@@ -29,6 +29,15 @@ static struct seen see_call(const struct world *w, const char *name, union any_v
     return (struct seen){&acd_record_view_call, acd_call_view(w->engine, id, &v->call), 2};
 }
 
+static struct seen see_explained(const struct world *w, const char *name, union any_view *v)
+{
+    acd_call_id id = {0, 0};
+
+    cr_assert(cast_find(&w->cast, ACD_FIELD_call_id, name, &id.slot, &id.gen), "no call %s", name);
+    return (struct seen){&acd_record_view_call_explained,
+                         acd_explain_call(w->engine, id, &v->call_explained), 2};
+}
+
 static struct seen see_member(const struct acd_engine *e, char *const *words, union any_view *v)
 {
     int error = acd_member_view(e, acd_agent_named(e, acd_str(words[1])),
@@ -56,6 +65,12 @@ static struct seen see(const struct world *w, char *const *words, size_t count, 
         return (struct seen){&acd_record_view_number, acd_number_view(e, name, &v->number), 2};
     if (strcmp(kind, "call") == 0)
         return see_call(w, words[1], v);
+    if (strcmp(kind, "explained") == 0)
+        return see_explained(w, words[1], v);
+    if (strcmp(kind, "prospects") == 0)
+        return (struct seen){&acd_record_view_agent_explained,
+                             acd_explain_agent(e, acd_agent_named(e, name), &v->agent_explained),
+                             2};
     if (strcmp(kind, "member") == 0)
         return see_member(e, words, v);
     if (strcmp(kind, "outcome") == 0) {
@@ -172,6 +187,10 @@ void world_answer(struct world *w, const char *moment, char *const *words, size_
         answer_members(w, moment, words[1]);
     } else if (strcmp(what, "work") == 0) {
         answer_work(w, moment, words[1]);
+    } else if (strcmp(what, "why") == 0) {
+        world_answer_why(w, moment, words, count);
+    } else if (strcmp(what, "lines") == 0) {
+        world_answer_lines(w, moment, words[1]);
     } else if (strcmp(what, "deadline") == 0) {
         fprintf(w->out, "%s   ", moment);
         words_print_time(w->out, acd_next_deadline(w->engine));

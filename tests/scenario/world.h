@@ -29,12 +29,15 @@
  *   host wakes             ... for good: what is due is fired, at this moment
  *   crew sales ann bob     agents, made members of a queue, with options of the membership
  *   ready ann bob          agent ... ready, each
- *   ? queue sales [fields] figures of a view: also agent, call, client, number, totals, member
+ *   ? queue sales [fields] figures of a view: also agent, call, client, number, totals, member,
+ *                          explained (a call), prospects (an agent)
  *   ? outcome              all of the last reply
  *   ? outbox gw1 [after]   its notices
  *   ? line sales           the calls queued, in order
  *   ? members sales        its members
  *   ? work ann             its assignments, oldest first
+ *   ? why k1 [dan]         why it waits, agent by agent, or one agent only; ? why ann: its own
+ *   ? lines ann            where it stands, line by line
  *   ? deadline             when the engine wants to be woken
  *
  * After each frame acd_engine_check() walks the engine, the sums are balanced, and a second engine
@@ -87,6 +90,10 @@ bool world_agrees(struct world *w, const char *script);
 
 /* questions.c: answers "? ..." into the trace. */
 void world_answer(struct world *w, const char *moment, char *const *words, size_t count);
+
+/* why.c: the same of explanations. */
+void world_answer_why(struct world *w, const char *moment, char *const *words, size_t count);
+void world_answer_lines(struct world *w, const char *moment, const char *name);
 
 /* books.c: fails the test when an invariant is broken, or the sums do not balance. */
 struct world_books *books_open(void);

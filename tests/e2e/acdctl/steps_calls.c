@@ -69,6 +69,39 @@ static void route(void)
     with_id("k1", "call", "call show --json", 0, "{\"call\":\"*\",*\"key\":\"k1\",*}\n");
 }
 
+/* Why the third waits, and why ann gets none. */
+static void explain(void)
+{
+    static const struct step steps[] = {
+        {"explain call 1714564800.23", 0,
+         "call *.*\nkey 1714564800.23\nqueue *.*\nqueue_name sales\nqueue_state open\n"
+         "state queued\nposition 1\nmembers 1\nable 0\nplan -\nstep *\nstep_at -\n"
+         "max_wait_at *\nno_agent_at -\nannounce_at -\nleaves no\n\n"
+         "AGENT LEVEL WHY LEFT LACKS\nann 1 at_capacity: offered *s -\n"},
+        {"explain call 1714564800.23 bob --json", 0,
+         "[{\"view\":\"call_explained\",*},\n"
+         " {\"view\":\"fit\",*\"fit\":\"not_ready\",*\"reason\":5,*},\n"
+         " {\"view\":\"fit\",*\"fit\":\"not_member\",*}]\n"},
+        {"explain call zzz", 1, "acdctl: explain call: key: no such thing (NOT_FOUND)\n"},
+        {"explain call", 1, "acdctl: explain call: key: required, but not given (MISSING)\n"},
+        {"explain call 1714564800.23 zzz", 1,
+         "acdctl: explain call: agent_name: no such thing (NOT_FOUND)\n"},
+        {"explain call 1714564800.23 gateway_name=zzz", 1,
+         "acdctl: explain call: gateway_name: no such thing (NOT_FOUND)\n"},
+        {"explain agent ann", 0,
+         "agent *.*\nname ann\nactivity reserved\navailable no\nnext *.*\n"
+         "next_key 1714564800.23\nnext_queue sales\n\nAGENT LEVEL WHY LEFT LACKS\n"
+         "ann 0 at_capacity: offered *s -\n\n"
+         "QUEUE CALLS FOR LEVEL FIT RANK WAIT FIRST LACKS\n"
+         "sales any member 1 able - of 0 1 1714564800.23 -\n"
+         "help any member 2 able - of 0 0 - -\n"},
+        {"explain agent zzz", 1, "acdctl: explain agent: name: no such thing (NOT_FOUND)\n"},
+        {"explain agent", 1, "acdctl: explain agent: name: required, but not given (MISSING)\n"},
+    };
+
+    RUN(steps);
+}
+
 /* k1 is answered; k2 is declined, offered anew and answered. */
 static void answer(void)
 {
@@ -135,6 +168,7 @@ static void hang_up(void)
 void steps_calls(void)
 {
     route();
+    explain();
     answer();
     hang_up();
 }

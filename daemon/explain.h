@@ -1,0 +1,12 @@
+#ifndef ACD_EXPLAIN_ANSWER_H
+#define ACD_EXPLAIN_ANSWER_H
+
+#include "daemon/server.h"
+
+/* Explanations, asked by people: each answers one page into `w`. */
+void explain_call(struct server *s, uint64_t number, const struct acd_query_explain_call *q,
+                  struct acd_reply_writer *w);
+void explain_agent(struct server *s, uint64_t number, const struct acd_query_explain_agent *q,
+                   struct acd_reply_writer *w);
+
+#endif
