@@ -125,6 +125,24 @@ static void world_step(struct world *w, bool filling)
     }
 }
 
+/* Rank and successor of one item, by scanning. */
+static bool ranks_agree(const struct world *w, uint32_t item)
+{
+    const struct order *o = &w->orders[w->records[item].in - 1];
+    struct order_key key = w->records[item].key;
+    uint32_t rank = 0, after = ORDER_NONE;
+
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        if (w->records[i].in != w->records[item].in)
+            continue;
+        rank += before(w->records[i].key, key);
+        if (before(key, w->records[i].key) &&
+            (after == ORDER_NONE || before(w->records[i].key, w->records[after].key)))
+            after = i;
+    }
+    return order_rank(o, w->items, item) == rank && order_after(o, w->items, item) == after;
+}
+
 static bool world_agrees(const struct world *w)
 {
     for (uint32_t k = 0; k < ORDERS; k++) {
@@ -136,6 +154,9 @@ static bool world_agrees(const struct world *w)
     }
     for (uint32_t i = 0; i < ITEMS; i++)
         if (order_has(w->items, i) != (w->records[i].in != 0))
+            return false;
+    for (uint32_t i = w->clock % 16; i < ITEMS; i += 16)
+        if (w->records[i].in != 0 && !ranks_agree(w, i))
             return false;
     return true;
 }
