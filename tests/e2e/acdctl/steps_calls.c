@@ -76,7 +76,7 @@ static void explain(void)
         {"explain call 1714564800.23", 0,
          "call *.*\nkey 1714564800.23\nqueue *.*\nqueue_name sales\nqueue_state open\n"
          "state queued\nposition 1\nmembers 1\nable 0\nplan -\nstep *\nstep_at -\n"
-         "max_wait_at *\nno_agent_at -\nannounce_at -\nleaves no\n\n"
+         "max_wait_at *\nno_agent_at -\nannounce_at -\nleaves no\nkept_for -\n\n"
          "AGENT LEVEL WHY LEFT LACKS\nann 1 at_capacity: offered *s -\n"},
         {"explain call 1714564800.23 bob --json", 0,
          "[{\"view\":\"call_explained\",*},\n"
