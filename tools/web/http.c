@@ -7,17 +7,20 @@
 #include <string.h>
 
 #include "engine/acd_assert.h"
+#include "tools/web/board.h"
+#include "tools/web/page.h"
 #include "tools/web/scrape.h"
 
 enum {
     IDLE_S = 30,
     CONNECTIONS_MAX = 1024,
     CONNECTION_BYTES = 32768,
+    STREAM_BLOCK = 16384,
     HOST_MAX = 128,
     ADDRESS_MAX = HOST_MAX + 16,
 };
 
-enum route { ROUTE_NONE, ROUTE_METRICS, ROUTE_HEALTH, ROUTE_READY };
+enum route { ROUTE_NONE, ROUTE_PAGE, ROUTE_EVENTS, ROUTE_METRICS, ROUTE_HEALTH, ROUTE_READY };
 
 /* A request and its answer. */
 struct exchange {
@@ -26,6 +29,8 @@ struct exchange {
     enum route route;
     enum { FIGURES_NONE, FIGURES_WANTED, FIGURES_AWAITED, FIGURES_THERE } figures;
     struct exchange *next; /* of all there are */
+    struct stream stream;  /* of a wallboard */
+    bool streams, sleeps;  /* it has joined; it is suspended until there is something */
 };
 
 struct http {
@@ -33,6 +38,7 @@ struct http {
     struct MHD_Daemon *daemon;
     struct exchange *exchanges;
     char address[ADDRESS_MAX];
+    bool closing;
 };
 
 /* ---- answers ------------------------------------------------------------------------------- */
@@ -120,6 +126,68 @@ void http_scraped(struct http *h)
         }
 }
 
+/* ---- wallboards ---------------------------------------------------------------------------- */
+
+/* The page needs nothing from anywhere else, and may not have it. */
+static enum MHD_Result send_page(struct exchange *x)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(web_page_len, (void *)web_page, MHD_RESPMEM_PERSISTENT);
+
+    ACD_ASSERT(response != NULL);
+    MHD_add_response_header(response, "Content-Security-Policy",
+                            "default-src 'none'; script-src 'unsafe-inline'; style-src "
+                            "'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; "
+                            "form-action 'none'; frame-ancestors 'self'");
+    return send_response(x, MHD_HTTP_OK, response, "text/html; charset=utf-8");
+}
+
+static ssize_t on_read(void *ctx, uint64_t position, char *out, size_t max)
+{
+    struct exchange *x = ctx;
+    const size_t len = stream_read(&x->stream, out, max);
+
+    (void)position;
+    if (len > 0)
+        return (ssize_t)len;
+    if (x->http->closing)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    x->sleeps = true;
+    MHD_suspend_connection(x->connection);
+    return 0;
+}
+
+static enum MHD_Result send_stream(struct exchange *x)
+{
+    struct web *web = x->http->web;
+
+    if (web->browsers >= web->options.browsers_max) {
+        web->counters.browsers_refused++;
+        return send_line(x, MHD_HTTP_SERVICE_UNAVAILABLE, "too many wallboards\n");
+    }
+    x->streams = true;
+    board_join(web->board, &x->stream);
+    return send_response(
+        x, MHD_HTTP_OK,
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, on_read, x, NULL),
+        "text/event-stream");
+}
+
+static void wake(struct exchange *x)
+{
+    if (!x->sleeps)
+        return;
+    x->sleeps = false;
+    MHD_resume_connection(x->connection);
+}
+
+void http_streams_wake(struct http *h)
+{
+    for (struct exchange *x = h->exchanges; x != NULL; x = x->next)
+        if (x->stream.count > 0)
+            wake(x);
+}
+
 /* ---- requests ------------------------------------------------------------------------------ */
 
 static enum route route_of(const char *path)
@@ -128,9 +196,8 @@ static enum route route_of(const char *path)
         const char *path;
         enum route route;
     } routes[] = {
-        {"/metrics", ROUTE_METRICS},
-        {"/healthz", ROUTE_HEALTH},
-        {"/readyz", ROUTE_READY},
+        {"/", ROUTE_PAGE},          {"/events", ROUTE_EVENTS}, {"/metrics", ROUTE_METRICS},
+        {"/healthz", ROUTE_HEALTH}, {"/readyz", ROUTE_READY},
     };
 
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
@@ -145,7 +212,8 @@ static struct exchange *exchange_open(struct http *h, struct MHD_Connection *con
     struct exchange *x = calloc(1, sizeof *x);
 
     ACD_ASSERT(x != NULL);
-    *x = (struct exchange){h, connection, route_of(path), FIGURES_NONE, h->exchanges};
+    *x = (struct exchange){
+        .http = h, .connection = connection, .route = route_of(path), .next = h->exchanges};
     h->exchanges = x;
     return x;
 }
@@ -170,6 +238,8 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
         return send_line(x, MHD_HTTP_METHOD_NOT_ALLOWED, "GET and HEAD only\n");
     switch (x->route) {
+    case ROUTE_PAGE: return send_page(x);
+    case ROUTE_EVENTS: return send_stream(x);
     case ROUTE_METRICS:
     case ROUTE_READY: return answer_figures(x);
     case ROUTE_HEALTH: return send_line(x, MHD_HTTP_OK, "ok\n");
@@ -190,6 +260,8 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **ex
     while (*at != x)
         at = &(*at)->next;
     *at = x->next;
+    if (x->streams)
+        board_leave(h->web->board, &x->stream);
     free(x);
 }
 
@@ -266,11 +338,14 @@ struct http *http_open(struct web *web)
 /* None may be suspended when the server stops. */
 void http_close(struct http *h)
 {
-    for (struct exchange *x = h->exchanges; x != NULL; x = x->next)
+    h->closing = true;
+    for (struct exchange *x = h->exchanges; x != NULL; x = x->next) {
+        wake(x);
         if (x->figures == FIGURES_WANTED || x->figures == FIGURES_AWAITED) {
             x->figures = FIGURES_THERE;
             MHD_resume_connection(x->connection);
         }
+    }
     MHD_run(h->daemon);
     MHD_stop_daemon(h->daemon);
     free(h);

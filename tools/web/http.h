@@ -5,10 +5,11 @@
 
 /* The HTTP side, upon libmicrohttpd, which no other file knows. All on the caller's thread.
  *
- * Happy path: /metrics, /healthz, /readyz are answered; what waits for the daemon is suspended.
+ * Happy path: /, /metrics, /healthz, /readyz are answered; what waits for the daemon is suspended;
+ * /events goes on for ever, suspended while there is nothing to tell.
  *
- * Failure modes: any other path is 404, any other method than GET and HEAD 405. Who sends or reads
- * nothing for half a minute is closed. */
+ * Failure modes: any other path is 404, any other method than GET and HEAD 405. More wallboards
+ * than allowed are told 503. Who sends or reads nothing for half a minute is closed. */
 
 /* Returns NULL when it cannot listen; errno then tells why. */
 struct http *http_open(struct web *web);
@@ -24,5 +25,8 @@ void http_process(struct http *h);
 
 /* The figures asked for are there: those who waited are answered. */
 void http_scraped(struct http *h);
+
+/* Something was put on the streams of wallboards. */
+void http_streams_wake(struct http *h);
 
 #endif

@@ -187,6 +187,13 @@ static void write_own(const struct web *web, FILE *out)
 {
     const struct web_counters *c = &web->counters;
 
+    write_head(out, "acd_web_browsers", GAUGE, "Wallboards connected");
+    fprintf(out, "acd_web_browsers %" PRIu32 "\n", web->browsers);
+    write_head(out, "acd_web_browsers_refused_total", COUNTER, "Wallboards beyond the limit");
+    fprintf(out, "acd_web_browsers_refused_total %" PRIu64 "\n", c->browsers_refused);
+    write_head(out, "acd_web_resyncs_total", COUNTER,
+               "Times that a wallboard was too slow and was sent everything anew");
+    fprintf(out, "acd_web_resyncs_total %" PRIu64 "\n", c->resyncs);
     write_head(out, "acd_web_scrapes_total", COUNTER,
                "Times that figures were asked of the daemon");
     fprintf(out, "acd_web_scrapes_total %" PRIu64 "\n", c->scrapes);

@@ -17,25 +17,33 @@
 
 struct web;
 struct scrape;
+struct board;
 struct http;
 
 struct web_options {
-    const char *url;    /* of the daemon */
-    const char *listen; /* host:port */
-    acd_span timeout;   /* for an answer of the daemon */
+    const char *url, *pub_url; /* of the daemon */
+    const char *listen;        /* host:port */
+    acd_span timeout;          /* for an answer of the daemon */
+    uint32_t browsers_max, agents_max;
 };
 
 struct web_counters {
-    uint64_t scrapes, scrapes_failed;
+    uint64_t scrapes, scrapes_failed, browsers_refused, resyncs;
 };
 
 struct web {
     struct web_options options;
     struct acd_client *client;
+    struct acd_observer *observer;
     struct http *http;
     struct scrape *scrape;
+    struct board *board;
+    uint32_t browsers;
     struct web_counters counters;
 };
+
+/* Microseconds that only grow, of this process. */
+acd_time web_clock(void);
 
 /* Writes why to stderr, a line "acd-web: ...", and ends the program with status 1. */
 _Noreturn void web_die(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,6 +1,34 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tools/web/web.h"
+
+/* What all files share. */
+
+acd_time web_clock(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (acd_time)t.tv_sec * ACD_SECOND + t.tv_nsec / 1000;
+}
+
+void web_die(const char *format, ...)
+{
+    va_list arguments;
+
+    fputs("acd-web: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+/* ---- texts ---------------------------------------------------------------------------------- */
 
 /* Names as others can read them: Prometheus takes nothing that is not UTF-8. */
 

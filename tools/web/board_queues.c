@@ -1,0 +1,140 @@
+/* The queues of the board: all of them, in the daemon's order, asked as one list. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/acd_assert.h"
+#include "proto/acd_wire.h"
+#include "tools/web/board.h"
+
+#define BIN (15 * 60 * ACD_SECOND)
+
+/* The queue as it was before this round, or NULL; the list mostly has the order that it had. */
+static const struct board_queue *known(const struct board *b, acd_queue_id id)
+{
+    const struct board_queues *all = &b->queues;
+
+    for (size_t i = 0; i < all->count; i++) {
+        const struct board_queue *q = &all->items[(b->fresh.count + i) % all->count];
+
+        if (q->id.slot == id.slot && q->id.gen == id.gen)
+            return q;
+    }
+    return NULL;
+}
+
+static struct board_queue *add(struct board_queues *all, const struct board_queue *q)
+{
+    if (all->count == all->room) {
+        all->room = all->room == 0 ? 16 : all->room * 2;
+        all->items = realloc(all->items, all->room * sizeof *all->items);
+        ACD_ASSERT(all->items != NULL);
+    }
+    all->items[all->count] = *q;
+    return &all->items[all->count++];
+}
+
+/* What a sum has grown by since `base`; the day's sums begin anew at 0. */
+static uint32_t grown(uint32_t sum, uint32_t *base)
+{
+    if (sum < *base)
+        *base = 0;
+    return sum - *base;
+}
+
+static struct board_figures figures_of(const struct acd_view_queue *v)
+{
+    return (struct board_figures){.oldest = v->oldest_entered,
+                                  .waiting = v->waiting,
+                                  .available = v->available,
+                                  .ready = v->ready,
+                                  .logged_in = v->logged_in,
+                                  .connected = v->connected,
+                                  .entered = v->entered,
+                                  .answered = v->answered,
+                                  .abandoned = v->abandoned,
+                                  .in_time = v->in_time,
+                                  .state = v->state};
+}
+
+static void note(struct board *b, const struct acd_view_queue *v)
+{
+    const struct board_queue *before = known(b, v->queue), first = {.id = v->queue,
+                                                                    .base_entered = v->entered,
+                                                                    .base_abandoned = v->abandoned};
+    struct board_queue *q = add(&b->fresh, before != NULL ? before : &first);
+    char name[sizeof q->name];
+
+    b->round.known += before != NULL;
+    web_text(name, sizeof name, v->name);
+    b->told_anew |= before == NULL || strcmp(name, q->name) != 0 ||
+                    before != &b->queues.items[b->fresh.count - 1] ||
+                    q->threshold != v->service_level_threshold;
+    memcpy(q->name, name, sizeof name);
+    q->threshold = v->service_level_threshold;
+    q->now = figures_of(v);
+    q->now.bin_entered = grown(v->entered, &q->base_entered);
+    q->now.bin_abandoned = grown(v->abandoned, &q->base_abandoned);
+}
+
+static void on_queue(void *ctx, int error, const struct acd_view *view)
+{
+    struct board *b = ctx;
+
+    if (view == NULL) {
+        if (error == ACD_OK && b->round.queues.as.list_queues.cursor != 0)
+            board_ask(b, &b->round.queues, on_queue, b);
+        board_answered(b, error);
+    } else if (view->code == ACD_VIEW_page) {
+        b->round.queues.as.list_queues.cursor = view->as.page.cursor;
+    } else {
+        note(b, &view->as.queue);
+    }
+}
+
+void board_queues_ask(struct board *b)
+{
+    b->fresh.count = 0;
+    b->round.queues = (struct acd_query){.code = ACD_QUERY_list_queues};
+    b->round.queues.as.list_queues.limit = ACD_PAGE_MAX;
+    board_ask(b, &b->round.queues, on_queue, b);
+}
+
+/* Another quarter of an hour began: its sums count from here; another day: all bins do. */
+static void turn_bin(struct board *b, int64_t bin)
+{
+    const bool is_new_day = bin / BOARD_BINS != b->bin / BOARD_BINS;
+
+    for (size_t i = 0; i < b->queues.count; i++) {
+        struct board_queue *q = &b->queues.items[i];
+
+        if (is_new_day) {
+            memset(q->entered, 0, sizeof q->entered);
+            memset(q->abandoned, 0, sizeof q->abandoned);
+        }
+        q->base_entered = q->now.entered;
+        q->base_abandoned = q->now.abandoned;
+        q->now.bin_entered = q->now.bin_abandoned = 0;
+    }
+    if (b->bin == 0 || is_new_day)
+        b->first_bin = bin;
+    b->bin = bin;
+    b->told_anew = true;
+}
+
+void board_queues_settle(struct board *b)
+{
+    const struct board_queues before = b->queues;
+
+    b->told_anew |= b->round.known < before.count;
+    b->queues = b->fresh;
+    b->fresh = before;
+    for (size_t i = 0; i < b->queues.count; i++) {
+        struct board_queue *q = &b->queues.items[i];
+
+        q->entered[b->bin % BOARD_BINS] = q->now.bin_entered;
+        q->abandoned[b->bin % BOARD_BINS] = q->now.bin_abandoned;
+    }
+    if (b->now / BIN != b->bin)
+        turn_bin(b, b->now / BIN);
+}
