@@ -306,6 +306,38 @@ bool acd_agent_lines(const struct acd_engine *e, acd_agent_id agent, uint64_t *c
 int acd_outbox_read(const struct acd_engine *e, acd_client_id gateway, uint64_t after, uint8_t *out,
                     size_t len);
 
+/* ---- intervals ------------------------------------------------------------------------------ */
+
+/* What is counted in 15 minutes; docs/METRICS.md. The present interval is the one that the last
+ * `now` is in; when the event interval_turned is about to be applied, it is the one that is over.
+ * None is kept before the first call: then all is zero.
+ *
+ * Fills a view with what there is of the interval that a time is in, which is the last `now` or
+ * later; of the present one up to its end with ACD_FOREVER. Errors: NOT_FOUND. */
+int acd_queue_interval_view(const struct acd_engine *e, acd_queue_id id, acd_time at,
+                            struct acd_view_queue_interval *out);
+int acd_agent_interval_view(const struct acd_engine *e, acd_agent_id id, acd_time at,
+                            struct acd_view_agent_interval *out);
+
+/* Those of which anything was counted in the present interval, in slot order: the first at or after
+ * `slot`, gen 0 when there is none left. */
+acd_queue_id acd_queue_counted_from(const struct acd_engine *e, uint32_t slot);
+acd_agent_id acd_agent_counted_from(const struct acd_engine *e, uint32_t slot);
+
+/* How many waits of a queue ended by an answer, and by the caller, and how long they were: bucket
+ * n, up to ACD_WAITS_EXACT, has those above n - 1 and up to n seconds, and those behind it go up to
+ * their bound. Counts of intervals and of queues add up. */
+enum { ACD_WAITS_EXACT = 600, ACD_WAITS = 651 };
+struct acd_waits {
+    uint32_t answered[ACD_WAITS], abandoned[ACD_WAITS];
+};
+
+uint32_t acd_waits_bucket(acd_span wait);
+acd_span acd_waits_bound(uint32_t bucket); /* of the last: ACD_FOREVER */
+
+/* Those of the present interval, valid until the next command; NULL when there are none. */
+const struct acd_waits *acd_queue_waits(const struct acd_engine *e, acd_queue_id id);
+
 /* ---- the state, written down -------------------------------------------------------------- */
 
 /* The state is a set of rows (rows.def), each with a table and a key. Writing down all rows and
@@ -325,6 +357,9 @@ enum acd_table {
     ACD_TABLE_NOTICES, /* of outboxes; acd_view_notice records */
     ACD_TABLE_SKILLS,
     ACD_TABLE_PLANS,
+    ACD_TABLE_QUEUE_INTERVALS,
+    ACD_TABLE_AGENT_INTERVALS,
+    ACD_TABLE_WAITS,
     ACD_TABLE_COUNT
 };
 

@@ -201,9 +201,9 @@ static inline bool agent_is_available(const struct acd_engine *e, uint32_t agent
 /* Today's sums of a queue and of the whole, to be written to. */
 static inline struct sums *sums_today(const struct acd_engine *e, struct sums *sums)
 {
-    if (sums->day != e->day) {
+    if (sums->turn != e->day) {
         memset(sums, 0, sizeof *sums);
-        sums->day = e->day;
+        sums->turn = e->day;
     }
     return sums;
 }

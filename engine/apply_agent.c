@@ -1,4 +1,5 @@
 #include "engine/channels.h"
+#include "engine/intervals.h"
 #include "engine/lines.h"
 #include "engine/ready.h"
 
@@ -55,9 +56,15 @@ static void agent_enter(struct acd_engine *e, uint32_t agent)
 void agent_derive_activity(struct acd_engine *e, uint32_t agent)
 {
     struct agent *a = &e->agents[agent];
+    struct agent_interval *v = &e->agent_intervals[agent];
     uint8_t activity = agent_activity_of(a);
+    bool on_hold = v->held > 0 && v->held == a->connected;
 
     mark(e, ACD_TABLE_AGENTS, agent);
+    if (activity != a->activity || on_hold != v->on_hold) {
+        agent_clock(e, agent);
+        v->on_hold = on_hold;
+    }
     e->activities[a->activity]--;
     e->activities[activity]++;
     a->activity = activity;
@@ -155,6 +162,8 @@ static void agent_say(struct acd_engine *e, uint32_t slot, uint8_t state, uint16
 
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
         line_count_agent(e, e->seats[m].line, slot, -1);
+    if (a->activity == ACD_ACTIVITY_NOT_READY && reason != a->reason)
+        agent_clock(e, slot);
     a->state = state;
     a->reason = reason;
     a->drain = drain;
@@ -197,6 +206,16 @@ void apply_delay_ended(struct acd_engine *e, const struct acd_event_delay_ended 
     agent_derive(e, slot, false);
 }
 
+/* The queue may be gone. */
+static void wrap_up_counted(struct acd_engine *e, const struct assignment *s)
+{
+    uint32_t queue = queue_at(e, s->queue);
+
+    agent_counted(e, s->agent)->wrap_up += e->now - s->since;
+    if (queue != NONE)
+        queue_counted(e, queue)->wrap_up += e->now - s->since;
+}
+
 void apply_wrap_up_ended(struct acd_engine *e, const struct acd_event_wrap_up_ended *v)
 {
     uint32_t slot = assignment_of(e, v->assignment);
@@ -204,6 +223,7 @@ void apply_wrap_up_ended(struct acd_engine *e, const struct acd_event_wrap_up_en
     uint32_t agent = s->agent;
 
     ACD_ASSERT(s->role == ACD_ROLE_WRAP_UP);
+    wrap_up_counted(e, s);
     if (order_has(LEASES(e), slot))
         order_remove(&e->leases, LEASES(e), slot);
     chain_remove(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);

@@ -1,3 +1,4 @@
+#include "engine/intervals.h"
 #include "engine/lines.h"
 #include "engine/names.h"
 #include "engine/outbox.h"
@@ -97,21 +98,25 @@ void call_untie(struct acd_engine *e, uint32_t call, uint32_t assignment)
     c->several = e->call_chain[c->assignment] != 0;
 }
 
-/* Today's sums of a queue and of the whole, which are added to alike. */
+/* Today's sums of a queue and of the whole, and the queue's of the interval, which are added to
+ * alike. To be asked for before the event changes what waits in the queue. */
 struct tally {
     struct sums *queue, *all;
+    struct queue_interval *interval;
 };
 
 static struct tally tally_of(struct acd_engine *e, uint32_t queue)
 {
     mark(e, ACD_TABLE_QUEUES, queue);
-    return (struct tally){sums_today(e, &e->queues[queue].sums), sums_today(e, &e->sums)};
+    return (struct tally){sums_today(e, &e->queues[queue].sums), sums_today(e, &e->sums),
+                          queue_counted(e, queue)};
 }
 
 #define BUMP(tally, field, by)                                                                     \
     do {                                                                                           \
         (tally).queue->field += (by);                                                              \
         (tally).all->field += (by);                                                                \
+        (tally).interval->sums.field += (by);                                                      \
     } while (0)
 
 /* A wait that is over may be the longest of the day. */
@@ -121,6 +126,8 @@ static void tally_waited(struct tally t, acd_span wait)
         t.queue->wait_max = wait;
     if (wait > t.all->wait_max)
         t.all->wait_max = wait;
+    if (wait > t.interval->sums.wait_max)
+        t.interval->sums.wait_max = wait;
 }
 
 /* A call waits no more without having been answered. */
@@ -194,7 +201,11 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
 {
     uint32_t slot = v->call.slot;
     struct call *c = &e->calls[slot];
+    struct tally t;
 
+    if (v->counted && !e->counting)
+        intervals_begin(e);
+    t = tally_of(e, queue_of(e, v->queue));
     slots_take(&e->call_slots, slot);
     call_fill(e, slot, v);
     index_add(&e->call_keys, &c->name_key, slot);
@@ -210,7 +221,7 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
     call_wait(e, slot);
     if (v->paced)
         pace_came(&e->queues[c->queue].pace, e->now, v->head_start);
-    BUMP(tally_of(e, c->queue), entered, 1);
+    BUMP(t, entered, 1);
 }
 
 void apply_call_refused(struct acd_engine *e, const struct acd_event_call_refused *v)
@@ -222,6 +233,7 @@ void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time 
                   uint32_t plan, uint8_t step)
 {
     struct call *c = &e->calls[slot];
+    struct tally t = tally_of(e, queue);
 
     call_leave_plan(e, slot);
     c->queue = c->line = queue;
@@ -238,7 +250,7 @@ void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time 
     call_wait(e, slot);
     if (pace_has_begun(&e->queues[queue].pace))
         pace_came(&e->queues[queue].pace, e->now, c->enqueued_at - c->key);
-    BUMP(tally_of(e, queue), entered, 1);
+    BUMP(t, entered, 1);
 }
 
 /* What comes of it is stated by what follows. */
@@ -304,6 +316,7 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
         ring_offered(e, call, agent);
     agent_derive(e, agent, false);
     BUMP(tally_of(e, c->queue), offers, 1);
+    agent_counted(e, agent)->offers++;
     if (!v->told)
         outbox_tell(e, call,
                     (struct acd_view_notice){.kind = ACD_NOTICE_OFFERED,
@@ -367,6 +380,10 @@ void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended 
     if (v->result == ACD_OFFER_NO_ANSWER) {
         e->agents[agent].no_answers++;
         BUMP(tally_of(e, c->queue), no_answers, 1);
+        agent_counted(e, agent)->no_answers++;
+    } else if (fault) {
+        queue_counted(e, c->queue)->rejected++;
+        agent_counted(e, agent)->rejected++;
     }
     agent_delay(e, agent, v->delay_until);
     if (c->ring != RING_NOT)
@@ -386,6 +403,7 @@ static void sums_answered(struct acd_engine *e, uint32_t queue, acd_span wait)
     struct tally t = tally_of(e, queue);
 
     tally_waited(t, wait);
+    wait_counted(e, queue, true, wait);
     BUMP(t, answered, 1);
     BUMP(t, in_time, in_time);
     BUMP(t, wait_answered, wait);
@@ -395,7 +413,11 @@ static void sums_answered(struct acd_engine *e, uint32_t queue, acd_span wait)
 static void agent_sums(struct acd_engine *e, uint32_t agent, uint32_t calls, acd_span talk)
 {
     struct agent *a = &e->agents[agent];
+    struct agent_interval *v = agent_counted(e, agent);
 
+    v->answered += calls;
+    v->handled += 1 - calls;
+    v->talk += talk;
     if (a->day != e->day) {
         a->day = e->day;
         a->calls_today = 0;
@@ -415,6 +437,7 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     acd_span wait = span_between(c->arrived_at, v->answered_at);
 
     ACD_ASSERT(s->role == ACD_ROLE_OFFERED);
+    sums_answered(e, c->queue, wait);
     order_remove(&e->leases, LEASES(e), slot);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     if (pace_has_begun(&q->pace)) {
@@ -440,7 +463,6 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
         ready_resort_agent(e, s->agent);
     if (c->kept)
         call_unkeep(e, call);
-    sums_answered(e, c->queue, wait);
 }
 
 /* It changes nothing: it says why the offer that follows is another than the rules would make. */
@@ -460,6 +482,7 @@ static void sums_unanswered(struct acd_engine *e, uint32_t queue, uint8_t dispos
     tally_waited(t, wait);
     switch (disposition) {
     case ACD_ABANDONED:
+        wait_counted(e, queue, false, wait);
         BUMP(t, abandoned, 1);
         BUMP(t, wait_abandoned, wait);
         break;
@@ -478,10 +501,10 @@ static void call_end_queued(struct acd_engine *e, uint32_t call,
     struct queue *q = &e->queues[c->queue];
     acd_span wait = span_between(c->arrived_at, v->ended_at);
 
+    sums_unanswered(e, c->queue, v->disposition, wait);
     call_unwait(e, call);
     list_remove(&q->unanswered, UNANSWERED_CALLS(e), call);
     call_gone(e, c, v->disposition == ACD_ABANDONED);
-    sums_unanswered(e, c->queue, v->disposition, wait);
 }
 
 /* The agent's assignment goes on as wrap-up, or ends. */
@@ -493,6 +516,8 @@ static void assignment_wrap_up(struct acd_engine *e, uint32_t slot, acd_time unt
     ACD_ASSERT(s->role == ACD_ROLE_CONNECTED || s->role == ACD_ROLE_HELD);
     mark(e, ACD_TABLE_ASSIGNMENTS, slot);
     a->connected--;
+    if (s->role == ACD_ROLE_HELD)
+        e->agent_intervals[s->agent].held--;
     agent_touch(e, s->agent);
     if (until == 0) {
         chain_remove(&a->assignments, AGENT_ASSIGNMENTS(e), slot);
@@ -528,9 +553,11 @@ void call_talked(struct acd_engine *e, uint32_t call, acd_time ended_at, acd_tim
         acd_span hold = call_hold(e, call, ended_at);
 
         BUMP(t, hold, hold);
+        agent_counted(e, c->agent)->hold += hold;
         talk = span_between(hold, talk);
     }
     BUMP(t, talk, talk);
+    t.interval->handled++;
     agent_sums(e, c->agent, 0, talk);
     ready_note_end(e, call, c->agent);
     assignment_wrap_up(e, c->assignment, wrap_up_until);

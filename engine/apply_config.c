@@ -1,4 +1,5 @@
 #include "engine/channels.h"
+#include "engine/intervals.h"
 #include "engine/lines.h"
 #include "engine/names.h"
 #include "engine/plans.h"
@@ -17,6 +18,7 @@ static void agent_make(struct acd_engine *e, acd_agent_id id, struct acd_str nam
 
     slots_take(&e->agent_slots, id.slot);
     memset(a, 0, sizeof *a);
+    e->agent_intervals[id.slot] = (struct agent_interval){.until = 0};
     a->gen = id.gen;
     a->state = ACD_LOGGED_OUT;
     a->activity = ACD_ACTIVITY_LOGGED_OUT;
@@ -96,6 +98,7 @@ void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_remo
     agent_derive(e, slot, false);
     e->activities[a->activity]--;
     index_remove(&e->agent_names, e->agent_cards[slot].name_key);
+    mark(e, ACD_TABLE_AGENT_INTERVALS, slot);
     slots_give(&e->agent_slots, slot);
     a->gen = 0;
 }
@@ -286,6 +289,8 @@ void apply_queue_removed(struct acd_engine *e, const struct acd_event_queue_remo
         slots_give(&e->number_slots, n);
         mark(e, ACD_TABLE_NUMBERS, n);
     }
+    waits_clear(e, slot);
+    mark(e, ACD_TABLE_QUEUE_INTERVALS, slot);
     index_remove(&e->queue_names, q->name_key);
     slots_give(&e->removing, slot);
     slots_give(&e->queue_slots, slot);

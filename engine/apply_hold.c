@@ -1,4 +1,4 @@
-#include "engine/apply.h"
+#include "engine/intervals.h"
 #include "engine/outbox.h"
 
 /* A caller on hold: its agent's assignment says so, and since when; what was on hold before stands
@@ -18,6 +18,11 @@ void apply_call_held(struct acd_engine *e, const struct acd_event_call_held *v)
     call_card_more(e, call)->hold = hold;
     s->role = held ? ACD_ROLE_HELD : ACD_ROLE_CONNECTED;
     s->since = e->now;
+    if (held)
+        e->agent_intervals[s->agent].held++;
+    else
+        e->agent_intervals[s->agent].held--;
+    agent_derive_activity(e, s->agent);
     if (!v->told)
         outbox_tell(e, call,
                     (struct acd_view_notice){.kind = held ? ACD_NOTICE_HELD : ACD_NOTICE_RETRIEVED,

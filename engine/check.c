@@ -1,3 +1,5 @@
+#include "engine/check.h"
+
 #include "engine/channels.h"
 #include "engine/decide.h"
 #include "engine/lines.h"
@@ -7,18 +9,6 @@
 
 /* Every invariant of the state, walked: for tests, O(everything). Each function returns NULL, or
  * what is broken. */
-
-#define CHECK(x)                                                                                   \
-    do {                                                                                           \
-        if (!(x))                                                                                  \
-            return #x;                                                                             \
-    } while (0)
-#define CHECK_ALL(x)                                                                               \
-    do {                                                                                           \
-        const char *broken_ = (x);                                                                 \
-        if (broken_ != NULL)                                                                       \
-            return broken_;                                                                        \
-    } while (0)
 
 static const char *check_agent_members(const struct acd_engine *e, uint32_t agent)
 {
@@ -410,7 +400,7 @@ static const char *check_books(const struct acd_engine *e, const struct queue *q
 {
     const struct sums *s = &q->sums;
 
-    if (e->day != 0 || s->day != e->day)
+    if (e->day != 0 || s->turn != e->day)
         return NULL;
     CHECK(s->entered == s->answered + s->abandoned + s->timed_out + s->withdrawn + s->overflowed +
                             s->left_empty + s->exited + q->unanswered.count);
@@ -428,6 +418,7 @@ const char *acd_engine_check(const struct acd_engine *e)
     for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;
          q = slots_next(&e->queue_slots, q + 1))
         CHECK_ALL(check_books(e, &e->queues[q]));
+    CHECK_ALL(check_intervals(e));
     CHECK(order_check(&e->leases, LEASES(e)));
     CHECK(order_check(&e->waits, WAITS(e)));
     CHECK(order_check(&e->delays, DELAYS(e)));

@@ -1,5 +1,6 @@
 #include "engine/decide.h"
 #include "engine/heaps.h"
+#include "engine/intervals.h"
 #include "engine/lines.h"
 
 #include <stdlib.h>
@@ -52,8 +53,10 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
 {
     TAKE(m, e->agents, l->agents);
     TAKE(m, e->agent_cards, l->agents);
+    TAKE(m, e->agent_intervals, l->agents);
     TAKE(m, e->available, (l->agents + 63) / 64);
     TAKE(m, e->queues, l->queues);
+    TAKE(m, e->queue_waits, l->queues);
     TAKE(m, e->lines, (size_t)l->queues + l->lines);
     TAKE(m, e->line_cards, (size_t)l->queues + l->lines);
     TAKE(m, e->seats, (size_t)l->memberships + l->seats);
@@ -138,6 +141,9 @@ static void lay_out_changed(struct memory *m, struct acd_engine *e, const struct
         [ACD_TABLE_DONE] = l->clients * ACD_REQUESTS_KEPT,
         [ACD_TABLE_SKILLS] = l->agents * ACD_SKILLS_MAX,
         [ACD_TABLE_PLANS] = l->plans,
+        [ACD_TABLE_QUEUE_INTERVALS] = l->queues,
+        [ACD_TABLE_AGENT_INTERVALS] = l->agents,
+        [ACD_TABLE_WAITS] = l->queues * WAITS_ROWS_OF_QUEUE,
     };
 
     for (enum acd_table t = 0; t < ACD_TABLE_COUNT; t++)
@@ -197,6 +203,7 @@ int acd_open(struct acd_engine **out, const struct acd_config *config)
     e->memory = memory;
     e->memory_bytes = bytes;
     e->random = c.seed;
+    e->interval_end = ACD_FOREVER;
     lay_out_all((char *)e, e, &c);
     *out = e;
     return ACD_OK;
@@ -216,6 +223,8 @@ static void frame_begin(struct acd_engine *e, acd_time now)
     ACD_ASSERT(e->fresh_calls.count == 0);
     if (now > e->now)
         e->now = now;
+    if (e->now >= e->interval_end)
+        interval_enter(e);
     e->frame_first = e->sequence + 1;
     e->frame_len = 0;
     e->asking.client = ACD_NOBODY;

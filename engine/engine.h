@@ -8,6 +8,7 @@
 #include "engine/fetch.h"
 #include "engine/hot.h"
 #include "engine/index.h"
+#include "engine/interval_state.h"
 #include "engine/list.h"
 #include "engine/order.h"
 #include "engine/pace.h"
@@ -33,14 +34,6 @@ enum {
     CHANNEL_BITS = 7,
     ROLE_BITS = 7,
     DIRECTION_BITS = 3
-};
-
-/* What was counted since the day turned; stale, and so zero, when `day` is not the engine's. */
-struct sums {
-    uint32_t day;
-#define F(type, name, doc) ACD_CTYPE_##type name;
-    ACD_SUMS_FIELDS
-#undef F
 };
 
 /* KEPT_DELAYED: until its card says, in e->delays; KEPT_RUNG: a call that rings at many rings at
@@ -165,7 +158,8 @@ struct queue {
     struct list unanswered; /* calls queued or ringing, by entry */
     uint32_t ringing, connected;
     uint8_t flags;
-    struct sums sums;
+    struct sums sums; /* of the day */
+    struct queue_interval interval;
     struct pace pace;
 
     struct acd_event_queue_set set;    /* its texts point at those below */
@@ -363,6 +357,12 @@ struct acd_engine {
     uint32_t day;
     struct sums sums; /* of all queues, removed ones included */
 
+    bool counting;           /* intervals are kept, ... */
+    acd_time counted_since;  /* ... since then */
+    uint32_t interval;       /* number of the present one, which now is in; 0: none are kept */
+    acd_time interval_end;   /* of that; a time that never comes: none are kept */
+    acd_time interval_until; /* the same, once anything was counted in it; a deadline. Else 0 */
+
     uint64_t config_version; /* of the last document committed; 0: none was */
     TEXT(64) config_label;
     acd_time config_at;
@@ -372,6 +372,8 @@ struct acd_engine {
     struct slots line_slots, seat_slots; /* of requirements: behind the queues', the memberships' */
     struct agent *agents;
     struct agent_card *agent_cards;
+    struct agent_interval *agent_intervals;
+    struct acd_waits *queue_waits; /* of queues, in their interval */
     struct queue *queues;
     struct line *lines;
     struct line_card *line_cards; /* as long; used of lines of requirements */

@@ -9,7 +9,7 @@
  * Happy path: of the orders of deadlines - leases of offers, wrap-ups and calls outside, waits of
  * queued calls, next steps of their plans, delays of agents, queues that nobody is in, beliefs
  * about devices, announcements - the earliest that is due is fired and what it freed is settled,
- * until none is due.
+ * until none is due. Before them comes the end of an interval.
  *
  * Bounds: firing stops when the frame has room for two more steps only, its last and that of the
  * command or slice that follows; the next acd_advance() goes on. So does work that was decided
@@ -112,23 +112,35 @@ static acd_time due_at(const struct due *due)
     return due->key.hi > (uint64_t)ACD_FOREVER ? ACD_FOREVER : (acd_time)due->key.hi;
 }
 
+/* The end of an interval in which something was counted is one too. */
+static acd_time due_next(const struct acd_engine *e, const struct due *due)
+{
+    acd_time at = due_at(due);
+
+    return e->interval_until != 0 && e->interval_until < at ? e->interval_until : at;
+}
+
 acd_time deadlines_next(const struct acd_engine *e)
 {
     struct due due = due_first(e);
 
-    return due_at(&due);
+    return due_next(e, &due);
 }
 
+/* An interval is over before anything else happens, whatever else is due. */
 void deadlines_due(struct acd_engine *e)
 {
     struct due due = due_first(e);
+
+    if (e->interval_until != 0 && e->interval_until <= e->now)
+        EMIT(e, interval_turned, .start = e->interval_until - INTERVAL_LENGTH);
 
     while (frame_count(e) <= FIRING_STOPS && due.item != ORDER_NONE && due_at(&due) <= e->now) {
         due.fire(e, due.item);
         settle(e);
         due = due_first(e);
     }
-    e->quiet_until = due_at(&due);
+    e->quiet_until = due_next(e, &due);
 }
 
 /* ---- callers of queues that are removed, drained or left ------------------------------------- */

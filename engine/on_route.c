@@ -111,7 +111,7 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
          .until = wait_until(e, queue), .paced = 1, .announce = c->announce == ACD_YES,
          .plan = plan, .step = plan_first_step(e, plan), .own_plan = c->plan.len > 0,
          .prefer = agent_id(e, entry->kept ? entry->prefer : NONE),
-         .prefer_until = entry->kept ? e->now + prefer_wait : 0);
+         .prefer_until = entry->kept ? e->now + prefer_wait : 0, .counted = 1);
 }
 
 /* Whether there is room for the call and its plan, which is then open; else the fault is told. */

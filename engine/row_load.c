@@ -1,3 +1,4 @@
+#include "engine/intervals.h"
 #include "engine/lines.h"
 #include "engine/names.h"
 #include "engine/outbox.h"
@@ -24,12 +25,15 @@ static int load_engine(struct acd_engine *e, const struct acd_row_engine *row)
     e->forgotten_at = row->forgotten_at;
     e->ended_count = row->ended_count;
     e->ended_next = (uint32_t)(row->ended_count % e->config.limits.ended_calls);
-    e->sums.day = row->sums_day;
+    e->sums.turn = row->sums_day;
     if (row->random != 0) /* an older row has none */
         e->random = row->random;
     e->config_version = row->config_version;
     TEXT_SET(e->config_label, row->config_label);
     e->config_at = row->config_at;
+    e->counting = row->counting != 0;
+    e->counted_since = row->counted_since;
+    e->interval_until = row->interval_until;
 #define F(type, name, doc) e->sums.name = row->name;
     ACD_SUMS_FIELDS
 #undef F
@@ -59,7 +63,7 @@ static int load_queue(struct acd_engine *e, const struct acd_row_queue *row)
     q->turn_sequence = row->turn_sequence;
     if (row->state == ACD_REMOVING || row->state == ACD_DRAINING)
         slots_take(&e->removing, row->queue.slot);
-    q->sums.day = row->sums_day;
+    q->sums.turn = row->sums_day;
 #define F(type, name, doc) q->sums.name = row->name;
     ACD_SUMS_FIELDS
 #undef F
@@ -329,6 +333,86 @@ static int load_plan(struct acd_engine *e, const struct acd_row_plan *row)
     return ACD_OK;
 }
 
+static int load_queue_interval(struct acd_engine *e, const struct acd_row_queue_interval *row)
+{
+    struct queue_interval *v = &e->queues[row->slot].interval;
+
+    if (row->slot >= e->config.limits.queues)
+        return ACD_FULL;
+    v->sums.turn = row->number;
+#define F(type, name, doc) v->sums.name = row->name;
+    ACD_SUMS_FIELDS
+#undef F
+#define F(type, name, doc) v->name = row->name;
+    ACD_QUEUE_INTERVAL_FIELDS
+#undef F
+    return ACD_OK;
+}
+
+static void agent_interval_read(const struct acd_row_agent_interval *row, struct agent_interval *v)
+{
+    const acd_span reasons[TIMED_REASONS] = {row->in_reason_1, row->in_reason_2, row->in_reason_3,
+                                             row->in_reason_4, row->in_reason_5, row->in_reason_6,
+                                             row->in_reason_7};
+
+    v->offers = row->offers;
+    v->answered = row->answered;
+    v->handled = row->handled;
+    v->no_answers = row->no_answers;
+    v->rejected = row->rejected;
+    v->talk = row->talk;
+    v->hold = row->hold;
+    v->wrap_up = row->wrap_up;
+    v->in_hold = (uint32_t)row->in_hold;
+    v->in[ACD_ACTIVITY_IDLE - TIMED_FROM] = (uint32_t)row->in_idle;
+    v->in[ACD_ACTIVITY_RESERVED - TIMED_FROM] = (uint32_t)row->in_ringing;
+    v->in[ACD_ACTIVITY_BUSY - TIMED_FROM] = (uint32_t)row->in_talk;
+    v->in[ACD_ACTIVITY_WRAP_UP - TIMED_FROM] = (uint32_t)row->in_wrap_up;
+    v->in[ACD_ACTIVITY_NOT_READY - TIMED_FROM] = (uint32_t)row->in_not_ready;
+    v->in[ACD_ACTIVITY_DELAYED - TIMED_FROM] = (uint32_t)row->in_delayed;
+    v->in[ACD_ACTIVITY_NO_DEVICE - TIMED_FROM] = (uint32_t)row->in_no_device;
+    v->in[ACD_ACTIVITY_OUTSIDE - TIMED_FROM] = (uint32_t)row->in_outside;
+    for (int i = 0; i < TIMED_REASONS; i++)
+        v->in_reason[i] = (uint32_t)reasons[i];
+}
+
+/* How many of its calls are on hold its assignments say, which are tied later. */
+static int load_agent_interval(struct acd_engine *e, const struct acd_row_agent_interval *row)
+{
+    struct agent_interval *v = &e->agent_intervals[row->slot];
+
+    if (row->slot >= e->config.limits.agents)
+        return ACD_FULL;
+    v->number = row->number;
+    v->until = row->counted_until;
+    agent_interval_read(row, v);
+    return ACD_OK;
+}
+
+static int load_waits(struct acd_engine *e, const struct acd_row_waits *row)
+{
+    uint32_t queue = row->slot / WAITS_ROWS_OF_QUEUE, part = row->slot % WAITS_ROWS_OF_QUEUE;
+    uint32_t bucket = part % WAITS_ROWS * WAITS_PER_ROW, *counts, value = 0;
+    unsigned shift = 0;
+
+    if (queue >= e->config.limits.queues)
+        return ACD_FULL;
+    counts = part < WAITS_ROWS ? e->queue_waits[queue].answered : e->queue_waits[queue].abandoned;
+    for (uint16_t i = 0; i < row->counts.len; i++) {
+        uint8_t byte = (uint8_t)row->counts.data[i];
+
+        if (bucket >= ACD_WAITS || shift > 28)
+            return ACD_INVALID;
+        value |= (uint32_t)(byte & 0x7f) << shift;
+        shift += 7;
+        if ((byte & 0x80) != 0)
+            continue;
+        counts[bucket++] = value;
+        value = shift = 0;
+    }
+    return ACD_OK;
+}
+
 #define LOAD(name)                                                                                 \
     {                                                                                              \
         struct acd_row_##name row;                                                                 \
@@ -354,6 +438,9 @@ int acd_load_row(struct acd_engine *e, enum acd_table table, uint64_t key, const
     case ACD_TABLE_DONE: LOAD(done)
     case ACD_TABLE_SKILLS: LOAD(skill)
     case ACD_TABLE_PLANS: LOAD(plan)
+    case ACD_TABLE_QUEUE_INTERVALS: LOAD(queue_interval)
+    case ACD_TABLE_AGENT_INTERVALS: LOAD(agent_interval)
+    case ACD_TABLE_WAITS: LOAD(waits)
     case ACD_TABLE_NOTICES:
         return client < e->config.limits.clients && outbox_append(e, (uint32_t)client, bytes, len)
                    ? ACD_OK
@@ -406,6 +493,8 @@ static void tie_assignment(struct acd_engine *e, uint32_t slot)
         a->outside++;
     } else if (s->role != ACD_ROLE_WRAP_UP) {
         e->calls[s->call].carded |= s->role == ACD_ROLE_HELD;
+        if (s->role == ACD_ROLE_HELD)
+            e->agent_intervals[s->agent].held++;
         a->connected++;
         e->queues[e->calls[s->call].queue].connected++;
     } else {
@@ -529,6 +618,17 @@ static void tie_calls(struct acd_engine *e)
     }
 }
 
+/* Deriving would count what an agent was so far; so what is counted of it waits aside. */
+static void tie_agent(struct acd_engine *e, uint32_t agent)
+{
+    struct agent_interval *v = &e->agent_intervals[agent], counted = *v;
+
+    *v = (struct agent_interval){.held = counted.held};
+    agent_derive(e, agent, false);
+    counted.on_hold = v->on_hold;
+    *v = counted;
+}
+
 /* An older row does not say since when nobody is there: since it was written, then. */
 static void tie_queue(struct acd_engine *e, uint32_t slot)
 {
@@ -576,7 +676,9 @@ void acd_load_end(struct acd_engine *e)
         tie_queue(e, q);
     for (uint32_t a = slots_next(&e->agent_slots, 0); a != SLOT_NONE;
          a = slots_next(&e->agent_slots, a + 1)) {
-        agent_derive(e, a, false);
+        tie_agent(e, a);
         e->fresh_agents.count = 0;
     }
+    if (e->counting)
+        interval_enter(e);
 }

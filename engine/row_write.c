@@ -1,4 +1,4 @@
-#include "engine/apply.h"
+#include "engine/intervals.h"
 #include "engine/outbox.h"
 #include "engine/ring.h"
 
@@ -12,11 +12,14 @@ static size_t write_engine(const struct acd_engine *e, uint8_t *out)
                                  .day = e->day,
                                  .forgotten_at = e->forgotten_at,
                                  .ended_count = e->ended_count,
-                                 .sums_day = e->sums.day,
+                                 .sums_day = e->sums.turn,
                                  .random = e->random,
                                  .config_version = e->config_version,
                                  .config_label = TEXT_STR(e->config_label),
-                                 .config_at = e->config_at};
+                                 .config_at = e->config_at,
+                                 .counting = e->counting,
+                                 .counted_since = e->counted_since,
+                                 .interval_until = e->interval_until};
 
 #define F(type, name, doc) row.name = e->sums.name;
     ACD_SUMS_FIELDS
@@ -30,7 +33,7 @@ static size_t write_queue(const struct acd_engine *e, uint32_t slot, uint8_t *ou
     struct acd_row_queue row = {.queue = queue_id(e, slot),
                                 .remove_policy = q->remove_policy,
                                 .remove_target = q->remove_target,
-                                .sums_day = q->sums.day,
+                                .sums_day = q->sums.turn,
                                 .nobody_since = q->nobody_since,
                                 .turn_position = q->turn_position,
                                 .turn_sequence = q->turn_sequence};
@@ -258,6 +261,53 @@ static size_t write_plan(const struct acd_engine *e, uint32_t slot, uint8_t *out
     return acd_record_row_plan.encode(&row, out);
 }
 
+static size_t write_queue_interval(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct queue_interval *v = &e->queues[slot].interval;
+    struct acd_row_queue_interval row = {.slot = slot, .number = v->sums.turn};
+
+#define F(type, name, doc) row.name = v->sums.name;
+    ACD_SUMS_FIELDS
+#undef F
+#define F(type, name, doc) row.name = v->name;
+    ACD_QUEUE_INTERVAL_FIELDS
+#undef F
+    return acd_record_row_queue_interval.encode(&row, out);
+}
+
+static size_t write_agent_interval(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct agent_interval *v = &e->agent_intervals[slot];
+    struct acd_view_agent_interval told;
+    struct acd_row_agent_interval row = {
+        .slot = slot, .number = v->number, .counted_until = v->until};
+
+    agent_interval_tell(v, &told);
+#define F(type, name, doc) row.name = told.name;
+    ACD_AGENT_INTERVAL_FIELDS
+#undef F
+    return acd_record_row_agent_interval.encode(&row, out);
+}
+
+static size_t write_waits(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct acd_waits *w = &e->queue_waits[slot / WAITS_ROWS_OF_QUEUE];
+    uint32_t part = slot % WAITS_ROWS_OF_QUEUE, first = part % WAITS_ROWS * WAITS_PER_ROW;
+    const uint32_t *counts = part < WAITS_ROWS ? w->answered : w->abandoned;
+    char text[WAITS_PER_ROW * 5];
+    uint16_t len = 0;
+
+    for (uint32_t i = first; i < first + WAITS_PER_ROW && i < ACD_WAITS; i++) {
+        uint32_t left = counts[i];
+
+        for (; left > 0x7f; left >>= 7)
+            text[len++] = (char)(0x80 | (left & 0x7f));
+        text[len++] = (char)left;
+    }
+    return acd_record_row_waits.encode(&(struct acd_row_waits){.slot = slot, .counts = {text, len}},
+                                       out);
+}
+
 /* ---- walking ------------------------------------------------------------------------------ */
 
 static bool next_slot(const struct slots *slots, uint64_t *key)
@@ -319,6 +369,39 @@ static bool next_skill(const struct acd_engine *e, uint64_t *key)
     return false;
 }
 
+/* Nothing was ever counted of what has no number. */
+static bool next_queue_interval(const struct acd_engine *e, uint64_t *key)
+{
+    for (; next_slot(&e->queue_slots, key); ++*key)
+        if (e->queues[*key].interval.sums.turn != 0)
+            return true;
+    return false;
+}
+
+static bool next_agent_interval(const struct acd_engine *e, uint64_t *key)
+{
+    for (; next_slot(&e->agent_slots, key); ++*key)
+        if (e->agent_intervals[*key].number != 0)
+            return true;
+    return false;
+}
+
+static bool next_waits(const struct acd_engine *e, uint64_t *key)
+{
+    uint64_t queue = *key / WAITS_ROWS_OF_QUEUE, first = queue;
+
+    for (; next_queue_interval(e, &queue); queue++) {
+        uint32_t row = queue == first ? (uint32_t)(*key % WAITS_ROWS_OF_QUEUE) : 0;
+
+        for (; row < WAITS_ROWS_OF_QUEUE; row++)
+            if (waits_row_is_there(e, (uint32_t)queue, row)) {
+                *key = queue * WAITS_ROWS_OF_QUEUE + row;
+                return true;
+            }
+    }
+    return false;
+}
+
 bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *key)
 {
     switch (table) {
@@ -335,6 +418,9 @@ bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *ke
     case ACD_TABLE_NOTICES: return next_notice(e, key);
     case ACD_TABLE_SKILLS: return next_skill(e, key);
     case ACD_TABLE_PLANS: return next_slot(&e->plan_slots, key);
+    case ACD_TABLE_QUEUE_INTERVALS: return next_queue_interval(e, key);
+    case ACD_TABLE_AGENT_INTERVALS: return next_agent_interval(e, key);
+    case ACD_TABLE_WAITS: return next_waits(e, key);
     case ACD_TABLE_COUNT: break;
     }
     return false;
@@ -361,6 +447,9 @@ size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t 
     case ACD_TABLE_NOTICES: return outbox_notice(e, (uint32_t)(key >> NOTICE_KEY_BITS), key, out);
     case ACD_TABLE_SKILLS: return write_skill(e, key, out);
     case ACD_TABLE_PLANS: return write_plan(e, slot, out);
+    case ACD_TABLE_QUEUE_INTERVALS: return write_queue_interval(e, slot, out);
+    case ACD_TABLE_AGENT_INTERVALS: return write_agent_interval(e, slot, out);
+    case ACD_TABLE_WAITS: return write_waits(e, slot, out);
     case ACD_TABLE_COUNT: break;
     }
     return 0;

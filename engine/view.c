@@ -220,7 +220,7 @@ bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t 
 
 static struct sums sums_of(const struct acd_engine *e, const struct sums *sums)
 {
-    return sums->day == e->day ? *sums : (struct sums){.day = e->day};
+    return sums->turn == e->day ? *sums : (struct sums){.turn = e->day};
 }
 
 static void queue_view_settings(const struct queue *q, struct acd_view_queue *out)

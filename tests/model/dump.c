@@ -75,6 +75,20 @@ void dump_print_difference(FILE *out, const struct dump *a, const char *a_name,
     }
 }
 
+void dump_add_waits(struct dump *d, const struct acd_waits *waits)
+{
+    for (uint32_t i = 0; i < ACD_WAITS; i++) {
+        char text[64];
+
+        if (waits->answered[i] == 0 && waits->abandoned[i] == 0)
+            continue;
+        snprintf(text, sizeof text, "%u answered, %u abandoned", (unsigned)waits->answered[i],
+                 (unsigned)waits->abandoned[i]);
+        dump_add(d, &acd_record_row_waits,
+                 &(struct acd_row_waits){.slot = i, .counts = acd_str(text)});
+    }
+}
+
 /* ---- rows without an order of their own --------------------------------------------------- */
 
 int dump_by_queue(const void *a, const void *b)

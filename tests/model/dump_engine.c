@@ -9,6 +9,7 @@ static const char *add_engine_agent(struct dump *d, const struct acd_engine *e, 
     struct acd_view_member single;
     struct acd_view_skill skill;
     struct acd_view_agent agent;
+    struct acd_view_agent_interval interval;
     uint32_t cursor = 0, count = 0;
 
     if (acd_agent_view(e, id, &agent) != ACD_OK)
@@ -16,6 +17,9 @@ static const char *add_engine_agent(struct dump *d, const struct acd_engine *e, 
     if (acd_agent_named(e, agent.name).gen != id.gen)
         return "an agent is not found by its name";
     dump_add(d, &acd_record_view_agent, &agent);
+    if (acd_agent_interval_view(e, id, 0, &interval) != ACD_OK)
+        return "an agent has no interval";
+    dump_add(d, &acd_record_view_agent_interval, &interval);
     while (count < DUMP_ROWS_MAX && acd_agent_members(e, id, &cursor, &members[count])) {
         if (acd_member_view(e, id, members[count].queue, &single) != ACD_OK)
             return "acd_agent_members gives a membership that has no view";
@@ -35,6 +39,7 @@ static const char *add_engine_queue(struct dump *d, const struct acd_engine *e, 
 {
     static struct acd_view_member members[DUMP_ROWS_MAX];
     struct acd_view_queue queue;
+    struct acd_view_queue_interval interval;
     struct acd_view_call call;
     acd_call_id next;
     uint32_t cursor = 0, count = 0;
@@ -47,6 +52,11 @@ static const char *add_engine_queue(struct dump *d, const struct acd_engine *e, 
     while (count < DUMP_ROWS_MAX && acd_queue_members(e, id, &cursor, &members[count]))
         count++;
     dump_add_members(d, members, count, dump_by_agent);
+    if (acd_queue_interval_view(e, id, 0, &interval) != ACD_OK)
+        return "a queue has no interval";
+    dump_add(d, &acd_record_view_queue_interval, &interval);
+    if (acd_queue_waits(e, id) != NULL)
+        dump_add_waits(d, acd_queue_waits(e, id));
     for (uint32_t place = 0; (next = acd_waiting_at(e, id, place)).gen != 0; place++) {
         if (acd_call_view(e, next, &call) != ACD_OK)
             return "acd_waiting_at gives a call that has no view";

@@ -10,6 +10,9 @@ enum { DUMP_ROWS_MAX = 1024 }; /* memberships or assignments of one agent, membe
 void dump_add(struct dump *d, const struct acd_record *record, const void *view);
 void dump_add_bytes(struct dump *d, const uint8_t *bytes, size_t len);
 
+/* Each bucket that has any, as a record. */
+void dump_add_waits(struct dump *d, const struct acd_waits *waits);
+
 /* Rows without an order of their own are put into one first. */
 int dump_by_queue(const void *a, const void *b);
 int dump_by_agent(const void *a, const void *b);

@@ -11,10 +11,13 @@ static void add_twin_agent(struct dump *d, const struct twin *t, const struct tw
     static struct acd_view_member members[DUMP_ROWS_MAX];
     static struct acd_view_assignment assignments[DUMP_ROWS_MAX];
     struct acd_view_agent view;
+    struct acd_view_agent_interval interval;
     size_t count = 0;
 
     twin_agent_view(t, a, &view);
     dump_add(d, &acd_record_view_agent, &view);
+    twin_agent_interval_view(t, a, &interval);
+    dump_add(d, &acd_record_view_agent_interval, &interval);
     for (uint32_t i = 0; i < t->limits.memberships; i++)
         if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))
             twin_member_view(t, &t->members[i], &members[count++]);
@@ -65,6 +68,7 @@ static void add_twin_queue(struct dump *d, const struct twin *t, const struct tw
 {
     static struct acd_view_member members[DUMP_ROWS_MAX];
     struct acd_view_queue view;
+    struct acd_view_queue_interval interval;
     size_t count = 0;
 
     twin_queue_view(t, q, &view);
@@ -73,6 +77,9 @@ static void add_twin_queue(struct dump *d, const struct twin *t, const struct tw
         if (t->members[i].live && twin_same_queue(t->members[i].queue, q->id))
             twin_member_view(t, &t->members[i], &members[count++]);
     dump_add_members(d, members, count, dump_by_agent);
+    twin_queue_interval_view(t, q, &interval);
+    dump_add(d, &acd_record_view_queue_interval, &interval);
+    dump_add_waits(d, &q->interval.waits);
     add_twin_line(d, t, q);
 }
 

@@ -83,6 +83,7 @@ void twin_close(struct twin *t)
 /* Begins a call at `now`, or at the last one when that is greater. */
 static void begin(struct twin *t, acd_time now)
 {
+    twin_time_passes(t, now);
     if (now > t->now)
         t->now = now;
     t->frame_start = t->log_len;
@@ -98,6 +99,7 @@ void twin_advance(struct twin *t, acd_time now)
     begin(t, now);
     twin_fire(t);
     twin_slice(t);
+    twin_note_agents(t);
 }
 
 /* The outcome of a request seen before; of an offer only what is still true is said about it. */
@@ -197,6 +199,7 @@ int twin_execute(struct twin *t, acd_time now, acd_client_id client, uint64_t re
         if (request > 0 && twin_client(t, client) != NULL)
             say_request_done(t, twin_client(t, client), request);
     }
+    twin_note_agents(t);
     *outcome = t->outcome;
     return outcome->error;
 }

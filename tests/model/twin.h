@@ -72,6 +72,21 @@ struct twin_sums {
     acd_span wait_answered, wait_abandoned, wait_max, talk, hold;
 };
 
+/* Of the interval that now is in. */
+struct twin_interval {
+    struct twin_sums sums;
+    uint32_t waiting_start, handled, rejected;
+    acd_span wrap_up;
+    struct acd_waits waits;
+};
+
+/* What an agent does, as far as its time goes elsewhere when it changes. */
+struct twin_doing {
+    uint8_t activity;
+    uint16_t reason;
+    bool on_hold;
+};
+
 /* Lately. */
 struct twin_pace {
     uint32_t came, early, left, served;
@@ -100,6 +115,8 @@ struct twin_agent {
     uint32_t took; /* twin_takes() as it was before the event at hand, when it has channels */
     uint32_t calls_today;
     acd_span talk_today;
+    struct acd_view_agent_interval interval; /* its sums and times only */
+    struct twin_doing did;                   /* before the event at hand */
     struct twin_skill skills[ACD_SKILLS_MAX];
     uint32_t skill_count;
     uint64_t fresh; /* when it became fresh in the present settling; 0: it is not */
@@ -118,6 +135,7 @@ struct twin_queue {
     uint8_t policy;        /* of the removal */
     acd_queue_id target;
     struct twin_sums sums;
+    struct twin_interval interval;
     uint16_t turn_position; /* of round-robin: where the last offered to stands */
     uint64_t turn_sequence;
     struct twin_pace pace;
@@ -237,6 +255,8 @@ struct twin {
     struct twin_client *clients;
     struct twin_sums totals;
     uint32_t day;
+    bool counting;           /* a call has come, so intervals are kept */
+    acd_time interval_until; /* when the interval ends in which something was counted, or 0 */
     uint64_t config_version;
     struct twin_text config_label;
     acd_time config_at;
@@ -286,6 +306,10 @@ void twin_client_view(const struct twin *t, const struct twin_client *c, struct 
 void twin_number_view(const struct twin *t, const struct twin_number *n, struct acd_view_number *v);
 void twin_member_view(const struct twin *t, const struct twin_member *m, struct acd_view_member *v);
 void twin_assignment_view(const struct twin_assignment *a, struct acd_view_assignment *v);
+void twin_queue_interval_view(const struct twin *t, const struct twin_queue *q,
+                              struct acd_view_queue_interval *v);
+void twin_agent_interval_view(const struct twin *t, const struct twin_agent *a,
+                              struct acd_view_agent_interval *v);
 void twin_totals_view(const struct twin *t, struct acd_view_totals *v);
 
 /* Walks the twin's tables for what must hold whatever the rules say: nobody beyond capacity, no

@@ -22,6 +22,8 @@ static void to_queue(struct twin *t, const struct acd_command_transfer *c,
         t->outcome.queue = q->id;
         twin_append(t, ACD_EVENT_call_refused, &event);
         q->sums.refused++;
+        q->interval.sums.refused++;
+        twin_counted(t);
         t->totals.refused++;
         return;
     }

@@ -371,6 +371,22 @@ void say_outbox_lost(struct twin *t, struct twin_client *c);
 void say_request_done(struct twin *t, struct twin_client *c, uint64_t request);
 void say_random_drawn(struct twin *t);
 void say_day_turned(struct twin *t, uint32_t day);
+
+/* ---- intervals: twin_interval.c ---------------------------------------------------------------
+ */
+
+/* Time goes on up to `now`, before t->now does. */
+void twin_time_passes(struct twin *t, acd_time now);
+void twin_counting_begins(struct twin *t);
+void twin_turn_interval(struct twin *t);
+
+/* Something is counted in this interval; so it is when an agent came to do something else. */
+void twin_counted(struct twin *t);
+void twin_note_agents(struct twin *t);
+
+void twin_waited(struct twin *t, struct twin_queue *q, bool answered, acd_span wait);
+void twin_interval_sums(const struct twin_sums *sums, struct acd_view_queue_interval *v);
+
 void say_config_committed(struct twin *t, const struct acd_command_config_commit *c);
 
 /* ---- twin_turn.c: what happens by itself -------------------------------------------------- */

@@ -8,6 +8,7 @@
 
 uint64_t twin_append(struct twin *t, uint16_t code, const void *event)
 {
+    twin_note_agents(t);
     for (uint32_t i = 0; i < t->limits.agents; i++)
         if (t->agents[i].id.gen != 0 && t->agents[i].channels.len > 0)
             t->agents[i].took = twin_takes(t, &t->agents[i]);
@@ -244,6 +245,14 @@ void say_delay_ended(struct twin *t, struct twin_agent *a)
     twin_note_agent(t, a, was_available, false);
 }
 
+static void count_wrap_up(struct twin *t, struct twin_agent *a, struct twin_queue *q, acd_span span)
+{
+    twin_counted(t);
+    a->interval.wrap_up += span;
+    if (q != NULL)
+        q->interval.wrap_up += span;
+}
+
 void say_wrap_up_ended(struct twin *t, struct twin_assignment *s)
 {
     struct acd_event_wrap_up_ended event = {.agent = s->agent, .assignment = s->id};
@@ -251,6 +260,7 @@ void say_wrap_up_ended(struct twin *t, struct twin_assignment *s)
     bool was_available = twin_available(t, a);
     uint64_t sequence = twin_append(t, ACD_EVENT_wrap_up_ended, &event);
 
+    count_wrap_up(t, a, twin_queue(t, s->queue), t->now - s->since);
     memset(s, 0, sizeof *s);
     if (!twin_wrong(t, TWIN_FAULT_LSC_ON_WRAP_UP_END)) {
         a->lsc = t->now;

@@ -9,6 +9,8 @@
 #define ADD(queue, sum, by)                                                                        \
     do {                                                                                           \
         (queue)->sums.sum += (by);                                                                 \
+        (queue)->interval.sums.sum += (by);                                                        \
+        twin_counted(t);                                                                           \
         t->totals.sum += (by);                                                                     \
     } while (0)
 
@@ -16,6 +18,8 @@ static void count_wait(struct twin *t, struct twin_queue *q, acd_span wait)
 {
     if (wait > q->sums.wait_max)
         q->sums.wait_max = wait;
+    if (wait > q->interval.sums.wait_max)
+        q->interval.sums.wait_max = wait;
     if (wait > t->totals.wait_max)
         t->totals.wait_max = wait;
 }
@@ -45,7 +49,9 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
     uint64_t sequence;
 
     event.call = (acd_call_id){slot, twin_generation(t)};
+    event.counted = 1;
     sequence = twin_append(t, ACD_EVENT_call_queued, &event);
+    twin_counting_begins(t);
     memset(c, 0, sizeof *c);
     c->id = event.call;
     c->queue = event.queue;
@@ -149,6 +155,7 @@ void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a,
     remember_offer(t, c, a, sequence);
     twin_ring_counted(t, c);
     ADD(q, offers, 1);
+    a->interval.offers++;
 
     notice.assignment = s->id;
     notice.agent = a->id;
@@ -225,8 +232,14 @@ void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
     sequence = twin_append(t, ACD_EVENT_offer_ended, &event);
     memset(s, 0, sizeof *s);
     offer_ended_at(t, a, result, delay_until, sequence);
-    if (result == ACD_OFFER_NO_ANSWER)
+    if (result == ACD_OFFER_NO_ANSWER) {
         ADD(twin_queue(t, c->queue), no_answers, 1);
+        a->interval.no_answers++;
+    } else if (is_agents_doing(result)) {
+        twin_queue(t, c->queue)->interval.rejected++;
+        a->interval.rejected++;
+        twin_counted(t);
+    }
     if (!told)
         twin_notify(t, c, &notice);
     if (twin_of_call(t, c, 0) == NULL)
@@ -262,8 +275,10 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
     if (!twin_wrong(t, TWIN_FAULT_ACCEPT_KEEPS_NO_ANSWERS))
         a->no_answers = 0;
     a->calls_today++;
+    a->interval.answered++;
     if (wait < 0)
         wait = 0;
+    twin_waited(t, q, true, wait);
     ADD(q, answered, 1);
     ADD(q, wait_answered, wait);
     if (wait < threshold || (wait == threshold && !twin_wrong(t, TWIN_FAULT_IN_TIME_STRICT)))
@@ -299,6 +314,10 @@ static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd
         talk += hold;
     if (!twin_wrong(t, TWIN_FAULT_TALK_NOT_COUNTED))
         a->talk_today += talk;
+    a->interval.talk += talk;
+    a->interval.hold += hold;
+    a->interval.handled++;
+    twin_queue(t, c->queue)->interval.handled++;
     ADD(twin_queue(t, c->queue), hold, hold);
     note_end(t, c, a);
     twin_pace_served(
@@ -332,6 +351,7 @@ static void count_unanswered(struct twin *t, const struct acd_event_call_ended *
     if (wait < 0)
         wait = 0;
     if (event->disposition == ACD_ABANDONED) {
+        twin_waited(t, q, false, wait);
         ADD(q, abandoned, 1);
         ADD(q, wait_abandoned, wait);
     }

@@ -100,6 +100,8 @@ void say_agent_removed(struct twin *t, struct twin_agent *a)
     for (uint32_t i = 0; i < t->limits.memberships; i++)
         if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))
             t->members[i].live = false;
+    if (twin_activity(t, a) != ACD_ACTIVITY_LOGGED_OUT)
+        twin_counted(t);
     memset(a, 0, sizeof *a);
     twin_note_deserted(t);
 }

@@ -259,13 +259,15 @@ void twin_fire(struct twin *t)
 {
     uint32_t most = FIRE_EVENTS_MAX;
 
+    if (!twin_wrong(t, TWIN_FAULT_INTERVAL_TURNS_LAST))
+        twin_turn_interval(t);
     if (twin_wrong(t, TWIN_FAULT_FIRE_STOPS_EARLY))
         most--;
     while (t->frame_count <= most) {
         struct deadline due = earliest_deadline(t);
 
         if (due.at > t->now)
-            return;
+            break;
         if (due.call != NULL && due.grows)
             twin_ring_grow(t, due.call);
         else if (due.call != NULL && due.cause == 0)
@@ -286,6 +288,8 @@ void twin_fire(struct twin *t)
             twin_fail_offer(t, due.assignment, ACD_OFFER_NO_ANSWER, false);
         twin_settle(t);
     }
+    if (twin_wrong(t, TWIN_FAULT_INTERVAL_TURNS_LAST))
+        twin_turn_interval(t);
 }
 
 /* ---- slices ------------------------------------------------------------------------------- */
@@ -399,5 +403,7 @@ acd_time twin_next_deadline(const struct twin *t)
 
     if ((queue_to_clear(t) != NULL || call_to_pass(t) != NULL) && earliest.at > t->now)
         return t->now;
+    if (t->interval_until != 0 && t->interval_until < earliest.at)
+        return t->interval_until;
     return earliest.at;
 }

@@ -26,6 +26,12 @@
         (v)->exited = (sums).exited;                                                               \
     } while (0)
 
+void twin_interval_sums(const struct twin_sums *sums, struct acd_view_queue_interval *v)
+{
+    memset(v, 0, sizeof *v);
+    COPY_SUMS(v, *sums);
+}
+
 void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct acd_view_agent *v)
 {
     *v = (struct acd_view_agent){

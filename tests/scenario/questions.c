@@ -58,6 +58,14 @@ static struct seen see(const struct world *w, char *const *words, size_t count, 
     if (strcmp(kind, "queue") == 0)
         return (struct seen){&acd_record_view_queue,
                              acd_queue_view(e, acd_queue_named(e, name), &v->queue), 2};
+    if (strcmp(kind, "interval") == 0)
+        return (struct seen){
+            &acd_record_view_queue_interval,
+            acd_queue_interval_view(e, acd_queue_named(e, name), w->at, &v->queue_interval), 2};
+    if (strcmp(kind, "times") == 0)
+        return (struct seen){
+            &acd_record_view_agent_interval,
+            acd_agent_interval_view(e, acd_agent_named(e, name), w->at, &v->agent_interval), 2};
     if (strcmp(kind, "client") == 0)
         return (struct seen){&acd_record_view_client,
                              acd_client_view(e, acd_client_named(e, name), &v->client), 2};

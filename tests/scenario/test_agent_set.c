@@ -178,7 +178,7 @@ Test(agent_remove, while_delayed)
           "3.000 agent ann goes\n"
           "3.000   agent ann is gone\n"
           "3.000 ? deadline\n"
-          "3.000   forever\n"
+          "3.000   800.000\n"
           "4.000 agent bob\n"
           "4.000   agent bob is set\n"
           "4.000 agent bob joins sales\n"

@@ -73,7 +73,7 @@ Test(deadline, max_wait_sleeps_while_ringing)
           "15.000   ann talks with k1\n"
           "60.000 time passes\n"
           "60.000 ? deadline\n"
-          "60.000   forever\n");
+          "60.000   800.000\n");
 }
 
 /* One that ran out while it rang is due at once when the call is back, but after settling: who is

@@ -51,6 +51,7 @@ Test(hold, pain_09_an_hour_of_talk_time_for_two_minutes)
           "2.000 agent ann answers k1\n",
           "62.000 agent ann holds k1\n"
           "62.000   ann has k1 on hold: yes\n"
+          "800.000   the interval from -100.000 is over\n"
           "3542.000 agent ann retrieves k1\n"
           "3542.000   ann has k1 on hold: no\n"
           "3602.000 call k1 hangs up\n"

@@ -27,7 +27,7 @@ Test(offer, answered)
           "4.000 ? queue sales waiting ringing connected\n"
           "4.000   waiting=0 ringing=0 connected=1\n"
           "99.000 ? deadline\n"
-          "99.000   forever\n");
+          "99.000   800.000\n");
 }
 
 /* The gateway's own time of the answer is held between the offer and now. */

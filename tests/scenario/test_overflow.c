@@ -419,7 +419,7 @@ Test(overflow, left_empty_in_slices)
                   "2.000   1 agent_state\n"
                   "2.000 host wakes\n"
                   "2.000 ? deadline\n"
-                  "2.000   forever\n"
+                  "2.000   800.000\n"
                   "2.000 ? queue sales waiting left_empty\n"
                   "2.000   waiting=36 left_empty=64\n");
     world_close(w);
@@ -498,7 +498,7 @@ Test(overflow, no_agent)
           "85.000 agent ann not_ready\n"
           "85.000   ann is not_ready\n"
           "85.000 ? deadline\n"
-          "85.000   forever\n"
+          "85.000   800.000\n"
           "95.000 agent ann logged_out\n"
           "95.000   ann is logged_out\n"
           "125.000 time passes\n"

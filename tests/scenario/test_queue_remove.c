@@ -153,7 +153,7 @@ Test(queue_remove, withdraw_in_slices)
                   "2.000   1 queue_removed\n"
                   "2.000   36 call_ended\n"
                   "2.000 ? deadline\n"
-                  "2.000   forever\n");
+                  "2.000   800.000\n");
     world_close(w);
 }
 

@@ -77,6 +77,7 @@ Test(wrap_up, extended)
           "7.000   ann works on k1@ann until 86413.500\n"
           "7.000   ann works on k2@ann until 86414.000\n"
           "7.000   ann works on k3@ann until 86415.000\n"
+          "800.000   the interval from -100.000 is over\n"
           "86413.500   ann is done with k1@ann\n"
           "86414.000 time passes\n"
           "86414.000   ann is done with k2@ann\n");
@@ -111,7 +112,7 @@ Test(wrap_up, open_ended)
           "3.000 call k1 hangs up\n"
           "3.000   k1 ends: answered by caller wrap_up_until=forever\n"
           "99.000 ? deadline\n"
-          "99.000   forever\n"
+          "99.000   800.000\n"
           "99.000 agent ann finishes k1\n"
           "99.000   ann is done with k1@ann\n"
           "99.000 ? agent ann activity last_status_change\n"

@@ -31,6 +31,7 @@
  *   ready ann bob          agent ... ready, each
  *   ? queue sales [fields] figures of a view: also agent, call, client, number, totals, member,
  *                          explained (a call), prospects (an agent)
+ *   ? interval sales       what is counted of it in the present interval; ? times ann likewise
  *   ? outcome              all of the last reply
  *   ? outbox gw1 [after]   its notices
  *   ? line sales           the calls queued, in order
