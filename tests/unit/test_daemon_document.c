@@ -249,3 +249,43 @@ Test(document, who_has_calls_is_retired)
     acd_close(live);
     acd_close(none);
 }
+
+/* Pain 12: after a reload what runs is what the document says, old memberships included; and who
+ * is at work stays so, with all that was counted. */
+Test(document, pain_12_reloaded_is_what_the_document_says)
+{
+    char faults[2048];
+    struct acd_engine *live =
+        read("queues: {a: , b: }\nagents: {ann: {queues: {a: {level: 1}, b: }}}", faults);
+    struct acd_engine *wanted =
+        read("queues: {a: {weight: 5}, b: }\nagents: {ann: {queues: {a: {level: 2}}}}", faults);
+    struct acd_view_agent before, after;
+    struct acd_view_member member;
+    struct acd_view_queue a;
+    acd_agent_id ann = acd_agent_named(live, acd_str("ann"));
+
+    run(live, (struct acd_command){.code = ACD_COMMAND_agent_state,
+                                   .as.agent_state = {.agent = ann, .state = ACD_READY}});
+    run(live, (struct acd_command){.code = ACD_COMMAND_route,
+                                   .as.route = {.key = acd_str("1"), .queue_name = acd_str("a")}});
+    run(live, (struct acd_command){.code = ACD_COMMAND_accept,
+                                   .as.accept.assignment = acd_assignment_from(live, 0)});
+    run(live, (struct acd_command){.code = ACD_COMMAND_hangup, .as.hangup.key = acd_str("1")});
+    cr_assert_eq(acd_agent_view(live, ann, &before), ACD_OK);
+    apply(live, wanted);
+    cr_assert_eq(acd_agent_view(live, ann, &after), ACD_OK);
+    cr_assert_eq(after.state, ACD_READY);
+    cr_assert_eq(after.calls_today, 1);
+    cr_assert_eq(after.last_status_change, before.last_status_change);
+    cr_assert_eq(after.queues, 1);
+    cr_assert_eq(acd_member_view(live, ann, acd_queue_named(live, acd_str("b")), &member),
+                 ACD_NOT_FOUND);
+    cr_assert_eq(acd_member_view(live, ann, acd_queue_named(live, acd_str("a")), &member), ACD_OK);
+    cr_assert_eq(member.level, 2);
+    cr_assert_eq(acd_queue_view(live, acd_queue_named(live, acd_str("a")), &a), ACD_OK);
+    cr_assert_eq(a.weight, 5);
+    cr_assert_eq(a.answered, 1);
+    cr_assert_eq(differences(live, wanted), 0);
+    acd_close(live);
+    acd_close(wanted);
+}

@@ -9,6 +9,7 @@
     XX(stock_contexts_over_ipc_and_tcp)                                                            \
     XX(stock_subscribers_by_topic_over_ipc_and_tcp)                                                \
     XX(nngcat_over_ipc_and_tcp)                                                                    \
+    XX(pain_14_one_queue_of_two_gateways)                                                          \
     XX(same_keys_of_two_gateways)                                                                  \
     XX(one_gateways_trouble_is_its_own)                                                            \
     XX(a_lost_reply_is_asked_for_again)                                                            \

@@ -99,6 +99,28 @@ void test_same_keys_of_two_gateways(void)
     site_close(&s);
 }
 
+/* Pain 14: one queue for several switches: callers of both stand in one line, and the agents who
+ * become free take them in its order, whichever switch they came by. */
+void test_pain_14_one_queue_of_two_gateways(void)
+{
+    struct site s = site_open("");
+    acd_call_id first = queue_call(s.one, "first"), second = queue_call(s.two, "second");
+    acd_call_id third = queue_call(s.one, "third");
+    struct acd_view_outcome o;
+
+    CHECK(ASK(s.desk, list_calls, .queue_name = acd_str("sales"), .state = ACD_QUEUED) == ACD_OK);
+    CHECK(s.desk->count == 3 && s.desk->views[1].as.call.call.slot == second.slot &&
+          s.desk->views[2].as.call.position == 3);
+    centre_state(s.desk, "ada", ACD_READY);
+    only_notice(s.one, 0, ACD_NOTICE_OFFERED, first);
+    CHECK(has_nothing(s.two, 0));
+    centre_state(s.desk, "bob", ACD_READY);
+    only_notice(s.two, 0, ACD_NOTICE_OFFERED, second);
+    CHECK(DO(s.two, &o, hangup, .key = acd_str("second")) == ACD_OK);
+    only_notice(s.one, 1, ACD_NOTICE_OFFERED, third); /* bob again, freed by the other switch */
+    site_close(&s);
+}
+
 /* What one does to its calls and agents, and what the operator changes, the other one only sees as
  * far as its own calls are concerned. */
 void test_one_gateways_trouble_is_its_own(void)

@@ -4,6 +4,7 @@
 /* survive.c: what a stop and a kill leave, in either mode. */
 void test_survives_stop(void);
 void test_survives_kill(void);
+void test_pain_10_all_is_there_after_a_kill(void);
 void test_due_while_down(void);
 void test_outbox_survives(void);
 void test_numbers_survive(void);
@@ -20,6 +21,7 @@ void test_stop_on_full_disk(void);
 void test_config_is_held(void);
 void test_deadlines_wait(void);
 void test_pressure(void);
+void test_pain_04_no_disk_in_the_way_of_a_call(void);
 
 /* mount.c: a file system that is full, or that nobody may write. */
 void test_full_file_system(void);
@@ -27,7 +29,7 @@ void test_read_only_file_system(void);
 
 /* past.c: what the journal and the history tell, and copies of them. */
 void test_replay(void);
-void test_observer_misses_nothing(void);
+void test_pain_11_who_was_away_misses_nothing(void);
 void test_no_past(void);
 void test_history(void);
 void test_backup(void);
@@ -36,6 +38,7 @@ void test_tools(void);
 #define DURABLE_CASES(XX)                                                                          \
     XX(survives_stop)                                                                              \
     XX(survives_kill)                                                                              \
+    XX(pain_10_all_is_there_after_a_kill)                                                          \
     XX(due_while_down)                                                                             \
     XX(outbox_survives)                                                                            \
     XX(numbers_survive)                                                                            \
@@ -48,10 +51,11 @@ void test_tools(void);
     XX(config_is_held)                                                                             \
     XX(deadlines_wait)                                                                             \
     XX(pressure)                                                                                   \
+    XX(pain_04_no_disk_in_the_way_of_a_call)                                                       \
     XX(full_file_system)                                                                           \
     XX(read_only_file_system)                                                                      \
     XX(replay)                                                                                     \
-    XX(observer_misses_nothing)                                                                    \
+    XX(pain_11_who_was_away_misses_nothing)                                                        \
     XX(no_past)                                                                                    \
     XX(history)                                                                                    \
     XX(backup)                                                                                     \

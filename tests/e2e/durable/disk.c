@@ -251,3 +251,32 @@ void test_pressure(void)
     centre_stop(&c);
     centre_close(&c);
 }
+
+/* Pain 4: while the disk takes nothing at all, callers come and go as ever, and it is told how many
+ * events are at risk; when it is well again all of them are on it. */
+void test_pain_04_no_disk_in_the_way_of_a_call(void)
+{
+    struct centre c = {.durability = "async"};
+    struct acd_view_server v;
+    struct answers a = {0};
+    uint64_t durable;
+
+    centre_start(&c);
+    centre_make(&c);
+    disk_set(&c, false);
+    run_for(&c, 50); /* what is under way has failed by then */
+    durable = centre_server(&c).durable;
+    for (int i = 0; i < 500; i++)
+        send_route(&c, i, &a);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done == 500);
+    ASK(&c, hangup, .key = acd_str("call-7"));
+    v = centre_server(&c);
+    CHECK(a.busy == 0 && a.other == 0 && v.durable == durable && v.disk_error != 0);
+    CHECK(v.waiting_events >= 500 && !v.paused && !v.refusing);
+    disk_set(&c, true);
+    CHECK_SOON(centre_server(&c).waiting_events == 0);
+    v = centre_server(&c);
+    CHECK(v.durable == v.sequence);
+    centre_stop(&c);
+    centre_close(&c);
+}

@@ -84,9 +84,9 @@ void test_replay(void)
     centre_close(&c);
 }
 
-/* An observer that lives through a kill hears of every event once and in order: what it missed
- * comes out of the journal. */
-void test_observer_misses_nothing(void)
+/* Pain 11: an observer that lives through a kill hears of every event once and in order: what it
+ * missed comes out of the journal. */
+void test_pain_11_who_was_away_misses_nothing(void)
 {
     struct centre c = {.durability = "async"};
     struct acd_observer *observer;

@@ -67,6 +67,34 @@ void test_survives_kill(void)
         survives(modes[i], centre_kill);
 }
 
+/* Pain 10: who is on a break and why, what was counted today, who waits in which order, and a
+ * wrap-up under way are the same after kill -9 as before. */
+void test_pain_10_all_is_there_after_a_kill(void)
+{
+    static char before[PICTURE_MAX];
+    struct centre c = {.durability = "async"};
+    struct acd_view_outcome o;
+
+    centre_start(&c);
+    centre_make(&c);
+    ASK(&c, queue_set, .name = acd_str("sales"), .ring_timeout = 3600 * ACD_SECOND,
+        .wrap_up_time = ACD_FOREVER);
+    ASK(&c, agent_set, .name = acd_str("bob"));
+    ASK(&c, agent_state, .name = acd_str("bob"), .state = ACD_NOT_READY, .reason = 77);
+    o = ASK(&c, route, .key = acd_str("a"), .queue_name = acd_str("sales"));
+    ASK(&c, accept, .assignment = o.assignment);
+    ASK(&c, hangup, .key = acd_str("a"));
+    ASK(&c, hangup, .key = acd_str("c"));
+    centre_picture(&c, before, sizeof before);
+    CHECK(strstr(before, "\"reason\":77") != NULL && strstr(before, "\"answered\":1") != NULL &&
+          strstr(before, "\"abandoned\":1") != NULL && strstr(before, "\"wrap_up\":1") != NULL);
+    centre_kill(&c);
+    centre_start(&c);
+    check_same(&c, before);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
 /* ---- time --------------------------------------------------------------------------------- */
 
 static void wait_for_notice(struct centre *c, int number)
