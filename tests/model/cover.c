@@ -32,29 +32,54 @@ static bool first_id(uint16_t code, const void *event, enum acd_field_type type,
     return false;
 }
 
+/* What the thing of that kind was which an event names; -1 when it names none, 0: not there. */
+static int state_of(const struct twin *t, enum cover_of kind, uint16_t code, const void *event)
+{
+    static const enum acd_field_type types[COVER_KINDS] = {[COVER_activity] = ACD_FIELD_agent_id,
+                                                           [COVER_call_state] = ACD_FIELD_call_id,
+                                                           [COVER_queue_state] = ACD_FIELD_queue_id,
+                                                           [COVER_role] = ACD_FIELD_assignment_id};
+    uint32_t id[2];
+
+    if (!first_id(code, event, types[kind], id))
+        return -1;
+    switch (kind) {
+    case COVER_activity: {
+        const struct twin_agent *a = twin_agent(t, (acd_agent_id){id[0], id[1]});
+
+        return a == NULL ? 0 : twin_activity(t, a);
+    }
+    case COVER_call_state: {
+        const struct twin_call *c = twin_call(t, (acd_call_id){id[0], id[1]});
+
+        return c == NULL ? 0 : c->state;
+    }
+    case COVER_queue_state: {
+        const struct twin_queue *q = twin_queue(t, (acd_queue_id){id[0], id[1]});
+
+        return q == NULL ? 0 : q->set.state;
+    }
+    default: {
+        const struct twin_assignment *s = twin_assignment(t, (acd_assignment_id){id[0], id[1]});
+
+        return s == NULL ? 0 : s->role;
+    }
+    }
+}
+
 static void watch(void *ctx, const struct twin *t, uint16_t code, const void *event)
 {
     struct cover *c = ctx;
     size_t i = event_index(code);
-    uint32_t id[2];
 
     c->events[i]++;
     if (code == ACD_EVENT_request_done || code == ACD_EVENT_request_overflow)
         return; /* what it is about has been counted */
-    if (first_id(code, event, ACD_FIELD_agent_id, id)) {
-        const struct twin_agent *a = twin_agent(t, (acd_agent_id){id[0], id[1]});
+    for (enum cover_of kind = 0; kind < COVER_KINDS; kind++) {
+        int state = state_of(t, kind, code, event);
 
-        c->activities[i][a == NULL ? 0 : twin_activity(t, a)]++;
-    }
-    if (first_id(code, event, ACD_FIELD_call_id, id)) {
-        const struct twin_call *call = twin_call(t, (acd_call_id){id[0], id[1]});
-
-        c->call_states[i][call == NULL ? 0 : call->state]++;
-    }
-    if (first_id(code, event, ACD_FIELD_queue_id, id)) {
-        const struct twin_queue *q = twin_queue(t, (acd_queue_id){id[0], id[1]});
-
-        c->queue_states[i][q == NULL ? 0 : q->set.state]++;
+        if (state >= 0)
+            c->states[kind][i][state]++;
     }
 }
 
@@ -104,6 +129,12 @@ static void print_errors(const struct cover *c, FILE *out)
     }
 }
 
+static const struct acd_enum *const enums[COVER_KINDS] = {
+    [COVER_activity] = &acd_enum_agent_activity,
+    [COVER_call_state] = &acd_enum_call_state,
+    [COVER_queue_state] = &acd_enum_queue_state,
+    [COVER_role] = &acd_enum_role};
+
 /* One table of events by a state; its first column is of what is made by the event or is not there.
  */
 static void print_states(FILE *out, const uint64_t counts[][COVER_STATES], const struct acd_enum *e)
@@ -126,6 +157,24 @@ static void print_states(FILE *out, const uint64_t counts[][COVER_STATES], const
     }
 }
 
+/* What came about things of which legal.def says nothing. */
+static void print_unsaid(const struct cover *c, FILE *out)
+{
+    bool said[COVER_KINDS][COVER_EVENTS] = {{false}};
+
+#define LEGAL(event, of, reached, rare) said[COVER_##of][event_index(ACD_EVENT_##event)] = true;
+#include "tests/model/legal.def"
+#undef LEGAL
+    for (enum cover_of kind = 0; kind < COVER_KINDS; kind++)
+        for (size_t i = 0; i < acd_records_event_count; i++)
+            for (uint8_t state = 0; state < COVER_STATES && !said[kind][i]; state++)
+                if (c->states[kind][i][state] > 0) {
+                    said[kind][i] = true;
+                    fprintf(out, "legal.def does not say where %s is legal by %s\n",
+                            acd_records_event[i]->name, enums[kind]->name);
+                }
+}
+
 static void print_fits(const struct cover *c, FILE *out)
 {
     fprintf(out, "\ntold of agents in explanations:\n");
@@ -140,15 +189,59 @@ void cover_print(const struct cover *c, FILE *out)
     for (size_t i = 0; i < acd_records_event_count; i++)
         fprintf(out, "  %-16s %9" PRIu64 "\n", acd_records_event[i]->name, c->events[i]);
     print_errors(c, out);
-    print_states(out, c->activities, &acd_enum_agent_activity);
-    print_states(out, c->call_states, &acd_enum_call_state);
-    print_states(out, c->queue_states, &acd_enum_queue_state);
+    for (enum cover_of kind = 0; kind < COVER_KINDS; kind++)
+        print_states(out, c->states[kind], enums[kind]);
     print_fits(c, out);
+    print_unsaid(c, out);
+}
+
+/* Whether a list of states, parted by blanks, has one; 0 is "none". */
+static bool list_has(const char *list, const struct acd_enum *e, uint8_t state)
+{
+    const char *text = state == 0 ? "none" : acd_enum_text(e, state);
+    size_t len = strlen(text);
+
+    for (const char *at = list; (at = strstr(at, text)) != NULL; at += len)
+        if ((at == list || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+            return true;
+    return false;
+}
+
+/* What a cover has of an event against what is legal; says what differs. */
+static bool is_legal(const struct cover *c, FILE *out, uint16_t code, enum cover_of kind,
+                     const char *reached, const char *rare)
+{
+    const struct acd_enum *e = enums[kind];
+    bool legal = true;
+
+    for (uint8_t state = 0; state <= e->count; state++) {
+        bool came = c->states[kind][event_index(code)][state] > 0;
+        bool must = list_has(reached, e, state), may = list_has(rare, e, state);
+
+        if (came ? must || may : !must)
+            continue;
+        fprintf(out, "event %s %s with %s %s\n", acd_record_of(code)->name,
+                came ? "is not legal, and came," : "never came", e->name,
+                state == 0 ? "none" : acd_enum_text(e, state));
+        legal = false;
+    }
+    return legal;
+}
+
+static bool all_legal(const struct cover *c, FILE *out)
+{
+    bool legal = true;
+
+#define LEGAL(event, of, reached, rare)                                                            \
+    legal = is_legal(c, out, ACD_EVENT_##event, COVER_##of, reached, rare) && legal;
+#include "tests/model/legal.def"
+#undef LEGAL
+    return legal;
 }
 
 bool cover_is_complete(const struct cover *c, FILE *out)
 {
-    bool complete = true;
+    bool complete = all_legal(c, out);
 
     for (size_t i = 0; i < acd_records_event_count; i++)
         if (c->events[i] == 0) {

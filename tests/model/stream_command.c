@@ -128,12 +128,28 @@ static void make_call_set(struct stream *s, const struct twin *t, struct step *s
                                              : step_text(step, "-", 1);
 }
 
+/* An agent at whom a call rings while it wraps up another one, or NULL. */
+static const struct twin_agent *rung_in_wrap_up(const struct twin *t)
+{
+    for (uint32_t i = 0; i < t->limits.agents; i++) {
+        const struct twin_agent *a = &t->agents[i];
+
+        if (a->id.gen != 0 && twin_activity(t, a) == ACD_ACTIVITY_RESERVED &&
+            twin_load(t, a, ACD_ROLE_WRAP_UP) > 0)
+            return a;
+    }
+    return NULL;
+}
+
 static void make_wrap_up_code(struct stream *s, const struct twin *t, struct step *step)
 {
     struct acd_command_wrap_up_code *c = &step->command.as.wrap_up_code;
     uint8_t role = stream_chance(s, 40) ? ACD_ROLE_CONNECTED : ACD_ROLE_WRAP_UP;
+    const struct twin_agent *rung = stream_chance(s, 50) ? rung_in_wrap_up(t) : NULL;
 
-    if (stream_chance(s, 70))
+    if (rung != NULL)
+        c->agent = rung->id;
+    else if (stream_chance(s, 70))
         c->assignment = stream_assignment(s, t, role);
     else
         stream_agent(s, t, step, &c->agent, &c->name);
@@ -293,7 +309,12 @@ static void make_call_exit(struct stream *s, const struct twin *t, struct step *
     const struct twin_call *live = twin_call(t, stream_call(s, t));
     char digit = "012*#"[stream_below(s, 5)];
 
-    c->call = stream_call(s, t);
+    c->call = live == NULL ? stream_call(s, t) : live->id;
+    if (live != NULL && stream_chance(s, 60)) {
+        const struct twin_queue *q = twin_queue(t, live->queue);
+
+        digit = q->exit_keys.len > 0 ? q->exit_keys.data[0] : digit;
+    }
     c->digit = step_text(step, &digit, 1);
     if (live == NULL || stream_chance(s, 30))
         return;
