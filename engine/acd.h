@@ -101,16 +101,17 @@ struct acd_limits {
     uint32_t queues_per_agent; /* default 32, at most 1,024: what freeing an agent may cost */
     uint32_t calls;            /* live ones; default 100,000 */
     uint32_t assignments;      /* the sum of all agents' capacities; default 2 an agent */
-    uint32_t ended_calls;      /* keys remembered after the end; default as many as calls */
-    uint32_t numbers;          /* called numbers; default 1,000 */
-    uint32_t clients;          /* default 64 */
-    uint32_t outbox_bytes;     /* each gateway's; default 1 MiB */
-    uint32_t call_texts;       /* live calls with attributes; default as many as calls */
-    uint32_t skills;           /* different names; default 1,000, at most 65,535 */
-    uint32_t plans;            /* open at a time; default 4,096 */
-    uint32_t lines;            /* of requirements; default 4,096 */
-    uint32_t seats;            /* in those; default as many as memberships */
-    uint32_t lines_per_agent;  /* of those; default 32, at most 1,024: what freeing it may cost */
+    uint32_t ended_calls;     /* keys remembered after the end, and places of callers who abandoned,
+                                 as many; default as many as calls */
+    uint32_t numbers;         /* called numbers; default 1,000 */
+    uint32_t clients;         /* default 64 */
+    uint32_t outbox_bytes;    /* each gateway's; default 1 MiB */
+    uint32_t call_texts;      /* live calls with attributes; default as many as calls */
+    uint32_t skills;          /* different names; default 1,000, at most 65,535 */
+    uint32_t plans;           /* open at a time; default 4,096 */
+    uint32_t lines;           /* of requirements; default 4,096 */
+    uint32_t seats;           /* in those; default as many as memberships */
+    uint32_t lines_per_agent; /* of those; default 32, at most 1,024: what freeing it may cost */
 };
 
 /* What one of them may be, besides 0. */
@@ -360,6 +361,7 @@ enum acd_table {
     ACD_TABLE_QUEUE_INTERVALS,
     ACD_TABLE_AGENT_INTERVALS,
     ACD_TABLE_WAITS,
+    ACD_TABLE_ABANDONED, /* places of callers who abandoned */
     ACD_TABLE_COUNT
 };
 

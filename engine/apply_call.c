@@ -4,6 +4,7 @@
 #include "engine/outbox.h"
 #include "engine/plans.h"
 #include "engine/ready.h"
+#include "engine/resume.h"
 #include "engine/ring.h"
 
 /* What becomes of calls. A call is in its queue's `unanswered` list while queued or offered, in the
@@ -163,6 +164,18 @@ void call_text_set(struct acd_engine *e, struct call *c, struct acd_str attribut
 
 /* ---- entering ----------------------------------------------------------------------------- */
 
+/* The call has the place of one that its caller abandoned. */
+static COLD void call_resume(struct acd_engine *e, uint32_t slot,
+                             const struct acd_event_call_queued *v)
+{
+    struct call *c = &e->calls[slot];
+
+    abandoned_forget(e, abandoned_find(e, v->queue, v->caller));
+    c->enqueued_at = v->resumed;
+    c->key = v->resumed - v->head_start;
+    BUMP(tally_of(e, c->queue), resumed, 1);
+}
+
 static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_event_call_queued *v)
 {
     struct call *c = &e->calls[slot];
@@ -192,6 +205,8 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     if (v->prefer.gen != 0)
         call_keep(e, slot, v->prefer, v->prefer_until);
     call_card_fill(&e->call_cards[slot], v->key, v->called, v->caller);
+    if (v->resumed != 0)
+        call_resume(e, slot, v);
     c->text = NONE;
     if (v->attributes.len > 0)
         call_text_set(e, c, v->attributes);
@@ -505,6 +520,8 @@ static void call_end_queued(struct acd_engine *e, uint32_t call,
     call_unwait(e, call);
     list_remove(&q->unanswered, UNANSWERED_CALLS(e), call);
     call_gone(e, c, v->disposition == ACD_ABANDONED);
+    if (v->disposition == ACD_ABANDONED && (q->flags & QUEUE_RESUMES) != 0)
+        abandoned_remember(e, call);
 }
 
 /* The agent's assignment goes on as wrap-up, or ends. */

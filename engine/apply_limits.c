@@ -65,6 +65,8 @@ void queue_derive(struct acd_engine *e, uint32_t queue)
         q->flags |= QUEUE_CLEARS;
     if (set->max_wait_no_agent > 0 && q->logged_in == 0)
         q->flags |= QUEUE_DESERTED;
+    if (set->abandoned_resume > 0)
+        q->flags |= QUEUE_RESUMES;
     queue_place(e, queue, NONE);
 }
 

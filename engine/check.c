@@ -4,6 +4,7 @@
 #include "engine/decide.h"
 #include "engine/lines.h"
 #include "engine/ready.h"
+#include "engine/resume.h"
 #include "engine/ring.h"
 #include "engine/skills.h"
 
@@ -147,8 +148,9 @@ static const char *check_queue_limits(const struct acd_engine *e, uint32_t queue
     uint32_t first = queue_first_queued(e, queue, NONE);
 
     CHECK(q->logged_in == 0 || q->nobody_since == 0);
-    CHECK(q->flags ==
-          (shut ? QUEUE_SHUT : 0) + (clears ? QUEUE_CLEARS : 0) + (deserted ? QUEUE_DESERTED : 0));
+    CHECK(q->flags == (shut ? QUEUE_SHUT : 0) + (clears ? QUEUE_CLEARS : 0) +
+                          (deserted ? QUEUE_DESERTED : 0) +
+                          (q->set.abandoned_resume > 0 ? QUEUE_RESUMES : 0));
     CHECK(slots_has(&e->clearing, queue) == (clears && queued > 0));
     CHECK(order_has(DESERTED(e), queue) == (deserted && queued > 0));
     if (!deserted || queued == 0)
@@ -379,6 +381,23 @@ static const char *check_calls(const struct acd_engine *e)
     return NULL;
 }
 
+/* Remembered places are found by queue and caller, no two under the same. */
+static const char *check_abandoned(const struct acd_engine *e)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < e->config.limits.ended_calls; i++) {
+        const struct abandoned *a = &e->abandoned[i];
+
+        if (a->queue.gen == 0)
+            continue;
+        CHECK(abandoned_find(e, a->queue, TEXT_STR(a->caller)) == i);
+        count++;
+    }
+    CHECK(count == e->abandoned_callers.count);
+    return NULL;
+}
+
 static const char *check_client(const struct acd_engine *e, uint32_t client)
 {
     const struct client *c = &e->clients[client];
@@ -412,6 +431,7 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK_ALL(check_agents(e));
     CHECK_ALL(check_queues(e));
     CHECK_ALL(check_calls(e));
+    CHECK_ALL(check_abandoned(e));
     for (uint32_t c = slots_next(&e->client_slots, 0); c != SLOT_NONE;
          c = slots_next(&e->client_slots, c + 1))
         CHECK_ALL(check_client(e, c));

@@ -84,6 +84,7 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->done_texts, (size_t)l->clients * ACD_REQUESTS_KEPT);
     TAKE(m, e->outboxes, (size_t)l->clients * l->outbox_bytes);
     TAKE(m, e->ended, l->ended_calls);
+    TAKE(m, e->abandoned, l->ended_calls);
     TAKE(m, e->frame, ACD_FRAME_BYTES_MAX);
 }
 
@@ -111,6 +112,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_index(m, &e->client_names, l->clients);
     lay_out_index(m, &e->skill_names, l->skills);
     lay_out_index(m, &e->plan_texts, l->plans);
+    lay_out_index(m, &e->abandoned_callers, l->ended_calls);
     lay_out_index(m, &e->call_keys, l->calls + l->ended_calls);
     lay_out_order(m, &e->leases, l->assignments);
     lay_out_order(m, &e->waits, l->calls);
@@ -144,6 +146,7 @@ static void lay_out_changed(struct memory *m, struct acd_engine *e, const struct
         [ACD_TABLE_QUEUE_INTERVALS] = l->queues,
         [ACD_TABLE_AGENT_INTERVALS] = l->agents,
         [ACD_TABLE_WAITS] = l->queues * WAITS_ROWS_OF_QUEUE,
+        [ACD_TABLE_ABANDONED] = l->ended_calls,
     };
 
     for (enum acd_table t = 0; t < ACD_TABLE_COUNT; t++)

@@ -149,6 +149,7 @@ enum {
                            queued */
     QUEUE_DESERTED = 4, /* nobody is logged in and max_wait_no_agent is set: in e->deserted while
                            calls are queued */
+    QUEUE_RESUMES = 8,  /* who abandons has its place again for a while: see resume.h */
     QUEUE_MINDS_WAITING = QUEUE_CLEARS | QUEUE_DESERTED,
 };
 
@@ -286,6 +287,15 @@ struct ended {
 };
 _Static_assert(sizeof(struct ended) == 2 * CACHE_LINE, "ended keys begin at a cache line");
 
+/* The place of a caller who abandoned, remembered. A ring: the oldest makes room. */
+struct abandoned {
+    acd_queue_id queue; /* gen 0: none, or taken again */
+    struct index_key name_key;
+    TEXT(32) caller;
+    acd_time enqueued_at, left_at;
+    acd_span head_start;
+};
+
 struct number {
     TEXT(32) number;
     struct index_key name_key;
@@ -402,7 +412,11 @@ struct acd_engine {
     uint32_t ended_next;   /* ended_count % limit: where the next one goes */
     acd_time forgotten_at; /* the end of the last call that fell out */
 
-    struct index agent_names, queue_names, number_names, client_names, skill_names, plan_texts;
+    struct abandoned *abandoned; /* as many as `ended` */
+    uint32_t abandoned_next;     /* where the next one goes */
+
+    struct index agent_names, queue_names, number_names, client_names, skill_names, plan_texts,
+        abandoned_callers;
     struct index call_keys; /* values: a call, or limits.calls + its place in `ended` */
 
     uint64_t random;          /* the generator's state, of the random strategies */

@@ -167,6 +167,8 @@ static int queue_set_plan(struct acd_engine *e, const struct acd_command_queue_s
         return FAULT(e, queue_set, tier_wait, ACD_INVALID);
     if (!enum_knows(&acd_enum_toggle, c->tier_multiply, true))
         return FAULT(e, queue_set, tier_multiply, ACD_INVALID);
+    if (!span_ok(c->abandoned_resume))
+        return FAULT(e, queue_set, abandoned_resume, ACD_INVALID);
     return ACD_OK;
 }
 
@@ -214,6 +216,7 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.plan = merge_text(c->plan, v.plan);
     v.pass_over = (uint8_t)merge_number(c->pass_over, v.pass_over);
     v.tier_wait = merge_number(c->tier_wait, v.tier_wait);
+    v.abandoned_resume = merge_number(c->abandoned_resume, v.abandoned_resume);
     v.tier_multiply = (uint8_t)merge_number(c->tier_multiply, v.tier_multiply);
     return v;
 }

@@ -2,6 +2,7 @@
 #include "engine/estimate.h"
 #include "engine/lines.h"
 #include "engine/overflow.h"
+#include "engine/resume.h"
 
 /* A call arrives.
  *
@@ -21,10 +22,12 @@ static const acd_span PREFER_WAIT_MAX = 30 * 86400 * ACD_SECOND;
 
 /* What a call needs to enter a queue. */
 struct entry {
-    uint32_t slot;   /* its own */
-    uint32_t prefer; /* the agent that it asks for first, or NONE; */
-    bool kept;       /* it is kept for that one */
-    uint32_t plan;   /* its number, or 0 */
+    uint32_t slot;    /* its own */
+    uint32_t prefer;  /* the agent that it asks for first, or NONE; */
+    bool kept;        /* it is kept for that one */
+    uint32_t plan;    /* its number, or 0 */
+    acd_time resumed; /* the enqueue time of the call whose place it has, or 0; */
+    acd_span head_start;
 };
 
 /* Out of the way of calls that are offered at once. */
@@ -106,12 +109,14 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
          .call = {slot, (uint32_t)(e->sequence + 1) == 0 ? 1 : (uint32_t)(e->sequence + 1)},
          .queue = queue_id(e, queue), .gateway = gateway, .key = c->key, .called = c->called,
          .caller = c->caller, .attributes = c->attributes,
-         .direction = c->direction == 0 ? ACD_INBOUND : c->direction, .head_start = c->head_start,
+         .direction = c->direction == 0 ? ACD_INBOUND : c->direction,
+         .head_start = entry->head_start,
          .arrived_at = clamp_time(e, c->happened_at, e->now - LATE_MAX),
          .until = wait_until(e, queue), .paced = 1, .announce = c->announce == ACD_YES,
          .plan = plan, .step = plan_first_step(e, plan), .own_plan = c->plan.len > 0,
          .prefer = agent_id(e, entry->kept ? entry->prefer : NONE),
-         .prefer_until = entry->kept ? e->now + prefer_wait : 0, .counted = 1);
+         .prefer_until = entry->kept ? e->now + prefer_wait : 0, .counted = 1,
+         .resumed = entry->resumed);
 }
 
 /* Whether there is room for the call and its plan, which is then open; else the fault is told. */
@@ -198,10 +203,29 @@ static inline bool route_prefers(struct acd_engine *e, const struct acd_command_
     return entry->prefer != NONE;
 }
 
+/* A caller who abandoned a call, and not long ago, has its place again if that is the better one.
+ */
+static COLD void route_resume(const struct acd_engine *e, const struct acd_command_route *c,
+                              uint32_t queue, struct entry *entry)
+{
+    const struct acd_event_queue_set *set = &e->queues[queue].set;
+    uint32_t place = abandoned_find(e, queue_id(e, queue), c->caller);
+    const struct abandoned *a = &e->abandoned[place == NONE ? 0 : place];
+    bool better = set->call_order == ACD_LIFO
+                      ? a->enqueued_at + a->head_start > e->now + c->head_start
+                      : a->enqueued_at - a->head_start < e->now - c->head_start;
+
+    if (place == NONE || e->now - a->left_at > set->abandoned_resume || !better)
+        return;
+    entry->resumed = a->enqueued_at;
+    entry->head_start = a->head_start;
+}
+
 int on_route(struct acd_engine *e, const struct acd_command_route *c)
 {
     acd_client_id gateway = asker_gateway(e);
-    struct entry entry = {.slot = slots_lowest(&e->call_slots), .prefer = NONE};
+    struct entry entry = {
+        .slot = slots_lowest(&e->call_slots), .prefer = NONE, .head_start = c->head_start};
     uint32_t queue;
     struct key_found found;
     int error = route_check(e, c);
@@ -232,6 +256,8 @@ int on_route(struct acd_engine *e, const struct acd_command_route *c)
     if (queue == NONE)
         return e->asking.outcome->error;
 
+    if ((e->queues[queue].flags & QUEUE_RESUMES) != 0)
+        route_resume(e, c, queue, &entry);
     route_enter(e, c, gateway, queue, &entry);
     settle(e);
     outcome_call(e, entry.slot);

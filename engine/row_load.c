@@ -34,6 +34,7 @@ static int load_engine(struct acd_engine *e, const struct acd_row_engine *row)
     e->counting = row->counting != 0;
     e->counted_since = row->counted_since;
     e->interval_until = row->interval_until;
+    e->abandoned_next = row->abandoned_next % e->config.limits.ended_calls;
 #define F(type, name, doc) e->sums.name = row->name;
     ACD_SUMS_FIELDS
 #undef F
@@ -413,6 +414,22 @@ static int load_waits(struct acd_engine *e, const struct acd_row_waits *row)
     return ACD_OK;
 }
 
+static int load_abandoned(struct acd_engine *e, const struct acd_row_abandoned *row)
+{
+    struct abandoned *a = &e->abandoned[row->slot];
+
+    if (row->slot >= e->config.limits.ended_calls)
+        return ACD_FULL;
+    a->queue = row->queue;
+    a->enqueued_at = row->enqueued_at;
+    a->head_start = row->head_start;
+    a->left_at = row->left_at;
+    TEXT_SET(a->caller, row->caller);
+    a->name_key.hash = plan_hash(e, row->queue.slot, row->caller);
+    index_add(&e->abandoned_callers, &a->name_key, row->slot);
+    return ACD_OK;
+}
+
 #define LOAD(name)                                                                                 \
     {                                                                                              \
         struct acd_row_##name row;                                                                 \
@@ -441,6 +458,7 @@ int acd_load_row(struct acd_engine *e, enum acd_table table, uint64_t key, const
     case ACD_TABLE_QUEUE_INTERVALS: LOAD(queue_interval)
     case ACD_TABLE_AGENT_INTERVALS: LOAD(agent_interval)
     case ACD_TABLE_WAITS: LOAD(waits)
+    case ACD_TABLE_ABANDONED: LOAD(abandoned)
     case ACD_TABLE_NOTICES:
         return client < e->config.limits.clients && outbox_append(e, (uint32_t)client, bytes, len)
                    ? ACD_OK

@@ -19,7 +19,8 @@ static size_t write_engine(const struct acd_engine *e, uint8_t *out)
                                  .config_at = e->config_at,
                                  .counting = e->counting,
                                  .counted_since = e->counted_since,
-                                 .interval_until = e->interval_until};
+                                 .interval_until = e->interval_until,
+                                 .abandoned_next = e->abandoned_next};
 
 #define F(type, name, doc) row.name = e->sums.name;
     ACD_SUMS_FIELDS
@@ -308,6 +309,19 @@ static size_t write_waits(const struct acd_engine *e, uint32_t slot, uint8_t *ou
                                        out);
 }
 
+static size_t write_abandoned(const struct acd_engine *e, uint32_t place, uint8_t *out)
+{
+    const struct abandoned *a = &e->abandoned[place];
+    struct acd_row_abandoned row = {.slot = place,
+                                    .queue = a->queue,
+                                    .caller = TEXT_STR(a->caller),
+                                    .enqueued_at = a->enqueued_at,
+                                    .head_start = a->head_start,
+                                    .left_at = a->left_at};
+
+    return acd_record_row_abandoned.encode(&row, out);
+}
+
 /* ---- walking ------------------------------------------------------------------------------ */
 
 static bool next_slot(const struct slots *slots, uint64_t *key)
@@ -402,6 +416,13 @@ static bool next_waits(const struct acd_engine *e, uint64_t *key)
     return false;
 }
 
+static bool next_abandoned(const struct acd_engine *e, uint64_t *key)
+{
+    while (*key < e->config.limits.ended_calls && e->abandoned[*key].queue.gen == 0)
+        ++*key;
+    return *key < e->config.limits.ended_calls;
+}
+
 bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *key)
 {
     switch (table) {
@@ -421,6 +442,7 @@ bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *ke
     case ACD_TABLE_QUEUE_INTERVALS: return next_queue_interval(e, key);
     case ACD_TABLE_AGENT_INTERVALS: return next_agent_interval(e, key);
     case ACD_TABLE_WAITS: return next_waits(e, key);
+    case ACD_TABLE_ABANDONED: return next_abandoned(e, key);
     case ACD_TABLE_COUNT: break;
     }
     return false;
@@ -450,6 +472,7 @@ size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t 
     case ACD_TABLE_QUEUE_INTERVALS: return write_queue_interval(e, slot, out);
     case ACD_TABLE_AGENT_INTERVALS: return write_agent_interval(e, slot, out);
     case ACD_TABLE_WAITS: return write_waits(e, slot, out);
+    case ACD_TABLE_ABANDONED: return write_abandoned(e, slot, out);
     case ACD_TABLE_COUNT: break;
     }
     return 0;

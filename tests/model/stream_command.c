@@ -20,7 +20,7 @@ static void make_route(struct stream *s, const struct twin *t, struct step *step
     if (c->called.len == 0 || stream_chance(s, 30))
         stream_queue(s, t, step, &c->queue, &c->queue_name);
     if (stream_chance(s, 30))
-        c->caller = stream_name(step, 'c', stream_below(s, 1000));
+        c->caller = stream_name(step, 'c', stream_below(s, stream_chance(s, 80) ? 4 : 1000));
     c->attributes = stream_attributes(s, step);
     c->direction = (uint8_t)stream_below(s, 3);
     if (stream_chance(s, 30))
@@ -372,6 +372,7 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
     c->plan = stream_chance(s, 5) ? step_text(step, "-", 1) : stream_plan(s, step, s->plans / 2);
     c->pass_over = (uint8_t)stream_below(s, 4);
     c->tier_wait = s->plans == 10 ? some_span(s, 4) : 0;
+    c->abandoned_resume = some_span(s, 12);
     c->tier_multiply = (uint8_t)stream_below(s, 3);
     c->max_no_answer = stream_chance(s, 30) ? (int32_t)stream_below(s, 5) - 1 : 0;
     c->no_answer_reason = (uint16_t)stream_below(s, 4);
@@ -389,11 +390,22 @@ static void make_queue_set(struct stream *s, const struct twin *t, struct step *
     make_limits(s, t, step);
 }
 
+/* A queue that is being drained, or 0: it is so for a short time only. */
+static acd_queue_id draining_queue(const struct twin *t)
+{
+    for (uint32_t i = 0; i < t->limits.queues; i++)
+        if (t->queues[i].id.gen != 0 && t->queues[i].set.state == ACD_DRAINING)
+            return t->queues[i].id;
+    return (acd_queue_id){0, 0};
+}
+
 static void make_queue_remove(struct stream *s, const struct twin *t, struct step *step)
 {
     struct acd_command_queue_remove *c = &step->command.as.queue_remove;
 
-    stream_queue(s, t, step, &c->queue, &c->name);
+    c->queue = draining_queue(t);
+    if (c->queue.gen == 0)
+        stream_queue(s, t, step, &c->queue, &c->name);
     c->policy = stream_chance(s, 40) ? ACD_REMOVE_MOVE : (uint8_t)stream_below(s, 4);
     if (c->policy == ACD_REMOVE_MOVE || stream_chance(s, 20))
         stream_queue(s, t, step, &c->target, &c->target_name);

@@ -54,6 +54,7 @@ struct twin *twin_open(const struct acd_limits *limits)
     t->plans = take(limits->plans, sizeof *t->plans);
     t->assignments = take(limits->assignments, sizeof *t->assignments);
     t->ended = take(limits->ended_calls, sizeof *t->ended);
+    t->abandoned = take(limits->ended_calls, sizeof *t->abandoned);
     t->numbers = take(limits->numbers, sizeof *t->numbers);
     t->clients = take(limits->clients, sizeof *t->clients);
     for (uint32_t i = 0; i < limits->clients; i++)
@@ -72,6 +73,7 @@ void twin_close(struct twin *t)
     free(t->plans);
     free(t->assignments);
     free(t->ended);
+    free(t->abandoned);
     free(t->numbers);
     free(t->clients);
     free(t->log);

@@ -68,7 +68,7 @@ struct twin_plan {
 
 struct twin_sums {
     ACD_CTYPE_u32 entered, answered, abandoned, timed_out, withdrawn, overflowed, refused, in_time;
-    ACD_CTYPE_u32 offers, no_answers, left_empty, exited;
+    ACD_CTYPE_u32 offers, no_answers, left_empty, exited, resumed;
     acd_span wait_answered, wait_abandoned, wait_max, talk, hold;
 };
 
@@ -213,6 +213,15 @@ struct twin_ended {
     acd_time ended_at;
 };
 
+/* The place of a caller who abandoned. */
+struct twin_abandoned {
+    bool live;
+    acd_queue_id queue;
+    struct twin_text caller;
+    acd_time enqueued_at, left_at;
+    acd_span head_start;
+};
+
 struct twin_number {
     bool live;
     struct twin_text number;
@@ -248,9 +257,11 @@ struct twin {
     struct twin_call *calls;
     struct twin_plan *plans;
     struct twin_assignment *assignments;
-    struct twin_ended *ended; /* a ring */
-    uint32_t ended_next;      /* its place that is written next: the oldest */
-    acd_time forgotten_until; /* the latest end of a key that fell out of it */
+    struct twin_ended *ended;         /* a ring */
+    uint32_t ended_next;              /* its place that is written next: the oldest */
+    acd_time forgotten_until;         /* the latest end of a key that fell out of it */
+    struct twin_abandoned *abandoned; /* a ring */
+    uint32_t abandoned_next;
     struct twin_number *numbers;
     struct twin_client *clients;
     struct twin_sums totals;

@@ -140,6 +140,26 @@ static void tell_refused(struct twin *t, const struct twin_way *way)
     t->outcome.overflow_to = way->target.to;
 }
 
+/* Whether a caller who abandoned has a place that is better than a new one. */
+static void resume(const struct twin *t, const struct twin_queue *q,
+                   struct acd_event_call_queued *event)
+{
+    acd_queue_id none = {0, 0};
+    acd_queue_id where = twin_wrong(t, TWIN_FAULT_RESUME_ANYWHERE) ? none : q->id;
+    const struct twin_abandoned *a = twin_abandoned(t, where, event->caller);
+    acd_span grace = q->set.abandoned_resume;
+    bool lifo = q->set.call_order == ACD_LIFO;
+
+    if (a == NULL || grace == 0 ||
+        (t->now - a->left_at > grace && !twin_wrong(t, TWIN_FAULT_RESUME_LATE)))
+        return;
+    if (lifo ? a->enqueued_at + a->head_start <= t->now + event->head_start
+             : a->enqueued_at - a->head_start >= t->now - event->head_start)
+        return;
+    event->resumed = a->enqueued_at;
+    event->head_start = a->head_start;
+}
+
 void do_route(struct twin *t, const struct acd_command_route *c)
 {
     struct acd_event_call_queued event = {
@@ -190,6 +210,7 @@ void do_route(struct twin *t, const struct acd_command_route *c)
     if (event.plan != 0 && !twin_wrong(t, TWIN_FAULT_FIRST_STEP_NOT_PASSED))
         event.step = twin_step_from(t, event.plan, 0);
     event.queue = q->id;
+    resume(t, q, &event);
     if (q->set.max_wait > 0)
         event.until = t->now + q->set.max_wait;
     if (twin_wrong(t, TWIN_FAULT_ARRIVAL_NOT_CLAMPED) && c->happened_at > 0)

@@ -244,6 +244,8 @@ static const char *bad_queue_plan(const struct acd_command_queue_set *c)
         return "tier_wait";
     if (!twin_known(&acd_enum_toggle, c->tier_multiply))
         return "tier_multiply";
+    if (!in_range(c->abandoned_resume, 1, 30 * DAY))
+        return "abandoned_resume";
     return NULL;
 }
 
@@ -284,6 +286,7 @@ static void merge_queue(struct acd_event_queue_set *set, const struct acd_comman
     set->plan = twin_merged_text(set->plan, c->plan);
     set->pass_over = (uint8_t)merged(set->pass_over, c->pass_over);
     set->tier_wait = merged(set->tier_wait, c->tier_wait);
+    set->abandoned_resume = merged(set->abandoned_resume, c->abandoned_resume);
     set->tier_multiply = (uint8_t)merged(set->tier_multiply, c->tier_multiply);
 }
 

@@ -90,6 +90,19 @@ struct twin_number *twin_number(const struct twin *t, struct acd_str number)
     LOOK(numbers, numbers, t->numbers[i].live && twin_text_is(&t->numbers[i].number, number));
 }
 
+struct twin_abandoned *twin_abandoned(const struct twin *t, acd_queue_id queue,
+                                      struct acd_str caller)
+{
+    for (uint32_t i = 0; i < t->limits.ended_calls; i++) {
+        struct twin_abandoned *a = &t->abandoned[i];
+
+        if (a->live && (queue.gen == 0 || twin_same_queue(a->queue, queue)) &&
+            twin_text_is(&a->caller, caller))
+            return a;
+    }
+    return NULL;
+}
+
 struct twin_ended *twin_ended(const struct twin *t, acd_client_id gateway, struct acd_str key)
 {
     LOOK(ended, ended_calls,

@@ -28,6 +28,9 @@ struct twin_queue *twin_queue_named(const struct twin *t, struct acd_str name);
 struct twin_client *twin_client_named(const struct twin *t, struct acd_str name);
 struct twin_call *twin_call_keyed(const struct twin *t, acd_client_id gateway, struct acd_str key);
 struct twin_number *twin_number(const struct twin *t, struct acd_str number);
+/* The place of a caller who abandoned, in a queue (0: in any), or NULL. */
+struct twin_abandoned *twin_abandoned(const struct twin *t, acd_queue_id queue,
+                                      struct acd_str caller);
 struct twin_ended *twin_ended(const struct twin *t, acd_client_id gateway, struct acd_str key);
 
 /* The first free place of a table, or its limit when it is full. */

@@ -41,6 +41,26 @@ static void remember(struct twin *t, acd_client_id gateway, struct acd_str key, 
     t->ended_next = (t->ended_next + 1) % places;
 }
 
+/* Remembers the place of a call that its caller abandons, and no older one of the caller's there.
+ */
+static void remember_place(struct twin *t, const struct twin_call *c)
+{
+    struct twin_abandoned *a = twin_abandoned(t, c->queue, twin_text_str(&c->caller));
+
+    if (c->caller.len == 0)
+        return;
+    if (a != NULL)
+        a->live = false;
+    a = &t->abandoned[t->abandoned_next];
+    *a = (struct twin_abandoned){.live = true,
+                                 .queue = c->queue,
+                                 .caller = c->caller,
+                                 .enqueued_at = c->enqueued_at,
+                                 .left_at = t->now,
+                                 .head_start = c->head_start};
+    t->abandoned_next = (t->abandoned_next + 1) % t->limits.ended_calls;
+}
+
 struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_queued *given)
 {
     struct acd_event_call_queued event = *given;
@@ -66,6 +86,14 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
     c->entered_at = t->now;
     c->arrived_at = event.arrived_at;
     c->head_start = event.head_start;
+    if (event.resumed != 0) {
+        struct twin_abandoned *place = twin_abandoned(t, c->queue, event.caller);
+
+        c->enqueued_at = event.resumed;
+        if (place != NULL && !twin_wrong(t, TWIN_FAULT_RESUME_AGAIN))
+            place->live = false;
+        ADD(twin_queue(t, c->queue), resumed, 1);
+    }
     c->line_time = c->enqueued_at;
     if (!twin_wrong(t, TWIN_FAULT_HEAD_START_IGNORED))
         c->line_time -= c->head_start;
@@ -387,6 +415,8 @@ void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_
                        event.disposition == ACD_ABANDONED);
         count_unanswered(t, &event, event.ended_at - c->arrived_at);
     }
+    if (event.disposition == ACD_ABANDONED && twin_queue(t, c->queue)->set.abandoned_resume > 0)
+        remember_place(t, c);
     if (!event.told)
         twin_notify(t, c, &notice);
     remember(t, c->gateway, twin_text_str(&c->key), event.ended_at);

@@ -24,6 +24,7 @@
         (v)->left_empty = (sums).left_empty;                                                       \
         (v)->hold = (sums).hold;                                                                   \
         (v)->exited = (sums).exited;                                                               \
+        (v)->resumed = (sums).resumed;                                                             \
     } while (0)
 
 void twin_interval_sums(const struct twin_sums *sums, struct acd_view_queue_interval *v)
@@ -101,6 +102,7 @@ static void copy_queue_settings(struct acd_view_queue *v, const struct acd_event
     v->pass_over = set->pass_over;
     v->tier_wait = set->tier_wait;
     v->tier_multiply = set->tier_multiply;
+    v->abandoned_resume = set->abandoned_resume;
 }
 
 static void copy_queue_targets(struct acd_view_queue *v, const struct twin_queue *q)

@@ -41,7 +41,7 @@ static void route(void)
          "queued: call *.*, queue *.*, position 1, estimated_wait 1m30s\n"},
         {"call route k4 nowhere", 1, "acdctl: call route: queue_name: no such thing (NOT_FOUND)\n"},
         {"call route", 1, "acdctl: call route: key: required, but not given (MISSING)\n"},
-        {"queue set help state=closed", 0, "ok: queue *.*\n"},
+        {"queue set help state=closed abandoned_resume=1m", 0, "ok: queue *.*\n"},
         {"call route k5 help", 0, "refused (closed)*\n"},
         {"call list", 0,
          "CALL QUEUE STATE POS EXPECT FOR OFFERS AGENT CALLER KEY\n"
