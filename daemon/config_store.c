@@ -64,10 +64,10 @@ static const char *set_ring_bytes(size_t *out, const char *value)
 
 static const char *set_map_bytes(size_t *out, const char *value)
 {
-    size_t bytes = bytes_of(value, MIB, 1048576 * MIB);
+    size_t bytes = bytes_of(value, MIB / 4, 1048576 * MIB);
 
     if (bytes == 0)
-        return "is no power of two from 1M to 1024G";
+        return "is no power of two from 256K to 1024G";
     *out = bytes;
     return NULL;
 }

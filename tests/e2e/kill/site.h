@@ -14,7 +14,7 @@
 #define SITE_URL "ipc://acd.sock"
 
 /* Its settings: small files at first, so that maps are raised, and rows written down often. */
-#define SITE_MAP_BYTES  (1 << 20)
+#define SITE_MAP_BYTES  (1 << 18)
 #define SITE_RING_BYTES (4 << 20)
 #define SITE_LIMITS(XX) XX(agents, 100) XX(queues, 10) XX(calls, 4000) XX(clients, 8) XX(numbers, 4)
 
