@@ -158,6 +158,17 @@ void seat_leave(struct acd_engine *e, uint32_t seat);
 void line_count_agent(struct acd_engine *e, uint32_t line, uint32_t agent, int by);
 void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int by); /* its own */
 
+/* Who was consulted has the call now, which has just entered a queue. */
+void call_taken(struct acd_engine *e, uint32_t call, uint32_t assignment);
+
+/* Whether an agent has a caller on hold and asks another agent, and brings up to date what follows
+ * from that. */
+bool agent_consults(const struct acd_engine *e, uint32_t agent);
+void agent_consults_derive(struct acd_engine *e, uint32_t agent);
+
+/* Counts one more offer of a queue, to an agent. */
+void sums_offer(struct acd_engine *e, uint32_t queue, uint32_t agent);
+
 /* Puts an assignment at the end of its call's chain, or takes it out. */
 void call_tie(struct acd_engine *e, uint32_t call, uint32_t assignment);
 void call_untie(struct acd_engine *e, uint32_t call, uint32_t assignment);
@@ -180,6 +191,34 @@ void announcing_unwait(struct acd_engine *e, uint32_t call);
  * Ringing ones are passed over one by one: they are few where this is asked, since nobody is there.
  */
 uint32_t queue_first_queued(const struct acd_engine *e, uint32_t queue, uint32_t except);
+
+/* Makes an assignment that rings, of a call of this queue and channel; its agent is derived by the
+ * caller. */
+static inline void assignment_offer(struct acd_engine *e, acd_assignment_id id, uint32_t call,
+                                    uint32_t agent, acd_queue_id queue, uint8_t channel,
+                                    acd_time until)
+{
+    uint32_t slot = id.slot;
+    struct assignment *s = &e->assignments[slot];
+
+    slots_take(&e->assignment_slots, slot);
+    mark(e, ACD_TABLE_ASSIGNMENTS, slot);
+    s->gen = id.gen;
+    s->sequence = e->sequence;
+    s->agent = agent & AGENT_BITS;
+    s->call = call;
+    s->role = ACD_ROLE_OFFERED;
+    s->channel = (uint32_t)channel & CHANNEL_BITS;
+    s->carded = false;
+    s->queue = queue;
+    s->since = e->now;
+    s->until = until;
+    s->until_sequence = e->sequence;
+    call_tie(e, call, slot);
+    lease_arm(e, slot);
+    chain_append(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
+    e->agents[agent].offered++;
+}
 
 static inline uint32_t agent_load(const struct agent *a)
 {
@@ -219,7 +258,10 @@ static inline void agent_places_fetch(const struct acd_engine *e, uint32_t agent
     fetch((const char *)&e->seats[first] + CACHE_LINE); /* the next ones, mostly its own */
 }
 
-/* A call enters a queue, again: it is in none, and has its place in the order. */
+/* A call enters a queue, again: it is in none, and has its place in the order, in which
+ * call_reenter() lets it wait. */
+void call_enter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until, uint32_t plan,
+                uint8_t step);
 void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until,
                   uint32_t plan, uint8_t step);
 

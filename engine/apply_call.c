@@ -244,8 +244,8 @@ void apply_call_refused(struct acd_engine *e, const struct acd_event_call_refuse
     BUMP(tally_of(e, queue_of(e, v->queue)), refused, 1);
 }
 
-void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until,
-                  uint32_t plan, uint8_t step)
+void call_enter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until, uint32_t plan,
+                uint8_t step)
 {
     struct call *c = &e->calls[slot];
     struct tally t = tally_of(e, queue);
@@ -259,13 +259,19 @@ void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time 
     c->tried = false;
     if (plan != 0)
         call_follow(e, slot, plan, step);
-    list_append(&e->queues[queue].unanswered, UNANSWERED_CALLS(e), slot);
     if (c->announces)
         announcing_begin(e, slot);
-    call_wait(e, slot);
     if (pace_has_begun(&e->queues[queue].pace))
         pace_came(&e->queues[queue].pace, e->now, c->enqueued_at - c->key);
     BUMP(t, entered, 1);
+}
+
+void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until,
+                  uint32_t plan, uint8_t step)
+{
+    call_enter(e, slot, queue, until, plan, step);
+    list_append(&e->queues[queue].unanswered, UNANSWERED_CALLS(e), slot);
+    call_wait(e, slot);
 }
 
 /* What comes of it is stated by what follows. */
@@ -296,11 +302,16 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
 
 /* ---- offers ------------------------------------------------------------------------------- */
 
+void sums_offer(struct acd_engine *e, uint32_t queue, uint32_t agent)
+{
+    BUMP(tally_of(e, queue), offers, 1);
+    agent_counted(e, agent)->offers++;
+}
+
 void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offered *v)
 {
-    uint32_t call = call_of(e, v->call), agent = agent_of(e, v->agent), slot = v->assignment.slot;
+    uint32_t call = call_of(e, v->call), agent = agent_of(e, v->agent);
     struct call *c = &e->calls[call];
-    struct assignment *s = &e->assignments[slot];
 
     if (c->state == ACD_QUEUED) {
         call_unwait(e, call);
@@ -308,30 +319,14 @@ void apply_call_offered(struct acd_engine *e, const struct acd_event_call_offere
     }
     call_state_set(e, c, ACD_OFFERED);
     c->offers++;
-    slots_take(&e->assignment_slots, slot);
-    mark(e, ACD_TABLE_ASSIGNMENTS, slot);
-    s->gen = v->assignment.gen;
-    s->sequence = e->sequence;
-    s->agent = agent & AGENT_BITS;
-    s->call = call;
-    s->role = ACD_ROLE_OFFERED;
-    s->channel = (uint32_t)e->lines[c->line].channel & CHANNEL_BITS;
-    s->carded = false;
-    s->queue = queue_id(e, c->queue);
-    s->since = e->now;
-    s->until = v->until;
-    s->until_sequence = e->sequence;
-    call_tie(e, call, slot);
-    lease_arm(e, slot);
-    chain_append(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);
-    e->agents[agent].offered++;
+    assignment_offer(e, v->assignment, call, agent, queue_id(e, c->queue),
+                     e->lines[c->line].channel, v->until);
     if (e->lines[c->line].ready.strategy != ACD_LONGEST_IDLE_AGENT)
-        ready_note_offer(e, call, agent);
+        ready_note_offer(e, c->line, call, agent);
     if (c->ring != RING_NOT)
         ring_offered(e, call, agent);
     agent_derive(e, agent, false);
-    BUMP(tally_of(e, c->queue), offers, 1);
-    agent_counted(e, agent)->offers++;
+    sums_offer(e, c->queue, agent);
     if (!v->told)
         outbox_tell(e, call,
                     (struct acd_view_notice){.kind = ACD_NOTICE_OFFERED,
@@ -408,6 +403,8 @@ void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended 
         if (c->carded)
             e->call_cards[call].recall = (acd_agent_id){0, 0};
         call_wait(e, call);
+    } else if (c->state == ACD_CONNECTED) {
+        agent_consults_derive(e, c->agent);
     }
     agent_derive(e, agent, fault);
 }
@@ -478,6 +475,26 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
         ready_resort_agent(e, s->agent);
     if (c->kept)
         call_unkeep(e, call);
+}
+
+void call_taken(struct acd_engine *e, uint32_t call, uint32_t slot)
+{
+    struct call *c = &e->calls[call];
+    struct assignment *s = &e->assignments[slot];
+
+    ACD_ASSERT(s->role == ACD_ROLE_CONSULTED);
+    mark(e, ACD_TABLE_ASSIGNMENTS, slot);
+    mark(e, ACD_TABLE_CALLS, call);
+    s->role = ACD_ROLE_CONNECTED;
+    s->since = e->now;
+    s->queue = queue_id(e, c->queue);
+    e->queues[c->queue].connected++;
+    c->answered_at = e->now;
+    agent_derive_activity(e, s->agent);
+    agent_sums(e, s->agent, 1, 0);
+    if (e->agents[s->agent].capacity > 1 && agent_is_available(e, s->agent))
+        ready_resort_agent(e, s->agent);
+    sums_answered(e, c->queue, 0);
 }
 
 /* It changes nothing: it says why the offer that follows is another than the rules would make. */

@@ -1,7 +1,8 @@
 #include "engine/apply.h"
 #include "engine/outbox.h"
 
-/* A call that its agent passes on: one visit ends, answered, and another begins. */
+/* A call that its agent passes on: one visit ends, answered, and another begins, in which the call
+ * waits, or is answered at once by who was consulted. */
 
 void apply_call_transferred(struct acd_engine *e, const struct acd_event_call_transferred *v)
 {
@@ -18,8 +19,15 @@ void apply_call_transferred(struct acd_engine *e, const struct acd_event_call_tr
     call_untie(e, slot, assignment);
     c->answered_at = 0;
     call_card_more(e, slot)->hold = 0;
-    e->call_cards[slot].recall = v->target.gen != 0 ? v->agent : v->target;
+    e->call_cards[slot].recall =
+        v->target.gen != 0 && v->next.gen == 0 ? v->agent : (acd_agent_id){0, 0};
     c->enqueued_at = e->now;
     c->key = e->now - head_start;
-    call_reenter(e, slot, queue_of(e, v->to), v->until, v->plan, v->step);
+    if (v->next.gen == 0) {
+        call_reenter(e, slot, queue_of(e, v->to), v->until, v->plan, v->step);
+        return;
+    }
+    call_enter(e, slot, queue_of(e, v->to), v->until, v->plan, v->step);
+    call_taken(e, slot, assignment_of(e, v->next));
+    agent_consults_derive(e, agent_of(e, v->agent));
 }

@@ -19,13 +19,16 @@ uint32_t channels_taken(const struct acd_engine *e, uint32_t agent);
  * each. */
 uint8_t channels_room(const struct acd_engine *e, uint32_t agent);
 
+/* The same of one channel. */
+static inline bool agent_has_room(const struct acd_engine *e, uint32_t agent, uint8_t channel)
+{
+    return !e->agents[agent].costs || (channels_room(e, agent) >> channel & 1) != 0;
+}
+
 /* Whether the agent of a seat has room for a call of its queue's channel. */
 static inline bool seat_has_room(const struct acd_engine *e, uint32_t seat)
 {
-    uint32_t agent = e->seats[seat].agent;
-
-    return !e->agents[agent].costs ||
-           (channels_room(e, agent) >> e->lines[e->seats[seat].line].channel & 1) != 0;
+    return agent_has_room(e, e->seats[seat].agent, e->lines[e->seats[seat].line].channel);
 }
 
 #endif

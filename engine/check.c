@@ -46,7 +46,13 @@ static const char *check_assignment(const struct acd_engine *e, uint32_t slot)
     }
     CHECK(s->call != NONE);
     CHECK(e->calls[s->call].gen != 0);
-    CHECK(e->calls[s->call].state == (s->role == ACD_ROLE_OFFERED ? ACD_OFFERED : ACD_CONNECTED));
+    if (call_consultation(e, s->call) == slot)
+        CHECK(s->role == ACD_ROLE_OFFERED || s->role == ACD_ROLE_CONSULTED);
+    else if (s->role == ACD_ROLE_OFFERED)
+        CHECK(e->calls[s->call].state == ACD_OFFERED);
+    else
+        CHECK((s->role == ACD_ROLE_CONNECTED || s->role == ACD_ROLE_HELD) &&
+              e->calls[s->call].state == ACD_CONNECTED);
     return NULL;
 }
 
@@ -66,7 +72,8 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
     }
     CHECK(count == agent_load(a));
     CHECK(by_role[ACD_ROLE_OFFERED] == a->offered);
-    CHECK(by_role[ACD_ROLE_CONNECTED] + by_role[ACD_ROLE_HELD] == a->connected);
+    CHECK(by_role[ACD_ROLE_CONNECTED] + by_role[ACD_ROLE_HELD] + by_role[ACD_ROLE_CONSULTED] ==
+          a->connected);
     CHECK(by_role[ACD_ROLE_WRAP_UP] == a->wrap_up);
     CHECK(by_role[ACD_ROLE_OUTSIDE] == a->outside);
     CHECK(a->offered == 0 || (a->state != ACD_LOGGED_OUT && a->active));
@@ -74,6 +81,7 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
     CHECK(a->connected + a->wrap_up == 0 || a->state != ACD_LOGGED_OUT);
     CHECK(a->reserved == (agent_load(a) > a->capacity ? agent_load(a) : a->capacity));
     CHECK(((a->kept & KEPT_RUNG) != 0) == agent_is_rung(e, agent));
+    CHECK(((a->kept & KEPT_CONSULTS) != 0) == agent_consults(e, agent));
     CHECK(order_has(DELAYS(e), agent) == agent_is_delayed(a));
     CHECK(order_has(DEVICES(e), agent) == ((a->kept & KEPT_DEVICE) != 0));
     CHECK((e->agent_cards[agent].device != 0) == ((a->kept & KEPT_DEVICE) != 0));
@@ -314,6 +322,8 @@ static const char *check_call_chain(const struct acd_engine *e, uint32_t call)
     }
     CHECK((count == 0) == (c->state == ACD_QUEUED));
     CHECK((count > 1) == c->several);
+    CHECK(c->state != ACD_CONNECTED || count == 1 ||
+          (count == 2 && e->assignments[c->assignment].role == ACD_ROLE_HELD));
     CHECK(c->agent == (count == 0 ? NONE : e->assignments[c->assignment].agent));
     return NULL;
 }

@@ -55,6 +55,33 @@ uint32_t assignment_referred(struct acd_engine *e, acd_assignment_id id,
 uint32_t talking(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
                  size_t offset);
 
+/* The same of one that asks nobody about its call; else STATE. */
+uint32_t talking_alone(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
+                       size_t offset);
+
+/* States that an agent holds its caller, or talks with it again. */
+void call_hold_set(struct acd_engine *e, uint32_t assignment, bool held);
+
+/* When the wrap-up after a connected call that ends now is over; 0: there is none. */
+acd_time wrap_up_until(const struct acd_engine *e, uint32_t call);
+
+/* Who is consulted has answered. */
+void consult_answer(struct acd_engine *e, uint32_t assignment);
+
+/* Ends the consultation about a call, as an offer ends by `result`; the caller stays on hold. */
+COLD void consult_over(struct acd_engine *e, uint32_t call, uint8_t result, bool told);
+
+/* Whether who is consulted about a call has answered. */
+static inline bool consult_is_answered(const struct acd_engine *e, uint32_t call)
+{
+    uint32_t slot = call_consultation(e, call);
+
+    return slot != NONE && e->assignments[slot].role == ACD_ROLE_CONSULTED;
+}
+
+/* Gives a call to who was consulted about it, and has answered. */
+COLD void consult_hand_over(struct acd_engine *e, uint32_t call);
+
 /* Whether an enumeration's value is one of its own; 0 counts only when `optional`. */
 bool enum_knows(const struct acd_enum *e, uint8_t value, bool optional);
 
@@ -91,6 +118,14 @@ void offer_fail(struct acd_engine *e, uint32_t assignment, uint8_t result, bool 
 
 /* Rescinds all offers of an agent, oldest assignment first. */
 void offers_rescind(struct acd_engine *e, uint32_t agent);
+
+/* The id of an assignment in this slot that the next event makes. */
+static inline acd_assignment_id assignment_next(const struct acd_engine *e, uint32_t slot)
+{
+    uint32_t gen = (uint32_t)(e->sequence + 1);
+
+    return (acd_assignment_id){slot, gen == 0 ? 1 : gen};
+}
 
 /* Lets a queued call ring at an agent that has room for it. */
 void offer_make(struct acd_engine *e, uint32_t call, uint32_t agent, bool told);

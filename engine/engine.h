@@ -37,8 +37,9 @@ enum {
 };
 
 /* KEPT_DELAYED: until its card says, in e->delays; KEPT_RUNG: a call that rings at many rings at
- * it; KEPT_DEVICE: its card says what its device is, and until when, in e->devices. */
-enum { KEPT_DELAYED = 1, KEPT_RUNG = 2, KEPT_DEVICE = 4 };
+ * it; KEPT_DEVICE: its card says what its device is, and until when, in e->devices; KEPT_CONSULTS:
+ * it asks another agent about a call that it has on hold. */
+enum { KEPT_DELAYED = 1, KEPT_RUNG = 2, KEPT_DEVICE = 4, KEPT_CONSULTS = 8 };
 
 /* All of an agent that a decision, an answer and an end touch: one cache line. */
 struct agent {
@@ -188,7 +189,8 @@ struct call {
     uint32_t gen; /* 0: free */
     uint32_t queue;
     uint32_t gateway;    /* client, or NONE */
-    uint32_t assignment; /* the first of its chain: while offered or connected, else NONE */
+    uint32_t assignment; /* the first of its chain: while offered or connected, else NONE; behind
+                            it one more while connected: of who is consulted */
     struct index_key name_key;
     uint32_t agent; /* that assignment's, or NONE: found without looking there */
     uint32_t text;  /* slot of its attributes, or NONE */
@@ -261,7 +263,7 @@ struct assignment {
     uint32_t carded : 1;     /* its card has something */
     uint32_t call;           /* NONE in wrap-up */
     uint32_t next;           /* of the agent's */
-    acd_queue_id queue;      /* may be gone in wrap-up */
+    acd_queue_id queue;      /* may be gone in wrap-up, and of who is consulted */
     uint64_t sequence;       /* of its call_offered */
     acd_time since, until;   /* until: in e->leases unless ACD_FOREVER or, when connected, 0 */
     uint64_t until_sequence; /* of the event that set it */

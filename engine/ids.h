@@ -114,6 +114,14 @@ static inline uint32_t call_assignment_after(const struct acd_engine *e, uint32_
     return e->call_chain[slot] - 1;
 }
 
+/* The assignment of who is consulted about a connected call, or NONE. */
+static inline uint32_t call_consultation(const struct acd_engine *e, uint32_t call)
+{
+    return e->calls[call].state == ACD_CONNECTED
+               ? call_assignment_after(e, e->calls[call].assignment)
+               : NONE;
+}
+
 /* How long a connected call has been on hold by some time. */
 static inline acd_span call_hold(const struct acd_engine *e, uint32_t call, acd_time at)
 {

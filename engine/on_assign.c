@@ -28,10 +28,8 @@ static bool may_be_given(const struct acd_engine *e, uint32_t call, uint32_t age
 {
     const struct agent *a = &e->agents[agent];
 
-    if (a->costs &&
-        (channels_room(e, agent) >> e->queues[e->calls[call].queue].set.channel & 1) == 0)
-        return false;
-    return e->agent_cards[agent].device != ACD_DEVICE_UNREACHABLE && a->active &&
+    return agent_has_room(e, agent, e->queues[e->calls[call].queue].set.channel) &&
+           e->agent_cards[agent].device != ACD_DEVICE_UNREACHABLE && a->active &&
            a->state != ACD_LOGGED_OUT && agent_load(a) < a->capacity;
 }
 

@@ -13,6 +13,8 @@
 /* Ends a connected call; its agent has no wrap-up. */
 static void call_cut(struct acd_engine *e, uint32_t call)
 {
+    if (call_consultation(e, call) != NONE)
+        consult_over(e, call, ACD_OFFER_RESCINDED, false);
     outbox_make_room(e, call);
     EMIT(e, call_ended, .call = call_id(e, call), .queue = queue_id(e, e->calls[call].queue),
          .disposition = ACD_ANSWERED, .side = ACD_SIDE_SYSTEM, .ended_at = e->now);
@@ -30,6 +32,7 @@ static void work_end(struct acd_engine *e, uint32_t slot)
         break;
     case ACD_ROLE_CONNECTED:
     case ACD_ROLE_HELD: call_cut(e, s->call); break;
+    case ACD_ROLE_CONSULTED: consult_over(e, s->call, ACD_OFFER_RESCINDED, false); break;
     default:
         EMIT(e, wrap_up_ended, .agent = agent_id(e, s->agent),
              .assignment = assignment_id(e, slot));

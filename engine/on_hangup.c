@@ -3,7 +3,8 @@
 /* A call is over.
  *
  * Happy path: the caller or the agent of a connected call hung up; the call ends as answered, and
- * its agent goes into wrap-up or is free.
+ * its agent goes into wrap-up or is free. An agent who has asked another, and was answered, leaves
+ * the caller to that one by hanging up.
  *
  * Failure modes: it was never answered: it ends as abandoned, or withdrawn if it was not the caller
  * who left, and what rings is cancelled in the same commit. It is over already: GONE. The hang-up
@@ -48,9 +49,11 @@ HOT void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint
                   acd_time ended_at, bool told)
 {
     const struct call *c = &e->calls[call];
-    acd_span wrap_up = c->state == ACD_CONNECTED ? e->queues[c->queue].set.wrap_up_time : 0;
-    acd_time until = wrap_up == ACD_FOREVER ? ACD_FOREVER : wrap_up == 0 ? 0 : e->now + wrap_up;
+    acd_time until = c->state == ACD_CONNECTED ? wrap_up_until(e, call) : 0;
 
+    if (c->several)
+        consult_over(e, call, side == ACD_SIDE_CALLER ? ACD_OFFER_CALLER_GONE : ACD_OFFER_RESCINDED,
+                     told);
     if (!told)
         outbox_make_room(e, call);
     EMIT(e, call_ended, .call = call_id(e, call), .queue = queue_id(e, c->queue),
@@ -86,6 +89,10 @@ int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
     told = asker_owns(e, slot);
     e->asking.outcome->call = call_id(e, slot);
     e->asking.outcome->queue = queue_id(e, call->queue);
+    if (call->several && side == ACD_SIDE_AGENT && consult_is_answered(e, slot)) {
+        consult_hand_over(e, slot);
+        return ACD_OK;
+    }
     if (call->state == ACD_CONNECTED) {
         call_end(e, slot, ACD_ANSWERED, side, clamp_time(e, c->happened_at, call->answered_at),
                  told);

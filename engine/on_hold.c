@@ -5,8 +5,8 @@
  * Happy path: the agent puts the caller on hold and takes it back, as often as it likes; the time
  * on hold is counted apart from the talk.
  *
- * Failure modes: said twice: nothing happens twice. The call rings only: STATE. It is over: GONE in
- * the wrap-up, then LOST. */
+ * Failure modes: said twice: nothing happens twice. The call rings only, or the agent asks another
+ * about it and wants it back: STATE. It is over: GONE in the wrap-up, then LOST. */
 
 uint32_t talking(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
                  size_t offset)
@@ -21,8 +21,18 @@ uint32_t talking(struct acd_engine *e, acd_assignment_id id, const struct acd_re
     return NONE;
 }
 
-/* States that an agent holds its caller, or talks with it again. */
-static void call_hold_set(struct acd_engine *e, uint32_t slot, bool held)
+uint32_t talking_alone(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
+                       size_t offset)
+{
+    uint32_t slot = talking(e, id, record, offset);
+
+    if (slot == NONE || call_assignment_after(e, slot) == NONE)
+        return slot;
+    fault(e, record, offset, ACD_STATE);
+    return NONE;
+}
+
+void call_hold_set(struct acd_engine *e, uint32_t slot, bool held)
 {
     const struct assignment *s = &e->assignments[slot];
     bool told = asker_owns(e, s->call);
@@ -56,7 +66,7 @@ int on_hold(struct acd_engine *e, const struct acd_command_hold *c)
 int on_retrieve(struct acd_engine *e, const struct acd_command_retrieve *c)
 {
     return hold(e,
-                talking(e, c->assignment, &acd_record_command_retrieve,
-                        offsetof(struct acd_command_retrieve, assignment)),
+                talking_alone(e, c->assignment, &acd_record_command_retrieve,
+                              offsetof(struct acd_command_retrieve, assignment)),
                 false);
 }

@@ -64,7 +64,9 @@ HOT int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
     e->asking.outcome->repeated = s->role != ACD_ROLE_OFFERED;
     if (s->role == ACD_ROLE_OFFERED && e->calls[s->call].ring != RING_NOT)
         others_end(e, slot);
-    if (s->role == ACD_ROLE_OFFERED)
+    if (s->role == ACD_ROLE_OFFERED && e->calls[s->call].state == ACD_CONNECTED)
+        consult_answer(e, slot);
+    else if (s->role == ACD_ROLE_OFFERED)
         EMIT(e, call_connected, .call = call_id(e, s->call), .assignment = assignment_id(e, slot),
              .agent = agent_id(e, s->agent),
              .answered_at = clamp_time(e, c->happened_at, s->since));

@@ -1,3 +1,4 @@
+#include "engine/channels.h"
 #include "engine/decide.h"
 #include "engine/overflow.h"
 
@@ -8,11 +9,11 @@
  * named. To a number: the call is over for us, and its gateway carries it on.
  *
  * Failure modes: the queue refuses, or the agent cannot take a call now: nothing is changed, the
- * caller is still there. The agent named does not answer: the call rings at who passed it on, if
- * that can take it, else it waits. The call is over meanwhile: GONE, or LOST. */
+ * caller is still there. The agent asks another about the call: STATE. The agent named does not
+ * answer: the call rings at who passed it on, if that can take it, else it waits. The call is over
+ * meanwhile: GONE, or LOST. */
 
-/* When the wrap-up after a connected call ends; 0: there is none. */
-static acd_time wrap_up_until(const struct acd_engine *e, uint32_t call)
+acd_time wrap_up_until(const struct acd_engine *e, uint32_t call)
 {
     acd_span time = e->queues[e->calls[call].queue].set.wrap_up_time;
 
@@ -71,7 +72,8 @@ static int transfer_to_agent(struct acd_engine *e, const struct acd_command_tran
         return e->asking.outcome->error;
     if (agent == e->assignments[slot].agent)
         return FAULT(e, transfer, agent_name, ACD_INVALID);
-    if (!agent_is_available(e, agent))
+    if (!agent_is_available(e, agent) ||
+        !agent_has_room(e, agent, e->queues[e->calls[e->assignments[slot].call].queue].set.channel))
         return FAULT(e, transfer, agent_name, ACD_STATE);
     transfer_state(e, slot, e->calls[e->assignments[slot].call].queue, agent);
     return ACD_OK;
@@ -95,8 +97,8 @@ static int transfer_to_number(struct acd_engine *e, const struct acd_command_tra
 
 int on_transfer(struct acd_engine *e, const struct acd_command_transfer *c)
 {
-    uint32_t slot = talking(e, c->assignment, &acd_record_command_transfer,
-                            offsetof(struct acd_command_transfer, assignment));
+    uint32_t slot = talking_alone(e, c->assignment, &acd_record_command_transfer,
+                                  offsetof(struct acd_command_transfer, assignment));
 
     if (slot == NONE)
         return e->asking.outcome->error;

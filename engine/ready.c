@@ -125,10 +125,10 @@ static uint32_t first_round_robin(const struct acd_engine *e, const struct line 
 
 static uint32_t first_top_down(const struct acd_engine *e, const struct line *l, uint32_t call)
 {
-    const struct call_turn *turn = &e->call_turns[call];
-    uint32_t after =
-        e->calls[call].tried ? place_after(e, &l->ready, turn->place, turn->sequence) : RANKS_NONE;
+    uint32_t after = RANKS_NONE;
 
+    if (call != NONE && e->calls[call].tried)
+        after = place_after(e, &l->ready, e->call_turns[call].place, e->call_turns[call].sequence);
     return after != RANKS_NONE ? after : l->ready.places.first;
 }
 
@@ -308,24 +308,25 @@ void ready_day_turned(struct acd_engine *e)
 /* ---- what is remembered -----------------------------------------------------------------------
  */
 
-void ready_note_offer(struct acd_engine *e, uint32_t call, uint32_t agent)
+void ready_note_offer(struct acd_engine *e, uint32_t line, uint32_t call, uint32_t agent)
 {
-    struct call *c = &e->calls[call];
-    struct queue *q = &e->queues[c->queue];
-    uint32_t seat = membership_find(e, agent, c->queue);
+    uint32_t queue = e->lines[line].queue, seat = membership_find(e, agent, queue);
+    struct queue *q = &e->queues[queue];
 
     if (seat == NONE) /* it was given the call by force, or has left since */
         return;
-    switch (e->lines[c->line].ready.strategy) {
+    switch (e->lines[line].ready.strategy) {
     case ACD_ROUND_ROBIN:
-        mark(e, ACD_TABLE_QUEUES, c->queue);
+        mark(e, ACD_TABLE_QUEUES, queue);
         q->turn_position = e->seats[seat].position;
         q->turn_sequence = e->seat_cards[seat].sequence;
         break;
     case ACD_TOP_DOWN:
-        c->tried = true;
+        if (call == NONE)
+            break;
+        e->calls[call].tried = true;
         e->call_turns[call].sequence = e->seat_cards[seat].sequence;
-        e->call_turns[call].place = (uint32_t)line_level(e, c->line, e->seats[seat].level)
+        e->call_turns[call].place = (uint32_t)line_level(e, line, e->seats[seat].level)
                                         << LEVEL_SHIFT |
                                     e->seats[seat].position;
         break;

@@ -100,8 +100,8 @@ static inline bool strategy_draws(uint8_t strategy)
 uint64_t chance_next(uint64_t state);
 
 /* Notes that a call was offered to, or ended at, an agent, where the strategy of its queue hangs on
- * that. */
-COLD void ready_note_offer(struct acd_engine *e, uint32_t call, uint32_t agent);
+ * that. Of a consultation the call is NONE, here and for ready_first(). */
+COLD void ready_note_offer(struct acd_engine *e, uint32_t line, uint32_t call, uint32_t agent);
 void ready_note_end(struct acd_engine *e, uint32_t call, uint32_t agent);
 
 /* O(n), for tests. */

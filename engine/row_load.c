@@ -505,10 +505,14 @@ static void tie_assignment(struct acd_engine *e, uint32_t slot)
     chain_append(&a->assignments, AGENT_ASSIGNMENTS(e), slot);
     if (s->call != NONE)
         call_tie(e, s->call, slot);
+    if (s->call != NONE && call_consultation(e, s->call) == slot)
+        e->agents[e->calls[s->call].agent].kept |= KEPT_CONSULTS;
     if (s->role == ACD_ROLE_OFFERED) {
         a->offered++;
     } else if (s->role == ACD_ROLE_OUTSIDE) {
         a->outside++;
+    } else if (s->role == ACD_ROLE_CONSULTED) {
+        a->connected++;
     } else if (s->role != ACD_ROLE_WRAP_UP) {
         e->calls[s->call].carded |= s->role == ACD_ROLE_HELD;
         if (s->role == ACD_ROLE_HELD)

@@ -74,8 +74,7 @@ HOT void offer_make(struct acd_engine *e, uint32_t call, uint32_t agent, bool to
         outbox_make_room(e, call);
     if (strategy_draws(q->set.strategy))
         EMIT(e, random_drawn, .state = chance_next(e->random));
-    EMIT(e, call_offered, .call = call_id(e, call),
-         .assignment = {slot, (uint32_t)(e->sequence + 1) == 0 ? 1 : (uint32_t)(e->sequence + 1)},
+    EMIT(e, call_offered, .call = call_id(e, call), .assignment = assignment_next(e, slot),
          .agent = agent_id(e, agent), .until = e->now + q->set.ring_timeout, .told = told);
 }
 

@@ -321,6 +321,16 @@ static void call_view_assignment(const struct acd_engine *e, uint32_t assignment
     out->held_since = s->role == ACD_ROLE_HELD ? s->since : 0;
 }
 
+static void call_view_consultation(const struct acd_engine *e, uint32_t assignment,
+                                   struct acd_view_call *out)
+{
+    uint32_t agent = e->assignments[assignment].agent;
+
+    out->consultation = assignment_id(e, assignment);
+    out->consulted = agent_id(e, agent);
+    out->consulted_name = agent_name(e, agent);
+}
+
 static void call_view_plan(const struct acd_engine *e, uint32_t call, struct acd_view_call *out)
 {
     const struct call_card *card = &e->call_cards[call];
@@ -383,6 +393,8 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
         call_view_kept(e, slot, out);
     if (c->assignment != NONE)
         call_view_assignment(e, c->assignment, out);
+    if (call_consultation(e, slot) != NONE)
+        call_view_consultation(e, call_consultation(e, slot), out);
     return ACD_OK;
 }
 

@@ -52,6 +52,11 @@ static const struct ctl_verb chosen[] = {
     ALIAS("call hold", hold, NULL, "The agent puts its caller on hold"),
     ALIAS("call retrieve", retrieve, NULL, "The agent talks on with the caller it had on hold"),
     ALIAS("call transfer", transfer, NULL, "The agent passes its caller on and is done with it"),
+    ALIAS("call consult", consult, NULL,
+          "The agent puts its caller on hold and asks another agent"),
+    ALIAS("call consult-complete", consult_complete, NULL,
+          "The agent who was consulted takes the caller"),
+    ALIAS("call consult-end", consult_end, NULL, "A consultation is over; the caller stays"),
     ALIAS("call hangup", hangup, "side=system", "Ends a call; a waiting one counts as withdrawn"),
 };
 

@@ -209,6 +209,7 @@ static void with_daemon(void)
     steps_as_gateway();
     steps_others();
     test_watch_on_terminal();
+    steps_consult();
     steps_config();
     steps_remove();
     kill(acdd, SIGTERM);

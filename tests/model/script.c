@@ -30,6 +30,12 @@ static void put_id(const struct twin *t, enum acd_field_type type, struct acd_st
     const struct twin_call *call = any_call(t, name);
     const struct twin_assignment *s = call == NULL ? NULL : twin_of_call(t, call, 0);
 
+    if (type == ACD_FIELD_assignment_id && name.len > 1 && name.data[name.len - 1] == '+') {
+        name.len--;
+        call = any_call(t, name);
+        s = call == NULL ? NULL : twin_consultation(t, call);
+    }
+
     if (type == ACD_FIELD_agent_id && agent != NULL)
         memcpy(at, &agent->id, sizeof agent->id);
     if (type == ACD_FIELD_queue_id && queue != NULL)

@@ -7,6 +7,7 @@
  *
  *     route key=k1 queue_name=sales head_start=5s
  *     accept assignment=@k1                          the assignment of the live call of that key
+ *     accept assignment=@k1+                         of who is asked about it
  *     hangup call=@k1 side=agent
  *     advance
  *

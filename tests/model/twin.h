@@ -107,6 +107,7 @@ struct twin_agent {
     uint64_t delay_sequence; /* of the event that armed it */
     uint16_t no_answers;
     uint8_t drain; /* what it is when its work is done, or 0 */
+    bool asks;     /* another agent about a call that it has on hold */
     bool outside_moves;
     uint8_t device;
     acd_time device_until;    /* 0: no end of it */

@@ -28,8 +28,12 @@ static const char *check_assignments(const struct twin *t)
         if (s->role == ACD_ROLE_WRAP_UP || s->role == ACD_ROLE_OUTSIDE ? s->call.gen != 0
                                                                        : c == NULL)
             return "an assignment with the wrong call";
-        if (c != NULL && (s->role == ACD_ROLE_OFFERED) != (c->state == ACD_OFFERED))
+        if (c != NULL && twin_consultation(t, c) == s) {
+            if (s->role != ACD_ROLE_OFFERED && s->role != ACD_ROLE_CONSULTED)
+                return "two agents have one caller";
+        } else if (c != NULL && (s->role == ACD_ROLE_OFFERED) != (c->state == ACD_OFFERED)) {
             return "a call in another state than its assignment";
+        }
     }
     return NULL;
 }

@@ -251,11 +251,13 @@ void do_accept(struct twin *t, const struct acd_command_accept *c)
         return;
     }
     twin_tell_assignment(t, s);
-    if (s->role == ACD_ROLE_CONNECTED || s->role == ACD_ROLE_HELD)
+    if (s->role != ACD_ROLE_OFFERED)
         t->outcome.repeated = 1;
     else if (twin_call(t, s->call)->ring)
         twin_ring_won(t, twin_call(t, s->call), s);
-    if (s->role == ACD_ROLE_OFFERED)
+    if (s->role == ACD_ROLE_OFFERED && twin_call(t, s->call)->state == ACD_CONNECTED)
+        say_consult_answered(t, s);
+    else if (s->role == ACD_ROLE_OFFERED)
         say_call_connected(t, s, clamp(c->happened_at, s->since, t->now));
 }
 
@@ -344,6 +346,7 @@ static struct acd_event_call_ended end_of(const struct twin *t, const struct twi
 
 void do_hangup(struct twin *t, const struct acd_command_hangup *c)
 {
+    const struct twin_assignment *asked;
     struct acd_event_call_ended event;
     uint8_t result = ACD_OFFER_RESCINDED;
     struct twin_call *call;
@@ -362,9 +365,16 @@ void do_hangup(struct twin *t, const struct acd_command_hangup *c)
     t->outcome.call = call->id;
     t->outcome.queue = call->queue;
     event = end_of(t, call, c);
+    asked = twin_consultation(t, call);
+    if (asked != NULL && asked->role == ACD_ROLE_CONSULTED && event.side == ACD_SIDE_AGENT &&
+        !twin_wrong(t, TWIN_FAULT_HANGUP_DROPS_CONSULTED)) {
+        twin_hand_over(t, call);
+        return;
+    }
     if (event.side == ACD_SIDE_CALLER)
         result = ACD_OFFER_CALLER_GONE;
     while (call->state == ACD_OFFERED)
         say_offer_ended(t, twin_of_call(t, call, 0), result, 0, event.told != 0);
+    twin_end_consultation(t, call, result, event.told != 0);
     say_call_ended(t, call, &event);
 }

@@ -53,8 +53,12 @@ static void end_work(struct twin *t, struct twin_assignment *s)
         say_wrap_up_ended(t, s);
     else if (s->role == ACD_ROLE_OUTSIDE)
         say_outside_ended(t, s, false);
-    else
+    else if (s->role == ACD_ROLE_CONSULTED) {
+        twin_end_consultation(t, twin_call(t, s->call), 0, false);
+    } else {
+        twin_end_consultation(t, twin_call(t, s->call), ACD_OFFER_RESCINDED, false);
         say_call_ended(t, twin_call(t, s->call), &event);
+    }
 }
 
 void do_agent_free(struct twin *t, const struct acd_command_agent_free *c)

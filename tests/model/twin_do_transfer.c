@@ -28,7 +28,7 @@ static void to_queue(struct twin *t, const struct acd_command_transfer *c,
         return;
     }
     t->outcome.call = t->routed = call->id;
-    say_call_transferred(t, s, q, NULL);
+    say_call_transferred(t, s, q, NULL, NULL);
 }
 
 static void to_agent(struct twin *t, const struct acd_command_transfer *c,
@@ -43,12 +43,12 @@ static void to_agent(struct twin *t, const struct acd_command_transfer *c,
         twin_refuse(t, ACD_INVALID, "agent_name");
         return;
     }
-    if (!twin_available(t, a)) {
+    if (!twin_available(t, a) || !twin_has_room(t, a, twin_queue(t, call->queue)->set.channel)) {
         twin_refuse(t, ACD_STATE, "agent_name");
         return;
     }
     t->outcome.call = t->routed = call->id;
-    say_call_transferred(t, s, twin_queue(t, call->queue), a);
+    say_call_transferred(t, s, twin_queue(t, call->queue), a, NULL);
     say_call_offered(t, call, a, twin_is_asker(t, call));
 }
 
@@ -77,6 +77,8 @@ void do_transfer(struct twin *t, const struct acd_command_transfer *c)
         return;
     if (s->role != ACD_ROLE_CONNECTED && s->role != ACD_ROLE_HELD)
         twin_refuse(t, s->role == ACD_ROLE_WRAP_UP ? ACD_GONE : ACD_STATE, "assignment");
+    else if (twin_consultation(t, twin_call(t, s->call)) != NULL)
+        twin_refuse(t, ACD_STATE, "assignment");
     else if (c->queue.gen != 0 || c->queue.slot != 0 || c->queue_name.len > 0)
         to_queue(t, c, s);
     else if (c->agent.gen != 0 || c->agent.slot != 0 || c->agent_name.len > 0)

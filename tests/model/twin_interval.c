@@ -19,7 +19,7 @@ static bool all_on_hold(const struct twin *t, const struct twin_agent *a)
 {
     uint32_t held = twin_load(t, a, ACD_ROLE_HELD);
 
-    return held > 0 && twin_load(t, a, ACD_ROLE_CONNECTED) == 0;
+    return held > 0 && twin_talks(t, a) == held;
 }
 
 /* Where the time of an agent goes as it is now; NULL: nowhere. */

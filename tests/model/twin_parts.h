@@ -347,9 +347,36 @@ void say_call_set(struct twin *t, struct twin_call *c, struct acd_str attributes
 void say_wrap_up_coded(struct twin *t, struct twin_assignment *s, struct acd_str code,
                        struct acd_str attributes);
 
+/* `next`: who was consulted and has the call now, or NULL. */
 void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin_queue *to,
-                          const struct twin_agent *target);
+                          const struct twin_agent *target, struct twin_assignment *next);
 void say_call_held(struct twin *t, struct twin_assignment *s, bool held);
+
+/* What strategies remember of an offer. */
+void twin_remember_offer(struct twin *t, struct twin_call *c, const struct twin_agent *a,
+                         uint64_t sequence);
+
+/* One more offer of a queue, to an agent, in the sums. */
+void twin_count_offer(struct twin *t, struct twin_queue *q, struct twin_agent *a);
+
+/* The plan of a call that goes on to a queue. */
+uint32_t twin_plan_along(struct twin *t, const struct twin_call *c, const struct twin_queue *to);
+
+/* ---- twin_do_consult.c: one agent asks another ---------------------------------------------- */
+
+/* The assignment of who is asked about a connected call, or NULL. */
+struct twin_assignment *twin_consultation(const struct twin *t, const struct twin_call *c);
+
+/* An agent may ask nobody any more. */
+void twin_note_asks(struct twin *t, struct twin_agent *a);
+
+void say_consult_answered(struct twin *t, struct twin_assignment *s);
+
+/* A consultation, if there is one, is over; by what ends its offer, as long as it rings. */
+void twin_end_consultation(struct twin *t, struct twin_call *c, uint8_t result, bool told);
+
+/* Who was asked has the call. */
+void twin_hand_over(struct twin *t, struct twin_call *c);
 
 /* ---- twin_do_hold.c ----------------------------------------------------------------------- */
 
@@ -455,6 +482,9 @@ uint8_t twin_refusal(const struct twin *t, const struct twin_queue *q);
 acd_time twin_wrap_up_until(const struct twin *t, const struct twin_call *c);
 
 void do_transfer(struct twin *t, const struct acd_command_transfer *c);
+void do_consult(struct twin *t, const struct acd_command_consult *c);
+void do_consult_complete(struct twin *t, const struct acd_command_consult_complete *c);
+void do_consult_end(struct twin *t, const struct acd_command_consult_end *c);
 void do_hold(struct twin *t, const struct acd_command_hold *c);
 void do_retrieve(struct twin *t, const struct acd_command_retrieve *c);
 void do_agent_set(struct twin *t, const struct acd_command_agent_set *c);

@@ -34,6 +34,8 @@ bool twin_available(const struct twin *t, const struct twin_agent *a)
 
     if (a->state != ACD_READY || a->delay_until != 0 || twin_rung(t, a))
         return false;
+    if (a->asks && !twin_wrong(t, TWIN_FAULT_ASKER_TAKES_MORE))
+        return false;
     if (a->active != ACD_YES && !twin_wrong(t, TWIN_FAULT_INACTIVE_TAKES_CALLS))
         return false;
     if (a->device != ACD_DEVICE_AVAILABLE && !twin_wrong(t, TWIN_FAULT_DEVICE_IGNORED))
@@ -48,7 +50,8 @@ bool twin_available(const struct twin *t, const struct twin_agent *a)
 
 uint32_t twin_talks(const struct twin *t, const struct twin_agent *a)
 {
-    return twin_load(t, a, ACD_ROLE_CONNECTED) + twin_load(t, a, ACD_ROLE_HELD);
+    return twin_load(t, a, ACD_ROLE_CONNECTED) + twin_load(t, a, ACD_ROLE_HELD) +
+           twin_load(t, a, ACD_ROLE_CONSULTED);
 }
 
 uint8_t twin_activity(const struct twin *t, const struct twin_agent *a)

@@ -130,9 +130,8 @@ void say_call_refused(struct twin *t, struct twin_queue *q, struct acd_str key, 
     ADD(q, refused, 1);
 }
 
-/* What strategies remember of an offer. */
-static void remember_offer(struct twin *t, struct twin_call *c, const struct twin_agent *a,
-                           uint64_t sequence)
+void twin_remember_offer(struct twin *t, struct twin_call *c, const struct twin_agent *a,
+                         uint64_t sequence)
 {
     struct twin_queue *q = twin_queue(t, c->queue);
     struct twin_member *m = twin_member(t, a->id, c->queue);
@@ -151,6 +150,12 @@ static void remember_offer(struct twin *t, struct twin_call *c, const struct twi
     }
     if (q->set.strategy == ACD_SEQUENTIALLY && !twin_wrong(t, TWIN_FAULT_SEQUENTIALLY_FORGETS))
         m->last_offered = sequence;
+}
+
+void twin_count_offer(struct twin *t, struct twin_queue *q, struct twin_agent *a)
+{
+    ADD(q, offers, 1);
+    a->interval.offers++;
 }
 
 void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a, bool told)
@@ -180,10 +185,9 @@ void say_call_offered(struct twin *t, struct twin_call *c, struct twin_agent *a,
     s->until_sequence = sequence;
     c->state = ACD_OFFERED;
     c->offers++;
-    remember_offer(t, c, a, sequence);
+    twin_remember_offer(t, c, a, sequence);
     twin_ring_counted(t, c);
-    ADD(q, offers, 1);
-    a->interval.offers++;
+    twin_count_offer(t, q, a);
 
     notice.assignment = s->id;
     notice.agent = a->id;
@@ -272,6 +276,8 @@ void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
         twin_notify(t, c, &notice);
     if (twin_of_call(t, c, 0) == NULL)
         call_waits_again(t, c, sequence);
+    else if (c->state == ACD_CONNECTED)
+        twin_note_asks(t, twin_agent(t, twin_of_call(t, c, 0)->agent));
     else
         twin_ring_shrunk(t, c);
     twin_note_agent(t, a, was_available, is_agents_doing(result));
@@ -424,8 +430,7 @@ void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_
     twin_note_plans(t, t->sequence);
 }
 
-/* The plan of a call that goes on to a queue. */
-static uint32_t plan_along(struct twin *t, const struct twin_call *c, const struct twin_queue *to)
+uint32_t twin_plan_along(struct twin *t, const struct twin_call *c, const struct twin_queue *to)
 {
     struct acd_str text = {NULL, 0};
     uint32_t plan;
@@ -448,7 +453,7 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
         event.until = t->now + to->set.max_wait;
     if (twin_wrong(t, TWIN_FAULT_MOVE_KEEPS_UNTIL))
         event.until = c->until;
-    event.plan = plan_along(t, c, to);
+    event.plan = twin_plan_along(t, c, to);
     if (event.plan != 0)
         event.step = twin_step_from(t, event.plan, 0);
     twin_make_room(t, c, false);
@@ -481,11 +486,31 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
     twin_note_call(t, c);
 }
 
+/* Who was asked answers a call that has just entered. */
+static void take_over(struct twin *t, struct twin_call *c, struct twin_assignment *s)
+{
+    struct twin_queue *q = twin_queue(t, c->queue);
+
+    s->role = ACD_ROLE_CONNECTED;
+    s->since = t->now;
+    s->queue = c->queue;
+    c->state = ACD_CONNECTED;
+    c->answered_at = t->now;
+    c->recall = (acd_agent_id){0, 0};
+    if (twin_wrong(t, TWIN_FAULT_HAND_OVER_UNCOUNTED))
+        return;
+    twin_agent(t, s->agent)->calls_today++;
+    twin_agent(t, s->agent)->interval.answered++;
+    ADD(q, answered, 1);
+    ADD(q, in_time, 1);
+    twin_waited(t, q, true, 0);
+}
+
 void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin_queue *to,
-                          const struct twin_agent *target)
+                          const struct twin_agent *target, struct twin_assignment *next)
 {
     struct twin_call *c = twin_call(t, s->call);
-    const struct twin_agent *a = twin_agent(t, s->agent);
+    struct twin_agent *a = twin_agent(t, s->agent);
     struct acd_event_call_transferred event = {.call = c->id,
                                                .assignment = s->id,
                                                .agent = a->id,
@@ -502,9 +527,11 @@ void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin
 
     if (target != NULL)
         event.target = target->id;
-    if (to->set.max_wait > 0)
+    if (next != NULL)
+        event.next = next->id;
+    else if (to->set.max_wait > 0)
         event.until = t->now + to->set.max_wait;
-    event.plan = plan_along(t, c, to);
+    event.plan = twin_plan_along(t, c, to);
     event.step = event.plan == 0 ? 0 : twin_step_from(t, event.plan, 0);
     twin_make_room(t, c, event.told);
     c->entered_sequence = twin_append(t, ACD_EVENT_call_transferred, &event);
@@ -531,7 +558,12 @@ void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin
     c->lifo = to->set.call_order == ACD_LIFO;
     c->tried = false;
     twin_announce_first(t, c, c->entered_sequence);
-    twin_note_call(t, c);
+    if (next == NULL) {
+        twin_note_call(t, c);
+        return;
+    }
+    take_over(t, c, next);
+    twin_note_asks(t, a);
 }
 
 void say_call_forestalled(struct twin *t, acd_client_id gateway, struct acd_str key)

@@ -139,7 +139,7 @@ static struct deadline earliest_deadline(const struct twin *t)
     for (uint32_t i = 0; i < t->limits.assignments; i++) {
         struct twin_assignment *s = &t->assignments[i];
 
-        if (s->id.gen != 0 && s->role != ACD_ROLE_CONNECTED && s->role != ACD_ROLE_HELD)
+        if (s->id.gen != 0 && s->until != 0)
             consider(t, &earliest, (struct deadline){s->until, s->until_sequence, .assignment = s});
     }
     for (uint32_t i = 0; i < t->limits.calls; i++) {
@@ -224,10 +224,10 @@ static acd_span delay_after(const struct twin_queue *q, uint8_t result)
 void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, bool told)
 {
     struct twin_agent *a = twin_agent(t, s->agent);
-    const struct twin_queue *q = twin_queue(t, s->queue);
+    struct twin_call *c = twin_call(t, s->call);
+    const struct twin_queue *q = twin_queue(t, c->queue);
     acd_span delay = delay_after(q, result);
     uint32_t limit = q->set.max_no_answer;
-    struct twin_call *c = twin_call(t, s->call);
     acd_agent_id back = c->recall;
 
     if (twin_wrong(t, TWIN_FAULT_DELAY_FORGOTTEN))

@@ -163,6 +163,7 @@ void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_
 {
     const struct twin_assignment *s = twin_of_call(t, c, 0);
     const struct twin_agent *a = s == NULL ? NULL : twin_agent(t, s->agent);
+    const struct twin_assignment *asked = twin_consultation(t, c);
 
     *v = (struct acd_view_call){
         .call = c->id,
@@ -201,6 +202,11 @@ void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_
     v->agent = a->id;
     v->agent_name = twin_text_str(&a->name);
     v->until = s->until;
+    if (asked == NULL)
+        return;
+    v->consultation = asked->id;
+    v->consulted = asked->agent;
+    v->consulted_name = twin_text_str(&twin_agent(t, asked->agent)->name);
 }
 
 void twin_client_view(const struct twin *t, const struct twin_client *c, struct acd_view_client *v)

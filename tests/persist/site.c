@@ -144,6 +144,18 @@ static void do_route(struct site *s, acd_span later)
        .attributes = draw(s, 4) == 0 ? acd_str("{\"vip\":1}") : acd_str(""));
 }
 
+/* Somebody is asked about a call. */
+static void do_consultation(struct site *s, acd_span later, const struct acd_view_call *v)
+{
+    switch (draw(s, 5)) {
+    case 0: DO(s, later, consult_end, .assignment = v->assignment); break;
+    case 1: DO(s, later, consult_end, .assignment = v->consultation); break;
+    case 2: DO(s, later, reject, .assignment = v->consultation); break;
+    case 3: DO(s, later, consult_complete, .assignment = v->assignment); break;
+    default: DO(s, later, accept, .assignment = v->consultation); break;
+    }
+}
+
 /* Something happens to some call that there is. */
 static void do_call(struct site *s, acd_span later)
 {
@@ -156,6 +168,12 @@ static void do_call(struct site *s, acd_span later)
         DO(s, later, accept, .assignment = v.assignment);
     else if (v.state == ACD_OFFERED)
         DO(s, later, reject, .assignment = v.assignment);
+    else if (v.consulted.gen != 0)
+        do_consultation(s, later, &v);
+    else if (v.held_since != 0 && draw(s, 3) == 0)
+        DO(s, later, consult, .assignment = v.assignment,
+           .queue_name = acd_str(draw(s, 2) == 0 ? "" : queues[draw(s, QUEUES)]),
+           .agent_name = acd_str(agents[draw(s, AGENTS)]));
     else if (v.held_since != 0 && draw(s, 2) > 0)
         DO(s, later, retrieve, .assignment = v.assignment);
     else if (v.state == ACD_CONNECTED && draw(s, 6) == 0)

@@ -62,11 +62,12 @@ static void learn_call(struct cast *c, const struct acd_event_call_queued *v)
                v->gateway.gen == 0 ? "" : "/", (int)v->key.len, v->key.data);
 }
 
-static void learn_offer(struct cast *c, const struct acd_event_call_offered *v)
+static void learn_offer(struct cast *c, acd_assignment_id assignment, acd_call_id call,
+                        acd_agent_id agent)
 {
-    cast_print(cast_add(c, ACD_FIELD_assignment_id, v->assignment.slot, v->assignment.gen), "%s@%s",
-               cast_name(c, ACD_FIELD_call_id, v->call.slot, v->call.gen),
-               cast_name(c, ACD_FIELD_agent_id, v->agent.slot, v->agent.gen));
+    cast_print(cast_add(c, ACD_FIELD_assignment_id, assignment.slot, assignment.gen), "%s@%s",
+               cast_name(c, ACD_FIELD_call_id, call.slot, call.gen),
+               cast_name(c, ACD_FIELD_agent_id, agent.slot, agent.gen));
 }
 
 static void learn_outside(struct cast *c, const struct acd_event_outside_began *v)
@@ -93,7 +94,14 @@ void cast_learn(struct cast *c, const struct acd_event *event)
         break;
     case ACD_EVENT_call_queued: learn_call(c, &event->as.call_queued); break;
     case ACD_EVENT_outside_began: learn_outside(c, &event->as.outside_began); break;
-    case ACD_EVENT_call_offered: learn_offer(c, &event->as.call_offered); break;
+    case ACD_EVENT_call_offered:
+        learn_offer(c, event->as.call_offered.assignment, event->as.call_offered.call,
+                    event->as.call_offered.agent);
+        break;
+    case ACD_EVENT_consult_offered:
+        learn_offer(c, event->as.consult_offered.assignment, event->as.consult_offered.call,
+                    event->as.consult_offered.agent);
+        break;
     default: break;
     }
 }

@@ -20,6 +20,9 @@
  *   agent ann holds k1                     hold
  *   agent ann retrieves k1                 retrieve
  *   agent ann passes k1 [to help]          transfer
+ *   agent ann asks [bob] about k1          consult
+ *   agent ann hands over k1                consult_complete
+ *   agent ann stops asking about k1        consult_end
  *   agent ann finishes [k1]                wrap_up_finish
  *   agent ann extends [k1]                 wrap_up_extend
  *   call k1 arrives [on sales | for 100]   route

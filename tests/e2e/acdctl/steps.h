@@ -10,6 +10,7 @@ void steps_calls(void);
 void steps_status(void);
 void steps_as_gateway(void);
 void steps_others(void);
+void steps_consult(void);
 void steps_config(void);
 void steps_remove(void);
 

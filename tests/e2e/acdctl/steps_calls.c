@@ -240,6 +240,44 @@ void steps_as_gateway(void)
     RUN(outbox);
 }
 
+/* Ann asks bob about her call, twice, and hands it over. */
+void steps_consult(void)
+{
+    static const struct step route[] = {{"call route kc sales", 0, "offered: *agent_name ann*\n"}};
+    static const struct step asked[] = {
+        {"assignment list bob", 0,
+         "ASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n*.* bob sales consulted *s - *.*\n"},
+        {"agent logout bob", 1,
+         "acdctl: agent logout: state: not allowed in the present state (STATE)\n"},
+    };
+    static const struct step end[] = {
+        {"assignment list bob", 0,
+         "ASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n*.* bob sales connected *s - *.*\n"},
+        {"agent free ann", 0, "ok: agent *.*\n"},
+        {"agent free bob", 0, "ok: agent *.*\n"},
+    };
+
+    RUN(route);
+    with_id("kc", "assignment", "call accept", 0, "ok: *\n");
+    with_id("kc", "assignment", "call consult queue_name=help agent_name=bob", 0,
+            "offered: call *.*, assignment *.*, agent *.*, queue *.*, until *, agent_name bob*\n");
+    with_id("kc", "consultation", "call reject", 0, "ok: *\n");
+    with_id("kc", "assignment", "call consult agent_name=bob", 0, "offered: *agent_name bob*\n");
+    with_id("kc", "consultation", "call accept", 0, "ok: *\n");
+    RUN(asked);
+    with_id("kc", "assignment", "call retrieve", 1,
+            "acdctl: call retrieve: assignment: not allowed in the present state (STATE)\n");
+    with_id("kc", "assignment", "call consult-end", 0, "ok: call *.*, assignment *.*, *\n");
+    with_id(
+        "kc", "assignment", "call consult-complete", 1,
+        "acdctl: call consult-complete: assignment: not allowed in the present state (STATE)\n");
+    with_id("kc", "assignment", "call consult agent_name=bob", 0, "offered: *agent_name bob*\n");
+    with_id("kc", "consultation", "call accept", 0, "ok: *\n");
+    with_id("kc", "assignment", "call consult-complete", 0,
+            "connected: call *.*, assignment *.*, agent *.*, queue *.*\n");
+    RUN(end);
+}
+
 void steps_remove(void)
 {
     static const struct step steps[] = {
