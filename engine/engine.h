@@ -108,6 +108,7 @@ struct seat_card {
     acd_time last_ended;   /* of least-recent: 0 until a call of the queue ends there */
     uint64_t last_offered; /* of sequentially-by-agent-order: the event, or 0 */
     uint32_t membership;   /* the seat whose card says these, and the sequence: of a queue's line */
+    uint16_t skill;        /* of best-skill: its levels in the skills that its line names, summed */
 };
 
 /* The seats of available agents, in the order of their queue's strategy: in the first of these, or,

@@ -152,6 +152,25 @@ void line_count_agent(struct acd_engine *e, uint32_t line, uint32_t agent, int b
     }
 }
 
+/* How good an agent is at the skills that a requirement names, however often it names them. */
+static uint16_t requirement_skill(const struct acd_engine *e, const struct requirement *r,
+                                  uint32_t agent)
+{
+    const struct talent *talents = &e->talents[(size_t)agent * ACD_SKILLS_MAX];
+    uint16_t sum = 0;
+
+    for (uint8_t i = 0; i < r->count; i++) {
+        uint32_t place = talent_find(e, agent, r->terms[i].skill);
+        bool named = false;
+
+        for (uint8_t k = 0; k < i; k++)
+            named = named || r->terms[k].skill == r->terms[i].skill;
+        if (!named && place < ACD_SKILLS_MAX)
+            sum = (uint16_t)(sum + talents[place].level);
+    }
+    return sum;
+}
+
 static void line_seat_take(struct acd_engine *e, uint32_t line, uint32_t membership)
 {
     const struct seat *of = &e->seats[membership];
@@ -161,6 +180,8 @@ static void line_seat_take(struct acd_engine *e, uint32_t line, uint32_t members
     slots_take(&e->seat_slots, slot);
     e->agent_cards[of->agent].lines++;
     e->seat_cards[e->config.limits.memberships + slot].membership = membership;
+    e->seat_cards[e->config.limits.memberships + slot].skill =
+        requirement_skill(e, &line_card(e, line)->requirement, of->agent);
     seat_take(e, e->config.limits.memberships + slot, of->agent, line,
               line_level(e, line, of->level), of->position);
 }

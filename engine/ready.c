@@ -60,6 +60,13 @@ static struct order_key least_busy_key(const void *owner, uint32_t seat)
     return measured_key(e, seat, UINT8_MAX - free);
 }
 
+static struct order_key best_skill_key(const void *owner, uint32_t seat)
+{
+    const struct acd_engine *e = owner;
+
+    return measured_key(e, seat, UINT16_MAX - (uint64_t)e->seat_cards[seat].skill);
+}
+
 static struct order_key sequentially_key(const void *owner, uint32_t seat)
 {
     const struct acd_engine *e = owner;
@@ -82,6 +89,7 @@ static strategy_key_fn *strategy_key(uint8_t strategy)
     case ACD_LEAST_RECENT: return least_recent_key;
     case ACD_LEAST_BUSY: return least_busy_key;
     case ACD_SEQUENTIALLY: return sequentially_key;
+    case ACD_BEST_SKILL: return best_skill_key;
     default: return NULL;
     }
 }

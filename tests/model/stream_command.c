@@ -385,7 +385,7 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
 
     (void)t;
     c->name = stream_name(step, 'q', stream_below(s, s->limits.queues + 1));
-    c->strategy = stream_chance(s, 50) ? 0 : (uint8_t)(1 + stream_below(s, ACD_RING_PROGRESSIVELY));
+    c->strategy = stream_chance(s, 50) ? 0 : (uint8_t)(1 + stream_below(s, ACD_BEST_SKILL));
     c->call_order = stream_chance(s, 80) ? 0 : (uint8_t)(1 + stream_below(s, 2));
     if (stream_chance(s, 40))
         c->state = stream_chance(s, 85) ? ACD_OPEN : ACD_CLOSED;

@@ -77,6 +77,7 @@ static const char *const story[] = {
     "wrap_up_finish name=bob",
     "wrap_up_finish name=ann",
     "agent_state name=ann state=ready",
+    "agent_state name=bob state=ready",
     "route key=k10 queue_name=sales",
     "accept assignment=@k10",
     "consult assignment=@k10 agent_name=ann",

@@ -6,10 +6,36 @@
 
 /* ---- strategies that compare -------------------------------------------------------------- */
 
+/* Whether a step names a skill before a term. */
+static bool named_before(const struct twin_step *s, uint8_t term)
+{
+    for (uint8_t i = 0; i < term; i++)
+        if (twin_text_is(&s->terms[i].skill, twin_text_str(&s->terms[term].skill)))
+            return true;
+    return false;
+}
+
+/* An agent's levels in the skills that a step names, together. */
+static uint64_t skill_for(const struct twin *t, const struct twin_agent *a,
+                          const struct twin_step *s)
+{
+    uint64_t sum = 0;
+
+    for (uint8_t i = 0; s != NULL && i < s->count; i++)
+        for (uint32_t k = 0; k < a->skill_count; k++) {
+            if (!twin_text_is(&a->skills[k].name, twin_text_str(&s->terms[i].skill)))
+                continue;
+            if (!named_before(s, i) || twin_wrong(t, TWIN_FAULT_SKILL_NAMED_TWICE))
+                sum += a->skills[k].level;
+        }
+    return sum;
+}
+
 /* What a member is chosen by before its last_status_change: less is first. */
-static uint64_t measure(const struct twin *t, const struct twin_queue *q,
+static uint64_t measure(const struct twin *t, const struct twin_call *c,
                         const struct twin_member *m)
 {
+    const struct twin_queue *q = twin_queue(t, c->queue);
     const struct twin_agent *a = twin_agent(t, m->agent);
 
     switch (q->set.strategy) {
@@ -23,17 +49,21 @@ static uint64_t measure(const struct twin *t, const struct twin_queue *q,
         if (twin_wrong(t, TWIN_FAULT_LEAST_BUSY_BY_LOAD))
             return twin_load(t, a, 0);
         return 255 - (a->max_concurrent_calls - (uint64_t)twin_load(t, a, 0));
+    case ACD_BEST_SKILL:
+        if (twin_wrong(t, TWIN_FAULT_BEST_SKILL_IGNORED))
+            return 0;
+        return 16 * 255 * 2 - skill_for(t, a, twin_call_step(t, c));
     default: return 0;
     }
 }
 
 /* Of two available members of a queue: whether the first one stands before the other. */
-static bool compares_before(const struct twin *t, const struct twin_queue *q,
+static bool compares_before(const struct twin *t, const struct twin_call *c,
                             const struct twin_member *a, const struct twin_member *b)
 {
     const struct twin_agent *agent_a = twin_agent(t, a->agent);
     const struct twin_agent *agent_b = twin_agent(t, b->agent);
-    uint64_t measure_a = measure(t, q, a), measure_b = measure(t, q, b);
+    uint64_t measure_a = measure(t, c, a), measure_b = measure(t, c, b);
 
     if (a->level != b->level && !twin_wrong(t, TWIN_FAULT_LEVEL_IGNORED))
         return a->level < b->level;
@@ -199,16 +229,16 @@ static const struct twin_member *by_weight(const struct twin *t, const struct pl
 
 /* ---- choosing ----------------------------------------------------------------------------- */
 
-static const struct twin_member *
-first_by_comparing(const struct twin *t, const struct twin_queue *q, const struct places *p)
+static const struct twin_member *first_by_comparing(const struct twin *t, const struct twin_call *c,
+                                                    const struct places *p)
 {
     const struct twin_member *first = &p->members[0];
-    bool sequentially = q->set.strategy == ACD_SEQUENTIALLY;
+    bool sequentially = twin_queue(t, c->queue)->set.strategy == ACD_SEQUENTIALLY;
 
     for (uint32_t i = 1; i < p->count; i++) {
         const struct twin_member *m = &p->members[i];
 
-        if (sequentially ? sequence_before(t, m, first) : compares_before(t, q, m, first))
+        if (sequentially ? sequence_before(t, m, first) : compares_before(t, c, m, first))
             first = m;
     }
     return first;
@@ -230,7 +260,7 @@ struct twin_agent *twin_first_member(const struct twin *t, const struct twin_cal
         case ACD_RING_PROGRESSIVELY: first = &p.members[0]; break;
         case ACD_RANDOM: first = at_random(t, &p); break;
         case ACD_WEIGHTED_RANDOM: first = by_weight(t, &p); break;
-        default: first = first_by_comparing(t, q, &p); break;
+        default: first = first_by_comparing(t, c, &p); break;
         }
     agent = first == NULL ? NULL : twin_agent(t, first->agent);
     free(p.members);

@@ -222,3 +222,65 @@ Test(strategy, call_order_lifo)
           "8.000   ann is ready\n"
           "8.000   offer new1 to ann until 23.000\n");
 }
+
+/* Who is best at what the call asks for, whoever is idle for longer; of two alike the longest idle.
+ * As the call asks for less, or an agent learns more, it is worked out anew. */
+Test(strategy, best_skill)
+{
+    story("0.000 queue sales strategy=most-skilled\n"
+          "0.000 crew sales cid bob ann dan\n"
+          "0.000 agent ann learns spanish level=5\n"
+          "0.000 agent ann learns billing level=1\n"
+          "0.000 agent bob learns spanish level=4\n"
+          "0.000 agent bob learns billing level=3\n"
+          "0.000 agent cid learns spanish level=4\n"
+          "0.000 ready dan cid bob ann\n"
+          "0.500 call k0 arrives on sales plan=spanish\n"
+          "0.500 call k0 hangs up\n"
+          "0.500 call k0b arrives on sales plan=spanish&(billing|spanish>=9)\n"
+          "0.500 call k0b hangs up\n",
+          "1.000 call k1 arrives on sales plan=spanish\n"
+          "1.000   k1 enters sales plan=1\n"
+          "1.000   offer k1 to ann until 16.000\n"
+          "1.000   -> offered ann until 16.000\n"
+          "1.000 call k2 arrives on sales plan=spanish\n"
+          "1.000   k2 enters sales plan=1\n"
+          "1.000   offer k2 to cid until 16.000\n"
+          "1.000   -> offered cid until 16.000\n"
+          "2.000 call k1 hangs up\n"
+          "2.000   offer of k1 to ann ends: caller_gone\n"
+          "2.000   k1 ends: abandoned by caller\n"
+          "3.000 call k3 arrives on sales plan=spanish&(billing|spanish>=9)\n" /* 7 against 6 */
+          "3.000   k3 enters sales plan=2\n"
+          "3.000   offer k3 to bob until 18.000\n"
+          "3.000   -> offered bob until 18.000\n"
+          "4.000 call k4 arrives on sales\n" /* nobody is better than others */
+          "4.000   k4 enters sales\n"
+          "4.000   offer k4 to dan until 19.000\n"
+          "4.000   -> offered dan until 19.000\n"
+          "5.000 call k2 hangs up\n"
+          "5.000   offer of k2 to cid ends: caller_gone\n"
+          "5.000   k2 ends: abandoned by caller\n"
+          "6.000 agent cid learns spanish level=6\n"
+          "6.000   cid has spanish at 6\n"
+          "7.000 call k5 arrives on sales plan=spanish\n"
+          "7.000   k5 enters sales plan=1\n"
+          "7.000   offer k5 to cid until 22.000\n"
+          "7.000   -> offered cid until 22.000\n");
+}
+
+/* Levels come first, as with any strategy. */
+Test(strategy, best_skill_of_the_lowest_level)
+{
+    story("0.000 queue sales strategy=best-skill plan=spanish\n"
+          "0.000 crew sales ann level=2\n"
+          "0.000 crew sales bob level=1\n"
+          "0.000 agent ann learns spanish level=9\n"
+          "0.000 agent bob learns spanish level=1\n"
+          "0.000 ready ann bob\n",
+          "1.000 call k1 arrives on sales\n"
+          "1.000   plan 1 of sales opens: spanish\n"
+          "1.000   k1 enters sales plan=1\n"
+          "1.000   offer k1 to bob until 16.000\n"
+          "1.000   -> offered bob until 16.000\n");
+}
