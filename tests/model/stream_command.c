@@ -386,6 +386,8 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
     (void)t;
     c->name = stream_name(step, 'q', stream_below(s, s->limits.queues + 1));
     c->strategy = stream_chance(s, 50) ? 0 : (uint8_t)(1 + stream_below(s, ACD_BEST_SKILL));
+    if (s->plans == 50 && stream_chance(s, 40))
+        c->strategy = ACD_BEST_SKILL;
     c->call_order = stream_chance(s, 80) ? 0 : (uint8_t)(1 + stream_below(s, 2));
     if (stream_chance(s, 40))
         c->state = stream_chance(s, 85) ? ACD_OPEN : ACD_CLOSED;
@@ -564,6 +566,7 @@ const size_t stream_actions_count = sizeof stream_actions / sizeof stream_action
 bool stream_set_up(struct stream *s, const struct twin *t, struct step *step)
 {
     uint32_t agents = s->limits.agents, queues = s->limits.queues, clients = s->limits.clients;
+    uint32_t skills = s->plans == 50 ? 3 * agents : 0; /* of the two that plans ask for the most */
     uint64_t n = s->steps;
     struct acd_command *c = &step->command;
 
@@ -582,7 +585,11 @@ bool stream_set_up(struct stream *s, const struct twin *t, struct step *step)
     } else if ((n -= agents) < 2 * agents) {
         c->code = ACD_COMMAND_member_set;
         make_member_set(s, t, step);
-    } else if ((n -= 2 * agents) < agents) {
+    } else if ((n -= 2 * agents) < skills) {
+        c->code = ACD_COMMAND_skill_set;
+        make_skill_set(s, t, step);
+        c->as.skill_set.skill = stream_name(step, 's', (uint32_t)n % 2);
+    } else if ((n -= skills) < agents) {
         c->code = ACD_COMMAND_agent_state;
         make_agent_state(s, t, step);
         c->as.agent_state.agent = (acd_agent_id){0, 0};

@@ -209,8 +209,9 @@ void stream_remember_ids(struct stream *s, const struct twin *t)
 /* One clause: a skill, or some of which one will do. */
 static int clause(struct stream *s, char *out, size_t room)
 {
-    uint32_t skills = s->limits.skills + 1, a = stream_below(s, skills),
-             b = stream_below(s, skills);
+    uint32_t skills = s->limits.skills + 1;
+    uint32_t a = stream_below(s, stream_chance(s, 60) ? 2 : skills);
+    uint32_t b = stream_below(s, stream_chance(s, 60) ? 2 : skills);
 
     switch (stream_below(s, 3)) {
     case 0: return snprintf(out, room, "s%u", a);

@@ -16,8 +16,7 @@ static bool named_before(const struct twin_step *s, uint8_t term)
 }
 
 /* An agent's levels in the skills that a step names, together. */
-static uint64_t skill_for(const struct twin *t, const struct twin_agent *a,
-                          const struct twin_step *s)
+static uint64_t skill_for(const struct twin_agent *a, const struct twin_step *s)
 {
     uint64_t sum = 0;
 
@@ -25,7 +24,7 @@ static uint64_t skill_for(const struct twin *t, const struct twin_agent *a,
         for (uint32_t k = 0; k < a->skill_count; k++) {
             if (!twin_text_is(&a->skills[k].name, twin_text_str(&s->terms[i].skill)))
                 continue;
-            if (!named_before(s, i) || twin_wrong(t, TWIN_FAULT_SKILL_NAMED_TWICE))
+            if (!named_before(s, i))
                 sum += a->skills[k].level;
         }
     return sum;
@@ -52,7 +51,7 @@ static uint64_t measure(const struct twin *t, const struct twin_call *c,
     case ACD_BEST_SKILL:
         if (twin_wrong(t, TWIN_FAULT_BEST_SKILL_IGNORED))
             return 0;
-        return 16 * 255 * 2 - skill_for(t, a, twin_call_step(t, c));
+        return 16 * 255 * 2 - skill_for(a, twin_call_step(t, c));
     default: return 0;
     }
 }
@@ -65,6 +64,9 @@ static bool compares_before(const struct twin *t, const struct twin_call *c,
     const struct twin_agent *agent_b = twin_agent(t, b->agent);
     uint64_t measure_a = measure(t, c, a), measure_b = measure(t, c, b);
 
+    if (twin_queue(t, c->queue)->set.strategy == ACD_BEST_SKILL && measure_a != measure_b &&
+        twin_wrong(t, TWIN_FAULT_BEST_SKILL_BEFORE_LEVEL))
+        return measure_a < measure_b;
     if (a->level != b->level && !twin_wrong(t, TWIN_FAULT_LEVEL_IGNORED))
         return a->level < b->level;
     if (measure_a != measure_b)
