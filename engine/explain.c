@@ -45,6 +45,7 @@ uint32_t agent_unfit(const struct acd_engine *e, uint32_t agent)
     unfit |= device == ACD_DEVICE_IN_USE ? UNFIT(ACD_FIT_IN_USE) : 0;
     unfit |= device == ACD_DEVICE_UNREACHABLE ? UNFIT(ACD_FIT_UNREACHABLE) : 0;
     unfit |= (a->kept & KEPT_RUNG) != 0 ? UNFIT(ACD_FIT_RUNG) : 0;
+    unfit |= (a->kept & KEPT_CONSULTS) != 0 ? UNFIT(ACD_FIT_ASKS) : 0;
     return unfit | (agent_load(a) < a->capacity ? 0 : UNFIT(ACD_FIT_AT_CAPACITY));
 }
 
@@ -237,7 +238,7 @@ bool acd_call_agent_fits(const struct acd_engine *e, acd_call_id call, acd_agent
     uint32_t slot = waiting_at(e, call), who = agent_at(e, agent);
     uint8_t fit;
 
-    if (slot == NONE || who == NONE || *cursor > ACD_FIT_HAS_IT)
+    if (slot == NONE || who == NONE || *cursor > ACD_FIT_ASKS)
         return false;
     fit = fit_after(call_unfit(e, slot, who), (uint8_t)*cursor);
     if (fit == 0)
@@ -258,7 +259,7 @@ bool acd_call_fits(const struct acd_engine *e, acd_call_id call, uint64_t *curso
     if (*cursor == 0)
         seat = e->lines[e->calls[slot].queue].seats.first;
     else if (!slots_has(&e->member_slots, seat) || e->seats[seat].line != e->calls[slot].queue ||
-             last > ACD_FIT_HAS_IT)
+             last > ACD_FIT_ASKS)
         return false;
     while (seat != LIST_NONE &&
            (fit = fit_after(call_unfit(e, slot, e->seats[seat].agent), last)) == 0) {

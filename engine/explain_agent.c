@@ -14,7 +14,7 @@ bool acd_agent_fits(const struct acd_engine *e, acd_agent_id agent, uint64_t *cu
     uint32_t slot = agent_at(e, agent);
     uint8_t fit;
 
-    if (slot == NONE || *cursor > ACD_FIT_HAS_IT)
+    if (slot == NONE || *cursor > ACD_FIT_ASKS)
         return false;
     fit = fit_after(agent_unfit(e, slot), (uint8_t)*cursor);
     if (fit == 0)

@@ -147,6 +147,7 @@ static bool keeps(const struct twin *t, const struct twin_agent *a, const struct
     case ACD_FIT_IN_USE: return a->device == ACD_DEVICE_IN_USE;
     case ACD_FIT_UNREACHABLE: return a->device == ACD_DEVICE_UNREACHABLE;
     case ACD_FIT_RUNG: return twin_rung(t, a);
+    case ACD_FIT_ASKS: return a->asks;
     case ACD_FIT_AT_CAPACITY: return twin_load(t, a, 0) >= a->max_concurrent_calls;
     case ACD_FIT_UNITS:
         return q != NULL && a->channels.len > 0 && !twin_has_units(t, a, q->set.channel);
@@ -198,7 +199,7 @@ void twin_call_fits(const struct twin *t, const struct twin_call *c, const struc
     uint32_t told = 0, available;
     char room[600];
 
-    for (uint8_t fit = ACD_FIT_INACTIVE; fit <= ACD_FIT_HAS_IT; fit++) {
+    for (uint8_t fit = ACD_FIT_INACTIVE; fit <= ACD_FIT_ASKS; fit++) {
         struct acd_view_fit v = {.agent = a->id, .agent_name = twin_text_str(&a->name), .fit = fit};
 
         v.level = m == NULL ? 0 : twin_step_level(t, s, m->level);
@@ -231,7 +232,7 @@ void twin_agent_fits(const struct twin *t, const struct twin_agent *a, twin_fit_
     struct acd_view_fit v = {.agent = a->id, .agent_name = twin_text_str(&a->name)};
     uint32_t told = 0;
 
-    for (uint8_t fit = ACD_FIT_INACTIVE; fit <= ACD_FIT_AT_CAPACITY; fit++) {
+    for (uint8_t fit = ACD_FIT_INACTIVE; fit <= ACD_FIT_ASKS; fit++) {
         if (!keeps(t, a, NULL, NULL, fit))
             continue;
         told++;

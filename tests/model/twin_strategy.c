@@ -31,10 +31,9 @@ static uint64_t skill_for(const struct twin_agent *a, const struct twin_step *s)
 }
 
 /* What a member is chosen by before its last_status_change: less is first. */
-static uint64_t measure(const struct twin *t, const struct twin_call *c,
-                        const struct twin_member *m)
+static uint64_t measure(const struct twin *t, const struct twin_queue *q,
+                        const struct twin_step *step, const struct twin_member *m)
 {
-    const struct twin_queue *q = twin_queue(t, c->queue);
     const struct twin_agent *a = twin_agent(t, m->agent);
 
     switch (q->set.strategy) {
@@ -51,20 +50,21 @@ static uint64_t measure(const struct twin *t, const struct twin_call *c,
     case ACD_BEST_SKILL:
         if (twin_wrong(t, TWIN_FAULT_BEST_SKILL_IGNORED))
             return 0;
-        return 16 * 255 * 2 - skill_for(a, twin_call_step(t, c));
+        return 16 * 255 * 2 - skill_for(a, step);
     default: return 0;
     }
 }
 
 /* Of two available members of a queue: whether the first one stands before the other. */
-static bool compares_before(const struct twin *t, const struct twin_call *c,
-                            const struct twin_member *a, const struct twin_member *b)
+static bool compares_before(const struct twin *t, const struct twin_queue *q,
+                            const struct twin_step *step, const struct twin_member *a,
+                            const struct twin_member *b)
 {
     const struct twin_agent *agent_a = twin_agent(t, a->agent);
     const struct twin_agent *agent_b = twin_agent(t, b->agent);
-    uint64_t measure_a = measure(t, c, a), measure_b = measure(t, c, b);
+    uint64_t measure_a = measure(t, q, step, a), measure_b = measure(t, q, step, b);
 
-    if (twin_queue(t, c->queue)->set.strategy == ACD_BEST_SKILL && measure_a != measure_b &&
+    if (q->set.strategy == ACD_BEST_SKILL && measure_a != measure_b &&
         twin_wrong(t, TWIN_FAULT_BEST_SKILL_BEFORE_LEVEL))
         return measure_a < measure_b;
     if (a->level != b->level && !twin_wrong(t, TWIN_FAULT_LEVEL_IGNORED))
@@ -231,16 +231,18 @@ static const struct twin_member *by_weight(const struct twin *t, const struct pl
 
 /* ---- choosing ----------------------------------------------------------------------------- */
 
-static const struct twin_member *first_by_comparing(const struct twin *t, const struct twin_call *c,
+static const struct twin_member *first_by_comparing(const struct twin *t,
+                                                    const struct twin_queue *q,
+                                                    const struct twin_step *step,
                                                     const struct places *p)
 {
     const struct twin_member *first = &p->members[0];
-    bool sequentially = twin_queue(t, c->queue)->set.strategy == ACD_SEQUENTIALLY;
+    bool sequentially = q->set.strategy == ACD_SEQUENTIALLY;
 
     for (uint32_t i = 1; i < p->count; i++) {
         const struct twin_member *m = &p->members[i];
 
-        if (sequentially ? sequence_before(t, m, first) : compares_before(t, c, m, first))
+        if (sequentially ? sequence_before(t, m, first) : compares_before(t, q, step, m, first))
             first = m;
     }
     return first;
@@ -262,7 +264,7 @@ struct twin_agent *twin_first_member(const struct twin *t, const struct twin_cal
         case ACD_RING_PROGRESSIVELY: first = &p.members[0]; break;
         case ACD_RANDOM: first = at_random(t, &p); break;
         case ACD_WEIGHTED_RANDOM: first = by_weight(t, &p); break;
-        default: first = first_by_comparing(t, c, &p); break;
+        default: first = first_by_comparing(t, q, twin_call_step(t, c), &p); break;
         }
     agent = first == NULL ? NULL : twin_agent(t, first->agent);
     free(p.members);
@@ -273,14 +275,15 @@ struct twin_agent *twin_first_member(const struct twin *t, const struct twin_cal
 
 /* Members before one by the order of a strategy that compares. */
 static uint32_t compared_before(const struct twin *t, const struct twin_queue *q,
-                                const struct places *p, const struct twin_member *m)
+                                const struct twin_step *step, const struct places *p,
+                                const struct twin_member *m)
 {
     bool sequentially = q->set.strategy == ACD_SEQUENTIALLY;
     uint32_t before = 0;
 
     for (uint32_t i = 0; i < p->count; i++)
         before += sequentially ? sequence_before(t, &p->members[i], m)
-                               : compares_before(t, q, &p->members[i], m);
+                               : compares_before(t, q, step, &p->members[i], m);
     return before;
 }
 
@@ -334,7 +337,7 @@ uint32_t twin_ranked(const struct twin *t, const struct twin_queue *q, const str
             break;
         case ACD_RING_ALL:
         case ACD_RING_PROGRESSIVELY: rank = 1 + i; break;
-        default: rank = 1 + compared_before(t, q, &p, m); break;
+        default: rank = 1 + compared_before(t, q, line->step, &p, m); break;
         }
     }
     free(p.members);
