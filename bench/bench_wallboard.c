@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +31,7 @@ struct lengths {
 static const struct lengths whole = {60000, "30", "600"}, quick = {6000, "3", "15"};
 
 struct figures {
-    uint64_t changes;
-    double p50, p95, p99, latest, longest_task, heap_before, heap_after;
+    double changes, p50, p95, p99, latest, longest_task, heap_before, heap_after;
 };
 
 static struct calls calls;
@@ -99,6 +99,23 @@ static void start_web(const char *url, char address[64])
     (void)snprintf(address, 64, "%.*s", (int)strcspn(at, ","), at);
 }
 
+/* The line that the page prints at its end. */
+static bool read_figures(FILE *said, struct figures *f)
+{
+    double *const into[] = {&f->changes, &f->p50,          &f->p95,         &f->p99,
+                            &f->latest,  &f->longest_task, &f->heap_before, &f->heap_after};
+    char line[512], *at = line, *end;
+
+    if (fgets(line, sizeof line, said) == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof into / sizeof into[0]; i++, at = end) {
+        *into[i] = strtod(at, &end);
+        if (end == at)
+            return false;
+    }
+    return true;
+}
+
 /* Lets the page be measured while calls go on. */
 static struct figures measure(char *address, const struct lengths *lengths)
 {
@@ -117,8 +134,7 @@ static struct figures measure(char *address, const struct lengths *lengths)
     ready.fd = fileno(said);
     while (poll(&ready, 1, 0) == 0)
         calls_go_on(&calls);
-    if (fscanf(said, "%" SCNu64 " %lf %lf %lf %lf %lf %lf %lf", &f.changes, &f.p50, &f.p95, &f.p99,
-               &f.latest, &f.longest_task, &f.heap_before, &f.heap_after) != 8)
+    if (!read_figures(said, &f))
         bench_give_up("the page was not measured");
     waitpid(children[1], NULL, 0);
     children[1] = 0;
@@ -135,8 +151,7 @@ static void print(const struct figures *f)
            " left, %" PRIu64 " refused, %" PRIu64 " failed\n",
            (int)CALLS_AGENTS, (int)CALLS_QUEUES, calls.arrived, calls.answered, calls.abandoned,
            calls.refused, calls.failed);
-    printf("%" PRIu64
-           " changes of 500 agents shown: p50 %.0f ms, p95 %.0f, p99 %.0f, latest %.0f\n",
+    printf("%.0f changes of 500 agents shown: p50 %.0f ms, p95 %.0f, p99 %.0f, latest %.0f\n",
            f->changes, f->p50, f->p95, f->p99, f->latest);
     printf("longest task %.1f ms; heap %.0f KiB, then %.0f KiB\n", f->longest_task,
            f->heap_before / 1024, f->heap_after / 1024);
@@ -164,7 +179,7 @@ int main(int argc, char **argv)
     start_web(url, address);
     figures = measure(address, lengths);
     if (calls.failed > 0 || figures.changes < 100)
-        bench_give_up("%" PRIu64 " commands failed, %" PRIu64 " changes were seen", calls.failed,
+        bench_give_up("%" PRIu64 " commands failed, %.0f changes were seen", calls.failed,
                       figures.changes);
     print(&figures);
     bench_print_results();
