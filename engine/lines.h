@@ -91,7 +91,7 @@ bool requirement_met(const struct acd_engine *e, const struct requirement *r, ui
                      uint8_t level, const struct talent *given);
 
 /* The line of a queue where calls are kept for an agent, or NONE. */
-uint32_t line_of_agent(const struct acd_engine *e, uint32_t queue, acd_agent_id agent);
+uint32_t line_of_agent(const struct acd_engine *e, uint32_t queue, acd_agent_id id);
 
 /* Whether an agent fulfils one of its clauses, that which begins at term *i; *i is then where the
  * next one does. */

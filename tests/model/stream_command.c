@@ -347,7 +347,8 @@ static void make_call_exit(struct stream *s, const struct twin *t, struct step *
     if (live != NULL && stream_chance(s, 60)) {
         const struct twin_queue *q = twin_queue(t, live->queue);
 
-        digit = q->exit_keys.len > 0 ? q->exit_keys.data[0] : digit;
+        if (q->exit_keys.len > 0)
+            digit = q->exit_keys.data[0];
     }
     c->digit = step_text(step, &digit, 1);
     if (live == NULL || stream_chance(s, 30))
