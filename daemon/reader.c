@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/explain.h"
 #include "daemon/server.h"
 #include "engine/acd_assert.h"
 #include "persist/acd_store.h"
@@ -26,7 +27,8 @@ struct reader_job {
 
 bool reader_answers(uint16_t code)
 {
-    return code == ACD_QUERY_replay || code == ACD_QUERY_list_visits;
+    return code == ACD_QUERY_replay || code == ACD_QUERY_list_visits ||
+           code == ACD_QUERY_explain_decision;
 }
 
 static uint32_t limit_of(uint32_t asked)
@@ -160,6 +162,15 @@ static int answer_visits(struct reader_job *j, struct acd_reader *reader)
     return ACD_OK;
 }
 
+static int answer_from(struct reader_job *j, struct acd_reader *reader)
+{
+    switch (j->query.code) {
+    case ACD_QUERY_replay: return answer_replay(j, reader);
+    case ACD_QUERY_list_visits: return answer_visits(j, reader);
+    default: return explain_decision(reader, j->number, &j->query.as.explain_decision, &j->writer);
+    }
+}
+
 /* ---- the other thread ---------------------------------------------------------------------- */
 
 static void on_work(uv_work_t *work)
@@ -171,14 +182,14 @@ static void on_work(uv_work_t *work)
     acd_reply_begin(&j->writer, j->message, sizeof j->message, 1);
     j->error = acd_reader_open(&reader, j->endpoint->server->durable.persist);
     if (j->error == ACD_OK) {
-        j->error =
-            j->query.code == ACD_QUERY_replay ? answer_replay(j, reader) : answer_visits(j, reader);
+        j->error = answer_from(j, reader);
         if (j->error != ACD_OK)
             snprintf(j->error_text, sizeof j->error_text, "%s", acd_persist_error(NULL));
         acd_reader_close(reader);
     }
     if (j->error != ACD_OK)
-        acd_reply_error(&j->writer, j->number, j->error, 0);
+        acd_reply_error(&j->writer, j->number, j->error,
+                        j->query.code == ACD_QUERY_explain_decision ? 1 : 0);
     j->len = acd_reply_end(&j->writer, &stamped_later);
 }
 
@@ -191,6 +202,8 @@ static void on_done(uv_work_t *work, int status)
 
     ACD_ASSERT(status == 0);
     s->readers--;
+    if (j->query.code == ACD_QUERY_explain_decision)
+        s->rewinding = false;
     if (j->error != ACD_OK) {
         s->counters.failed++;
         log_line(LOG_WARN, "read_failed", "reason=\"%s\"", j->error_text);
@@ -222,11 +235,16 @@ int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, 
     j->error_text[0] = '\0';
     memcpy(j->record, record, size);
     ACD_ASSERT(acd_query_decode(j->record, size, &j->query) >= 0);
+    if (j->query.code == ACD_QUERY_explain_decision && s->rewinding) {
+        free(j);
+        return ACD_BUSY;
+    }
     j->work.data = j;
     if (uv_queue_work(&s->loop, &j->work, on_work, on_done) != 0) {
         free(j);
         return ACD_BUSY;
     }
     s->readers++;
+    s->rewinding |= j->query.code == ACD_QUERY_explain_decision;
     return ACD_OK;
 }

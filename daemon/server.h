@@ -65,6 +65,7 @@ struct server {
     struct durable durable;
     struct hold hold;
     uint32_t readers; /* queries that other threads are about */
+    bool rewinding;   /* one of them is about a decision of the past */
     bool holds;       /* the message at hand tells of what must be durable first */
 
     struct endpoint requests[CONFIG_URLS_MAX], publishers[CONFIG_URLS_MAX];

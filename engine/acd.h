@@ -301,6 +301,16 @@ bool acd_agent_fits(const struct acd_engine *e, acd_agent_id agent, uint64_t *cu
 bool acd_agent_lines(const struct acd_engine *e, acd_agent_id agent, uint64_t *cursor,
                      struct acd_view_agent_line *out, char *room);
 
+/* Explains an offer of the past to an engine that stands right before the frame which states it (an
+ * image of before, and the frames up to there: see acd_journal_rewind). Takes the engine to the
+ * moment of the decision; it then answers as it would have, and acd_decision_agents() tells the
+ * available, in the order of the queue's strategy. Errors: NOT_FOUND (not in the frame), INVALID
+ * (it is no call_offered), those of acd_apply_frame. */
+int acd_explain_decision(struct acd_engine *e, const struct acd_frame *frame, uint64_t sequence,
+                         struct acd_view_decision *out);
+bool acd_decision_agents(const struct acd_engine *e, acd_call_id call, uint64_t *cursor,
+                         struct acd_view_contender *out);
+
 /* A gateway's next notices after `after`, oldest first: record bytes of acd_view_notice into `out`,
  * as many whole ones as fit. Returns the bytes written, 0 when there are none, or an error:
  * NOT_FOUND (no such client, or it has no outbox). */

@@ -188,10 +188,9 @@ static uint32_t able_rank(const struct acd_engine *e, uint32_t call, uint32_t ag
     return ready_rank(e, s, call) + 1; /* 0 of those who are drawn */
 }
 
-/* The name of the agent for whom a call is kept, if that is still there. */
-static struct acd_str kept_for(const struct acd_engine *e, uint32_t call)
+struct acd_str kept_for(const struct acd_engine *e, uint32_t call)
 {
-    uint32_t agent = agent_at(e, e->call_turns[call].prefer);
+    uint32_t agent = e->calls[call].kept ? agent_at(e, e->call_turns[call].prefer) : NONE;
 
     return agent == NONE ? (struct acd_str){NULL, 0} : agent_name(e, agent);
 }
@@ -297,8 +296,7 @@ static void explain_waiting(const struct acd_engine *e, uint32_t slot,
         out->plan = TEXT_STR(p->text);
         out->step = card->step;
     }
-    if (c->kept)
-        out->kept_for = kept_for(e, slot);
+    out->kept_for = kept_for(e, slot);
     if (e->lines[c->line].passes)
         out->step_at = (acd_time)step_key(e, slot).hi;
     if (c->announces)

@@ -16,6 +16,14 @@ uint8_t fit_after(uint32_t unfit, uint8_t last);
 void fit_of_agent(const struct acd_engine *e, uint32_t agent, uint8_t channel,
                   struct acd_view_fit *out);
 
+/* The best call that wants an agent in the lines where this one sits, as if it were available; and
+ * where it sits in a line. NONE: no such. */
+uint32_t call_for(const struct acd_engine *e, uint32_t agent);
+uint32_t seat_in(const struct acd_engine *e, uint32_t line, uint32_t agent);
+
+/* The name of the agent for whom a call is kept, if it is and that is still there. */
+struct acd_str kept_for(const struct acd_engine *e, uint32_t call);
+
 /* Cursors of walks through a chain: the place they stand at, plus 1, above what was told last. */
 enum { CURSOR_BITS = 32 };
 

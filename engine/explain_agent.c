@@ -28,8 +28,7 @@ bool acd_agent_fits(const struct acd_engine *e, acd_agent_id agent, uint64_t *cu
 /* ---- what it would get ------------------------------------------------------------------------
  */
 
-/* The best call that wants an agent in the lines where this one sits, as if it were available. */
-static uint32_t call_for(const struct acd_engine *e, uint32_t agent)
+uint32_t call_for(const struct acd_engine *e, uint32_t agent)
 {
     const struct seat *best = NULL;
     uint32_t its_call = NONE;
@@ -94,10 +93,10 @@ static void line_who_waits(const struct acd_engine *e, uint32_t line,
         return;
     out->first = call_id(e, l->waiting.first);
     out->first_key = call_key(&e->call_cards[l->waiting.first]);
+    out->first_since = e->calls[l->waiting.first].key;
 }
 
-/* Where an agent sits in a line, or NONE. */
-static uint32_t seat_in(const struct acd_engine *e, uint32_t line, uint32_t agent)
+uint32_t seat_in(const struct acd_engine *e, uint32_t line, uint32_t agent)
 {
     uint32_t s = e->agents[agent].seats;
 

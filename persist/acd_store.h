@@ -63,6 +63,14 @@ int acd_journal_range(struct acd_reader *r, uint64_t *oldest, uint64_t *last);
 int acd_journal_read(struct acd_reader *r, uint64_t *after, size_t bytes, acd_journal_cb each,
                      void *ctx);
 
+/* Makes an engine as it was right before the frame that states an event, and hands both over, once:
+ * the newest image before it is taken and the journal folded from there, which may take seconds.
+ * The engine is the callback's until it returns, and then closed. Errors: NOT_FOUND (no such event
+ * yet), STALE (images or journal do not reach back so far), INVALID (damaged), SYSTEM, NO_MEMORY,
+ * or what the callback returns. */
+typedef int (*acd_rewind_cb)(void *ctx, struct acd_engine *e, const struct acd_frame *frame);
+int acd_journal_rewind(struct acd_reader *r, uint64_t sequence, acd_rewind_cb at, void *ctx);
+
 /* ---- looking after a store
  * -----------------------------------------------------------------------
  */

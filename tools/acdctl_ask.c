@@ -73,7 +73,8 @@ int ctl_ask_failed(struct ctl *ctl, const struct acd_record *record, int error)
     if (error == ACD_DISCONNECTED || error == ACD_TIMEOUT)
         return ctl_no_answer(ctl, error, text);
     if (error == ACD_STATE &&
-        (record->code == ACD_QUERY_replay || record->code == ACD_QUERY_list_visits))
+        (record->code == ACD_QUERY_replay || record->code == ACD_QUERY_list_visits ||
+         record->code == ACD_QUERY_explain_decision))
         return ctl_failed(ctl, error,
                           "acdd keeps no past: it runs in memory only, without a directory");
     if (field_at_fault(record, text, name)[0] == '\0')

@@ -324,6 +324,23 @@ static const struct ctl_column agent_line_columns[] = {
     {{"FIRST", false, 32}, "first_key", NULL},  {{"LACKS", false, 40}, "what", NULL},
 };
 
+static void contender_idle(const struct ctl_scene *scene, const void *view, char *out)
+{
+    ctl_clock_text(((const struct acd_view_contender *)view)->last_status_change, scene->now, out);
+}
+
+static const struct ctl_column contender_columns[] = {
+    {{"RANK", true, 0}, "rank", NULL},
+    {{"AGENT", false, 32}, "agent_name", NULL},
+    {{"LEVEL", true, 0}, "level", NULL},
+    {{"POSITION", true, 0}, "position", NULL},
+    {{"IDLE_SINCE", true, 0}, NULL, contender_idle},
+    {{"BY_EVENT", true, 0}, "moved", NULL},
+    {{"TODAY", true, 0}, "calls_today", NULL},
+    {{"TALKED", true, 0}, "talk_today", NULL},
+    {{"FREE", true, 0}, "free", NULL},
+};
+
 /* ---- lookups ------------------------------------------------------------------------------ */
 
 const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
@@ -343,6 +360,7 @@ const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
         {ACD_VIEW_visit, visit_columns, COUNT(visit_columns)},
         {ACD_VIEW_timing, timing_columns, COUNT(timing_columns)},
         {ACD_VIEW_notice, notice_columns, COUNT(notice_columns)},
+        {ACD_VIEW_contender, contender_columns, COUNT(contender_columns)},
         {ACD_VIEW_fit, fit_columns, COUNT(fit_columns)},
         {ACD_VIEW_agent_line, agent_line_columns, COUNT(agent_line_columns)},
     };

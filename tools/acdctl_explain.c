@@ -8,6 +8,8 @@
 
 enum { TABLES_MAX = 4, COLUMNS_MAX = 16 };
 
+static const acd_span DECISION_WAIT = 60 * ACD_SECOND; /* hours of journal may have to be folded */
+
 /* The rows of one kind of view. */
 struct rows {
     const struct acd_record *record;
@@ -95,6 +97,8 @@ int ctl_run_explain(struct ctl *ctl, const struct ctl_verb *verb)
     struct explanation x = {.ctl = ctl};
     int status = ctl_fill(ctl, verb->record, verb->preset, &query.as);
 
+    if (query.code == ACD_QUERY_explain_decision)
+        ctl->wait = DECISION_WAIT;
     if (status == CTL_OK)
         status = ctl_connect(ctl);
     if (status != CTL_OK)

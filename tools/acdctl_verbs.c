@@ -30,6 +30,8 @@ static const struct ctl_verb chosen[] = {
      &acd_record_query_explain_call, NULL, NULL, ctl_run_explain},
     {"explain agent", "Why an agent gets no calls, or which it is next for",
      &acd_record_query_explain_agent, NULL, NULL, ctl_run_explain},
+    {"explain decision", "Why a call was offered to that agent, by the sequence of the offer",
+     &acd_record_query_explain_decision, NULL, NULL, ctl_run_explain},
     OWN("replay", ctl_run_replay, "[FROM] [--count N]", "What has happened, from a sequence on"),
     OWN("verify", ctl_run_verify, "DIR", "Whether a daemon's directory is as it should be"),
     OWN("backup", ctl_run_backup, "DIR TO",

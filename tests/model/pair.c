@@ -93,11 +93,80 @@ static const char *compare_clocks(const struct pair *p)
     return NULL;
 }
 
+/* One of a frame's offers, another one each time: its sequence, or 0 when it has none. */
+static uint64_t some_offer(const struct pair *p, const struct acd_frame *frame)
+{
+    uint64_t offers[ACD_FRAME_EVENTS_MAX];
+    uint32_t count = 0;
+    uint16_t code = 0;
+
+    for (size_t at = 0, i = 0; at < frame->len; i++) {
+        at += (size_t)acd_record_peek(frame->bytes + at, frame->len - at, &code);
+        if (code == ACD_EVENT_call_offered)
+            offers[count++] = frame->first_sequence + i;
+    }
+    return count == 0 ? 0 : offers[p->steps % count];
+}
+
+/* Where an agent stands among those whom a decision tells to have been available; 0: nowhere. */
+static uint32_t place_told(const struct acd_engine *e, const struct acd_view_decision *v,
+                           uint32_t *count)
+{
+    struct acd_view_contender contender;
+    uint32_t place = 0;
+    uint64_t cursor = 0;
+
+    for (*count = 0; acd_decision_agents(e, v->call, &cursor, &contender); ++*count)
+        if (contender.agent.slot == v->agent.slot)
+            place = contender.rank;
+    return place;
+}
+
+/* The follower stands before the frame: it is asked why an offer was made, and goes as far. */
+static const char *follow_to_decision(struct pair *p, const struct acd_frame *frame, uint64_t offer)
+{
+    struct acd_view_decision v;
+    uint32_t count, place;
+
+    if (acd_explain_decision(p->follower, frame, offer, &v) != ACD_OK)
+        return "acd_explain_decision() refuses an offer of the frame";
+    place = place_told(p->follower, &v, &count);
+    if (v.strategy == ACD_RANDOM || v.strategy == ACD_WEIGHTED_RANDOM)
+        return count == 0 && v.rank == 0 && (v.grounds != ACD_GROUNDS_DRAWN || v.available > 0)
+                   ? NULL
+                   : "a decision was drawn, and is told otherwise";
+    if (count != v.available || place != v.rank)
+        return "a decision and the agents that are told of it differ";
+    if (v.grounds == ACD_GROUNDS_ORDER && v.rank != 1 && !(v.rank > 0 && v.best_call))
+        return "an offer is told to be by order, and neither agent nor call is first";
+    return NULL;
+}
+
+/* What is left of a frame when an engine has had its beginning. */
+static struct acd_frame rest_of(struct acd_frame frame, uint64_t had)
+{
+    uint16_t code;
+
+    for (; frame.count > 0 && frame.first_sequence <= had; frame.first_sequence++) {
+        size_t size = (size_t)acd_record_peek(frame.bytes, frame.len, &code);
+
+        frame.bytes += size;
+        frame.len -= size;
+        frame.count--;
+    }
+    return frame;
+}
+
 static const char *follow(struct pair *p)
 {
     struct acd_frame frame = acd_last_frame(p->engine);
+    uint64_t offer = some_offer(p, &frame);
+    const char *broken = offer == 0 ? NULL : follow_to_decision(p, &frame, offer);
 
     p->followed += frame.len; /* an empty frame says that time has passed */
+    if (broken != NULL)
+        return broken;
+    frame = rest_of(frame, acd_position(p->follower).sequence);
     if (acd_apply_frame(p->follower, &frame) != ACD_OK)
         return "acd_apply_frame() refuses the frame";
     if (acd_position(p->follower).sequence != acd_position(p->engine).sequence)

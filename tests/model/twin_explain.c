@@ -335,4 +335,5 @@ void twin_agent_line(const struct twin *t, const struct twin_agent *a, const str
         return;
     v->first = first->id;
     v->first_key = twin_text_str(&first->key);
+    v->first_since = first->line_time;
 }

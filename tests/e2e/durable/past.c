@@ -84,6 +84,54 @@ void test_replay(void)
     centre_close(&c);
 }
 
+static int explain_decision(uint64_t sequence)
+{
+    char words[64];
+
+    snprintf(words, sizeof words, "explain decision %" PRIu64, sequence);
+    return centre_acdctl(words);
+}
+
+/* Why a call was offered to whom it was is told when all is different: the agent is busy and
+ * another one gone, the daemon was killed, and the last image is younger. What was too long ago is
+ * said to be. */
+void test_decision(void)
+{
+    struct centre c = {.durability = "async",
+                       .flags = {"--image-interval=1s", "--checkpoint-interval=100ms"}};
+    static const char *const agents[] = {"cy", "di", "eve"};
+    struct acd_view_outcome o;
+
+    centre_start(&c);
+    centre_make(&c);
+    ASK(&c, queue_set, .name = acd_str("few"));
+    for (int i = 0; i < 3; i++) {
+        ASK(&c, agent_set, .name = acd_str(agents[i]));
+        ASK(&c, member_set, .agent_name = acd_str(agents[i]), .queue_name = acd_str("few"));
+        ASK(&c, agent_state, .name = acd_str(agents[i]), .state = ACD_READY);
+    }
+    ASK(&c, agent_state, .name = acd_str("eve"), .state = ACD_NOT_READY);
+    o = ASK(&c, route, .key = acd_str("t"), .queue_name = acd_str("few"));
+    ASK(&c, accept, .assignment = o.assignment);
+    ASK(&c, agent_remove, .name = acd_str("di"));
+    centre_kill(&c);
+    centre_start(&c);
+    CHECK_SOON(explain_decision(o.assignment.gen) == 0); /* an offer's generation is its sequence */
+    CHECK(centre_said("grounds     order") && centre_said("agent_name  cy") &&
+          centre_said("available   2") && centre_said("rank        1"));
+    CHECK(centre_said("  2  di ") && !centre_said(" eve "));
+    CHECK(explain_decision(1) == 1 && centre_said("sequence: not a valid value (INVALID)"));
+    CHECK(explain_decision(0) == 1 && centre_said("sequence: required, but not given (MISSING)"));
+    CHECK(explain_decision(999999) == 1 && centre_said("sequence: no such thing (NOT_FOUND)"));
+    for (int i = 0; i < 100 && explain_decision(o.assignment.gen) == 0; i++) {
+        check_sleep_ms(100);
+        ASK(&c, agent_set, .name = acd_str("eve"));
+    }
+    CHECK(explain_decision(o.assignment.gen) == 1 && centre_said("(STALE)"));
+    centre_stop(&c);
+    centre_close(&c);
+}
+
 /* Pain 11: an observer that lives through a kill hears of every event once and in order: what it
  * missed comes out of the journal. */
 void test_pain_11_who_was_away_misses_nothing(void)
