@@ -55,7 +55,7 @@ static void route(void)
          "head_start none\nposition 1\noffers 0\nanswered_at -\nassignment -\nagent -\n"
          "agent_name -\nuntil -\n**"},
         {"call route k6 sales prefer_name=ann prefer_wait=20s", 0, "queued: *position 2*\n"},
-        {"call show k6", 0, "call *\n**prefer_name ann\n"},
+        {"call show k6", 0, "call *\n**prefer_name ann\n**"},
         {"call route k7 sales prefer_name=zoe", 1,
          "acdctl: call route: prefer_name: no such thing (NOT_FOUND)\n"},
         {"do hangup key=k6 side=system", 0, "ok: *\n"},
