@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/centre.h"
+#include "bench/engine/full.h"
 
 /* The engine in process, beside a bare heap: bench_engine [--quick]
  *
@@ -33,17 +34,24 @@
  * Limits are the engine's defaults (100,000 calls and as many keys of ended calls) but for agents
  * and memberships, and for calls at 1M agents. Every table has turned over before the clock runs.
  *
- * bench_engine --cycles AGENTS COUNT works off COUNT cycles in cycles_counted(), for profilers. */
+ * The full mix (bench/engine/full.h) is the same cycle with skills, levels, steps, priorities and
+ * several queues an agent, 1,000 distinct requirements in use: beside the plain one at 10,000
+ * agents in interleaved rounds, by itself from 1,000 to 1,000,000 agents, and with 1,000 and
+ * 100,000 calls that wait.
+ *
+ * bench_engine --cycles AGENTS COUNT works off COUNT cycles in cycles_counted(), for profilers, and
+ * --full AGENTS WAITING COUNT so many of the full mix. */
 
 enum { SIZES = 4, CHECKED = 2000, WARM_UP = 10000, TEN_K = 1, LAST = SIZES - 1 };
 
 struct plan {
     size_t rounds, cycles, samples;
     bool variations;
+    int full_sizes; /* sizes at which the full mix is measured */
 };
 
-static const struct plan FULL = {31, 60000, 1000000, true};
-static const struct plan QUICK = {15, 15000, 100000, false};
+static const struct plan FULL = {31, 60000, 1000000, true, SIZES};
+static const struct plan QUICK = {15, 15000, 100000, false, 2};
 
 /* One size, and what was measured of it. */
 struct size {
@@ -51,6 +59,7 @@ struct size {
     const char *name, *key;
     struct centre *centre;
     struct bench_series engine, heap, ratio; /* ns a cycle, and engine / heap */
+    struct bench_series full;                /* ns a cycle of the full mix */
     uint32_t p50, p99;
 };
 
@@ -187,6 +196,78 @@ static void measure_variations(const struct plan *plan)
     measure_variation("queues with a max_wait (one more deadline)", options, plan);
 }
 
+/* ---- the full mix --------------------------------------------------------------------------- */
+
+static double full_cycles(struct full *f, size_t cycles)
+{
+    uint64_t start;
+
+    full_prepare(f, WARM_UP + cycles);
+    full_work(f, 0, WARM_UP);
+    start = bench_cpu_ns();
+    full_work(f, WARM_UP, cycles);
+    return (double)(bench_cpu_ns() - start) / (double)cycles;
+}
+
+/* Beside the plain one where `ratio` is given. */
+static void measure_full_size(struct size *s, const struct plan *plan, struct bench_series *ratio)
+{
+    struct full *f = full_open(s->agents, 0);
+
+    for (size_t round = 0; round < plan->rounds; round++) {
+        double full = full_cycles(f, plan->cycles), plain, heap;
+
+        bench_add(&s->full, full);
+        if (ratio == NULL)
+            continue;
+        pair(s->centre, plan->cycles, &plain, &heap);
+        bench_add(ratio, full / plain);
+    }
+    full_verify(f, s->agents <= 10000);
+    full_close(f);
+}
+
+static void measure_waiting(const struct plan *plan, struct bench_series *few,
+                            struct bench_series *many, struct bench_series *ratio)
+{
+    struct full *a = full_open(10000, 1000), *b = full_open(10000, 100000);
+
+    for (size_t round = 0; round < plan->rounds; round++) {
+        double with_few = full_cycles(a, plan->cycles), with_many = full_cycles(b, plan->cycles);
+
+        bench_add(few, with_few);
+        bench_add(many, with_many);
+        bench_add(ratio, with_many / with_few);
+    }
+    full_verify(a, true);
+    full_verify(b, false);
+    full_close(a);
+    full_close(b);
+}
+
+static void measure_full(const struct plan *plan)
+{
+    struct bench_series ratio = {.count = 0}, growth = ratio, few = ratio, many = ratio;
+    char what[64];
+
+    for (int i = 0; i < plan->full_sizes; i++)
+        measure_full_size(&sizes[i], plan, i == TEN_K ? &ratio : NULL);
+    measure_waiting(plan, &few, &many, &growth);
+    bench_print_head("\nthe full mix, one cycle", "CPU ns");
+    for (int i = 0; i < plan->full_sizes; i++) {
+        (void)snprintf(what, sizeof what, "%s agents", sizes[i].name);
+        bench_print_series(what, &sizes[i].full);
+    }
+    bench_print_series("10k agents: full / plain of each round", &ratio);
+    bench_print_series("10k agents, 1,000 calls wait", &few);
+    bench_print_series("10k agents, 100,000 calls wait", &many);
+    bench_print_series("100,000 / 1,000 of each round", &growth);
+    printf("\n");
+    bench_must_not_exceed("engine_full_vs_plain", bench_median(&ratio), 2);
+    bench_must_not_exceed("engine_full_waiting_growth", bench_median(&growth), 3);
+    bench_result("engine_full_ns_10k", bench_median(&sizes[TEN_K].full));
+}
+
 /* ---- telling -------------------------------------------------------------------------------- */
 
 static void print_sizes(void)
@@ -235,6 +316,7 @@ static int compare(const struct plan *plan)
     print_sizes();
     if (plan->variations)
         measure_variations(plan);
+    measure_full(plan);
     print_growth();
     for (int i = 0; i < SIZES; i++) {
         bench_result(sizes[i].key, bench_median(&sizes[i].engine));
@@ -280,6 +362,22 @@ static int cycles_only(uint32_t agents, uint32_t count)
     return 0;
 }
 
+static __attribute__((noinline)) void full_counted(struct full *f, size_t count)
+{
+    full_work(f, 0, count);
+}
+
+static int full_only(uint32_t agents, uint32_t waiting, uint32_t count)
+{
+    struct full *f = full_open(agents, waiting);
+
+    full_prepare(f, count);
+    full_counted(f, count);
+    full_verify(f, waiting <= 10000);
+    full_close(f);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 1)
@@ -288,6 +386,11 @@ int main(int argc, char **argv)
         return compare(&QUICK);
     if (argc == 4 && strcmp(argv[1], "--cycles") == 0)
         return cycles_only(number_of(argv[2]), number_of(argv[3]));
-    (void)fputs("usage: bench_engine [--quick | --cycles AGENTS COUNT]\n", stderr);
+    if (argc == 5 && strcmp(argv[1], "--full") == 0)
+        return full_only(number_of(argv[2]), argv[3][0] == '0' ? 0 : number_of(argv[3]),
+                         number_of(argv[4]));
+    (void)fputs("usage: bench_engine [--quick | --cycles AGENTS COUNT | "
+                "--full AGENTS WAITING COUNT]\n",
+                stderr);
     return 2;
 }

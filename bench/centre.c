@@ -228,10 +228,9 @@ static char *put_hex(char *at, uint64_t bits, int digits)
     return at;
 }
 
-/* Like "4e3f0a91-77c2-4d1b-9a30-5b6f2c1d8e47". */
-static void make_key(struct centre *c, char *key)
+void centre_key(struct bench_random *r, char *key)
 {
-    uint64_t a = bench_random(&c->random), b = bench_random(&c->random);
+    uint64_t a = bench_random(r), b = bench_random(r);
 
     key = put_hex(key, a, 8);
     *key++ = '-';
@@ -244,11 +243,11 @@ static void make_key(struct centre *c, char *key)
     put_hex(key, b << 16, 12);
 }
 
-static void make_number(struct centre *c, char *number)
+void centre_number(struct bench_random *r, char *number)
 {
     number[0] = '+';
     for (int i = 1; i < CENTRE_NUMBER; i++)
-        number[i] = (char)('0' + bench_below(&c->random, 10));
+        number[i] = (char)('0' + bench_below(r, 10));
 }
 
 void centre_prepare(struct centre *c, size_t count)
@@ -258,8 +257,8 @@ void centre_prepare(struct centre *c, size_t count)
     for (size_t i = 0; i < count; i++) {
         struct centre_arrival *a = &c->arrivals[i];
 
-        make_key(c, a->key);
-        make_number(c, a->caller);
+        centre_key(&c->random, a->key);
+        centre_number(&c->random, a->caller);
         a->queue = bench_below(&c->random, CENTRE_QUEUES);
         a->hangup = (uint32_t)(bench_random(&c->random) >> 32);
     }
@@ -274,7 +273,7 @@ static void open_queues(struct centre *c)
         struct acd_view_outcome o;
 
         (void)snprintf(c->queue_names[q], sizeof c->queue_names[q], "queue-%02u", (unsigned)q);
-        make_number(c, c->called[q]);
+        centre_number(&c->random, c->called[q]);
         command.as.queue_set.name = acd_str(c->queue_names[q]);
         command.as.queue_set.max_wait = c->options.max_wait;
         must(c, &command, &o);

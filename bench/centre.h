@@ -67,6 +67,11 @@ struct centre {
     char queue_names[CENTRE_QUEUES][16], called[CENTRE_QUEUES][CENTRE_NUMBER];
 };
 
+/* A key of CENTRE_KEY bytes like "4e3f0a91-77c2-4d1b-9a30-5b6f2c1d8e47", and a telephone number of
+ * CENTRE_NUMBER. */
+void centre_key(struct bench_random *r, char *key);
+void centre_number(struct bench_random *r, char *number);
+
 /* Opens a centre with half of its agents busy and every table turned over at least once. */
 struct centre *centre_open(const struct centre_options *options);
 void centre_close(struct centre *c);
