@@ -308,15 +308,15 @@ static void explain_waiting(const struct acd_engine *e, uint32_t slot,
     out->leaves = (e->queues[c->queue].flags & QUEUE_CLEARS) != 0;
 }
 
-int acd_explain_call(const struct acd_engine *e, acd_call_id id,
+int acd_explain_call(const struct acd_engine *e, acd_call_id call,
                      struct acd_view_call_explained *out)
 {
-    uint32_t slot = call_at(e, id);
+    uint32_t slot = call_at(e, call);
     const struct call *c = &e->calls[slot == NONE ? 0 : slot];
 
     if (slot == NONE)
         return ACD_NOT_FOUND;
-    *out = (struct acd_view_call_explained){.call = id,
+    *out = (struct acd_view_call_explained){.call = call,
                                             .key = call_key(&e->call_cards[slot]),
                                             .queue = queue_id(e, c->queue),
                                             .queue_name = TEXT_STR(e->queues[c->queue].name),

@@ -47,15 +47,15 @@ uint32_t call_for(const struct acd_engine *e, uint32_t agent)
     return its_call;
 }
 
-int acd_explain_agent(const struct acd_engine *e, acd_agent_id id,
+int acd_explain_agent(const struct acd_engine *e, acd_agent_id agent,
                       struct acd_view_agent_explained *out)
 {
-    uint32_t slot = agent_at(e, id), next;
+    uint32_t slot = agent_at(e, agent), next;
 
     if (slot == NONE)
         return ACD_NOT_FOUND;
     next = call_for(e, slot);
-    *out = (struct acd_view_agent_explained){.agent = id,
+    *out = (struct acd_view_agent_explained){.agent = agent,
                                              .name = agent_name(e, slot),
                                              .activity = e->agents[slot].activity,
                                              .available = agent_is_available(e, slot),
