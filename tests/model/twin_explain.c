@@ -1,5 +1,6 @@
 /* The twin explains: what keeps an agent from calls, each thing looked up by itself. */
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,10 +8,24 @@
 
 /* ---- texts -------------------------------------------------------------------------------- */
 
+enum { TEXT = 600 };
+
+/* Adds to a text of TEXT bytes. */
+static void add(char *room, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add(char *room, const char *format, ...)
+{
+    size_t len = strlen(room);
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(room + len, TEXT - len, format, args);
+    va_end(args);
+}
+
 /* Adds clauses of a step to a text, those of a set. */
 static void print_clauses(char *room, const struct twin_step *s, uint32_t wanted)
 {
-    const char *begin = room + strlen(room);
+    size_t begin = strlen(room);
 
     for (uint8_t i = 0; i < s->count; i++) {
         const struct twin_term *term = &s->terms[i];
@@ -19,16 +34,15 @@ static void print_clauses(char *room, const struct twin_step *s, uint32_t wanted
 
         if ((wanted >> term->clause & 1) == 0)
             continue;
-        room += strlen(room);
-        room += sprintf(room, "%s%s%.*s",
-                        !opens          ? " | "
-                        : room == begin ? ""
-                                        : " & ",
-                        opens && !closes ? "(" : "", (int)term->skill.len, term->skill.data);
+        add(room, "%s%s%.*s",
+            !opens                  ? " | "
+            : strlen(room) == begin ? ""
+                                    : " & ",
+            opens && !closes ? "(" : "", (int)term->skill.len, term->skill.data);
         if (term->level > 0)
-            room += sprintf(room, ">=%d", term->level);
+            add(room, ">=%d", term->level);
         if (closes && !opens)
-            sprintf(room, ")");
+            add(room, ")");
     }
 }
 
@@ -38,9 +52,9 @@ static struct acd_str asks_text(const struct twin_step *s, char *room)
     if (s == NULL)
         return (struct acd_str){NULL, 0};
     if (s->min > 0 || s->max < 255)
-        sprintf(room, "[%d-%d] ", s->min, s->max);
+        add(room, "[%d-%d] ", s->min, s->max);
     if (s->raise > 0)
-        sprintf(room + strlen(room), "^%d ", s->raise);
+        add(room, "^%d ", s->raise);
     print_clauses(room, s, UINT32_MAX);
     if (room[0] != '\0' && s->count == 0)
         room[strlen(room) - 1] = '\0';
@@ -52,7 +66,7 @@ static struct acd_str what_text(const struct twin *t, const struct twin_agent *a
 {
     room[0] = '\0';
     if (fit == ACD_FIT_LEVEL)
-        sprintf(room, "[%d-%d]", s->min, s->max);
+        add(room, "[%d-%d]", s->min, s->max);
     if (fit == ACD_FIT_SKILL)
         print_clauses(room, s, twin_lacks(t, a, s));
     return acd_str(room);
@@ -197,7 +211,7 @@ void twin_call_fits(const struct twin *t, const struct twin_call *c, const struc
     const struct twin_member *m = twin_member(t, a->id, c->queue);
     const struct twin_line line = twin_line_of(t, c);
     uint32_t told = 0, available;
-    char room[600];
+    char room[TEXT];
 
     for (uint8_t fit = ACD_FIT_INACTIVE; fit <= ACD_FIT_ASKS; fit++) {
         struct acd_view_fit v = {.agent = a->id, .agent_name = twin_text_str(&a->name), .fit = fit};
@@ -328,7 +342,7 @@ void twin_agent_line(const struct twin *t, const struct twin_agent *a, const str
     for (size_t i = sizeof order; i-- > 0;)
         if (keeps(t, a, q, line->step, order[i]))
             v->fit = order[i];
-    v->what = what_text(t, a, line->step, v->fit, room + 600);
+    v->what = what_text(t, a, line->step, v->fit, room + TEXT);
     v->rank = twin_ranked(t, q, line, NULL, a, &v->available);
     v->waiting = twin_waiting(t, q, line, &first);
     if (first == NULL)
