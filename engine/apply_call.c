@@ -6,6 +6,7 @@
 #include "engine/ready.h"
 #include "engine/resume.h"
 #include "engine/ring.h"
+#include "engine/tally.h"
 
 /* What becomes of calls. A call is in its queue's `unanswered` list while queued or offered, in the
  * queue's `waiting` order and the `waits` deadlines while queued only. */
@@ -56,79 +57,6 @@ void call_unwait(struct acd_engine *e, uint32_t call)
         queue_place(e, c->queue, call);
     if (c->announces)
         announcing_unwait(e, call);
-}
-
-/* A call mostly has one assignment at a time, so what a chain needs is looked at only when there
- * are several. */
-void call_tie(struct acd_engine *e, uint32_t call, uint32_t assignment)
-{
-    struct call *c = &e->calls[call];
-    uint32_t last = c->assignment;
-
-    if (last == NONE) {
-        c->assignment = assignment;
-        c->agent = e->assignments[assignment].agent;
-        return;
-    }
-    while (e->call_chain[last] != 0)
-        last = call_assignment_after(e, last);
-    e->call_chain[last] = assignment + 1;
-    c->several = true;
-}
-
-void call_untie(struct acd_engine *e, uint32_t call, uint32_t assignment)
-{
-    struct call *c = &e->calls[call];
-    uint32_t before = c->assignment;
-
-    if (!c->several) {
-        ACD_ASSERT(c->assignment == assignment);
-        c->assignment = c->agent = NONE;
-        return;
-    }
-    mark(e, ACD_TABLE_CALLS, call); /* its row names the first */
-    if (before == assignment) {
-        c->assignment = call_assignment_after(e, assignment);
-        c->agent = e->assignments[c->assignment].agent;
-    } else {
-        while (call_assignment_after(e, before) != assignment)
-            before = call_assignment_after(e, before);
-        e->call_chain[before] = e->call_chain[assignment];
-    }
-    e->call_chain[assignment] = 0;
-    c->several = e->call_chain[c->assignment] != 0;
-}
-
-/* Today's sums of a queue and of the whole, and the queue's of the interval, which are added to
- * alike. To be asked for before the event changes what waits in the queue. */
-struct tally {
-    struct sums *queue, *all;
-    struct queue_interval *interval;
-};
-
-static struct tally tally_of(struct acd_engine *e, uint32_t queue)
-{
-    mark(e, ACD_TABLE_QUEUES, queue);
-    return (struct tally){sums_today(e, &e->queues[queue].sums), sums_today(e, &e->sums),
-                          queue_counted(e, queue)};
-}
-
-#define BUMP(tally, field, by)                                                                     \
-    do {                                                                                           \
-        (tally).queue->field += (by);                                                              \
-        (tally).all->field += (by);                                                                \
-        (tally).interval->sums.field += (by);                                                      \
-    } while (0)
-
-/* A wait that is over may be the longest of the day. */
-static void tally_waited(struct tally t, acd_span wait)
-{
-    if (wait > t.queue->wait_max)
-        t.queue->wait_max = wait;
-    if (wait > t.all->wait_max)
-        t.all->wait_max = wait;
-    if (wait > t.interval->sums.wait_max)
-        t.interval->sums.wait_max = wait;
 }
 
 /* A call waits no more without having been answered. */

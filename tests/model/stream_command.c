@@ -497,18 +497,6 @@ static void make_outbox_ack(struct stream *s, const struct twin *t, struct step 
     step->command.as.outbox_ack.upto = upto;
 }
 
-static void make_config_commit(struct stream *s, const struct twin *t, struct step *step)
-{
-    (void)t;
-    step->command.as.config_commit.label = stream_name(step, 'v', stream_below(s, 5));
-    step->command.as.config_commit.changes = stream_below(s, 9);
-}
-
-static void make_day_turn(struct stream *s, const struct twin *t, struct step *step)
-{
-    step->command.as.day_turn.day = t->day + (stream_chance(s, 80) ? 1 : stream_below(s, 2));
-}
-
 static void make_advance(struct stream *s, const struct twin *t, struct step *step)
 {
     (void)s;
@@ -548,7 +536,7 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_client_remove, 1, 0, make_client_remove},
     {ACD_COMMAND_outbox_ack, 4, 0, make_outbox_ack},
     {ACD_COMMAND_call_exit, 6, 0, make_call_exit},
-    {ACD_COMMAND_day_turn, 1, 0, make_day_turn},
+    {ACD_COMMAND_day_turn, 1, 0, stream_make_day_turn},
     {ACD_COMMAND_agent_free, 1, 0, stream_make_agent_free},
     {ACD_COMMAND_agent_drain, 2, 0, stream_make_agent_drain},
     {ACD_COMMAND_queue_drain, 1, 0, stream_make_queue_drain},
@@ -557,7 +545,7 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_outside_end, 3, ACD_ROLE_OUTSIDE, stream_make_outside_end},
     {ACD_COMMAND_call_assign, 4, 0, stream_make_call_assign},
     {ACD_COMMAND_call_move, 3, 0, stream_make_call_move},
-    {ACD_COMMAND_config_commit, 1, 0, make_config_commit},
+    {ACD_COMMAND_config_commit, 1, 0, stream_make_config_commit},
     {0, 10, 0, make_advance},
 };
 const size_t stream_actions_count = sizeof stream_actions / sizeof stream_actions[0];
@@ -599,46 +587,4 @@ bool stream_set_up(struct stream *s, const struct twin *t, struct step *step)
         return false;
     }
     return true;
-}
-
-/* ---- spoiling ----------------------------------------------------------------------------- */
-
-/* A text as long as its field may be, or one byte longer, or none. */
-static struct acd_str spoiled_text(struct stream *s, struct step *step, uint16_t max)
-{
-    char text[600];
-
-    memset(text, 'z', sizeof text);
-    switch (stream_below(s, 3)) {
-    case 0: return (struct acd_str){NULL, 0};
-    case 1: return step_text(step, text, max);
-    default: return step_text(step, text, (size_t)max + 1);
-    }
-}
-
-void stream_spoil(struct stream *s, struct step *step)
-{
-    static const int64_t values[] = {0, -1, -2, 1, INT64_MIN, INT64_MAX, 51, 4, 1000000};
-    const struct acd_record *record = acd_record_of(step->command.code);
-    const struct acd_field *f;
-    struct acd_str text;
-    int64_t value = values[stream_below(s, sizeof values / sizeof values[0])];
-    size_t count;
-    char *at;
-
-    f = record->fields(&count);
-    f += stream_below(s, (uint32_t)count);
-    at = (char *)&step->command.as + f->offset;
-    text = spoiled_text(s, step, f->max);
-    switch (f->type) {
-    case ACD_FIELD_str: memcpy(at, &text, sizeof text); return;
-    case ACD_FIELD_u8:
-    case ACD_FIELD_flag:
-    case ACD_FIELD_enum: memcpy(at, &value, 1); return;
-    case ACD_FIELD_u16:
-    case ACD_FIELD_i16: memcpy(at, &value, 2); return;
-    case ACD_FIELD_u32:
-    case ACD_FIELD_i32: memcpy(at, &value, 4); return;
-    default: memcpy(at, &value, 8); return;
-    }
 }

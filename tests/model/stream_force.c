@@ -143,3 +143,15 @@ struct acd_str stream_channels(struct stream *s, struct step *step)
 
     return step_text(step, list, strlen(list));
 }
+
+void stream_make_config_commit(struct stream *s, const struct twin *t, struct step *step)
+{
+    (void)t;
+    step->command.as.config_commit.label = stream_name(step, 'v', stream_below(s, 5));
+    step->command.as.config_commit.changes = stream_below(s, 9);
+}
+
+void stream_make_day_turn(struct stream *s, const struct twin *t, struct step *step)
+{
+    step->command.as.day_turn.day = t->day + (stream_chance(s, 80) ? 1 : stream_below(s, 2));
+}

@@ -53,6 +53,8 @@ struct stream_action {
 
 /* Those of stream_force.c. */
 struct acd_str stream_channels(struct stream *s, struct step *step);
+void stream_make_config_commit(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_day_turn(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_agent_free(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_agent_drain(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_queue_drain(struct stream *s, const struct twin *t, struct step *step);
