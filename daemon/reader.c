@@ -234,6 +234,7 @@ int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, 
     j->number = number;
     j->error_text[0] = '\0';
     memcpy(j->record, record, size);
+    j->query.code = 0;
     ACD_ASSERT(acd_query_decode(j->record, size, &j->query) >= 0);
     if (j->query.code == ACD_QUERY_explain_decision && s->rewinding) {
         free(j);

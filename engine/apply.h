@@ -159,7 +159,7 @@ void line_count_agent(struct acd_engine *e, uint32_t line, uint32_t agent, int b
 void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int by); /* its own */
 
 /* Who was consulted has the call now, which has just entered a queue. */
-void call_taken(struct acd_engine *e, uint32_t call, uint32_t assignment);
+void call_taken(struct acd_engine *e, uint32_t call, uint32_t slot);
 
 /* Whether an agent has a caller on hold and asks another agent, and brings up to date what follows
  * from that. */

@@ -60,7 +60,7 @@ uint32_t talking_alone(struct acd_engine *e, acd_assignment_id id, const struct 
                        size_t offset);
 
 /* States that an agent holds its caller, or talks with it again. */
-void call_hold_set(struct acd_engine *e, uint32_t assignment, bool held);
+void call_hold_set(struct acd_engine *e, uint32_t slot, bool held);
 
 /* When the wrap-up after a connected call that ends now is over; 0: there is none. */
 acd_time wrap_up_until(const struct acd_engine *e, uint32_t call);

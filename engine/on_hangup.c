@@ -68,6 +68,7 @@ static void call_fetch(const struct acd_engine *e, const struct call *call)
     if (call->agent == NONE)
         return;
     fetch(&e->agents[call->agent]);
+    fetch(&e->agent_intervals[call->agent]);
     fetch(&e->assignments[call->assignment]);
 }
 

@@ -54,11 +54,13 @@ static uint32_t best_agent(const struct acd_engine *e, uint32_t call)
  * next call they are there. */
 static void successors_fetch(const struct acd_engine *e, const struct line *l)
 {
-    uint32_t next = l->ready.order.head, after;
+    uint32_t next = l->ready.order.head, after, agent;
 
     if (next == ORDER_NONE)
         return;
-    fetch(&e->agents[e->seats[next].agent]);
+    agent = e->seats[next].agent;
+    fetch(&e->agents[agent]);
+    fetch(&e->agent_intervals[agent]);
     after = e->seats[next].in_ready.next;
     if (after != ORDER_LAST)
         fetch(&e->seats[after]);
