@@ -81,7 +81,6 @@ int durable_open(struct server *s)
                                           .map_bytes = c->map_bytes,
                                           .history_retention = c->history_retention,
                                           .accept_loss = c->accept_loss,
-                                          .in_background = !c->sync,
                                           .on_progress = on_progress,
                                           .ctx = &said_at};
 

@@ -47,12 +47,8 @@ struct acd_persist_options {
         checkpoint_interval;    /* changed rows are written down at least this often; default 5 s */
     acd_span image_interval;    /* a full image is kept every; default 6 h */
     acd_span history_retention; /* ended calls are forgotten after; default 400 days, -1: never */
-    bool in_background; /* the workers' threads take what others leave of scarce processors, but for
-                           when the ring is nearly full; nothing waits for them unless somebody
-                           waits for durability. Needs the right to leave the idle class
-                           (RLIMIT_NICE of 20), without it they are nice by 10. */
-    size_t map_bytes;   /* the stores' first ceiling, raised when reached; default 16 GiB */
-    bool accept_loss;   /* open even though the ring that should be there is not */
+    size_t map_bytes;           /* the stores' first ceiling, raised when reached; default 16 GiB */
+    bool accept_loss;           /* open even though the ring that should be there is not */
     void (*on_progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* or NULL */
     void *ctx;
 };
@@ -110,7 +106,9 @@ int acd_persist_wait(struct acd_persist *p, uint64_t sequence, acd_span timeout)
 /* Called from a worker's thread after each commit. */
 typedef void (*acd_persist_durable_cb)(void *ctx, uint64_t sequence);
 
-/* Starts the two workers' threads. Errors: SYSTEM. */
+/* Starts the two workers' threads. That of the second engine, for which nothing waits, takes what
+ * others leave of scarce processors, but for when the ring is nearly full; it needs the right to
+ * leave the idle class again (RLIMIT_NICE of 20), and without it is nice by 10. Errors: SYSTEM. */
 int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, void *ctx);
 
 /* Without threads: one round of both, blocking: commits what there is, and writes down or

@@ -4,15 +4,16 @@
 
 #include "persist/persist.h"
 
-/* Workers that take what others leave of scarce processors.
+/* A follower that takes what others leave of scarce processors. (Not the committer: how much a
+ * power cut may take is promised in time.)
  *
- * Happy path: a worker is of the idle class: whoever wakes up has its processor at once, not after
- * the milliseconds of a time slice. While the ring is nearly full it is as urgent as its host, so
- * that other programs cannot starve it.
+ * Happy path: its thread is of the idle class: whoever wakes up has its processor at once, not
+ * after the milliseconds of a time slice. While the ring is nearly full it is as urgent as its
+ * host, so that other programs cannot starve it.
  *
  * Failure modes: from the idle class only privileged threads return (CAP_SYS_NICE, or RLIMIT_NICE
- * of 20 or more). That is found out by trying, in a thread that ends; without the right the workers
- * are nice instead. */
+ * of 20 or more). That is found out by trying, in a thread that ends; without the right the
+ * follower is nice instead. */
 
 enum { NICENESS = 10 };
 
@@ -39,10 +40,10 @@ static bool may_return(void)
     return may;
 }
 
-void persist_background_begin(struct acd_persist *p, struct background *b)
+void persist_background_begin(struct background *b)
 {
-    *b = (struct background){.may = p->options.in_background && may_return()};
-    if (p->options.in_background && !b->may)
+    *b = (struct background){.may = may_return()};
+    if (!b->may)
         (void)setpriority(PRIO_PROCESS, (id_t)gettid(), getpriority(PRIO_PROCESS, 0) + NICENESS);
 }
 

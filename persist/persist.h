@@ -153,13 +153,13 @@ void persist_workers_stop(struct acd_persist *p);
 /* ---- background.c ------------------------------------------------------------------------------
  */
 
-/* How a worker's thread stands with others; its own. */
+/* How the follower's thread stands with others; its own. */
 struct background {
     bool may, idle;
 };
 
 /* At the thread's begin, and before each round. */
-void persist_background_begin(struct acd_persist *p, struct background *b);
+void persist_background_begin(struct background *b);
 void persist_background_turn(const struct acd_persist *p, struct background *b);
 
 /* ---- commit.c ----------------------------------------------------------------------------------

@@ -114,14 +114,10 @@ static bool worker_stops(struct acd_persist *p)
 static void *committer_run(void *arg)
 {
     struct acd_persist *p = arg;
-    struct background background;
 
-    persist_background_begin(p, &background);
-    while (!worker_stops(p)) {
-        persist_background_turn(p, &background);
+    while (!worker_stops(p))
         if (commit_round(p) < 0 || ring_unread(&p->ring) < p->ring.size / 4)
             committer_rest(p);
-    }
     return NULL;
 }
 
@@ -130,7 +126,7 @@ static void *follower_run(void *arg)
     struct acd_persist *p = arg;
     struct background background;
 
-    persist_background_begin(p, &background);
+    persist_background_begin(&background);
     while (!worker_stops(p)) {
         persist_background_turn(p, &background);
         follower_rest(p, follow_round(p) < 0);
