@@ -107,8 +107,9 @@ int acd_persist_wait(struct acd_persist *p, uint64_t sequence, acd_span timeout)
 typedef void (*acd_persist_durable_cb)(void *ctx, uint64_t sequence);
 
 /* Starts the two workers' threads. That of the second engine, for which nothing waits, takes what
- * others leave of scarce processors, but for when the ring is nearly full; it needs the right to
- * leave the idle class again (RLIMIT_NICE of 20), and without it is nice by 10. Errors: SYSTEM. */
+ * others leave of scarce processors, while less than half of the ring is full; it needs the right
+ * to leave the idle class again (RLIMIT_NICE of 20), and without it is nice by 10. Errors: SYSTEM.
+ */
 int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, void *ctx);
 
 /* Without threads: one round of both, blocking: commits what there is, and writes down or

@@ -1,5 +1,6 @@
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include "persist/persist.h"
@@ -8,8 +9,9 @@
  * power cut may take is promised in time.)
  *
  * Happy path: its thread is of the idle class: whoever wakes up has its processor at once, not
- * after the milliseconds of a time slice. While the ring is nearly full it is as urgent as its
- * host, so that other programs cannot starve it.
+ * after the milliseconds of a time slice. While half of the ring is full it is as urgent as its
+ * host, so that other programs cannot starve it. The committer says so, since who is starved cannot
+ * help itself.
  *
  * Failure modes: from the idle class only privileged threads return (CAP_SYS_NICE, or RLIMIT_NICE
  * of 20 or more). That is found out by trying, in a thread that ends; without the right the
@@ -17,16 +19,17 @@
 
 enum { NICENESS = 10 };
 
-static bool class_is(int policy)
+/* Of a thread, on Linux; 0: this one. */
+static bool class_set(pid_t thread, int policy)
 {
     const struct sched_param none = {.sched_priority = 0};
 
-    return sched_setscheduler(0, policy, &none) == 0; /* of this thread, on Linux */
+    return sched_setscheduler(thread, policy, &none) == 0;
 }
 
 static void *try_to_return(void *may)
 {
-    *(bool *)may = class_is(SCHED_IDLE) && class_is(SCHED_OTHER);
+    *(bool *)may = class_set(0, SCHED_IDLE) && class_set(0, SCHED_OTHER);
     return NULL;
 }
 
@@ -40,19 +43,21 @@ static bool may_return(void)
     return may;
 }
 
-void persist_background_begin(struct background *b)
+void background_begin(struct acd_persist *p)
 {
-    *b = (struct background){.may = may_return()};
-    if (!b->may)
+    if (may_return())
+        atomic_store(&p->in_background, gettid());
+    else
         (void)setpriority(PRIO_PROCESS, (id_t)gettid(), getpriority(PRIO_PROCESS, 0) + NICENESS);
 }
 
-void persist_background_turn(const struct acd_persist *p, struct background *b)
+void background_turn(const struct acd_persist *p, bool *idle)
 {
     uint64_t waiting = ring_waiting(&p->ring), size = p->ring.size;
+    pid_t follower = atomic_load(&p->in_background);
 
-    if (!b->may || (b->idle ? waiting < size / 4 * 3 : waiting > size / 2))
+    if (follower == 0 || (*idle ? waiting < size / 2 : waiting > size / 4))
         return;
-    b->idle = !b->idle;
-    (void)class_is(b->idle ? SCHED_IDLE : SCHED_OTHER);
+    *idle = !*idle;
+    (void)class_set(follower, *idle ? SCHED_IDLE : SCHED_OTHER);
 }

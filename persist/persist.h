@@ -47,6 +47,7 @@ struct acd_persist {
     _Atomic uint64_t followable; /* bytes of the ring before it are committed */
     _Atomic uint64_t kept;       /* sequence of the oldest image: the journal behind it may go */
     _Atomic uint64_t appended;   /* last sequence appended */
+    _Atomic pid_t in_background; /* the follower's thread, when it may be; 0: not */
 
     pthread_mutex_t lock;
     pthread_cond_t wake, done; /* of the committer; of those who wait for it */
@@ -153,14 +154,11 @@ void persist_workers_stop(struct acd_persist *p);
 /* ---- background.c ------------------------------------------------------------------------------
  */
 
-/* How the follower's thread stands with others; its own. */
-struct background {
-    bool may, idle;
-};
+/* The follower's thread begins. */
+void background_begin(struct acd_persist *p);
 
-/* At the thread's begin, and before each round. */
-void persist_background_begin(struct background *b);
-void persist_background_turn(const struct acd_persist *p, struct background *b);
+/* The committer says how urgent the follower is; *idle: what it said last. */
+void background_turn(const struct acd_persist *p, bool *idle);
 
 /* ---- commit.c ----------------------------------------------------------------------------------
  */

@@ -114,23 +114,25 @@ static bool worker_stops(struct acd_persist *p)
 static void *committer_run(void *arg)
 {
     struct acd_persist *p = arg;
+    bool idle = false;
 
-    while (!worker_stops(p))
-        if (commit_round(p) < 0 || ring_unread(&p->ring) < p->ring.size / 4)
+    while (!worker_stops(p)) {
+        int events = commit_round(p);
+
+        background_turn(p, &idle);
+        if (events < 0 || ring_unread(&p->ring) < p->ring.size / 4)
             committer_rest(p);
+    }
     return NULL;
 }
 
 static void *follower_run(void *arg)
 {
     struct acd_persist *p = arg;
-    struct background background;
 
-    persist_background_begin(&background);
-    while (!worker_stops(p)) {
-        persist_background_turn(p, &background);
+    background_begin(p);
+    while (!worker_stops(p))
         follower_rest(p, follow_round(p) < 0);
-    }
     return NULL;
 }
 
