@@ -298,6 +298,9 @@ static inline struct assignment_card *assignment_card(struct acd_engine *e, uint
     e->assignments[slot].carded = true;
     return card;
 }
+/* A queued call among those that wait, with its deadlines. */
+void call_stand(struct acd_engine *e, uint32_t call);
+
 /* Puts a call in its place in the waiting line, the same one every time, and takes it out. */
 void call_wait(struct acd_engine *e, uint32_t call);
 void call_unwait(struct acd_engine *e, uint32_t call);

@@ -21,11 +21,10 @@ static void call_state_set(struct acd_engine *e, struct call *c, uint8_t state)
     mark(e, ACD_TABLE_CALLS, (uint32_t)(c - e->calls));
 }
 
-void call_wait(struct acd_engine *e, uint32_t call)
+void call_stand(struct acd_engine *e, uint32_t call)
 {
-    struct call *c = &e->calls[call];
+    const struct call *c = &e->calls[call];
 
-    c->until_sequence = e->sequence;
     if (line_is_of_queue(e, c->line))
         ranks_add(&e->lines[c->line].waiting, e->wait_nodes, call, call_place(c),
                   call_place_sequence(c));
@@ -33,11 +32,19 @@ void call_wait(struct acd_engine *e, uint32_t call)
         line_wait(e, call);
     if (c->until != 0)
         wait_arm(e, call);
+    if (c->announces)
+        announcing_wait(e, call);
+}
+
+void call_wait(struct acd_engine *e, uint32_t call)
+{
+    struct call *c = &e->calls[call];
+
+    c->until_sequence = e->sequence;
+    call_stand(e, call);
     call_state_set(e, c, ACD_QUEUED);
     if ((e->queues[c->queue].flags & QUEUE_MINDS_WAITING) != 0)
         queue_place(e, c->queue, NONE);
-    if (c->announces)
-        announcing_wait(e, call);
     ACD_ASSERT(e->fresh_calls.count < ACD_FRAME_EVENTS_MAX);
     e->fresh_calls.items[e->fresh_calls.count++] = call;
 }

@@ -29,4 +29,25 @@ static inline bool seat_prefers(const struct acd_engine *e, const struct seat *a
     return ca->sequence < cb->sequence;
 }
 
+/* The best call for an agent by those of its seats that `may` have one, or NONE. */
+static inline uint32_t agents_best_call(const struct acd_engine *e, uint32_t agent,
+                                        bool (*may)(const struct acd_engine *e, uint32_t seat))
+{
+    const struct seat *best = NULL;
+    uint32_t its_call = NONE;
+
+    for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next) {
+        const struct seat *seat = &e->seats[s];
+        uint32_t call = line_first(e, &e->lines[seat->line]);
+
+        if (call == RANKS_NONE || !may(e, s))
+            continue;
+        if (best == NULL || seat_prefers(e, seat, &e->calls[call], best, &e->calls[its_call])) {
+            best = seat;
+            its_call = call;
+        }
+    }
+    return its_call;
+}
+
 #endif

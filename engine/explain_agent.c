@@ -30,21 +30,7 @@ bool acd_agent_fits(const struct acd_engine *e, acd_agent_id agent, uint64_t *cu
 
 uint32_t call_for(const struct acd_engine *e, uint32_t agent)
 {
-    const struct seat *best = NULL;
-    uint32_t its_call = NONE;
-
-    for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next) {
-        const struct seat *seat = &e->seats[s];
-        uint32_t call = line_first(e, &e->lines[seat->line]);
-
-        if (call == RANKS_NONE || !seat_has_room(e, s))
-            continue;
-        if (best == NULL || seat_prefers(e, seat, &e->calls[call], best, &e->calls[its_call])) {
-            best = seat;
-            its_call = call;
-        }
-    }
-    return its_call;
+    return agents_best_call(e, agent, seat_has_room);
 }
 
 int acd_explain_agent(const struct acd_engine *e, acd_agent_id agent,

@@ -150,21 +150,6 @@ static void tie_call_plan(struct acd_engine *e, uint32_t call)
         call_keep(e, call, e->call_turns[call].prefer, e->call_turns[call].prefer_until);
 }
 
-static void tie_queued(struct acd_engine *e, uint32_t call)
-{
-    const struct call *c = &e->calls[call];
-
-    if (line_is_of_queue(e, c->line))
-        ranks_add(&e->lines[c->line].waiting, e->wait_nodes, call, call_place(c),
-                  call_place_sequence(c));
-    else
-        line_wait(e, call);
-    if (c->until != 0)
-        wait_arm(e, call);
-    if (c->announces)
-        announcing_wait(e, call);
-}
-
 static void tie_calls(struct acd_engine *e)
 {
     tie_calls_by(e, call_made, tie_call);
@@ -175,7 +160,7 @@ static void tie_calls(struct acd_engine *e)
         if (e->calls[c].ring != RING_NOT)
             ring_tie(e, c);
         if (e->calls[c].state == ACD_QUEUED)
-            tie_queued(e, c);
+            call_stand(e, c);
     }
 }
 

@@ -25,21 +25,7 @@ COLD uint32_t rung_first(const struct acd_engine *e, const struct line *l)
 /* The best call that wants an agent for this one, or NONE. */
 static uint32_t best_call(const struct acd_engine *e, uint32_t agent)
 {
-    const struct seat *best = NULL;
-    uint32_t its_call = NONE;
-
-    for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next) {
-        const struct seat *seat = &e->seats[s];
-        uint32_t call = line_first(e, &e->lines[seat->line]);
-
-        if (call == RANKS_NONE || !ready_has(e, s))
-            continue;
-        if (best == NULL || seat_prefers(e, seat, &e->calls[call], best, &e->calls[its_call])) {
-            best = seat;
-            its_call = call;
-        }
-    }
-    return its_call;
+    return agents_best_call(e, agent, ready_has);
 }
 
 /* The best available agent of a call's line, or NONE. */

@@ -113,7 +113,7 @@ int persist_commit(struct acd_persist *p)
 
 static int trim_mark_put(struct acd_persist *p, struct store_txn *t, uint64_t upto)
 {
-    struct format_mark mark = {.format = FORMAT_VERSION, .sequence = upto};
+    struct format_mark mark = {.sequence = upto};
 
     memcpy(mark.store, p->meta.store, sizeof mark.store);
     return format_mark_put(t, mark);

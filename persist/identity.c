@@ -117,7 +117,7 @@ static int old_identity(struct acd_persist *p, const struct format_mark *journal
     if (memcmp(journal->store, p->meta.store, RING_ID_BYTES) != 0)
         return foreign(p, "journal.mdb", "belongs to another store than tables.mdb");
     if (!has_history) {
-        *history = (struct format_mark){.format = FORMAT_VERSION};
+        *history = (struct format_mark){.sequence = 0};
         memcpy(history->store, p->meta.store, RING_ID_BYTES);
     }
     if (memcmp(history->store, p->meta.store, RING_ID_BYTES) != 0)
@@ -125,11 +125,8 @@ static int old_identity(struct acd_persist *p, const struct format_mark *journal
     p->trimmed = journal->sequence;
     p->history.seen = history->sequence;
     p->history.rows = rows_in(p->history_store, HISTORY_VISITS);
-    if (p->meta.format == FORMAT_VERSION)
-        return ACD_OK;
-    p->meta.format =
-        FORMAT_VERSION; /* before anything is written that an earlier version knows not */
-    return persist_meta_write(p);
+    /* Before anything is written that an earlier version knows not. */
+    return p->meta.format == FORMAT_VERSION ? ACD_OK : persist_meta_write(p);
 }
 
 /* ---- writing ------------------------------------------------------------------------------ */
@@ -155,14 +152,14 @@ static int mark_put(struct acd_persist *p, struct store_txn *t, void *mark)
  * that there is a store; until then a start begins anew. */
 static int new_identity(struct acd_persist *p, bool trimmed)
 {
-    struct format_mark mark = {.format = FORMAT_VERSION};
+    struct format_mark mark = {.sequence = 0};
     char parent[PERSIST_PATH_MAX + 4];
     int error;
 
     if (trimmed || rows_in(p->journal, JOURNAL_BATCHES) > 0 ||
         rows_in(p->history_store, HISTORY_VISITS) > 0)
         return foreign(p, "tables.mdb", "is missing or new, though journal and history are not");
-    p->meta = (struct format_meta){.format = FORMAT_VERSION, .epoch = p->options.epoch, .clean = 1};
+    p->meta = (struct format_meta){.epoch = p->options.epoch, .clean = 1};
     memcpy(p->meta.limits, &p->options.limits, sizeof p->options.limits);
     if (getrandom(p->meta.store, RING_ID_BYTES, 0) != RING_ID_BYTES)
         return persist_fault(p, ACD_SYSTEM, "no random bytes: %s", strerror(errno));
