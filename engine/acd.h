@@ -111,7 +111,7 @@ struct acd_limits {
     uint32_t plans;           /* open at a time; default 4,096 */
     uint32_t lines;           /* of requirements; default 4,096 */
     uint32_t seats;           /* in those; default as many as memberships */
-    uint32_t lines_per_agent; /* of those; default 32, at most 1,024: what freeing it may cost */
+    uint32_t lines_per_agent; /* of those; default 32, at most 1,024 */
 };
 
 /* What one of them may be, besides 0. */

@@ -150,13 +150,14 @@ void agent_device_set(struct acd_engine *e, uint32_t agent, uint8_t device, acd_
 /* Sets last_status_change to now. agent_derive(moved) must follow. */
 void agent_touch(struct acd_engine *e, uint32_t agent);
 
-/* Puts an available agent's seat into, or takes it out of, the ready order of its line. */
+/* Puts an available agent's seat into, or takes it out of, the ready order of its queue. */
 void seat_enter(struct acd_engine *e, uint32_t seat);
 void seat_leave(struct acd_engine *e, uint32_t seat);
 
-/* Adds (by 1) or takes back (by -1) what an agent's state counts for in a line. */
-void line_count_agent(struct acd_engine *e, uint32_t line, uint32_t agent, int by);
-void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int by); /* its own */
+/* Adds (by 1) or takes back (by -1) what an agent's state counts for in a queue; and in all of its
+ * queues and their lines. */
+void queue_count_agent(struct acd_engine *e, uint32_t queue, uint32_t agent, int by);
+void agent_count(struct acd_engine *e, uint32_t agent, int by);
 
 /* Who was consulted has the call now, which has just entered a queue. */
 void call_taken(struct acd_engine *e, uint32_t call, uint32_t slot);

@@ -44,12 +44,16 @@ static void agent_leave(struct acd_engine *e, uint32_t agent)
 {
     for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
         seat_leave(e, m);
+    if (e->agents[agent].stands)
+        stands_leave(e, agent);
 }
 
 static void agent_enter(struct acd_engine *e, uint32_t agent)
 {
     for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
         seat_enter(e, m);
+    if (e->agents[agent].stands)
+        stands_enter(e, agent);
     agent_is_fresh(e, agent);
 }
 
@@ -109,9 +113,11 @@ static COLD void agent_derive_open(struct acd_engine *e, uint32_t agent, bool mo
     for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next)
         if (ready_has(e, s))
             seat_leave(e, s);
+    stands_leave(e, agent);
     for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next)
         if ((open >> e->lines[e->seats[s].line].channel & 1) != 0)
             seat_enter(e, s);
+    stands_enter(e, agent);
     available_set(e, agent, is);
     if (is && (!was || moved || gained != 0))
         agent_is_fresh(e, agent);
@@ -160,8 +166,7 @@ static void agent_say(struct acd_engine *e, uint32_t slot, uint8_t state, uint16
 {
     struct agent *a = &e->agents[slot];
 
-    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
-        line_count_agent(e, e->seats[m].line, slot, -1);
+    agent_count(e, slot, -1);
     if (a->activity == ACD_ACTIVITY_NOT_READY && reason != a->reason)
         agent_clock(e, slot);
     a->state = state;
@@ -169,8 +174,7 @@ static void agent_say(struct acd_engine *e, uint32_t slot, uint8_t state, uint16
     a->drain = drain;
     a->no_answers = 0;
     agent_touch(e, slot);
-    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
-        line_count_agent(e, e->seats[m].line, slot, 1);
+    agent_count(e, slot, 1);
     agent_derive(e, slot, true);
 }
 

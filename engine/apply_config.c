@@ -23,6 +23,7 @@ static void agent_make(struct acd_engine *e, acd_agent_id id, struct acd_str nam
     a->state = ACD_LOGGED_OUT;
     a->activity = ACD_ACTIVITY_LOGGED_OUT;
     a->seats = a->assignments = LIST_NONE;
+    e->agent_stands[id.slot] = NONE;
     card->skills = 0;
     card->lines = 0;
     e->activities[a->activity]++;
@@ -42,8 +43,7 @@ void apply_agent_set(struct acd_engine *e, const struct acd_event_agent_set *v)
 
     if (agent_at(e, v->agent) == NONE)
         agent_make(e, v->agent, v->name);
-    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
-        line_count_agent(e, e->seats[m].line, slot, -1);
+    agent_count(e, slot, -1);
     TEXT_SET(card->extension, v->extension);
     a->contact_len = text_copy(card->contact, sizeof card->contact, v->contact);
     TEXT_SET(card->attributes, v->attributes);
@@ -53,8 +53,7 @@ void apply_agent_set(struct acd_engine *e, const struct acd_event_agent_set *v)
     TEXT_SET(card->channels, v->channels);
     channels_read(v->channels, &card->costs);
     a->costs |= v->channels.len > 0;
-    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
-        line_count_agent(e, e->seats[m].line, slot, 1);
+    agent_count(e, slot, 1);
     agent_derive(e, slot, true);
     a->costs = v->channels.len > 0; /* after all seats are as they are without */
 }
@@ -73,7 +72,7 @@ static void member_free(struct acd_engine *e, uint32_t slot)
 {
     uint32_t queue = e->seats[slot].line;
 
-    seats_leave(e, e->seats[slot].agent, queue);
+    lines_leave(e, slot);
     level_count(e, queue, e->seats[slot].level, -1);
     seat_give(e, slot);
     slots_give(&e->member_slots, slot);
@@ -130,14 +129,13 @@ void apply_member_set(struct acd_engine *e, const struct acd_event_member_set *v
         e->seat_cards[slot].sequence = e->sequence;
         e->seat_cards[slot].last_ended = 0;
         e->seat_cards[slot].last_offered = 0;
-        e->seat_cards[slot].membership = slot;
         seat_take(e, slot, agent, queue, v->level, v->position);
     } else {
         member_move(e, slot, v);
     }
     level_count(e, queue, v->level, 1);
     mark(e, ACD_TABLE_MEMBERS, slot);
-    seats_review(e, slot);
+    lines_review(e, slot);
     if (agent_is_available(e, agent))
         agent_derive(e, agent, true);
 }
@@ -170,7 +168,7 @@ static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str nam
     list_init(&q->unanswered);
     ranks_init(&q->others);
     list_init(&q->lines);
-    q->usual = NONE;
+    q->banks = q->usual = NONE;
     line_init(&e->lines[id.slot], id.slot,
               &(struct acd_event_queue_set){.strategy = ACD_LONGEST_IDLE_AGENT}, false);
     TEXT_SET(q->name, name);
@@ -223,11 +221,9 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
         q->set.ring_progressively_delay = RING_PROGRESSIVELY_DELAY; /* so too */
     queue_derive(e, v->queue.slot);
     if (e->lines[v->queue.slot].ready.strategy != v->strategy)
-        ready_sort(e, &e->lines[v->queue.slot], v->strategy);
+        ready_sort(e, v->queue.slot, v->strategy);
     for (uint32_t l = q->lines.first; l != LIST_NONE; l = line_card(e, l)->in_queue.next) {
         e->lines[l].rank = 2u * v->weight + line_is_of_agent(e, l);
-        if (e->lines[l].ready.strategy != v->strategy)
-            ready_sort(e, &e->lines[l], v->strategy);
         line_note(e, l);
     }
 }

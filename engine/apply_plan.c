@@ -166,11 +166,10 @@ void apply_call_priority(struct acd_engine *e, const struct acd_event_call_prior
     if (waits)
         call_unwait(e, call);
     if (c->ring == RING_ASKS)
-        ranks_remove(&e->lines[c->line].rung, e->wait_nodes, call);
+        ring_unstand(e, call);
     c->key = c->enqueued_at - v->head_start;
     if (c->ring == RING_ASKS)
-        ranks_add(&e->lines[c->line].rung, e->wait_nodes, call, call_place(c),
-                  call_place_sequence(c));
+        ring_stand(e, call);
     if (waits)
         call_wait(e, call);
     mark(e, ACD_TABLE_CALLS, call);

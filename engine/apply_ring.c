@@ -1,3 +1,4 @@
+#include "engine/lines.h"
 #include "engine/ready.h"
 #include "engine/ring.h"
 
@@ -30,17 +31,28 @@ static void agent_keep(struct acd_engine *e, uint32_t agent)
 
 /* ---- asking for more ------------------------------------------------------------------------ */
 
-static void stand(struct acd_engine *e, uint32_t call)
+void ring_stand(struct acd_engine *e, uint32_t call)
 {
     const struct call *c = &e->calls[call];
 
     ranks_add(&e->lines[c->line].rung, e->wait_nodes, call, call_place(c), call_place_sequence(c));
+    if (!line_is_of_queue(e, c->line))
+        bank_head(e, c->line);
+}
+
+void ring_unstand(struct acd_engine *e, uint32_t call)
+{
+    uint32_t line = e->calls[call].line;
+
+    ranks_remove(&e->lines[line].rung, e->wait_nodes, call);
+    if (!line_is_of_queue(e, line))
+        bank_head(e, line);
 }
 
 static void ask(struct acd_engine *e, uint32_t call)
 {
     e->calls[call].ring = RING_ASKS;
-    stand(e, call);
+    ring_stand(e, call);
     ACD_ASSERT(e->fresh_calls.count < ACD_FRAME_EVENTS_MAX);
     e->fresh_calls.items[e->fresh_calls.count++] = call;
 }
@@ -51,7 +63,7 @@ static void ask_no_more(struct acd_engine *e, uint32_t call)
 
     if (c->ring != RING_ASKS)
         return;
-    ranks_remove(&e->lines[c->line].rung, e->wait_nodes, call);
+    ring_unstand(e, call);
     c->ring = RING_QUIET;
 }
 
@@ -165,7 +177,7 @@ void ring_won(struct acd_engine *e, uint32_t call, uint32_t agent)
 void ring_tie(struct acd_engine *e, uint32_t call)
 {
     if (e->calls[call].ring == RING_ASKS)
-        stand(e, call);
+        ring_stand(e, call);
     arm(e, call);
     for (uint32_t s = e->calls[call].assignment; s != NONE; s = call_assignment_after(e, s))
         agent_keep(e, e->assignments[s].agent);

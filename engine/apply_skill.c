@@ -50,12 +50,11 @@ static void talents_mark(struct acd_engine *e, uint32_t agent, uint32_t from)
         mark(e, ACD_TABLE_SKILLS, agent * ACD_SKILLS_MAX + i);
 }
 
-/* An agent may take other calls than before. (A review puts seats at the chain's end only.) */
+/* An agent may take other calls than before. */
 static void talents_changed(struct acd_engine *e, uint32_t agent)
 {
     for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next)
-        if (line_is_of_queue(e, e->seats[s].line))
-            seats_review(e, s);
+        lines_review(e, s);
     agent_derive(e, agent, true);
 }
 

@@ -1,5 +1,6 @@
 #include "engine/check.h"
 
+#include "engine/best.h"
 #include "engine/channels.h"
 #include "engine/decide.h"
 #include "engine/lines.h"
@@ -19,14 +20,18 @@ static const char *check_agent_members(const struct acd_engine *e, uint32_t agen
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next) {
         CHECK(e->seats[m].agent == agent);
         CHECK(ready_has(e, m) == (agent_is_available(e, agent) && seat_has_room(e, m)));
-        if (line_is_of_queue(e, e->seats[m].line)) {
-            CHECK(slots_has(&e->member_slots, m));
-            count++;
-        } else {
-            CHECK(slots_has(&e->seat_slots, m - e->config.limits.memberships));
-            lines++;
-        }
+        CHECK(slots_has(&e->member_slots, m));
+        count++;
     }
+    for (uint32_t s = e->agent_stands[agent]; s != NONE; s = e->stands[s].next) {
+        CHECK(e->seats[e->stands[s].membership].agent == agent);
+        CHECK(e->stands[s].in == ready_has(e, e->stands[s].membership));
+        CHECK(slots_has(&e->stand_slots, s));
+        CHECK(e->stands[s].node.own != 0);
+        for (uint64_t left = e->stands[s].node.own; left != 0; left &= left - 1)
+            lines++;
+    }
+    CHECK(a->stands == (e->agent_stands[agent] != NONE));
     CHECK(count <= e->config.limits.queues_per_agent);
     CHECK(lines == e->agent_cards[agent].lines);
     CHECK(lines <= e->config.limits.lines_per_agent);
@@ -112,35 +117,42 @@ static const char *check_agents(const struct acd_engine *e)
     return NULL;
 }
 
+/* Of any line. */
 static const char *check_line(const struct acd_engine *e, uint32_t line)
 {
     const struct line *l = &e->lines[line];
     const struct queue *q = &e->queues[l->queue];
-    uint32_t count = 0, logged_in = 0, ready = 0, available = 0;
 
-    for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next, count++) {
-        const struct agent *a = &e->agents[e->seats[s].agent];
-
-        CHECK(e->seats[s].line == line);
-        logged_in += a->active && a->state != ACD_LOGGED_OUT;
-        ready += a->active && a->state == ACD_READY;
-        available += ready_has(e, s);
-    }
-    CHECK(count == l->seats.count);
-    CHECK(logged_in == (line_is_of_queue(e, line) ? q->logged_in : line_card(e, line)->logged_in));
-    CHECK(ready ==
-          (line_is_of_queue(e, line) ? q->members_ready : line_card(e, line)->members_ready));
-    CHECK(available == ready_count(e, &l->ready));
-    CHECK(l->ready.order.heap_max >= l->seats.count);
     CHECK(l->ready.strategy == q->set.strategy);
     CHECK(ready_check(e, l));
     CHECK(ranks_check(&l->waiting, line_is_of_queue(e, line) ? e->wait_nodes : e->line_nodes));
     CHECK(l->rank ==
           2u * q->set.weight + (!line_is_of_queue(e, line) && line_is_of_agent(e, line)));
     /* If an eligible pair exists, an offer exists. */
-    CHECK((l->waiting.first == RANKS_NONE && l->rung.first == RANKS_NONE) ||
-          ready_count(e, &l->ready) == 0);
+    CHECK(line_first(e, l) == NONE || ready_first(e, line, line_first(e, l)) == NONE);
     CHECK(ranks_check(&l->rung, e->wait_nodes));
+    return NULL;
+}
+
+/* Of a queue's own line. */
+static const char *check_members(const struct acd_engine *e, uint32_t queue)
+{
+    const struct line *l = &e->lines[queue];
+    uint32_t count = 0, logged_in = 0, ready = 0, available = 0;
+
+    for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next, count++) {
+        const struct agent *a = &e->agents[e->seats[s].agent];
+
+        CHECK(e->seats[s].line == queue);
+        logged_in += a->active && a->state != ACD_LOGGED_OUT;
+        ready += a->active && a->state == ACD_READY;
+        available += ready_has(e, s);
+    }
+    CHECK(count == l->seats.count);
+    CHECK(logged_in == e->queues[queue].logged_in);
+    CHECK(ready == e->queues[queue].members_ready);
+    CHECK(available == ready_count(e, &l->ready));
+    CHECK(l->ready.order.heap_max >= l->seats.count);
     return NULL;
 }
 
@@ -168,25 +180,71 @@ static const char *check_queue_limits(const struct acd_engine *e, uint32_t queue
     return NULL;
 }
 
-/* A seat for each member who fulfils the requirement, and for nobody else. */
+/* Each member who fulfils the requirement is in its line, and nobody else. */
 static const char *check_requirement(const struct acd_engine *e, uint32_t line)
 {
-    const struct requirement *r = &line_card(e, line)->requirement;
-    uint32_t queue = e->lines[line].queue, seats = 0;
+    const struct line_card *card = line_card(e, line);
+    uint32_t queue = e->lines[line].queue, logged_in = 0, ready = 0;
 
     for (uint32_t m = e->lines[queue].seats.first; m != LIST_NONE;
          m = e->seat_cards[m].in_line.next) {
-        uint32_t agent = e->seats[m].agent, s = e->agents[agent].seats;
+        const struct agent *a = &e->agents[e->seats[m].agent];
+        bool in = stand_is_in(e, m, line);
 
-        while (s != LIST_NONE && e->seats[s].line != line)
-            s = e->seats[s].next;
-        CHECK((s != LIST_NONE) == requirement_met(e, r, agent, e->seats[m].level, NULL));
-        seats += s != LIST_NONE;
-        if (s != LIST_NONE)
-            CHECK(e->seats[s].level ==
-                  (e->seats[m].level < r->raise ? r->raise : e->seats[m].level));
+        CHECK(in ==
+              requirement_met(e, &card->requirement, e->seats[m].agent, e->seats[m].level, NULL));
+        logged_in += in && a->active && a->state != ACD_LOGGED_OUT;
+        ready += in && a->active && a->state == ACD_READY;
     }
-    CHECK(seats == e->lines[line].seats.count);
+    CHECK(logged_in == card->logged_in);
+    CHECK(ready == card->members_ready);
+    return NULL;
+}
+
+/* A line is known to its bank, and so is its first call. */
+static const char *check_in_bank(const struct acd_engine *e, uint32_t line)
+{
+    const struct line_card *card = line_card(e, line);
+    const struct bank *b = &e->banks[card->bank];
+    uint32_t head = line_first(e, &e->lines[line]);
+
+    CHECK(slots_has(&e->bank_slots, card->bank));
+    CHECK(b->queue == e->lines[line].queue);
+    CHECK(b->raise == card->requirement.raise);
+    CHECK((b->taken & line_mark(e, line)) != 0);
+    CHECK(b->lines[card->mark] == line);
+    CHECK(((b->wanted & line_mark(e, line)) != 0) == (head != NONE));
+    CHECK(head == NONE || b->heads[card->mark].key == e->calls[head].key);
+    CHECK(head == NONE || b->heads[card->mark].sequence == e->calls[head].sequence);
+    return NULL;
+}
+
+static const char *check_banks(const struct acd_engine *e, uint32_t queue)
+{
+    for (uint32_t slot = e->queues[queue].banks; slot != NONE; slot = e->banks[slot].next) {
+        const struct bank *b = &e->banks[slot];
+
+        CHECK(b->strategy == e->queues[queue].set.strategy);
+        CHECK(!strategy_parts_lines(b->strategy) || __builtin_popcountll(b->taken) == 1);
+        CHECK((b->wanted & ~b->taken) == 0);
+        CHECK(ready_check_bank(e, b));
+    }
+    return NULL;
+}
+
+static const char *check_stands(const struct acd_engine *e)
+{
+    for (uint32_t slot = slots_next(&e->stand_slots, 0); slot != SLOT_NONE;
+         slot = slots_next(&e->stand_slots, slot + 1)) {
+        const struct stand *s = &e->stands[slot];
+        const struct bank *b = &e->banks[s->bank];
+        uint8_t level = e->seats[s->membership].level;
+
+        CHECK(e->seats[s->membership].line == b->queue);
+        CHECK(s->level == (level < b->raise ? b->raise : level));
+        CHECK((s->node.own & ~b->taken) == 0);
+        CHECK(s->skill == bank_skill(e, b, e->seats[s->membership].agent));
+    }
     return NULL;
 }
 
@@ -203,6 +261,7 @@ static const char *check_queue_lines(const struct acd_engine *e, uint32_t queue)
         CHECK(line_card(e, l)->uses > 0);
         CHECK_ALL(check_line(e, l));
         CHECK_ALL(check_requirement(e, l));
+        CHECK_ALL(check_in_bank(e, l));
         CHECK(slots_has(&e->passing, slot) ==
               (e->lines[l].passes && e->lines[l].waiting.first != RANKS_NONE &&
                line_is_passed(e, l)));
@@ -233,12 +292,13 @@ static const char *check_plans(const struct acd_engine *e)
     for (uint32_t c = e->live.first; c != LIST_NONE; c = e->live_links[c].next)
         steps += e->calls[c].kept;
     for (uint32_t l = slots_next(&e->line_slots, 0); l != SLOT_NONE;
-         l = slots_next(&e->line_slots, l + 1)) {
+         l = slots_next(&e->line_slots, l + 1))
         uses += e->line_cards[e->config.limits.queues + l].uses;
-        seats += e->lines[e->config.limits.queues + l].seats.count;
-    }
+    for (uint32_t a = slots_next(&e->agent_slots, 0); a != SLOT_NONE;
+         a = slots_next(&e->agent_slots, a + 1))
+        seats += e->agent_cards[a].lines;
     CHECK(uses == steps);
-    CHECK(seats == e->seat_slots.count);
+    CHECK(seats == e->seats_taken);
     return NULL;
 }
 
@@ -295,6 +355,8 @@ static const char *check_queue(const struct acd_engine *e, uint32_t queue)
     CHECK(q->usual == NONE || slots_has(&e->plan_slots, q->usual));
     CHECK_ALL(check_queue_limits(e, queue, queued));
     CHECK_ALL(check_line(e, queue));
+    CHECK_ALL(check_members(e, queue));
+    CHECK_ALL(check_banks(e, queue));
     return check_queue_lines(e, queue);
 }
 
@@ -457,6 +519,7 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK(order_check(&e->announced, ANNOUNCED(e)));
     CHECK(e->quiet_until <= deadlines_next(e));
     CHECK(order_check(&e->steps, STEPS(e)));
+    CHECK_ALL(check_stands(e));
     CHECK_ALL(check_plans(e));
     CHECK_ALL(check_skills(e));
     return NULL;

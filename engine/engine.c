@@ -59,9 +59,13 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->queue_waits, l->queues);
     TAKE(m, e->lines, (size_t)l->queues + l->lines);
     TAKE(m, e->line_cards, (size_t)l->queues + l->lines);
-    TAKE(m, e->seats, (size_t)l->memberships + l->seats);
-    TAKE(m, e->seat_cards, (size_t)l->memberships + l->seats);
-    TAKE(m, e->seat_nodes, (size_t)l->memberships + l->seats);
+    TAKE(m, e->banks, l->lines);
+    TAKE(m, e->stands, l->seats);
+    TAKE(m, e->stand_counts, l->seats);
+    TAKE(m, e->agent_stands, l->agents);
+    TAKE(m, e->seats, l->memberships);
+    TAKE(m, e->seat_cards, l->memberships);
+    TAKE(m, e->seat_nodes, l->memberships);
     TAKE(m, e->skills, l->skills);
     TAKE(m, e->talents, (size_t)l->agents * ACD_SKILLS_MAX);
     TAKE(m, e->levels, (size_t)l->queues * 256);
@@ -104,7 +108,8 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_slots(m, &e->skill_slots, l->skills);
     lay_out_slots(m, &e->plan_slots, l->plans);
     lay_out_slots(m, &e->line_slots, l->lines);
-    lay_out_slots(m, &e->seat_slots, l->seats);
+    lay_out_slots(m, &e->bank_slots, l->lines);
+    lay_out_slots(m, &e->stand_slots, l->seats);
     lay_out_slots(m, &e->passing, l->lines);
     lay_out_index(m, &e->agent_names, l->agents);
     lay_out_index(m, &e->queue_names, l->queues);
@@ -121,7 +126,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_order(m, &e->devices, l->agents);
     lay_out_order(m, &e->announced, l->calls);
     lay_out_order(m, &e->steps, l->calls);
-    e->heaps.size = heaps_entries(l->memberships + l->seats, l->queues + l->lines);
+    e->heaps.size = heaps_entries(l->memberships, l->queues);
     TAKE(m, e->heaps.half[0], e->heaps.size);
     TAKE(m, e->heaps.half[1], e->heaps.size);
     list_init(&e->live);

@@ -59,6 +59,7 @@ struct agent {
     uint8_t drain;                       /* what it is when its work is done, or 0; has work then */
     uint8_t outside;                     /* as above; calls outside the queues */
     bool costs;                          /* its card says what calls of a channel cost */
+    bool stands;                         /* in lines of requirements: see e->agent_stands */
     acd_time lsc;                        /* last_status_change */
     uint64_t lsc_sequence;               /* of the event that set it: no two agents share one */
     uint32_t day, calls_today;           /* zero when day is not the engine's */
@@ -90,10 +91,11 @@ struct agent_card {
     uint64_t device_sequence;   /* of the event that set it */
     struct order_link in_devices;
     uint8_t skills; /* how many of its talents are there */
-    uint16_t lines; /* its seats in lines of requirements */
+    uint16_t lines; /* of requirements that it is in: the marks of its stands */
 };
 
-/* An agent's seat in a line. It stands in the line's `ready` while the agent is available. */
+/* A membership: an agent's seat in a queue. It stands in the `ready` of the queue's own line while
+ * the agent is available. */
 struct seat {
     uint32_t agent, line;
     uint32_t next; /* of the agent's */
@@ -107,8 +109,6 @@ struct seat_card {
     struct link in_line;
     acd_time last_ended;   /* of least-recent: 0 until a call of the queue ends there */
     uint64_t last_offered; /* of sequentially-by-agent-order: the event, or 0 */
-    uint32_t membership;   /* the seat whose card says these, and the sequence: of a queue's line */
-    uint16_t skill;        /* of best-skill: its levels in the skills that its line names, summed */
 };
 
 /* The seats of available agents, in the order of their queue's strategy: in the first of these, or,
@@ -120,13 +120,13 @@ struct ready {
 };
 
 /* Where calls and agents meet. Queue q's own line is line q, its seats are q's memberships. Lines
- * of requirements stand behind those of the queues; their seats are of members who fulfil them.
- * After each command no call of `waiting` or `rung` and no seat of `ready` are both there. */
+ * of requirements stand behind those of the queues; members who fulfil them have stands in banks.
+ * After each command no call of `waiting` or `rung` and nobody available are both there. */
 struct line {
-    struct ready ready;   /* seats of available agents */
+    struct ready ready;   /* seats of available agents; of requirements: the strategy only */
     struct ranks waiting; /* queued calls in their order: e->wait_nodes, or e->line_nodes */
     struct ranks rung;    /* ringing ones that ask for more agents; see ring.h */
-    struct list seats;
+    struct list seats;    /* of a queue's own line */
     uint32_t queue;
     uint32_t rank;   /* twice the queue's weight, and 1 more if its calls are kept for an agent */
     uint8_t channel; /* the queue's */
@@ -167,7 +167,8 @@ struct queue {
 
     struct acd_event_queue_set set;    /* its texts point at those below */
     struct ranks others;               /* queued calls that wait in lines of requirements */
-    struct list lines;                 /* of requirements, oldest first */
+    struct list lines;                 /* of requirements, oldest first, */
+    uint32_t banks;                    /* ... and chain of the banks that they are in */
     uint32_t logged_in, members_ready; /* active members not logged out; ready by their own word */
     uint16_t turn_position;            /* of round-robin: the last offered to ... */
     uint64_t turn_sequence;            /* ... of the event that made that membership */
@@ -337,7 +338,7 @@ struct client {
     uint32_t box_start, box_used; /* bytes of its outbox ring */
 };
 
-/* Room for the heaps of all lines' ready seats: a heap that must grow gets a place twice the
+/* Room for the heaps of all queues' ready seats: a heap that must grow gets a place twice the
  * size at the end of one half; when that half is used up, all heaps are packed into the other. So
  * growing never fails while memberships are within their limit, whatever came before. */
 struct heaps {
@@ -382,7 +383,9 @@ struct acd_engine {
 
     struct slots agent_slots, queue_slots, member_slots, call_slots, assignment_slots, number_slots,
         client_slots, text_slots, skill_slots, plan_slots;
-    struct slots line_slots, seat_slots; /* of requirements: behind the queues', the memberships' */
+    struct slots line_slots; /* of requirements: behind the queues' */
+    struct slots bank_slots, stand_slots;
+    uint32_t seats_taken; /* in lines of requirements: the marks of all stands */
     struct agent *agents;
     struct agent_card *agent_cards;
     struct agent_interval *agent_intervals;
@@ -390,7 +393,11 @@ struct acd_engine {
     struct queue *queues;
     struct line *lines;
     struct line_card *line_cards; /* as long; used of lines of requirements */
-    struct seat *seats;
+    struct bank *banks;
+    struct stand *stands;
+    struct marks_counts *stand_counts; /* in banks whose strategy draws */
+    uint32_t *agent_stands;            /* chains: an agent's first, or NONE */
+    struct seat *seats;                /* memberships */
     struct seat_card *seat_cards;
     struct skill *skills;
     struct talent *talents; /* ACD_SKILLS_MAX an agent */

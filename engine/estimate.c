@@ -92,13 +92,9 @@ static void look_at_agent(const struct acd_engine *e, struct crew *crew, const s
 
     crew->seen++;
     crew->capacity += a->capacity;
-    for (uint32_t i = 0; i < LOOK_QUEUES && item != LIST_NONE; item = e->seats[item].next) {
-        if (!line_is_of_queue(e, e->seats[item].line))
-            continue;
-        i++;
+    for (uint32_t i = 0; i < LOOK_QUEUES && item != LIST_NONE; i++, item = e->seats[item].next)
         if (e->seats[item].line != own->line)
             look_at_seat(e, crew, own, &e->seats[item]);
-    }
 }
 
 static void look(const struct acd_engine *e, uint32_t queue, struct crew *crew)

@@ -181,11 +181,10 @@ void fit_of_agent(const struct acd_engine *e, uint32_t agent, uint8_t channel,
 
 static uint32_t able_rank(const struct acd_engine *e, uint32_t call, uint32_t agent)
 {
-    uint32_t s = e->agents[agent].seats;
+    const struct call *c = &e->calls[call];
 
-    while (e->seats[s].line != e->calls[call].line)
-        s = e->seats[s].next;
-    return ready_rank(e, s, call) + 1; /* 0 of those who are drawn */
+    /* 0 of those who are drawn */
+    return ready_rank(e, c->line, membership_find(e, agent, c->queue), call) + 1;
 }
 
 struct acd_str kept_for(const struct acd_engine *e, uint32_t call)
@@ -290,7 +289,7 @@ static void explain_waiting(const struct acd_engine *e, uint32_t slot,
     const struct call_card *card = &e->call_cards[slot];
     const struct plan *p = &e->plans[card->plan == NONE ? 0 : card->plan];
 
-    out->able = ready_count(e, &e->lines[c->line].ready);
+    out->able = ready_able(e, c->line);
     out->max_wait_at = c->ring == RING_GROWS ? e->call_turns[slot].until : c->until;
     if (card->plan != NONE) {
         out->plan = TEXT_STR(p->text);

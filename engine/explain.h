@@ -17,7 +17,7 @@ void fit_of_agent(const struct acd_engine *e, uint32_t agent, uint8_t channel,
                   struct acd_view_fit *out);
 
 /* The best call that wants an agent in the lines where this one sits, as if it were available; and
- * where it sits in a line. NONE: no such. */
+ * the membership by which it sits in a line. NONE: no such. */
 uint32_t call_for(const struct acd_engine *e, uint32_t agent);
 uint32_t seat_in(const struct acd_engine *e, uint32_t line, uint32_t agent);
 

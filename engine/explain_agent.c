@@ -84,11 +84,9 @@ static void line_who_waits(const struct acd_engine *e, uint32_t line,
 
 uint32_t seat_in(const struct acd_engine *e, uint32_t line, uint32_t agent)
 {
-    uint32_t s = e->agents[agent].seats;
+    uint32_t seat = membership_find(e, agent, e->lines[line].queue);
 
-    while (s != LIST_NONE && e->seats[s].line != line)
-        s = e->seats[s].next;
-    return s == LIST_NONE ? NONE : s;
+    return seat == NONE || line_is_of_queue(e, line) || stand_is_in(e, seat, line) ? seat : NONE;
 }
 
 /* Whether the calls of a line are kept for somebody. */
@@ -112,14 +110,14 @@ static void agent_line(const struct acd_engine *e, uint32_t line, uint32_t membe
                                         .fit = line_fit(e, line, agent),
                                         .weight = e->queues[l->queue].set.weight,
                                         .level = line_level(e, line, e->seats[member].level),
-                                        .available = ready_count(e, &l->ready)};
+                                        .available = ready_able(e, line)};
     room += ACD_EXPLAIN_TEXT;
     if (out->fit == ACD_FIT_LEVEL)
         out->what = window_text(line_requirement(e, line), room);
     if (out->fit == ACD_FIT_SKILL)
         out->what = lacks_text(e, line_requirement(e, line), agent, room);
     if (seat != NONE && ready_has(e, seat))
-        out->rank = ready_rank(e, seat, NONE) + 1; /* 0 of those who are drawn */
+        out->rank = ready_rank(e, line, seat, NONE) + 1; /* 0 of those who are drawn */
     line_who_waits(e, line, out);
 }
 
@@ -147,14 +145,6 @@ static bool cursor_is_good(const struct acd_engine *e, uint32_t agent, uint32_t 
            e->lines[line].queue == e->seats[member].line;
 }
 
-/* The first membership of a chain of seats, from one of them on. */
-static uint32_t member_from(const struct acd_engine *e, uint32_t seat)
-{
-    while (seat != LIST_NONE && !line_is_of_queue(e, e->seats[seat].line))
-        seat = e->seats[seat].next;
-    return seat;
-}
-
 bool acd_agent_lines(const struct acd_engine *e, acd_agent_id agent, uint64_t *cursor,
                      struct acd_view_agent_line *out, char *room)
 {
@@ -163,11 +153,11 @@ bool acd_agent_lines(const struct acd_engine *e, acd_agent_id agent, uint64_t *c
     if (slot == NONE)
         return false;
     if (*cursor == 0)
-        member = member_from(e, e->agents[slot].seats);
+        member = e->agents[slot].seats;
     else if (!cursor_is_good(e, slot, member, (uint32_t)*cursor))
         return false;
     else if ((line = line_behind(e, (uint32_t)*cursor, slot)) == NONE)
-        member = member_from(e, e->seats[member].next);
+        member = e->seats[member].next;
     if (member == LIST_NONE)
         return false;
     if (line == NONE)

@@ -143,9 +143,9 @@ static void decision_fill(const struct acd_engine *e, const struct lead *l,
     out->kept_for = kept_for(e, call);
     out->agent = l->offer->agent;
     out->agent_name = agent_name(e, agent);
-    out->available = ready_count(e, &e->lines[c->line].ready);
+    out->available = ready_able(e, c->line);
     if (seat != NONE && ready_has(e, seat))
-        out->rank = ready_rank(e, seat, call) + 1; /* 0 of those who are drawn */
+        out->rank = ready_rank(e, c->line, seat, call) + 1; /* 0 of those who are drawn */
     out->best_call = call_for(e, agent) == call;
 }
 
@@ -170,18 +170,18 @@ int acd_explain_decision(struct acd_engine *e, const struct acd_frame *frame, ui
 
 /* ---- who was available ----------------------------------------------------------------------- */
 
-static void contender_fill(const struct acd_engine *e, uint32_t seat, uint32_t rank,
+static void contender_fill(const struct acd_engine *e, uint32_t line, uint32_t seat, uint32_t rank,
                            struct acd_view_contender *out)
 {
     const struct seat *s = &e->seats[seat];
     const struct agent *a = &e->agents[s->agent];
-    const struct seat_card *card = &e->seat_cards[e->seat_cards[seat].membership];
+    const struct seat_card *card = &e->seat_cards[seat];
 
     *out = (struct acd_view_contender){
         .agent = agent_id(e, s->agent),
         .agent_name = agent_name(e, s->agent),
         .rank = rank,
-        .level = s->level,
+        .level = line_level(e, line, s->level),
         .position = s->position,
         .last_status_change = a->lsc,
         .moved = a->lsc_sequence,
@@ -197,17 +197,17 @@ bool acd_decision_agents(const struct acd_engine *e, acd_call_id call, uint64_t 
                          struct acd_view_contender *out)
 {
     uint32_t slot = call_at(e, call), seat = cursor_place(*cursor);
-    const struct line *l = &e->lines[slot == NONE ? 0 : e->calls[slot].line];
+    uint32_t line = slot == NONE ? 0 : e->calls[slot].line;
 
-    if (slot == NONE || strategy_draws(l->ready.strategy))
+    if (slot == NONE || strategy_draws(e->lines[line].ready.strategy))
         return false;
     if (*cursor == 0)
-        seat = ready_first(e, l, slot);
+        seat = ready_first(e, line, slot);
     else
-        seat = ready_after(e, seat, slot);
+        seat = ready_after(e, line, seat, slot);
     if (seat == NONE)
         return false;
-    contender_fill(e, seat, (uint32_t)*cursor + 1, out);
+    contender_fill(e, line, seat, (uint32_t)*cursor + 1, out);
     *cursor = cursor_of(seat, (uint32_t)*cursor + 1);
     return true;
 }

@@ -3,9 +3,9 @@
 enum { HEAP_MIN = 4 };
 
 /* Packed, heaps take at most twice their seats, one growing heap twice that again. */
-uint32_t heaps_entries(uint32_t seats, uint32_t lines)
+uint32_t heaps_entries(uint32_t seats, uint32_t queues)
 {
-    return 4 * seats + 2 * HEAP_MIN * lines;
+    return 4 * seats + 2 * HEAP_MIN * queues;
 }
 
 static uint32_t heaps_size_for(uint32_t seats)
@@ -34,12 +34,6 @@ static void heaps_pack(struct acd_engine *e, uint32_t growing)
     for (uint32_t l = slots_next(&e->queue_slots, 0); l != SLOT_NONE;
          l = slots_next(&e->queue_slots, l + 1))
         heaps_place(e, l, heaps_size_for(e->lines[l].seats.count + (l == growing)));
-    for (uint32_t s = slots_next(&e->line_slots, 0); s != SLOT_NONE;
-         s = slots_next(&e->line_slots, s + 1)) {
-        uint32_t l = e->config.limits.queues + s;
-
-        heaps_place(e, l, heaps_size_for(e->lines[l].seats.count + (l == growing)));
-    }
 }
 
 void heaps_reserve(struct acd_engine *e, uint32_t line)

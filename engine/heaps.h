@@ -4,9 +4,9 @@
 #include "engine/engine.h"
 
 /* Entries that heaps_init needs in each half. */
-uint32_t heaps_entries(uint32_t seats, uint32_t lines);
+uint32_t heaps_entries(uint32_t seats, uint32_t queues);
 
-/* Makes sure that a line's `ready` has room for one more seat than it has now. */
-void heaps_reserve(struct acd_engine *e, uint32_t line);
+/* Makes sure that the `ready` of a queue's line has room for one more seat than it has now. */
+void heaps_reserve(struct acd_engine *e, uint32_t queue);
 
 #endif

@@ -70,7 +70,7 @@ static inline struct order_key announced_key(const void *owner, uint32_t call)
 }
 
 #define ANNOUNCED(e) ORDER_ITEMS((e)->announcements, in_announced, announced_key, (e))
-#define SEATS(e)     ORDER_ITEMS((e)->seats, in_ready, seat_key, (e)) /* in lines' `ready` */
+#define SEATS(e)     ORDER_ITEMS((e)->seats, in_ready, seat_key, (e)) /* in queues' `ready` */
 #define LEASES(e)    ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
 #define DELAYS(e)    ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
 #define DESERTED(e)  ORDER_ITEMS((e)->queues, in_deserted, deserted_key, (e))
@@ -80,6 +80,8 @@ static inline struct order_key announced_key(const void *owner, uint32_t call)
     ((struct order_items){{(char *)(e)->wait_links, sizeof *(e)->wait_links}, wait_key, (e)})
 
 #define AGENT_SEATS(e)       CHAIN((e)->seats, next)
+#define AGENT_STANDS(e)      CHAIN((e)->stands, next)
+#define QUEUE_BANKS(e)       CHAIN((e)->banks, next)
 #define LINE_SEATS(e)        LINKS((e)->seat_cards, in_line)
 #define QUEUE_LINES(e)       LINKS((e)->line_cards, in_queue)
 #define AGENT_ASSIGNMENTS(e) CHAIN((e)->assignments, next)

@@ -8,8 +8,8 @@
 #include "engine/skills.h"
 
 /* A line of a requirement is opened by the first plan that asks for it and closed with the last. To
- * open one costs a look at each member of its queue; from then on its seats are kept as memberships
- * and skills change, so that no decision asks who fulfils what. */
+ * open one costs a look at each member of its queue; from then on who is in it is kept as
+ * memberships and skills change, so that no decision asks who fulfils what. */
 
 /* ---- requirements --------------------------------------------------------------------------- */
 
@@ -74,19 +74,45 @@ COLD bool requirement_met(const struct acd_engine *e, const struct requirement *
     return met;
 }
 
-/* That agent's seat there leads to it; without one the queue's lines are walked. */
+uint16_t requirement_skill(const struct acd_engine *e, const struct requirement *r, uint32_t agent)
+{
+    const struct talent *talents = &e->talents[(size_t)agent * ACD_SKILLS_MAX];
+    uint16_t sum = 0;
+
+    for (uint8_t i = 0; i < r->count; i++) {
+        uint32_t place = talent_find(e, agent, r->terms[i].skill);
+        bool named = false;
+
+        for (uint8_t k = 0; k < i; k++)
+            named = named || r->terms[k].skill == r->terms[i].skill;
+        if (!named && place < ACD_SKILLS_MAX)
+            sum = (uint16_t)(sum + talents[place].level);
+    }
+    return sum;
+}
+
+/* Among the marks of a stand, the line where calls are kept for its agent, or NONE. */
+static uint32_t kept_line(const struct acd_engine *e, const struct stand *s)
+{
+    for (uint64_t left = s->node.own; left != 0; left &= left - 1) {
+        uint32_t line = e->banks[s->bank].lines[__builtin_ctzll(left)];
+
+        if (line_is_of_agent(e, line))
+            return line;
+    }
+    return NONE;
+}
+
+/* That agent's stands there lead to it; without a membership the queue's lines are walked. */
 COLD uint32_t line_of_agent(const struct acd_engine *e, uint32_t queue, acd_agent_id id)
 {
-    uint32_t agent = agent_at(e, id), line;
+    uint32_t agent = agent_at(e, id), line = NONE;
 
     if (agent != NONE && membership_find(e, agent, queue) != NONE) {
-        for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next) {
-            line = e->seats[s].line;
-            if (e->lines[line].queue == queue && !line_is_of_queue(e, line) &&
-                line_is_of_agent(e, line))
-                return line;
-        }
-        return NONE;
+        for (uint32_t s = e->agent_stands[agent]; line == NONE && s != NONE; s = e->stands[s].next)
+            if (e->banks[e->stands[s].bank].queue == queue)
+                line = kept_line(e, &e->stands[s]);
+        return line;
     }
     line = e->queues[queue].lines.first;
     while (line != LIST_NONE && (line_card(e, line)->requirement.agent.gen != id.gen ||
@@ -108,21 +134,21 @@ uint32_t line_find(const struct acd_engine *e, uint32_t queue, const struct requ
     return line;
 }
 
-/* ---- seats -------------------------------------------------------------------------------- */
+/* ---- members ------------------------------------------------------------------------------ */
 
-void seat_take(struct acd_engine *e, uint32_t seat, uint32_t agent, uint32_t line, uint8_t level,
+void seat_take(struct acd_engine *e, uint32_t seat, uint32_t agent, uint32_t queue, uint8_t level,
                uint16_t position)
 {
     struct seat *s = &e->seats[seat];
 
-    heaps_reserve(e, line);
+    heaps_reserve(e, queue);
     s->agent = agent;
-    s->line = line;
+    s->line = queue;
     s->level = level;
     s->position = position;
     chain_append(&e->agents[agent].seats, AGENT_SEATS(e), seat);
-    list_append(&e->lines[line].seats, LINE_SEATS(e), seat);
-    line_count_agent(e, line, agent, 1);
+    list_append(&e->lines[queue].seats, LINE_SEATS(e), seat);
+    queue_count_agent(e, queue, agent, 1);
     if ((e->available[agent / 64] >> agent % 64 & 1) != 0 && seat_has_room(e, seat))
         seat_enter(e, seat);
 }
@@ -131,112 +157,122 @@ void seat_give(struct acd_engine *e, uint32_t seat)
 {
     struct seat *s = &e->seats[seat];
 
-    line_count_agent(e, s->line, s->agent, -1);
+    queue_count_agent(e, s->line, s->agent, -1);
     if (ready_has(e, seat))
         seat_leave(e, seat);
     chain_remove(&e->agents[s->agent].seats, AGENT_SEATS(e), seat);
     list_remove(&e->lines[s->line].seats, LINE_SEATS(e), seat);
 }
 
-void line_count_agent(struct acd_engine *e, uint32_t line, uint32_t agent, int by)
+static void line_count_agent(struct acd_engine *e, uint32_t line, uint32_t agent, int by)
 {
     const struct agent *a = &e->agents[agent];
 
-    if (line_is_of_queue(e, line)) {
-        queue_count_agent(e, line, agent, by);
-    } else if (a->active && a->state != ACD_LOGGED_OUT) {
-        line_card(e, line)->logged_in += (uint32_t)by;
-        if (a->state == ACD_READY)
-            line_card(e, line)->members_ready += (uint32_t)by;
-        line_note(e, line);
-    }
-}
-
-/* How good an agent is at the skills that a requirement names, however often it names them. */
-static uint16_t requirement_skill(const struct acd_engine *e, const struct requirement *r,
-                                  uint32_t agent)
-{
-    const struct talent *talents = &e->talents[(size_t)agent * ACD_SKILLS_MAX];
-    uint16_t sum = 0;
-
-    for (uint8_t i = 0; i < r->count; i++) {
-        uint32_t place = talent_find(e, agent, r->terms[i].skill);
-        bool named = false;
-
-        for (uint8_t k = 0; k < i; k++)
-            named = named || r->terms[k].skill == r->terms[i].skill;
-        if (!named && place < ACD_SKILLS_MAX)
-            sum = (uint16_t)(sum + talents[place].level);
-    }
-    return sum;
-}
-
-static void line_seat_take(struct acd_engine *e, uint32_t line, uint32_t membership)
-{
-    const struct seat *of = &e->seats[membership];
-    uint32_t slot = slots_lowest(&e->seat_slots);
-
-    ACD_ASSERT(slot != SLOT_NONE); /* whoever decided has seen that there is room */
-    slots_take(&e->seat_slots, slot);
-    e->agent_cards[of->agent].lines++;
-    e->seat_cards[e->config.limits.memberships + slot].membership = membership;
-    e->seat_cards[e->config.limits.memberships + slot].skill =
-        requirement_skill(e, &line_card(e, line)->requirement, of->agent);
-    seat_take(e, e->config.limits.memberships + slot, of->agent, line,
-              line_level(e, line, of->level), of->position);
-}
-
-static void line_seat_give(struct acd_engine *e, uint32_t seat)
-{
-    e->agent_cards[e->seats[seat].agent].lines--;
-    slots_give(&e->seat_slots, seat - e->config.limits.memberships);
-    seat_give(e, seat);
-}
-
-void seats_leave(struct acd_engine *e, uint32_t agent, uint32_t queue)
-{
-    uint32_t seat = e->agents[agent].seats;
-
-    while (seat != LIST_NONE) {
-        uint32_t next = e->seats[seat].next, line = e->seats[seat].line;
-
-        if (!line_is_of_queue(e, line) && e->lines[line].queue == queue)
-            line_seat_give(e, seat);
-        seat = next;
-    }
-}
-
-void seats_review(struct acd_engine *e, uint32_t membership)
-{
-    const struct seat *s = &e->seats[membership];
-    uint32_t queue = s->line;
-
-    if (e->queues[queue].lines.count == 0)
+    if (!a->active || a->state == ACD_LOGGED_OUT)
         return;
-    seats_leave(e, s->agent, queue);
+    line_card(e, line)->logged_in += (uint32_t)by;
+    if (a->state == ACD_READY)
+        line_card(e, line)->members_ready += (uint32_t)by;
+    line_note(e, line);
+}
+
+COLD static void stands_count_agent(struct acd_engine *e, uint32_t agent, int by)
+{
+    for (uint32_t s = e->agent_stands[agent]; s != NONE; s = e->stands[s].next)
+        for (uint64_t left = e->stands[s].node.own; left != 0; left &= left - 1)
+            line_count_agent(e, e->banks[e->stands[s].bank].lines[__builtin_ctzll(left)], agent,
+                             by);
+}
+
+void agent_count(struct acd_engine *e, uint32_t agent, int by)
+{
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
+        queue_count_agent(e, e->seats[m].line, agent, by);
+    if (e->agents[agent].stands)
+        stands_count_agent(e, agent, by);
+}
+
+static void line_join(struct acd_engine *e, uint32_t line, uint32_t membership)
+{
+    uint32_t agent = e->seats[membership].agent;
+
+    e->agent_cards[agent].lines++;
+    e->seats_taken++;
+    stand_take(e, membership, line);
+    line_count_agent(e, line, agent, 1);
+}
+
+static void line_leave(struct acd_engine *e, uint32_t line, uint32_t membership)
+{
+    uint32_t agent = e->seats[membership].agent;
+
+    e->agent_cards[agent].lines--;
+    e->seats_taken--;
+    stand_give(e, membership, line);
+    line_count_agent(e, line, agent, -1);
+}
+
+void lines_leave(struct acd_engine *e, uint32_t membership)
+{
+    uint32_t queue = e->seats[membership].line;
+
     for (uint32_t l = e->queues[queue].lines.first; l != LIST_NONE;
          l = line_card(e, l)->in_queue.next)
+        if (stand_is_in(e, membership, l))
+            line_leave(e, l, membership);
+}
+
+void lines_review(struct acd_engine *e, uint32_t membership)
+{
+    const struct seat *s = &e->seats[membership];
+
+    if (e->queues[s->line].lines.count == 0)
+        return;
+    lines_leave(e, membership);
+    for (uint32_t l = e->queues[s->line].lines.first; l != LIST_NONE;
+         l = line_card(e, l)->in_queue.next)
         if (requirement_met(e, &line_card(e, l)->requirement, s->agent, s->level, NULL))
-            line_seat_take(e, l, membership);
+            line_join(e, l, membership);
 }
 
 /* ---- opened and closed ---------------------------------------------------------------------- */
 
-/* A seat for each member who fulfils what a new line asks for. */
+/* The only member who may be in a line, where calls are kept for an agent; else NONE. */
+static uint32_t only_member(const struct acd_engine *e, uint32_t line, const struct requirement *r)
+{
+    uint32_t agent = agent_at(e, r->agent);
+
+    return agent == NONE ? NONE : membership_find(e, agent, e->lines[line].queue);
+}
+
+/* Puts each member who fulfils what a new line asks for into it. */
 static void line_fill(struct acd_engine *e, uint32_t line, const struct requirement *r)
 {
-    uint32_t queue = e->lines[line].queue, agent = agent_at(e, r->agent), only = NONE;
+    uint32_t only = only_member(e, line, r);
 
-    if (agent != NONE)
-        only = membership_find(e, agent, queue);
     if (only != NONE)
-        line_seat_take(e, line, only);
+        line_join(e, line, only);
     if (r->agent.gen != 0)
         return;
-    for (uint32_t s = e->lines[queue].seats.first; s != LIST_NONE;
+    for (uint32_t s = e->lines[e->lines[line].queue].seats.first; s != LIST_NONE;
          s = e->seat_cards[s].in_line.next)
         if (requirement_met(e, r, e->seats[s].agent, e->seats[s].level, NULL))
-            line_seat_take(e, line, s);
+            line_join(e, line, s);
+}
+
+/* The opposite. */
+static void line_empty(struct acd_engine *e, uint32_t line, const struct requirement *r)
+{
+    uint32_t only = only_member(e, line, r);
+
+    if (only != NONE)
+        line_leave(e, line, only);
+    if (r->agent.gen != 0)
+        return;
+    for (uint32_t s = e->lines[e->lines[line].queue].seats.first; s != LIST_NONE;
+         s = e->seat_cards[s].in_line.next)
+        if (stand_is_in(e, s, line))
+            line_leave(e, line, s);
 }
 
 static uint32_t line_open(struct acd_engine *e, uint32_t queue, const struct requirement *r,
@@ -248,6 +284,7 @@ static uint32_t line_open(struct acd_engine *e, uint32_t queue, const struct req
     slots_take(&e->line_slots, slot);
     line_init(&e->lines[line], queue, &e->queues[queue].set, passes);
     *line_card(e, line) = (struct line_card){.requirement = *r};
+    bank_admit(e, line);
     for (uint8_t i = 0; i < r->count; i++)
         e->skills[r->terms[i].skill].uses++;
     e->lines[line].rank += r->agent.gen != 0;
@@ -262,11 +299,25 @@ static void line_close(struct acd_engine *e, uint32_t line)
 
     ACD_ASSERT(e->lines[line].waiting.first == RANKS_NONE);
     list_remove(&e->queues[e->lines[line].queue].lines, QUEUE_LINES(e), line);
-    while (e->lines[line].seats.first != LIST_NONE)
-        line_seat_give(e, e->lines[line].seats.first);
+    line_empty(e, line, r);
+    bank_dismiss(e, line);
     for (uint8_t i = 0; i < r->count; i++)
         skill_unuse(e, r->terms[i].skill);
     slots_give(&e->line_slots, line - e->config.limits.queues);
+}
+
+void lines_rebank(struct acd_engine *e, uint32_t queue)
+{
+    for (uint32_t l = e->queues[queue].lines.first; l != LIST_NONE;
+         l = line_card(e, l)->in_queue.next) {
+        const struct requirement *r = &line_card(e, l)->requirement;
+
+        line_empty(e, l, r);
+        bank_dismiss(e, l);
+        bank_admit(e, l);
+        line_fill(e, l, r);
+        bank_head(e, l);
+    }
 }
 
 uint32_t line_use(struct acd_engine *e, uint32_t queue, const struct requirement *r, bool passes)
@@ -322,6 +373,7 @@ COLD void line_wait(struct acd_engine *e, uint32_t call)
               call_place_sequence(c));
     if (e->lines[c->line].passes)
         step_arm(e, call);
+    bank_head(e, c->line);
     line_note(e, c->line);
 }
 
@@ -333,5 +385,6 @@ COLD void line_unwait(struct acd_engine *e, uint32_t call)
     ranks_remove(&e->queues[c->queue].others, e->wait_nodes, call);
     if (e->lines[c->line].passes)
         order_remove(&e->steps, STEPS(e), call);
+    bank_head(e, c->line);
     line_note(e, c->line);
 }

@@ -8,28 +8,6 @@
 
 enum { SKILL_UNKNOWN = UINT16_MAX };
 
-static inline bool line_is_of_queue(const struct acd_engine *e, uint32_t line)
-{
-    return line < e->config.limits.queues;
-}
-
-static inline struct line_card *line_card(const struct acd_engine *e, uint32_t line)
-{
-    return &e->line_cards[line];
-}
-
-/* Whether calls are kept for one agent in a line of a requirement. */
-static inline bool line_is_of_agent(const struct acd_engine *e, uint32_t line)
-{
-    return line_card(e, line)->requirement.agent.gen != 0;
-}
-
-/* What a line asks for; NULL of a queue's own, which any member is in. */
-static inline const struct requirement *line_requirement(const struct acd_engine *e, uint32_t line)
-{
-    return line_is_of_queue(e, line) ? NULL : &line_card(e, line)->requirement;
-}
-
 /* ---- a queue's waiting calls: those of its own line, and the others ------------------------- */
 
 /* The first of all, or NONE. */
@@ -71,14 +49,6 @@ static inline uint32_t queue_rank(const struct acd_engine *e, uint32_t call)
            ranks_below(own, e->wait_nodes, call_place(c), call_place_sequence(c));
 }
 
-/* The level that counts in a line, of a membership. */
-static inline uint8_t line_level(const struct acd_engine *e, uint32_t line, uint8_t level)
-{
-    uint8_t raise = line_is_of_queue(e, line) ? 0 : line_card(e, line)->requirement.raise;
-
-    return level < raise ? raise : level;
-}
-
 /* ---- questions ---------------------------------------------------------------------------- */
 
 /* What a step asks for, its skills by slot; a skill that nobody has and no line asks for is
@@ -89,6 +59,9 @@ bool requirement_of(const struct acd_engine *e, const struct plan_step *s, struc
  * is thought to have as well, or at another level; or NULL. */
 bool requirement_met(const struct acd_engine *e, const struct requirement *r, uint32_t agent,
                      uint8_t level, const struct talent *given);
+
+/* How good an agent is at the skills that a requirement names, however often it names them. */
+uint16_t requirement_skill(const struct acd_engine *e, const struct requirement *r, uint32_t agent);
 
 /* The line of a queue where calls are kept for an agent, or NONE. */
 uint32_t line_of_agent(const struct acd_engine *e, uint32_t queue, acd_agent_id id);
@@ -108,19 +81,22 @@ bool line_is_passed(const struct acd_engine *e, uint32_t line);
 
 /* ---- changes ------------------------------------------------------------------------------ */
 
-/* The line of a queue for that: found, or made with a seat for each member who fulfils it. One more
- * step uses it; line_release() is the opposite, and the last one closes it. */
+/* The line of a queue for that: found, or made with a place for each member who fulfils it. One
+ * more step uses it; line_release() is the opposite, and the last one closes it. */
 uint32_t line_use(struct acd_engine *e, uint32_t queue, const struct requirement *r, bool passes);
 void line_release(struct acd_engine *e, uint32_t line);
 
-/* Puts an agent into a line and takes it out again. */
-void seat_take(struct acd_engine *e, uint32_t seat, uint32_t agent, uint32_t line, uint8_t level,
+/* Puts the lines of a queue into other banks, after its strategy has changed. */
+void lines_rebank(struct acd_engine *e, uint32_t queue);
+
+/* Makes an agent a member of a queue, and the opposite. */
+void seat_take(struct acd_engine *e, uint32_t seat, uint32_t agent, uint32_t queue, uint8_t level,
                uint16_t position);
 void seat_give(struct acd_engine *e, uint32_t seat);
 
-/* Takes an agent out of the lines of requirements of a queue, and into those that it fulfils. */
-void seats_leave(struct acd_engine *e, uint32_t agent, uint32_t queue);
-void seats_review(struct acd_engine *e, uint32_t membership);
+/* Takes a member out of its queue's lines of requirements, and into those that it fulfils. */
+void lines_leave(struct acd_engine *e, uint32_t membership);
+void lines_review(struct acd_engine *e, uint32_t membership);
 
 /* Puts a queued call with a requirement into its line, and takes it out again. */
 void line_wait(struct acd_engine *e, uint32_t call);

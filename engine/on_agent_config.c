@@ -97,11 +97,6 @@ int on_agent_remove(struct acd_engine *e, const struct acd_command_agent_remove 
     return ACD_OK;
 }
 
-static uint32_t memberships_of(const struct acd_engine *e, uint32_t agent)
-{
-    return chain_count(e->agents[agent].seats, AGENT_SEATS(e)) - e->agent_cards[agent].lines;
-}
-
 int on_member_set(struct acd_engine *e, const struct acd_command_member_set *c)
 {
     uint32_t agent, queue;
@@ -115,7 +110,7 @@ int on_member_set(struct acd_engine *e, const struct acd_command_member_set *c)
     if (e->queues[queue].set.state == ACD_REMOVING)
         return FAULT(e, member_set, queue_name, ACD_STATE);
     if (membership_find(e, agent, queue) == NONE &&
-        (memberships_of(e, agent) >= e->config.limits.queues_per_agent ||
+        (chain_count(e->agents[agent].seats, AGENT_SEATS(e)) >= e->config.limits.queues_per_agent ||
          slots_lowest(&e->member_slots) == SLOT_NONE))
         return FAULT(e, member_set, queue_name, ACD_FULL);
     if (!agent_seats_fit(e, agent, NULL, queue, c->level))

@@ -33,7 +33,7 @@ static int consult_state(struct acd_engine *e, uint32_t slot, uint32_t line, uin
     EMIT(e, consult_begun, .call = call_id(e, call), .assignment = assignment_id(e, slot),
          .agent = agent_id(e, e->assignments[slot].agent));
     if (first)
-        asked = e->seats[ready_first(e, &e->lines[line], NONE)].agent;
+        asked = e->seats[ready_first(e, line, NONE)].agent;
     if (!told)
         outbox_make_room(e, call);
     if (first && strategy_draws(e->lines[line].ready.strategy))
@@ -51,11 +51,7 @@ static int consult_state(struct acd_engine *e, uint32_t slot, uint32_t line, uin
 /* Whether somebody else than this agent is available in a line. */
 static bool line_has_another(const struct acd_engine *e, uint32_t line, uint32_t agent)
 {
-    uint32_t s = e->agents[agent].seats;
-
-    while (s != LIST_NONE && e->seats[s].line != line)
-        s = e->seats[s].next;
-    return ready_count(e, &e->lines[line].ready) > (s != LIST_NONE && ready_has(e, s));
+    return ready_has_another(e, line, membership_find(e, agent, e->lines[line].queue));
 }
 
 static int consult_queue(struct acd_engine *e, const struct acd_command_consult *c, uint32_t slot)

@@ -80,7 +80,7 @@ static void plan_addition(const struct acd_engine *e, uint32_t queue, const stru
 /* Whether the seats of new lines fit, for each agent and together. */
 static bool seats_fit(const struct acd_engine *e, uint32_t queue, const struct addition *add)
 {
-    uint64_t seats = e->seat_slots.count;
+    uint64_t seats = e->seats_taken;
 
     for (uint32_t s = e->lines[queue].seats.first; s != LIST_NONE;
          s = e->seat_cards[s].in_line.next) {
@@ -179,7 +179,7 @@ static uint32_t seats_wanted(const struct acd_engine *e, uint32_t agent, const s
     for (uint32_t s = e->agents[agent].seats; s != LIST_NONE; s = e->seats[s].next) {
         uint32_t q = e->seats[s].line;
 
-        if (!line_is_of_queue(e, q) || q == queue)
+        if (q == queue)
             continue;
         for (uint32_t l = e->queues[q].lines.first; l != LIST_NONE;
              l = line_card(e, l)->in_queue.next)
@@ -202,7 +202,7 @@ bool agent_seats_fit(struct acd_engine *e, uint32_t agent, const struct talent *
         uint32_t has = e->agent_cards[agent].lines;
 
         if (wanted <= e->config.limits.lines_per_agent &&
-            (uint64_t)e->seat_slots.count - has + wanted <= e->config.limits.seats)
+            (uint64_t)e->seats_taken - has + wanted <= e->config.limits.seats)
             return true;
         if (closed == PLANS_CLOSABLE || !plan_evict(e))
             break;

@@ -3,6 +3,7 @@
 
 #include "engine/index.h"
 #include "engine/list.h"
+#include "engine/marks.h"
 #include "engine/plan_text.h"
 #include "engine/text.h"
 
@@ -38,6 +39,39 @@ struct line_card {
     uint32_t uses; /* by steps of plans, or calls that are kept; 0: the slot is free */
     struct link in_queue;
     uint32_t logged_in, members_ready; /* as of a queue */
+    uint32_t bank;                     /* where it is ... */
+    uint32_t mark;                     /* ... this one */
+};
+
+/* The first call of a line that wants an agent. */
+struct head {
+    int64_t key;
+    uint64_t sequence;
+};
+
+/* Lines of requirements stand in banks, up to MARKS_MAX together, of one queue and one raise: so
+ * the order of those who may take their calls is one. (By best-skill it is each line's own: those
+ * stand alone.) */
+struct bank {
+    struct marks ready; /* stands of available members */
+    uint64_t taken;     /* marks of lines; */
+    uint64_t wanted;    /* those of lines whose head is there */
+    uint32_t queue;
+    uint32_t next; /* of the queue's */
+    uint8_t raise, strategy;
+    uint32_t lines[MARKS_MAX];
+    struct head heads[MARKS_MAX];
+};
+
+/* A member's place in a bank, with the marks of the lines that it fulfils: one at least. It stands
+ * in the bank's `ready` while its membership does so in its queue's. */
+struct stand {
+    struct marks_node node;
+    uint32_t membership, bank;
+    uint32_t next;  /* of the agent's */
+    uint16_t skill; /* of best-skill: its levels in the skills that the bank's line names, summed */
+    uint8_t level;  /* that counts in the bank */
+    bool in;
 };
 
 /* Who may take a call, step by step: a plan's text in a queue, with its lines. Open as long as a

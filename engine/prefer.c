@@ -27,7 +27,7 @@ static bool agent_line_fits(const struct acd_engine *e, uint32_t queue, uint32_t
     const struct acd_limits *l = &e->config.limits;
 
     return line_of_agent(e, queue, agent_id(e, agent)) != NONE ||
-           (e->line_slots.count < l->lines && e->seat_slots.count < l->seats &&
+           (e->line_slots.count < l->lines && e->seats_taken < l->seats &&
             e->agent_cards[agent].lines < l->lines_per_agent);
 }
 

@@ -15,12 +15,6 @@
  * (level in 8 bits above the measure in 56, last_status_change by its event), but for
  * sequentially-by-agent-order. */
 
-/* What is remembered of a seat's membership. */
-static struct seat_card *membership_card(const struct acd_engine *e, uint32_t seat)
-{
-    return &e->seat_cards[e->seat_cards[seat].membership];
-}
-
 static struct order_key measured_key(const struct acd_engine *e, uint32_t seat, uint64_t measure)
 {
     const struct seat *s = &e->seats[seat];
@@ -48,7 +42,7 @@ static struct order_key least_recent_key(const void *owner, uint32_t seat)
 {
     const struct acd_engine *e = owner;
 
-    return measured_key(e, seat, (uint64_t)membership_card(e, seat)->last_ended);
+    return measured_key(e, seat, (uint64_t)e->seat_cards[seat].last_ended);
 }
 
 static struct order_key least_busy_key(const void *owner, uint32_t seat)
@@ -60,18 +54,17 @@ static struct order_key least_busy_key(const void *owner, uint32_t seat)
     return measured_key(e, seat, UINT8_MAX - free);
 }
 
+/* Of nobody's skills: those that count are of the line, and so of a stand. */
 static struct order_key best_skill_key(const void *owner, uint32_t seat)
 {
-    const struct acd_engine *e = owner;
-
-    return measured_key(e, seat, UINT16_MAX - (uint64_t)e->seat_cards[seat].skill);
+    return measured_key(owner, seat, UINT16_MAX);
 }
 
 static struct order_key sequentially_key(const void *owner, uint32_t seat)
 {
     const struct acd_engine *e = owner;
     const struct seat *s = &e->seats[seat];
-    const struct seat_card *card = membership_card(e, seat);
+    const struct seat_card *card = &e->seat_cards[seat];
 
     return (struct order_key){(uint64_t)s->level << 56 | s->position,
                               card->last_offered == 0 ? card->sequence : card->last_offered};
@@ -102,9 +95,27 @@ struct order_items ready_items(const struct acd_engine *e, uint8_t strategy)
     return items;
 }
 
-/* ---- positions ------------------------------------------------------------------------------ */
+struct order_key stand_key_other(const struct acd_engine *e, const struct stand *s,
+                                 uint8_t strategy)
+{
+    strategy_key_fn *key_of = strategy_key(strategy);
+    struct order_key key;
 
-enum { LEVEL_SHIFT = 16 };
+    if (key_of == NULL)
+        return (struct order_key){(uint64_t)s->level << LEVEL_SHIFT |
+                                      e->seats[s->membership].position,
+                                  e->seat_cards[s->membership].sequence};
+    key = key_of(e, s->membership);
+    key.hi = (key.hi & (((uint64_t)1 << 56) - 1)) | (uint64_t)s->level << 56;
+    if (strategy == ACD_BEST_SKILL)
+        key.hi -= s->skill;
+    return key;
+}
+
+/* ---- positions ------------------------------------------------------------------------------
+ *
+ * The places of those who are available in a line, be they in its order-statistic tree or those
+ * with its mark in a bank; all told as memberships. */
 
 /* Level and position of a seat; among those of one place, the older membership is first. */
 static int64_t place_of(const struct acd_engine *e, uint32_t seat)
@@ -112,32 +123,87 @@ static int64_t place_of(const struct acd_engine *e, uint32_t seat)
     return (int64_t)e->seats[seat].level << LEVEL_SHIFT | e->seats[seat].position;
 }
 
-/* The first seat behind a place, or NONE. */
-static uint32_t place_after(const struct acd_engine *e, const struct ready *r, int64_t place,
-                            uint64_t sequence)
+static uint32_t membership_of(const struct acd_engine *e, uint32_t stand)
 {
-    return ranks_at(&r->places, e->seat_nodes,
-                    ranks_below(&r->places, e->seat_nodes, place, sequence + 1));
+    return stand == MARKS_NONE ? NONE : e->stands[stand].membership;
 }
 
-static uint32_t first_round_robin(const struct acd_engine *e, const struct line *l)
+static const struct bank *bank_of(const struct acd_engine *e, uint32_t line)
 {
-    const struct queue *q = &e->queues[l->queue];
-    uint32_t first = l->ready.places.first, after;
-    uint8_t level = e->seats[first].level;
-
-    after = place_after(e, &l->ready, (int64_t)level << LEVEL_SHIFT | q->turn_position,
-                        q->turn_sequence);
-    return after != RANKS_NONE && e->seats[after].level == level ? after : first;
+    return &e->banks[line_card(e, line)->bank];
 }
 
-static uint32_t first_top_down(const struct acd_engine *e, const struct line *l, uint32_t call)
+uint32_t places_first(const struct acd_engine *e, uint32_t line)
 {
-    uint32_t after = RANKS_NONE;
+    const struct line *l = &e->lines[line];
+
+    if (line_is_of_queue(e, line))
+        return l->ready.places.first;
+    return membership_of(e, marks_first(&bank_of(e, line)->ready, stand_nodes(e, l->ready.strategy),
+                                        line_card(e, line)->mark));
+}
+
+/* The first behind a place, or NONE. */
+static uint32_t places_after(const struct acd_engine *e, uint32_t line, int64_t place,
+                             uint64_t sequence)
+{
+    const struct ready *r = &e->lines[line].ready;
+
+    if (line_is_of_queue(e, line))
+        return ranks_at(&r->places, e->seat_nodes,
+                        ranks_below(&r->places, e->seat_nodes, place, sequence + 1));
+    return membership_of(e, marks_after(&bank_of(e, line)->ready, stand_nodes(e, r->strategy),
+                                        line_card(e, line)->mark,
+                                        (struct order_key){(uint64_t)place, sequence}));
+}
+
+/* How many are of levels below one. */
+static uint32_t places_below_level(const struct acd_engine *e, uint32_t line, uint32_t level)
+{
+    const struct ready *r = &e->lines[line].ready;
+    int64_t place = (int64_t)level << LEVEL_SHIFT;
+
+    if (line_is_of_queue(e, line))
+        return ranks_below(&r->places, e->seat_nodes, place, 0);
+    return marks_before(&bank_of(e, line)->ready, stand_nodes(e, r->strategy),
+                        line_card(e, line)->mark, (struct order_key){(uint64_t)place, 0});
+}
+
+/* The one at a rank that there is. */
+static uint32_t places_at(const struct acd_engine *e, uint32_t line, uint32_t rank)
+{
+    const struct ready *r = &e->lines[line].ready;
+
+    if (line_is_of_queue(e, line))
+        return ranks_at(&r->places, e->seat_nodes, rank);
+    return membership_of(e, marks_at(&bank_of(e, line)->ready, stand_nodes(e, r->strategy),
+                                     line_card(e, line)->mark, rank));
+}
+
+/* The level that counts there, of one of them. */
+static uint8_t place_level(const struct acd_engine *e, uint32_t line, uint32_t membership)
+{
+    return line_level(e, line, e->seats[membership].level);
+}
+
+static uint32_t first_round_robin(const struct acd_engine *e, uint32_t line, uint32_t first)
+{
+    const struct queue *q = &e->queues[e->lines[line].queue];
+    uint8_t level = place_level(e, line, first);
+    uint32_t after =
+        places_after(e, line, (int64_t)level << LEVEL_SHIFT | q->turn_position, q->turn_sequence);
+
+    return after != NONE && place_level(e, line, after) == level ? after : first;
+}
+
+static uint32_t first_top_down(const struct acd_engine *e, uint32_t line, uint32_t first,
+                               uint32_t call)
+{
+    uint32_t after = NONE;
 
     if (call != NONE && e->calls[call].tried)
-        after = place_after(e, &l->ready, e->call_turns[call].place, e->call_turns[call].sequence);
-    return after != RANKS_NONE ? after : l->ready.places.first;
+        after = places_after(e, line, e->call_turns[call].place, e->call_turns[call].sequence);
+    return after != NONE ? after : first;
 }
 
 /* ---- chance --------------------------------------------------------------------------------- */
@@ -157,20 +223,12 @@ static uint64_t random_drawn(uint64_t state)
     return z ^ (z >> 31);
 }
 
-/* Seats of levels below one. */
-static uint32_t places_below_level(const struct acd_engine *e, const struct ready *r,
-                                   uint32_t level)
-{
-    return ranks_below(&r->places, e->seat_nodes, (int64_t)level << LEVEL_SHIFT, 0);
-}
-
-static uint32_t first_random(const struct acd_engine *e, const struct line *l)
+static uint32_t first_random(const struct acd_engine *e, uint32_t line, uint32_t first)
 {
     uint64_t drawn = random_drawn(chance_next(e->random));
-    uint32_t level = e->seats[l->ready.places.first].level;
+    uint32_t count = places_below_level(e, line, place_level(e, line, first) + 1U);
 
-    return ranks_at(&l->ready.places, e->seat_nodes,
-                    (uint32_t)(drawn % places_below_level(e, &l->ready, level + 1)));
+    return places_at(e, line, (uint32_t)(drawn % count));
 }
 
 /* What a seat of a level weighs: half as much in level 1 as in level 0, a third in level 2. */
@@ -181,25 +239,23 @@ static uint64_t weight_of(uint32_t level)
 
 /* Goes through the levels that have seats, of which there are few: *rank is that of a level's first
  * seat and becomes that of the next one's; tells the level and how many seats it has. */
-static uint32_t level_at(const struct acd_engine *e, const struct ready *r, uint32_t *rank,
-                         uint32_t *count)
+static uint32_t level_at(const struct acd_engine *e, uint32_t line, uint32_t *rank, uint32_t *count)
 {
-    uint32_t level = e->seats[ranks_at(&r->places, e->seat_nodes, *rank)].level;
-    uint32_t end = places_below_level(e, r, level + 1);
+    uint32_t level = place_level(e, line, places_at(e, line, *rank));
+    uint32_t end = places_below_level(e, line, level + 1);
 
     *count = end - *rank;
     *rank = end;
     return level;
 }
 
-static uint32_t first_weighted_random(const struct acd_engine *e, const struct line *l)
+static uint32_t first_weighted_random(const struct acd_engine *e, uint32_t line)
 {
-    const struct ready *r = &l->ready;
-    uint32_t all = ranks_count(&r->places, e->seat_nodes), count, level;
+    uint32_t all = places_below_level(e, line, 256), count, level;
     uint64_t total = 0, drawn;
 
     for (uint32_t rank = 0; rank < all;) {
-        level = level_at(e, r, &rank, &count);
+        level = level_at(e, line, &rank, &count);
         total += count * weight_of(level);
     }
     ACD_ASSERT(total > 0); /* somebody stands there, and no weight is 0 */
@@ -207,9 +263,9 @@ static uint32_t first_weighted_random(const struct acd_engine *e, const struct l
     for (uint32_t rank = 0;;) {
         uint32_t from = rank;
 
-        level = level_at(e, r, &rank, &count);
+        level = level_at(e, line, &rank, &count);
         if (drawn < count * weight_of(level))
-            return ranks_at(&r->places, e->seat_nodes, from + (uint32_t)(drawn / weight_of(level)));
+            return places_at(e, line, from + (uint32_t)(drawn / weight_of(level)));
         drawn -= count * weight_of(level);
     }
 }
@@ -233,8 +289,7 @@ void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
     }
     ACD_ASSERT(!ready_has(e, seat));
     e->seats[seat].in_ready.where = ORDER_ELSEWHERE;
-    ranks_add(&r->places, e->seat_nodes, seat, place_of(e, seat),
-              membership_card(e, seat)->sequence);
+    ranks_add(&r->places, e->seat_nodes, seat, place_of(e, seat), e->seat_cards[seat].sequence);
 }
 
 void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
@@ -250,28 +305,57 @@ void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
     e->seats[seat].in_ready.where = ORDER_OUT;
 }
 
-uint32_t ready_first_other(const struct acd_engine *e, const struct line *l, uint32_t call)
+/* By a strategy that looks into positions. */
+static uint32_t first_by_place(const struct acd_engine *e, uint32_t line, uint32_t call)
 {
-    const struct ready *r = &l->ready;
-    struct order_items items = ready_items(e, r->strategy);
+    uint32_t first = places_first(e, line);
 
-    if (items.key_of != NULL)
-        return order_first(&r->order, items);
-    if (r->places.first == RANKS_NONE)
+    if (first == NONE)
         return NONE;
-    switch (r->strategy) {
-    case ACD_ROUND_ROBIN: return first_round_robin(e, l);
-    case ACD_TOP_DOWN: return first_top_down(e, l, call);
+    switch (e->lines[line].ready.strategy) {
+    case ACD_ROUND_ROBIN: return first_round_robin(e, line, first);
+    case ACD_TOP_DOWN: return first_top_down(e, line, first, call);
     case ACD_RING_ALL:
-    case ACD_RING_PROGRESSIVELY: return r->places.first;
-    case ACD_RANDOM: return first_random(e, l);
-    case ACD_WEIGHTED_RANDOM: return first_weighted_random(e, l);
+    case ACD_RING_PROGRESSIVELY: return first;
+    case ACD_RANDOM: return first_random(e, line, first);
+    case ACD_WEIGHTED_RANDOM: return first_weighted_random(e, line);
     default: ACD_UNREACHABLE();
     }
 }
 
-void ready_sort(struct acd_engine *e, struct line *l, uint8_t strategy)
+uint32_t ready_first_other(const struct acd_engine *e, uint32_t line, uint32_t call)
 {
+    const struct ready *r = &e->lines[line].ready;
+    struct order_items items = ready_items(e, r->strategy);
+
+    return items.key_of != NULL ? order_first(&r->order, items) : first_by_place(e, line, call);
+}
+
+uint32_t ready_first_marked(const struct acd_engine *e, uint32_t line, uint32_t call)
+{
+    return strategy_key(e->lines[line].ready.strategy) != NULL ? places_first(e, line)
+                                                               : first_by_place(e, line, call);
+}
+
+bool ready_has_another(const struct acd_engine *e, uint32_t line, uint32_t member)
+{
+    const struct ready *r = &e->lines[line].ready;
+    struct marks_nodes nodes = stand_nodes(e, r->strategy);
+    const struct line_card *card = line_card(e, line);
+    uint32_t first;
+
+    if (line_is_of_queue(e, line))
+        return ready_count(e, r) > (member != NONE && ready_has(e, member));
+    first = marks_first(&bank_of(e, line)->ready, nodes, card->mark);
+    if (first != MARKS_NONE && e->stands[first].membership == member)
+        first = marks_after(&bank_of(e, line)->ready, nodes, card->mark, e->stands[first].node.key);
+    return first != MARKS_NONE;
+}
+
+static void seats_sort(struct acd_engine *e, uint32_t queue, uint8_t strategy)
+{
+    struct line *l = &e->lines[queue];
+
     for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next)
         if (ready_has(e, s))
             ready_remove(e, s);
@@ -279,6 +363,22 @@ void ready_sort(struct acd_engine *e, struct line *l, uint8_t strategy)
     for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next)
         if (agent_is_available(e, e->seats[s].agent) && seat_has_room(e, s))
             ready_add(e, s);
+}
+
+void ready_sort(struct acd_engine *e, uint32_t queue, uint8_t strategy)
+{
+    bool parted = strategy_parts_lines(e->lines[queue].ready.strategy);
+
+    seats_sort(e, queue, strategy);
+    for (uint32_t l = e->queues[queue].lines.first; l != LIST_NONE;
+         l = line_card(e, l)->in_queue.next)
+        e->lines[l].ready.strategy = strategy;
+    if (parted != strategy_parts_lines(strategy)) {
+        lines_rebank(e, queue);
+        return;
+    }
+    for (uint32_t b = e->queues[queue].banks; b != NONE; b = e->banks[b].next)
+        bank_sort(e, b, strategy);
 }
 
 /* Whether an order hangs on more than last_status_change, and changes while an agent is there. */
@@ -296,6 +396,10 @@ void ready_resort_agent(struct acd_engine *e, uint32_t agent)
         ready_remove(e, s);
         ready_add(e, s);
     }
+    if (e->agents[agent].stands) {
+        stands_leave(e, agent);
+        stands_enter(e, agent);
+    }
 }
 
 void ready_day_turned(struct acd_engine *e)
@@ -304,12 +408,8 @@ void ready_day_turned(struct acd_engine *e)
          q = slots_next(&e->queue_slots, q + 1)) {
         uint8_t strategy = e->lines[q].ready.strategy;
 
-        if (strategy != ACD_FEWEST_CALLS && strategy != ACD_LEAST_TALK_TIME)
-            continue;
-        ready_sort(e, &e->lines[q], strategy);
-        for (uint32_t l = e->queues[q].lines.first; l != LIST_NONE;
-             l = line_card(e, l)->in_queue.next)
-            ready_sort(e, &e->lines[l], strategy);
+        if (strategy == ACD_FEWEST_CALLS || strategy == ACD_LEAST_TALK_TIME)
+            ready_sort(e, q, strategy);
     }
 }
 
@@ -366,4 +466,23 @@ bool ready_check(const struct acd_engine *e, const struct line *l)
     if (strategy_key(r->strategy) == NULL)
         return r->order.count == 0 && ranks_check(&r->places, e->seat_nodes);
     return r->places.first == RANKS_NONE && order_check(&r->order, ready_items(e, r->strategy));
+}
+
+bool ready_check_bank(const struct acd_engine *e, const struct bank *b)
+{
+    struct marks_nodes nodes = stand_nodes(e, b->strategy);
+    uint32_t s = NONE;
+
+    if (!marks_check(&b->ready, nodes))
+        return false;
+    for (uint32_t mark = 0; mark < MARKS_MAX; mark++)
+        for (s = marks_first(&b->ready, nodes, mark); s != NONE;
+             s = marks_after(&b->ready, nodes, mark, e->stands[s].node.key)) {
+            struct order_key key = stand_key(e, &e->stands[s], b->strategy);
+
+            if (key.hi != e->stands[s].node.key.hi || key.lo != e->stands[s].node.key.lo ||
+                (b->taken >> mark & 1) == 0)
+                return false;
+        }
+    return true;
 }

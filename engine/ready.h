@@ -1,8 +1,7 @@
 #ifndef ACD_READY_H
 #define ACD_READY_H
 
-#include "engine/apply.h"
-#include "engine/hot.h"
+#include "engine/banks.h"
 
 /* Who of a line is asked next: its seats of available agents, by the strategy of its queue.
  *
@@ -12,7 +11,8 @@
  *
  * Strategies whose order is a key of the seat alone keep it in an order; the longest idle agent's
  * is inline, for it is the usual one. Those that look from a position on, and those that draw, find
- * it in an order-statistic tree of positions. All are O(log n), or better. */
+ * it in an order-statistic tree of positions. In banks (banks.h), of which a line of a requirement
+ * is one mark, either stands in a tree of keys. All are O(log n), or better. */
 
 /* Where a call waits among the others of its queue: by its key, or by lifo the last first, so that
  * these are before all others and a head start is one here too. */
@@ -29,7 +29,7 @@ static inline uint64_t call_place_sequence(const struct call *c)
 /* What the strategies but the usual one do, kept out of what every call goes through. */
 COLD void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat);
 COLD void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat);
-COLD uint32_t ready_first_other(const struct acd_engine *e, const struct line *l, uint32_t call);
+COLD uint32_t ready_first_other(const struct acd_engine *e, uint32_t line, uint32_t call);
 
 static inline bool ready_has(const struct acd_engine *e, uint32_t seat)
 {
@@ -62,12 +62,35 @@ static inline void ready_remove(struct acd_engine *e, uint32_t seat)
         ready_remove_other(e, r, seat);
 }
 
-/* The seat that a call of the line is offered to next, or NONE. */
-static inline uint32_t ready_first(const struct acd_engine *e, const struct line *l, uint32_t call)
+/* The same of a line of a requirement. */
+uint32_t ready_first_marked(const struct acd_engine *e, uint32_t line, uint32_t call);
+
+/* The membership that a call of the line is offered to next, or NONE. */
+static inline uint32_t ready_first(const struct acd_engine *e, uint32_t line, uint32_t call)
 {
-    if (l->ready.strategy == ACD_LONGEST_IDLE_AGENT)
-        return order_first(&l->ready.order, SEATS(e));
-    return ready_first_other(e, l, call);
+    const struct ready *r = &e->lines[line].ready;
+
+    if (!line_is_of_queue(e, line))
+        return ready_first_marked(e, line, call);
+    if (r->strategy == ACD_LONGEST_IDLE_AGENT)
+        return order_first(&r->order, SEATS(e));
+    return ready_first_other(e, line, call);
+}
+
+/* Whether somebody else than this member, which may be NONE, is available in a line. */
+COLD bool ready_has_another(const struct acd_engine *e, uint32_t line, uint32_t member);
+
+/* Where a stand belongs in its bank, by that strategy. */
+COLD struct order_key stand_key_other(const struct acd_engine *e, const struct stand *s,
+                                      uint8_t strategy);
+static inline struct order_key stand_key(const struct acd_engine *e, const struct stand *s,
+                                         uint8_t strategy)
+{
+    const struct agent *a = &e->agents[e->seats[s->membership].agent];
+
+    if (strategy != ACD_LONGEST_IDLE_AGENT)
+        return stand_key_other(e, s, strategy);
+    return (struct order_key){(uint64_t)s->level << 56 | (uint64_t)a->lsc, a->lsc_sequence};
 }
 
 static inline uint32_t ready_count(const struct acd_engine *e, const struct ready *r)
@@ -75,15 +98,23 @@ static inline uint32_t ready_count(const struct acd_engine *e, const struct read
     return r->order.count + ranks_count(&r->places, e->seat_nodes);
 }
 
+/* What counts of a place above its position: the level. */
+enum { LEVEL_SHIFT = 16 };
+
+/* The first place of a line in which somebody is available, as a membership, or NONE. */
+uint32_t places_first(const struct acd_engine *e, uint32_t line);
+
 /* How an order of a strategy finds its keys; key_of is NULL of those of positions. */
 struct order_items ready_items(const struct acd_engine *e, uint8_t strategy);
 
 void ready_init(struct ready *r, uint8_t strategy);
 
-/* Sets another strategy, or with the same one sorts anew after keys have changed. O(n log n). */
-COLD void ready_sort(struct acd_engine *e, struct line *l, uint8_t strategy);
+/* Sets another strategy of a queue, or with the same one sorts anew after keys have changed: in its
+ * own line, and in all of its others. O(n log n) in those who are available; where lines part, or
+ * come together, O(n) in members for each line too. */
+COLD void ready_sort(struct acd_engine *e, uint32_t queue, uint8_t strategy);
 
-/* Sorts an available agent's seats anew whose order hangs on what is no status change: its load,
+/* Sorts an available agent's places anew whose order hangs on what is no status change: its load,
  * its calls, its offers. */
 COLD void ready_resort_agent(struct acd_engine *e, uint32_t agent);
 
@@ -96,6 +127,13 @@ static inline bool strategy_draws(uint8_t strategy)
     return strategy == ACD_RANDOM || strategy == ACD_WEIGHTED_RANDOM;
 }
 
+/* Whether a strategy orders the members of each line in another way, so that no two lines stand in
+ * one bank. */
+static inline bool strategy_parts_lines(uint8_t strategy)
+{
+    return strategy == ACD_BEST_SKILL;
+}
+
 /* The state of the generator after a draw. */
 uint64_t chance_next(uint64_t state);
 
@@ -106,5 +144,6 @@ void ready_note_end(struct acd_engine *e, uint32_t call, uint32_t agent);
 
 /* O(n), for tests. */
 bool ready_check(const struct acd_engine *e, const struct line *l);
+bool ready_check_bank(const struct acd_engine *e, const struct bank *b);
 
 #endif

@@ -1,64 +1,138 @@
 #include "engine/ready_rank.h"
 
-/* Strategies that are a key are counted through; those of positions have their tree. The turn of
- * round-robin goes round within the lowest level, that of top-down through all of them: so their
- * ranks are those of the tree, begun elsewhere. */
+/* Strategies that are a key are counted through; those of positions have their tree, in banks they
+ * are counted too. The turn of round-robin goes round within the lowest level, that of top-down
+ * through all of them: so their ranks are those of the places, begun elsewhere. */
 
-enum { RANK_LEVEL_SHIFT = 16 };
+/* ---- lines of requirements ------------------------------------------------------------------ */
 
-/* Of a place in the tree: how many are first in the turn, and how many of them stand before it. */
+/* Those with a line's mark, one by one in order. */
+struct walk {
+    const struct marks *ready;
+    struct marks_nodes nodes;
+    uint32_t mark, at; /* a stand, or MARKS_NONE */
+};
+
+static struct walk walk_begin(const struct acd_engine *e, uint32_t line)
+{
+    const struct line_card *card = line_card(e, line);
+    struct walk w = {.ready = &e->banks[card->bank].ready,
+                     .nodes = stand_nodes(e, e->lines[line].ready.strategy),
+                     .mark = card->mark};
+
+    w.at = marks_first(w.ready, w.nodes, w.mark);
+    return w;
+}
+
+static void walk_on(const struct acd_engine *e, struct walk *w)
+{
+    w->at = marks_after(w->ready, w->nodes, w->mark, e->stands[w->at].node.key);
+}
+
+/* How many stand before a key. */
+static uint32_t marked_below(const struct acd_engine *e, uint32_t line, struct order_key key)
+{
+    struct walk w = walk_begin(e, line);
+    uint32_t count = 0;
+
+    for (; w.at != MARKS_NONE && order_key_before(e->stands[w.at].node.key, key); walk_on(e, &w))
+        count++;
+    return count;
+}
+
+/* The membership at a rank, or NONE. */
+static uint32_t marked_at(const struct acd_engine *e, uint32_t line, uint32_t rank)
+{
+    struct walk w = walk_begin(e, line);
+
+    while (w.at != MARKS_NONE && rank-- > 0)
+        walk_on(e, &w);
+    return w.at == MARKS_NONE ? NONE : e->stands[w.at].membership;
+}
+
+static struct order_key marked_key(const struct acd_engine *e, uint32_t line, uint32_t membership)
+{
+    return e->stands[stand_find(e, membership, line_card(e, line)->bank)].node.key;
+}
+
+/* ---- of either kind ---------------------------------------------------------------------------
+ */
+
+uint32_t ready_able(const struct acd_engine *e, uint32_t line)
+{
+    return line_is_of_queue(e, line)
+               ? ready_count(e, &e->lines[line].ready)
+               : marked_below(e, line, (struct order_key){UINT64_MAX, UINT64_MAX});
+}
+
+/* How many stand before a place, which is known as in ready.c. */
+static uint32_t places_below(const struct acd_engine *e, uint32_t line, int64_t place,
+                             uint64_t sequence)
+{
+    return line_is_of_queue(e, line)
+               ? ranks_below(&e->lines[line].ready.places, e->seat_nodes, place, sequence)
+               : marked_below(e, line, (struct order_key){(uint64_t)place, sequence});
+}
+
+/* Of a place in the order: how many are first in the turn, and how many of them stand before it. */
 struct turn {
     uint32_t count, begins;
 };
 
-static struct turn turn_of(const struct acd_engine *e, const struct line *l, uint32_t call)
+static struct turn turn_of(const struct acd_engine *e, uint32_t line, uint32_t call)
 {
-    const struct ranks *places = &l->ready.places;
-    const struct queue *q = &e->queues[l->queue];
+    uint8_t strategy = e->lines[line].ready.strategy;
+    const struct queue *q = &e->queues[e->lines[line].queue];
     int64_t level;
 
-    if (l->ready.strategy == ACD_TOP_DOWN && call != NONE && e->calls[call].tried)
-        return (struct turn){ranks_count(places, e->seat_nodes),
-                             ranks_below(places, e->seat_nodes, e->call_turns[call].place,
-                                         e->call_turns[call].sequence + 1)};
-    if (l->ready.strategy != ACD_ROUND_ROBIN)
+    if (strategy == ACD_TOP_DOWN && call != NONE && e->calls[call].tried)
+        return (struct turn){ready_able(e, line), places_below(e, line, e->call_turns[call].place,
+                                                               e->call_turns[call].sequence + 1)};
+    if (strategy != ACD_ROUND_ROBIN)
         return (struct turn){0, 0};
-    level = (int64_t)e->seats[places->first].level << RANK_LEVEL_SHIFT;
-    return (struct turn){
-        ranks_below(places, e->seat_nodes, level + (1 << RANK_LEVEL_SHIFT), 0),
-        ranks_below(places, e->seat_nodes, level | q->turn_position, q->turn_sequence + 1)};
+    level = (int64_t)line_level(e, line, e->seats[places_first(e, line)].level) << LEVEL_SHIFT;
+    return (struct turn){places_below(e, line, level + (1 << LEVEL_SHIFT), 0),
+                         places_below(e, line, level | q->turn_position, q->turn_sequence + 1)};
 }
 
-uint32_t ready_rank(const struct acd_engine *e, uint32_t seat, uint32_t call)
+/* How many stand before a membership in the order itself. */
+static uint32_t order_place(const struct acd_engine *e, uint32_t line, uint32_t membership)
 {
-    const struct line *l = &e->lines[e->seats[seat].line];
-    struct order_items items = ready_items(e, l->ready.strategy);
-    struct turn turn;
-    uint32_t place;
+    const struct ready *r = &e->lines[line].ready;
+    struct order_items items = ready_items(e, r->strategy);
 
-    ACD_ASSERT(ready_has(e, seat));
-    if (items.key_of != NULL)
-        return order_rank(&l->ready.order, items, seat);
-    if (strategy_draws(l->ready.strategy))
+    if (!line_is_of_queue(e, line))
+        return marked_below(e, line, marked_key(e, line, membership));
+    return items.key_of != NULL ? order_rank(&r->order, items, membership)
+                                : ranks_of(&r->places, e->seat_nodes, membership);
+}
+
+uint32_t ready_rank(const struct acd_engine *e, uint32_t line, uint32_t membership, uint32_t call)
+{
+    uint32_t place;
+    struct turn turn;
+
+    ACD_ASSERT(ready_has(e, membership));
+    if (strategy_draws(e->lines[line].ready.strategy))
         return NONE;
-    turn = turn_of(e, l, call);
-    place = ranks_of(&l->ready.places, e->seat_nodes, seat);
+    turn = turn_of(e, line, call);
+    place = order_place(e, line, membership);
     return place < turn.count ? (place + turn.count - turn.begins) % turn.count : place;
 }
 
-uint32_t ready_after(const struct acd_engine *e, uint32_t seat, uint32_t call)
+uint32_t ready_after(const struct acd_engine *e, uint32_t line, uint32_t membership, uint32_t call)
 {
-    const struct line *l = &e->lines[e->seats[seat].line];
-    struct order_items items = ready_items(e, l->ready.strategy);
-    uint32_t rank;
+    const struct ready *r = &e->lines[line].ready;
+    struct order_items items = ready_items(e, r->strategy);
+    uint32_t rank = ready_rank(e, line, membership, call);
     struct turn turn;
 
-    if (items.key_of != NULL)
-        return order_after(&l->ready.order, items, seat);
-    rank = ready_rank(e, seat, call);
-    if (rank == NONE || rank + 1 == ready_count(e, &l->ready))
+    if (rank == NONE || rank + 1 == ready_able(e, line))
         return NONE;
-    turn = turn_of(e, l, call);
+    turn = turn_of(e, line, call);
     rank = rank + 1 < turn.count ? (rank + 1 + turn.begins) % turn.count : rank + 1;
-    return ranks_at(&l->ready.places, e->seat_nodes, rank);
+    if (!line_is_of_queue(e, line))
+        return marked_at(e, line, rank);
+    return items.key_of != NULL ? order_after(&r->order, items, membership)
+                                : ranks_at(&r->places, e->seat_nodes, rank);
 }

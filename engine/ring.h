@@ -35,6 +35,10 @@ COLD uint32_t ring_count(const struct acd_engine *e, uint32_t call);
 /* Whether an agent has an offer of a ringing call. */
 COLD bool agent_is_rung(const struct acd_engine *e, uint32_t agent);
 
+/* Puts a call that asks for more among those of its line, and takes it out. */
+COLD void ring_stand(struct acd_engine *e, uint32_t call);
+COLD void ring_unstand(struct acd_engine *e, uint32_t call);
+
 /* For loading: puts a call that rang back to where it stood. */
 COLD void ring_tie(struct acd_engine *e, uint32_t call);
 

@@ -29,7 +29,6 @@ static void tie_members(struct acd_engine *e)
         order_add(&sorter, made, m);
     while ((m = order_first(&sorter, made)) != ORDER_NONE) {
         order_remove(&sorter, made, m);
-        e->seat_cards[m].membership = m;
         seat_take(e, m, e->seats[m].agent, e->seats[m].line, e->seats[m].level,
                   e->seats[m].position);
         e->levels[(size_t)e->seats[m].line * 256 + e->seats[m].level]++;

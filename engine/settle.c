@@ -10,18 +10,6 @@
  * An agent looks at the heads of its own lines, never at other agents nor past a call; the call it
  * finds takes the best seat of its line, whose agent may be somebody idle for longer. */
 
-COLD uint32_t rung_first(const struct acd_engine *e, const struct line *l)
-{
-    const struct ranks_node *queued = &e->wait_nodes[l->waiting.first],
-                            *rung = &e->wait_nodes[l->rung.first];
-
-    if (l->waiting.first == RANKS_NONE)
-        return l->rung.first;
-    if (queued->key != rung->key)
-        return queued->key < rung->key ? l->waiting.first : l->rung.first;
-    return queued->seq < rung->seq ? l->waiting.first : l->rung.first;
-}
-
 /* The best call that wants an agent for this one, or NONE. */
 static uint32_t best_call(const struct acd_engine *e, uint32_t agent)
 {
@@ -31,7 +19,7 @@ static uint32_t best_call(const struct acd_engine *e, uint32_t agent)
 /* The best available agent of a call's line, or NONE. */
 static uint32_t best_agent(const struct acd_engine *e, uint32_t call)
 {
-    uint32_t s = ready_first(e, &e->lines[e->calls[call].line], call);
+    uint32_t s = ready_first(e, e->calls[call].line, call);
 
     return s == NONE ? NONE : e->seats[s].agent;
 }

@@ -35,7 +35,7 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         .connected = a->connected,
         .wrap_up = a->wrap_up,
         .no_answers = a->no_answers,
-        .queues = chain_count(a->seats, AGENT_SEATS(e)) - card->lines,
+        .queues = chain_count(a->seats, AGENT_SEATS(e)),
         .calls_today = a->day == e->day ? a->calls_today : 0,
         .talk_today = a->day == e->day ? a->talk_today : 0,
         .drain = a->drain,
@@ -170,14 +170,6 @@ int acd_member_view(const struct acd_engine *e, acd_agent_id agent, acd_queue_id
     return ACD_OK;
 }
 
-/* The agent's next membership from a seat on: seats in lines of requirements stand between. */
-static uint32_t membership_from(const struct acd_engine *e, uint32_t seat)
-{
-    while (seat != LIST_NONE && seat >= e->config.limits.memberships)
-        seat = e->seats[seat].next;
-    return seat;
-}
-
 /* The cursor is the slot of the membership told last, plus 1. It may come from anywhere, and that
  * membership may be gone since, and with it the way on. */
 static bool member_next(const struct acd_engine *e, uint32_t next, uint32_t *cursor,
@@ -198,9 +190,9 @@ bool acd_agent_members(const struct acd_engine *e, acd_agent_id agent, uint32_t 
     if (slot == NONE)
         return false;
     if (*cursor == 0)
-        return member_next(e, membership_from(e, e->agents[slot].seats), cursor, out);
+        return member_next(e, e->agents[slot].seats, cursor, out);
     return slots_has(&e->member_slots, last) && e->seats[last].agent == slot &&
-           member_next(e, membership_from(e, e->seats[last].next), cursor, out);
+           member_next(e, e->seats[last].next, cursor, out);
 }
 
 bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t *cursor,

@@ -1,0 +1,72 @@
+#include "engine/best.h"
+
+#include "engine/banks.h"
+
+COLD uint32_t rung_first(const struct acd_engine *e, const struct line *l)
+{
+    const struct ranks_node *queued = &e->wait_nodes[l->waiting.first],
+                            *rung = &e->wait_nodes[l->rung.first];
+
+    if (l->waiting.first == RANKS_NONE)
+        return l->rung.first;
+    if (queued->key != rung->key)
+        return queued->key < rung->key ? l->waiting.first : l->rung.first;
+    return queued->seq < rung->seq ? l->waiting.first : l->rung.first;
+}
+
+/* A line's first call, as an agent sees it who may take it. */
+struct wish {
+    uint32_t rank;
+    uint8_t level;
+    struct head head;
+    uint32_t line; /* NONE: no wish at all */
+};
+
+static bool wish_before(const struct wish *a, const struct wish *b)
+{
+    if (b->line == NONE || a->rank != b->rank)
+        return b->line == NONE || a->rank > b->rank;
+    if (a->level != b->level)
+        return a->level < b->level;
+    if (a->head.key != b->head.key)
+        return a->head.key < b->head.key;
+    return a->head.sequence < b->head.sequence;
+}
+
+/* The best of the lines of a bank that the stand is marked with. */
+static struct wish best_of_stand(const struct acd_engine *e, const struct stand *s)
+{
+    const struct bank *b = &e->banks[s->bank];
+    struct wish best = {.line = NONE};
+
+    for (uint64_t left = b->wanted & s->node.own; left != 0; left &= left - 1) {
+        uint32_t mark = (uint32_t)__builtin_ctzll(left), line = b->lines[mark];
+        struct wish wish = {e->lines[line].rank, s->level, b->heads[mark], line};
+
+        if (wish_before(&wish, &best))
+            best = wish;
+    }
+    return best;
+}
+
+uint32_t best_of_stands(const struct acd_engine *e, uint32_t agent, const struct seat *seat,
+                        uint32_t call, bool (*may)(const struct acd_engine *e, uint32_t seat))
+{
+    struct wish best = {.line = NONE};
+
+    if (call != NONE)
+        best = (struct wish){e->lines[seat->line].rank,
+                             seat->level,
+                             {e->calls[call].key, e->calls[call].sequence},
+                             seat->line};
+    for (uint32_t i = e->agent_stands[agent]; i != NONE; i = e->stands[i].next) {
+        const struct stand *s = &e->stands[i];
+        struct wish wish = {.line = NONE};
+
+        if (may(e, s->membership))
+            wish = best_of_stand(e, s);
+        if (wish.line != NONE && wish_before(&wish, &best))
+            best = wish;
+    }
+    return best.line == NONE ? NONE : line_first(e, &e->lines[best.line]);
+}
