@@ -62,19 +62,22 @@ static inline void ready_remove(struct acd_engine *e, uint32_t seat)
         ready_remove_other(e, r, seat);
 }
 
-/* The same of a line of a requirement. */
+/* The same of a line of a requirement, whose own order is empty. */
 uint32_t ready_first_marked(const struct acd_engine *e, uint32_t line, uint32_t call);
 
 /* The membership that a call of the line is offered to next, or NONE. */
 static inline uint32_t ready_first(const struct acd_engine *e, uint32_t line, uint32_t call)
 {
     const struct ready *r = &e->lines[line].ready;
+    uint32_t first = NONE;
 
+    if (r->strategy == ACD_LONGEST_IDLE_AGENT)
+        first = order_first(&r->order, SEATS(e));
+    if (first != ORDER_NONE)
+        return first;
     if (!line_is_of_queue(e, line))
         return ready_first_marked(e, line, call);
-    if (r->strategy == ACD_LONGEST_IDLE_AGENT)
-        return order_first(&r->order, SEATS(e));
-    return ready_first_other(e, line, call);
+    return r->strategy == ACD_LONGEST_IDLE_AGENT ? NONE : ready_first_other(e, line, call);
 }
 
 /* Whether somebody else than this member, which may be NONE, is available in a line. */
