@@ -12,7 +12,7 @@ static const acd_span DAY = 86400 * ACD_SECOND;
 void config_store_default(struct config_store *c)
 {
     *c = (struct config_store){.ring_directory = "/dev/shm",
-                               .ring_bytes = 64 * MIB,
+                               .ring_bytes = 128 * MIB,
                                .commit_interval = 10 * ACD_MS,
                                .checkpoint_interval = 5 * ACD_SECOND,
                                .image_interval = 6 * 3600 * ACD_SECOND,

@@ -35,7 +35,7 @@ struct acd_persist;
 struct acd_persist_options {
     const char *directory; /* of journal.mdb, tables.mdb, history.mdb and lock; made if missing */
     const char *ring_directory; /* of the ring; default /dev/shm. Must be shared memory (tmpfs) */
-    size_t ring_bytes;          /* a power of two, default 64 MiB */
+    size_t ring_bytes;          /* a power of two, default 128 MiB */
     struct acd_limits limits;   /* of the engine; may change from start to start; smaller than the
                                    state found: FULL */
     void *(*take)(size_t bytes, void *ctx); /* where the engines' memory comes from, and goes to, */
@@ -106,10 +106,11 @@ int acd_persist_wait(struct acd_persist *p, uint64_t sequence, acd_span timeout)
 /* Called from a worker's thread after each commit. */
 typedef void (*acd_persist_durable_cb)(void *ctx, uint64_t sequence);
 
-/* Starts the two workers' threads. That of the second engine, for which nothing waits, takes what
- * others leave of scarce processors, while less than half of the ring is full; it needs the right
- * to leave the idle class again (RLIMIT_NICE of 20), and without it is nice by 10. Errors: SYSTEM.
- */
+/* Starts the two workers' threads, and one that watches over them. The workers take what others
+ * leave of scarce processors: the committer as long as nobody hurries it and what is appended is
+ * durable in time, the other one while less than half of the ring is full. That needs the right to
+ * leave the idle class again (RLIMIT_NICE of 20); without it the committer is as its host, the
+ * other one nice by 10. Errors: SYSTEM. */
 int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, void *ctx);
 
 /* Without threads: one round of both, blocking: commits what there is, and writes down or

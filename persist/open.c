@@ -23,7 +23,7 @@
  * one. An open that fails takes nothing away: the next one finds the same state. */
 
 static const size_t MAP_BYTES = (size_t)16 << 30;
-static const size_t RING_BYTES = (size_t)64 << 20;
+static const size_t RING_BYTES = (size_t)128 << 20;
 static const acd_span HOUR = 3600 * ACD_SECOND;
 
 acd_time persist_clock(void)
@@ -32,6 +32,11 @@ acd_time persist_clock(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (acd_time)t.tv_sec * ACD_SECOND + t.tv_nsec / 1000;
+}
+
+struct timespec persist_moment(acd_time at)
+{
+    return (struct timespec){at / ACD_SECOND, at % ACD_SECOND * 1000};
 }
 
 /* ---- pieces of opening ------------------------------------------------------------------------
@@ -277,6 +282,7 @@ static void persist_free(struct acd_persist *p)
         close(p->lock_fd);
     pthread_cond_destroy(&p->wake);
     pthread_cond_destroy(&p->done);
+    pthread_cond_destroy(&p->stop);
     pthread_mutex_destroy(&p->lock);
     free(p);
 }
@@ -295,6 +301,7 @@ static struct acd_persist *persist_new(const struct acd_persist_options *options
     (void)pthread_mutex_init(&p->lock, NULL);
     (void)pthread_cond_init(&p->wake, &monotonic);
     (void)pthread_cond_init(&p->done, &monotonic);
+    (void)pthread_cond_init(&p->stop, &monotonic);
     pthread_condattr_destroy(&monotonic);
     return p;
 }

@@ -13,6 +13,12 @@
 
 enum { PERSIST_PATH_MAX = 256, PERSIST_ERROR_MAX = 1024 };
 
+/* A worker's scheduling class; see background.c. */
+struct background {
+    pid_t thread; /* 0: its class is not ours to change */
+    bool idle;
+};
+
 /* What a persist is. The loop touches the ring's head. Behind it work two: the committer, from the
  * ring into the journal, and the follower, from there into rows, history and images; each file is
  * written by one of them. They share the atomics and what stands under `lock`. */
@@ -47,13 +53,15 @@ struct acd_persist {
     _Atomic uint64_t followable; /* bytes of the ring before it are committed */
     _Atomic uint64_t kept;       /* sequence of the oldest image: the journal behind it may go */
     _Atomic uint64_t appended;   /* last sequence appended */
-    _Atomic pid_t in_background; /* the follower's thread, when it may be; 0: not */
 
     pthread_mutex_t lock;
     pthread_cond_t wake, done; /* of the committer; of those who wait for it */
+    pthread_cond_t stop;       /* of who only waits for the end */
     bool running, stopping;
     bool hurried; /* the committer is not to rest */
-    pthread_t committer, following;
+    pthread_t committer, following, watching;
+    struct background committer_class, follower_class; /* under lock */
+    acd_time urgent_until; /* under lock; monotonic: so long the committer is as its host */
     acd_persist_durable_cb on_durable;
     void *on_durable_ctx;
 
@@ -64,8 +72,9 @@ struct acd_persist {
     char told[PERSIST_ERROR_MAX];       /* what acd_persist_error() gave last */
 };
 
-/* Monotonic microseconds. */
+/* Monotonic microseconds, and as the system's calls have such a moment. */
 acd_time persist_clock(void);
+struct timespec persist_moment(acd_time at);
 
 /* ---- error.c: sentences -----------------------------------------------------------------------
  */
@@ -154,11 +163,17 @@ void persist_workers_stop(struct acd_persist *p);
 /* ---- background.c ------------------------------------------------------------------------------
  */
 
-/* The follower's thread begins. */
-void background_begin(struct acd_persist *p);
+/* A worker's thread begins. */
+void background_begin(struct acd_persist *p, struct background *worker);
 
-/* The committer says how urgent the follower is; *idle: what it said last. */
-void background_turn(const struct acd_persist *p, bool *idle);
+/* Under lock: somebody waits for the committer. */
+void background_hurried(struct acd_persist *p);
+
+/* Under lock: how urgent the workers are now. */
+void background_turn(struct acd_persist *p);
+
+/* Does that until the end; a thread. */
+void *background_watch(void *p);
 
 /* ---- commit.c ----------------------------------------------------------------------------------
  */

@@ -15,6 +15,8 @@
  * Failure modes: whatever fails, the frames stay in the ring until they are committed and followed,
  * and each round tries again; when the ring is full, has_room says so and the host refuses work. */
 
+enum { THREADS = 3 }; /* the workers', and one that watches over them */
+
 static const acd_span FOLLOWER_RESTS = 100 * ACD_MS; /* at most: something may be due */
 
 /* ---- rounds ------------------------------------------------------------------------------- */
@@ -68,16 +70,11 @@ int acd_persist_step(struct acd_persist *p)
 
 /* ---- threads ------------------------------------------------------------------------------ */
 
-static struct timespec moment_of(acd_time at)
-{
-    return (struct timespec){at / ACD_SECOND, at % ACD_SECOND * 1000};
-}
-
 /* Sleeps until the next commit is due, since fewer and larger ones cost less; wakes at once when
  * somebody hurries or stops it. */
 static void committer_rest(struct acd_persist *p)
 {
-    struct timespec until = moment_of(p->committed_at + p->options.commit_interval);
+    struct timespec until = persist_moment(p->committed_at + p->options.commit_interval);
 
     pthread_mutex_lock(&p->lock);
     while (!p->stopping && !p->hurried &&
@@ -91,7 +88,7 @@ static void committer_rest(struct acd_persist *p)
 static void follower_rest(struct acd_persist *p, bool failed)
 {
     struct timespec until =
-        moment_of(persist_clock() + (failed ? p->options.commit_interval : FOLLOWER_RESTS));
+        persist_moment(persist_clock() + (failed ? p->options.commit_interval : FOLLOWER_RESTS));
     uint64_t tail = atomic_load(&p->ring.header->tail);
 
     pthread_mutex_lock(&p->lock);
@@ -114,12 +111,11 @@ static bool worker_stops(struct acd_persist *p)
 static void *committer_run(void *arg)
 {
     struct acd_persist *p = arg;
-    bool idle = false;
 
+    background_begin(p, &p->committer_class);
     while (!worker_stops(p)) {
         int events = commit_round(p);
 
-        background_turn(p, &idle);
         if (events < 0 || ring_unread(&p->ring) < p->ring.size / 4)
             committer_rest(p);
     }
@@ -130,44 +126,49 @@ static void *follower_run(void *arg)
 {
     struct acd_persist *p = arg;
 
-    background_begin(p);
+    background_begin(p, &p->follower_class);
     while (!worker_stops(p))
         follower_rest(p, follow_round(p) < 0);
     return NULL;
 }
 
-static void workers_join(struct acd_persist *p)
+/* Of so many of the threads: those that have begun. */
+static void workers_join(struct acd_persist *p, int threads)
 {
+    const pthread_t begun[THREADS] = {p->committer, p->following, p->watching};
+
     pthread_mutex_lock(&p->lock);
     p->stopping = true;
     pthread_cond_signal(&p->wake);
     pthread_cond_broadcast(&p->done);
+    pthread_cond_signal(&p->stop);
     pthread_mutex_unlock(&p->lock);
-    (void)pthread_join(p->committer, NULL);
+    for (int i = 0; i < threads; i++)
+        (void)pthread_join(begun[i], NULL);
 }
 
 void persist_workers_stop(struct acd_persist *p)
 {
-    if (!p->running)
-        return;
-    workers_join(p);
-    (void)pthread_join(p->following, NULL);
+    if (p->running)
+        workers_join(p, THREADS);
 }
 
 int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, void *ctx)
 {
-    int error;
+    static void *(*const run[THREADS])(void *) = {committer_run, follower_run, background_watch};
+    pthread_t *threads[THREADS] = {&p->committer, &p->following, &p->watching};
+    int error = 0, begun = 0;
 
     p->on_durable = on_durable;
     p->on_durable_ctx = ctx;
     p->running = true;
-    error = pthread_create(&p->committer, NULL, committer_run, p);
-    if (error == 0) {
-        error = pthread_create(&p->following, NULL, follower_run, p);
-        if (error == 0)
-            return ACD_OK;
-        workers_join(p);
+    while (begun < THREADS && error == 0) {
+        error = pthread_create(threads[begun], NULL, run[begun], p);
+        begun += error == 0;
     }
+    if (error == 0)
+        return ACD_OK;
+    workers_join(p, begun);
     p->running = p->stopping = false;
     errno = error;
     return persist_fault(p, ACD_SYSTEM, "a worker's thread cannot start: %s", strerror(error));
@@ -178,6 +179,7 @@ void acd_persist_hurry(struct acd_persist *p)
     pthread_mutex_lock(&p->lock);
     if (!p->hurried) {
         p->hurried = true;
+        background_hurried(p);
         pthread_cond_signal(&p->wake);
     }
     pthread_mutex_unlock(&p->lock);
@@ -200,7 +202,7 @@ static struct timespec moment_in(acd_span span)
 {
     static const acd_span LONG = 365 * 24 * 3600 * ACD_SECOND;
 
-    return moment_of(persist_clock() + (span < 0 ? 0 : span > LONG ? LONG : span));
+    return persist_moment(persist_clock() + (span < 0 ? 0 : span > LONG ? LONG : span));
 }
 
 int acd_persist_wait(struct acd_persist *p, uint64_t sequence, acd_span timeout)

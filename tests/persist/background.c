@@ -1,0 +1,127 @@
+/* The scheduling class of the workers: idle as long as all goes well; not for who is late, hurried,
+ * or has half of the ring before it. */
+
+#include <sched.h>
+#include <unistd.h>
+
+#include "persist/persist.h"
+#include "tests/persist/site.h"
+
+/* A thread that is told what class a worker's would be. */
+struct stand_in {
+    struct acd_persist *p;
+    struct background *worker;
+    pthread_barrier_t begun, over;
+};
+
+static void *stand_in_run(void *arg)
+{
+    struct stand_in *s = arg;
+
+    background_begin(s->p, s->worker);
+    (void)pthread_barrier_wait(&s->begun);
+    (void)pthread_barrier_wait(&s->over);
+    return NULL;
+}
+
+static pthread_t stand_in_begin(struct stand_in *s, struct acd_persist *p, struct background *b)
+{
+    pthread_t thread;
+
+    *s = (struct stand_in){.p = p, .worker = b};
+    CHECK(pthread_barrier_init(&s->begun, NULL, 2) == 0);
+    CHECK(pthread_barrier_init(&s->over, NULL, 2) == 0);
+    CHECK(pthread_create(&thread, NULL, stand_in_run, s) == 0);
+    (void)pthread_barrier_wait(&s->begun);
+    return thread;
+}
+
+static void stand_in_end(struct stand_in *s, pthread_t thread)
+{
+    (void)pthread_barrier_wait(&s->over);
+    CHECK(pthread_join(thread, NULL) == 0);
+    pthread_barrier_destroy(&s->begun);
+    pthread_barrier_destroy(&s->over);
+}
+
+static bool idle(const struct background *worker)
+{
+    CHECK((sched_getscheduler(worker->thread) == SCHED_IDLE) == worker->idle);
+    return worker->idle;
+}
+
+/* After another turn. */
+static bool idle_now(struct acd_persist *p, const struct background *worker)
+{
+    pthread_mutex_lock(&p->lock);
+    background_turn(p);
+    pthread_mutex_unlock(&p->lock);
+    return idle(worker);
+}
+
+static void committer_is_late(struct site *s)
+{
+    struct background *committer = &s->p->committer_class;
+
+    CHECK(idle_now(s->p, committer));
+    site_run(s, 10);
+    s->p->gathered_at = persist_clock();
+    CHECK(idle_now(s->p, committer)); /* behind, but in time */
+    s->p->gathered_at -= ACD_SECOND;
+    CHECK(!idle_now(s->p, committer));
+    site_settle(s);
+    CHECK(!idle_now(s->p, committer)); /* for a while */
+    s->p->urgent_until = persist_clock();
+    CHECK(idle_now(s->p, committer));
+    s->p->gathered_at -= ACD_SECOND;
+    CHECK(idle_now(s->p, committer)); /* nothing waits: nothing is late */
+}
+
+static void committer_is_hurried(struct site *s)
+{
+    struct background *committer = &s->p->committer_class;
+
+    CHECK(idle_now(s->p, committer));
+    acd_persist_hurry(s->p);
+    CHECK(!idle(committer));
+    CHECK(!idle_now(s->p, committer));
+}
+
+static void follower_is_behind(struct site *s)
+{
+    struct background *follower = &s->p->follower_class;
+
+    CHECK(idle_now(s->p, follower));
+    while (acd_persist_room(s->p) >= s->options.ring_bytes / 2)
+        site_run(s, 1);
+    CHECK(!idle_now(s->p, follower));
+    CHECK(!idle_now(s->p, follower));
+    site_settle(s);
+    CHECK(idle_now(s->p, follower));
+}
+
+int main(void)
+{
+    struct site s = site_make(300);
+    struct stand_in committer, follower;
+    pthread_t threads[2];
+
+    s.step_every = 0;
+    site_open(&s);
+    site_set_up(&s);
+    site_settle(&s);
+    threads[0] = stand_in_begin(&committer, s.p, &s.p->committer_class);
+    threads[1] = stand_in_begin(&follower, s.p, &s.p->follower_class);
+    if (s.p->committer_class.thread == 0) {
+        printf("skipped: without RLIMIT_NICE of 20 no thread leaves the idle class again\n");
+    } else {
+        committer_is_late(&s);
+        committer_is_hurried(&s);
+        follower_is_behind(&s);
+    }
+    stand_in_end(&committer, threads[0]);
+    stand_in_end(&follower, threads[1]);
+    site_close(&s);
+    site_remove(&s);
+    return 0;
+}
