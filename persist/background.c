@@ -1,6 +1,6 @@
 #include <sched.h>
 #include <sys/resource.h>
-#include <sys/types.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "persist/persist.h"
@@ -11,30 +11,44 @@
  * after the milliseconds of a time slice. Who is starved cannot help itself, so a third thread
  * watches: it takes the committer out for a while when what was appended is durable later than it
  * should be, and the follower while half of the ring is full. Whoever hurries the committer takes
- * it out at once.
+ * it out at once. Out of it they ask for short slices, which Linux gives them from 6.12 on.
  *
  * Failure modes: from the idle class only privileged threads return (CAP_SYS_NICE, or RLIMIT_NICE
  * of 20 or more). That is found out by trying, in a thread that ends; without the right the
  * committer is as its host, since how much a power cut may take is promised in time, and the
  * follower is nice. */
 
-enum { NICENESS = 10 };
+enum { NICENESS = 10, SLICE_NS = 100 * 1000 };
 
 static const acd_span LATE = 50 * ACD_MS;      /* after the commit interval */
 static const acd_span URGENT = 1 * ACD_SECOND; /* since it was late, or hurried */
 static const acd_span WATCH = 10 * ACD_MS;
 
-/* Of a thread, on Linux; 0: this one. */
-static bool class_set(pid_t thread, int policy)
-{
-    const struct sched_param none = {.sched_priority = 0};
+/* struct sched_attr of sched_setattr(2), which glibc 2.36 has not. */
+struct scheduling {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+};
 
-    return sched_setscheduler(thread, policy, &none) == 0;
+/* Of a thread; 0: this one. */
+static bool class_set(pid_t thread, bool idle)
+{
+    const struct scheduling attr = {
+        .size = sizeof attr,
+        .policy = idle ? SCHED_IDLE : SCHED_OTHER,
+        .nice = getpriority(PRIO_PROCESS, (id_t)thread),
+        .runtime = SLICE_NS,
+    };
+
+    return syscall(SYS_sched_setattr, thread, &attr, 0) == 0;
 }
 
 static void *try_to_return(void *may)
 {
-    *(bool *)may = class_set(0, SCHED_IDLE) && class_set(0, SCHED_OTHER);
+    *(bool *)may = class_set(0, true) && class_set(0, false);
     return NULL;
 }
 
@@ -64,7 +78,7 @@ static void turn(struct background *worker, bool idle)
     if (worker->thread == 0 || worker->idle == idle)
         return;
     worker->idle = idle;
-    (void)class_set(worker->thread, idle ? SCHED_IDLE : SCHED_OTHER);
+    (void)class_set(worker->thread, idle);
 }
 
 void background_hurried(struct acd_persist *p)
