@@ -172,8 +172,8 @@ void background_hurried(struct acd_persist *p);
 /* Under lock: how urgent the workers are now. */
 void background_turn(struct acd_persist *p);
 
-/* Does that until the end; a thread. */
-void *background_watch(void *p);
+/* Does that until the end; a thread, of a persist. */
+void *background_watch(void *arg);
 
 /* ---- commit.c ----------------------------------------------------------------------------------
  */
