@@ -5,7 +5,7 @@
 
 #include "engine/acd.h"
 
-/* What is configured - queues, called numbers, agents, memberships - as one YAML document:
+/* What is configured - queues, called numbers, agents, memberships, skills - as one YAML document:
  *
  *     queues:
  *       sales:
@@ -16,6 +16,7 @@
  *         contact: sip:ann@example.org   # any setting of agent_set
  *         queues:
  *           sales: {level: 1}            # any setting of member_set
+ *         skills: {spanish: 3}           # each with its level
  *
  * What is not said has its default, and what is not in the document is not there. A document is
  * read by making an engine of its own out of it, so what the engine would refuse is found, with its
@@ -46,8 +47,8 @@ int document_write(const struct acd_engine *e, FILE *out);
  * removals come last, by id. */
 struct document_change {
     uint8_t verb;            /* enum acd_config_verb */
-    const char *kind;        /* "queue", "agent", "member", "number" */
-    struct acd_str name, of; /* of: the agent of a member, the queue of a number */
+    const char *kind;        /* "queue", "agent", "member", "number", "skill" */
+    struct acd_str name, of; /* of: the agent of a member or a skill, the queue of a number */
     const struct acd_command *command;
     const struct acd_command *undo; /* takes it back; NULL for removals of agents and queues, behind
                                        which nothing can fail */
@@ -72,7 +73,7 @@ struct document_kind {
     const struct acd_record *set, *view;
 };
 
-extern const struct document_kind document_queue, document_agent, document_member;
+extern const struct document_kind document_queue, document_agent, document_member, document_skill;
 
 /* What a queue, an agent and a membership are when nothing is said; texts stand in `bare`. */
 struct document_defaults {

@@ -7,10 +7,11 @@
 /* What makes the live engine as the document says.
  *
  * Happy path: in an order in which each can be carried out: new queues by their names, since
- * settings may name other queues; settings; numbers; agents; memberships; then what is to go:
- * memberships, numbers, agents, queues. Nothing that runs is touched: an agent with calls is made
- * inactive, a queue with callers closed, and both are "retired": the same document applied later
- * removes them. */
+ * settings may name other queues; settings; numbers; agents; memberships; skills; then what is to
+ * go: memberships and skills, numbers, agents, queues. (A skill is given before another is taken,
+ * so that nobody is without both in between, and no call goes on a step for it.) Nothing that runs
+ * is touched: an agent with calls is made inactive, a queue with callers closed, and both are
+ * "retired": the same document applied later removes them. */
 
 struct diff {
     const struct acd_engine *live, *wanted;
@@ -227,6 +228,88 @@ static void members_set(struct diff *d)
     }
 }
 
+/* ---- skills ------------------------------------------------------------------------------- */
+
+static struct acd_command skill_gone(const struct acd_view_skill *v)
+{
+    struct acd_command c = {.code = ACD_COMMAND_skill_remove};
+
+    c.as.skill_remove.agent_name = v->agent_name;
+    c.as.skill_remove.skill = v->skill;
+    return c;
+}
+
+static struct acd_command skill_like(const struct acd_view_skill *v)
+{
+    struct acd_command c = {.code = ACD_COMMAND_skill_set};
+
+    c.as.skill_set.agent_name = v->agent_name;
+    c.as.skill_set.skill = v->skill;
+    c.as.skill_set.level = v->level;
+    return c;
+}
+
+/* An agent's skill of this name; false when it has none such. */
+static bool skill_named(const struct acd_engine *e, acd_agent_id agent, struct acd_str name,
+                        struct acd_view_skill *out)
+{
+    uint32_t cursor = 0;
+
+    while (acd_agent_skills(e, agent, &cursor, out))
+        if (out->skill.len == name.len && memcmp(out->skill.data, name.data, name.len) == 0)
+            return true;
+    return false;
+}
+
+static void skill_set(struct diff *d, const struct acd_view_skill *v)
+{
+    struct acd_view_skill is = {.level = 0};
+    struct acd_command c = skill_like(v), undo = skill_gone(v);
+    bool there = skill_named(d->live, acd_agent_named(d->live, v->agent_name), v->skill, &is);
+    char what[WHAT_MAX];
+
+    if (there && is.level == v->level)
+        return;
+    if (there)
+        undo = skill_like(&is);
+    what[0] = '\0';
+    say(what, acd_field_named(document_skill.view, "level"), &is, v);
+    change(d, there ? ACD_CONFIG_CHANGE : ACD_CONFIG_ADD, "skill", v->skill, v->agent_name, &c,
+           &undo, what);
+}
+
+static void skills_set(struct diff *d)
+{
+    EACH(agent, d->wanted, id)
+    {
+        struct acd_view_skill v;
+        uint32_t cursor = 0;
+
+        while (acd_agent_skills(d->wanted, id, &cursor, &v))
+            skill_set(d, &v);
+    }
+}
+
+/* From the last to the first: the last takes the place of one that goes. */
+static void skills_remove(struct diff *d, acd_agent_id agent, acd_agent_id wanted)
+{
+    struct acd_view_skill v, kept;
+    uint32_t count = 0;
+
+    while (acd_agent_skills(d->live, agent, &count, &v))
+        continue;
+    while (count-- > 0) {
+        uint32_t place = count;
+        struct acd_command c, undo;
+
+        (void)acd_agent_skills(d->live, agent, &place, &v);
+        c = skill_gone(&v);
+        undo = skill_like(&v);
+        if (!skill_named(d->wanted, wanted, v.skill, &kept))
+            change(d, ACD_CONFIG_REMOVE, "skill", v.skill, v.agent_name, &c, &undo, "");
+    }
+}
+
 /* ---- what goes ---------------------------------------------------------------------------- */
 
 /* Of agents and queues that stay: a queue's callers that are left are served by its members. */
@@ -285,10 +368,12 @@ static void agents_remove(struct diff *d)
 
         (void)acd_agent_view(d->live, id, &v);
         wanted = acd_agent_named(d->wanted, v.name);
-        if (wanted.gen != 0)
-            members_remove(d, id, wanted);
-        else
+        if (wanted.gen == 0) {
             agent_remove(d, &v);
+            continue;
+        }
+        members_remove(d, id, wanted);
+        skills_remove(d, id, wanted);
     }
 }
 
@@ -336,6 +421,7 @@ int document_diff(const struct acd_engine *live, const struct acd_engine *wanted
     numbers_set(&d);
     agents_set(&d);
     members_set(&d);
+    skills_set(&d);
     numbers_remove(&d);
     agents_remove(&d);
     queues_remove(&d);

@@ -9,9 +9,9 @@
 /* A document becomes an engine.
  *
  * Happy path: libyaml makes nodes of the text; each queue is made by its name alone, since settings
- * may name other queues, then set; then agents and their memberships. Failure modes: each is told
- * with its line and passed over, so that one reading finds them all; only text that is no YAML ends
- * the reading at once. */
+ * may name other queues, then set; then agents, their memberships and skills. Failure modes: each
+ * is told with its line and passed over, so that one reading finds them all; only text that is no
+ * YAML ends the reading at once. */
 
 enum { FIELDS_MAX = 64 };
 
@@ -238,10 +238,49 @@ static void read_members(struct reader *r, struct acd_str agent, const yaml_node
     read_member(r, agent, key, value);
 }
 
+/* Whether the agent has a skill already. */
+static bool has_skill(struct reader *r, struct acd_str agent, struct acd_str skill)
+{
+    acd_agent_id id = acd_agent_named(r->engine, agent);
+    struct acd_view_skill v;
+    uint32_t cursor = 0;
+
+    while (acd_agent_skills(r->engine, id, &cursor, &v))
+        if (v.skill.len == skill.len && memcmp(v.skill.data, skill.data, skill.len) == 0)
+            return true;
+    return false;
+}
+
+static void read_skill(struct reader *r, struct acd_str agent, const yaml_node_t *name,
+                       const yaml_node_t *level)
+{
+    const struct acd_field *field = acd_field_named(document_skill.set, "level");
+    struct filling f = filling_of(&document_skill, line_of(name));
+    struct acd_json j = {0};
+    struct acd_str text;
+
+    f.command.as.skill_set.agent_name = agent;
+    if (!scalar(r, name, "a skill", &f.command.as.skill_set.skill) ||
+        !scalar(r, level, text_of(name), &text))
+        return;
+    if (has_skill(r, agent, f.command.as.skill_set.skill))
+        fault(r, f.line, "skill \"%.32s\" stands twice here", text_of(name));
+    if (acd_json_parse_field(&j, field, text, &f.command.as) != ACD_OK)
+        fault(r, line_of(level), "%s", j.error);
+    else
+        run(r, &f, &f.command);
+}
+
+static void read_skills(struct reader *r, struct acd_str agent, const yaml_node_t *node)
+{
+    EACH_PAIR(r, node, "skills", key, value)
+    read_skill(r, agent, key, value);
+}
+
 static void read_agent(struct reader *r, const yaml_node_t *name, const yaml_node_t *node)
 {
     struct filling f = filling_of(&document_agent, line_of(name));
-    const yaml_node_t *queues = NULL;
+    const yaml_node_t *queues = NULL, *skills = NULL;
 
     if (!scalar(r, name, "an agent's name", &f.command.as.agent_set.name))
         return;
@@ -252,10 +291,16 @@ static void read_agent(struct reader *r, const yaml_node_t *name, const yaml_nod
     EACH_PAIR(r, node, text_of(name), key, value)
     if (strcmp(text_of(key), "queues") == 0)
         queues = value;
+    else if (strcmp(text_of(key), "skills") == 0)
+        skills = value;
     else
         take_setting(r, &f, key, value);
-    if (run(r, &f, &f.command) && queues != NULL)
+    if (!run(r, &f, &f.command))
+        return;
+    if (queues != NULL)
         read_members(r, f.command.as.agent_set.name, queues);
+    if (skills != NULL)
+        read_skills(r, f.command.as.agent_set.name, skills);
 }
 
 /* ---- the whole ---------------------------------------------------------------------------- */

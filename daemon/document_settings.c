@@ -13,6 +13,8 @@ const struct document_kind document_agent = {"agent", &acd_record_command_agent_
                                              &acd_record_view_agent};
 const struct document_kind document_member = {"member", &acd_record_command_member_set,
                                               &acd_record_view_member};
+const struct document_kind document_skill = {"skill", &acd_record_command_skill_set,
+                                             &acd_record_view_skill};
 
 const struct acd_field *document_shown(const struct document_kind *kind,
                                        const struct acd_field *field)
@@ -22,7 +24,7 @@ const struct acd_field *document_shown(const struct document_kind *kind,
 
 bool document_is_setting(const struct document_kind *kind, const struct acd_field *field)
 {
-    static const char *const names[] = {"name", "agent_name", "queue_name", "state"};
+    static const char *const names[] = {"name", "agent_name", "queue_name", "skill", "state"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(field->name, names[i]) == 0)

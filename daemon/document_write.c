@@ -141,6 +141,23 @@ static void members(struct writer *w, acd_agent_id agent)
     mapping_end(w);
 }
 
+static void skills(struct writer *w, acd_agent_id agent)
+{
+    struct acd_view_skill v;
+    uint32_t cursor = 0;
+    char level[4];
+
+    if (!acd_agent_skills(w->engine, agent, &cursor, &v))
+        return;
+    scalar(w, "skills", strlen("skills"));
+    mapping_begin(w, YAML_FLOW_MAPPING_STYLE);
+    do {
+        text(w, v.skill);
+        scalar(w, level, (size_t)snprintf(level, sizeof level, "%u", v.level));
+    } while (acd_agent_skills(w->engine, agent, &cursor, &v));
+    mapping_end(w);
+}
+
 static void agents(struct writer *w)
 {
     struct acd_view_agent v;
@@ -155,6 +172,7 @@ static void agents(struct writer *w)
         settings(w, &document_agent, &v, &w->defaults.agent);
         if (v.queues > 0)
             members(w, id);
+        skills(w, id);
         mapping_end(w);
     }
     mapping_end(w);

@@ -1,64 +1,8 @@
 #include "daemon/explain.h"
-#include "daemon/server.h"
-
-#include <string.h>
+#include "daemon/listing.h"
 
 /* Queries: what the state looks like now. Each list walks its things in slot order from the page's
- * cursor, for as long as a turn of the loop may take: LOOKS things at most. */
-
-enum { LOOKS = 4096 };
-
-/* A list being answered. */
-struct listing {
-    struct server *s;
-    struct acd_reply_writer *w;
-    uint32_t cursor; /* where this page begins; then where the next one does, 0: nowhere */
-    uint32_t limit;  /* views still wanted */
-    uint32_t looks;  /* things that may still be looked at */
-};
-
-static struct listing listing_begin(struct server *s, uint64_t number, uint64_t cursor,
-                                    uint32_t limit, struct acd_reply_writer *w)
-{
-    if (limit == 0)
-        limit = ACD_PAGE_DEFAULT;
-    acd_reply_open_page(w, number);
-    return (struct listing){s, w, cursor < UINT32_MAX ? (uint32_t)cursor : UINT32_MAX,
-                            limit < ACD_PAGE_MAX ? limit : ACD_PAGE_MAX, LOOKS};
-}
-
-static void listing_end(struct listing *l, bool more)
-{
-    acd_reply_close_page(l->w, more ? l->cursor : 0);
-}
-
-/* Whether one more thing may be looked at. */
-static bool listing_goes_on(struct listing *l)
-{
-    return l->limit > 0 && l->looks-- > 0;
-}
-
-/* Adds a view; false when the message is full. */
-static bool listing_put(struct listing *l, const struct acd_record *record, const void *view)
-{
-    if (acd_reply_put(l->w, record, view) != ACD_OK)
-        return false;
-    l->limit--;
-    return true;
-}
-
-static bool wanted(struct acd_str filter, struct acd_str value)
-{
-    return filter.len == 0 ||
-           (filter.len == value.len && memcmp(filter.data, value.data, value.len) == 0);
-}
-
-/* A name that must lead somewhere; says NOT_FOUND at the field when it does not. */
-#define NAMED(gen, w, number, field)                                                               \
-    if ((gen) == 0) {                                                                              \
-        acd_reply_error((w), (number), ACD_NOT_FOUND, (field));                                    \
-        return;                                                                                    \
-    }
+ * cursor, for as long as a turn of the loop may take. */
 
 /* ---- one of a kind ------------------------------------------------------------------------- */
 
@@ -457,6 +401,7 @@ void query_answer(struct server *s, acd_client_id client, uint64_t number,
     case ACD_QUERY_list_assignments:
         list_assignments(s, number, &query->as.list_assignments, w);
         break;
+    case ACD_QUERY_list_skills: list_skills(s, number, &query->as.list_skills, w); break;
     case ACD_QUERY_explain_call: explain_call(s, number, &query->as.explain_call, w); break;
     case ACD_QUERY_explain_agent: explain_agent(s, number, &query->as.explain_agent, w); break;
     default: acd_reply_error(w, number, ACD_UNKNOWN, 0); break;

@@ -133,6 +133,12 @@ static const struct ctl_column member_columns[] = {
     {{"DOING", false, 0}, "activity", NULL},
 };
 
+static const struct ctl_column skill_columns[] = {
+    {{"AGENT", false, 32}, "agent_name", NULL},
+    {{"SKILL", false, 32}, "skill", NULL},
+    {{"LEVEL", true, 0}, "level", NULL},
+};
+
 static const struct ctl_column number_columns[] = {
     {{"NUMBER", false, 0}, "number", NULL},
     {{"QUEUE", false, 0}, "queue_name", NULL},
@@ -354,6 +360,7 @@ const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
         {ACD_VIEW_queue, queue_columns, COUNT(queue_columns)},
         {ACD_VIEW_call, call_columns, COUNT(call_columns)},
         {ACD_VIEW_member, member_columns, COUNT(member_columns)},
+        {ACD_VIEW_skill, skill_columns, COUNT(skill_columns)},
         {ACD_VIEW_number, number_columns, COUNT(number_columns)},
         {ACD_VIEW_client, client_columns, COUNT(client_columns)},
         {ACD_VIEW_assignment, assignment_columns, COUNT(assignment_columns)},

@@ -187,12 +187,15 @@ static void show_below(struct ctl *ctl, const struct acd_query *query)
 static void show_more(struct ctl *ctl, uint16_t code, struct acd_str name)
 {
     struct acd_query members = {.code = ACD_QUERY_list_members};
+    struct acd_query skills = {.code = ACD_QUERY_list_skills};
     struct acd_query assignments = {.code = ACD_QUERY_list_assignments};
 
     if (code == ACD_QUERY_list_agents) {
         members.as.list_members.agent_name = name;
+        skills.as.list_skills.agent_name = name;
         assignments.as.list_assignments.agent_name = name;
         show_below(ctl, &members);
+        show_below(ctl, &skills);
         show_below(ctl, &assignments);
     } else if (code == ACD_QUERY_list_queues) {
         members.as.list_members.queue_name = name;

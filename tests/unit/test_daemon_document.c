@@ -57,6 +57,12 @@ Test(document, faults_name_their_line)
     wrong("agents:\n  ann: {queues: {a: {}}}\n", "2: queue_name: no such thing\n");
     wrong("queues: {a: }\nagents:\n  ann:\n    queues:\n      a: {level: 1}\n      a: {}\n",
           "6: queue \"a\" stands twice here\n");
+    wrong("agents:\n  ann:\n    skills:\n      a b: 1\n      -x: 1\n      tech: 300\n"
+          "      ok: [1]\n      sales: 1\n      sales: 2\n",
+          "4: skill: not a valid value\n5: skill: not a valid value\n6: level: \"300\" is out of "
+          "range\n7: ok: one value is wanted here\n9: skill \"sales\" stands twice here\n");
+    wrong("agents:\n  ann: {skills: 7}\n", "2: skills: lines \"name: value\" are wanted here\n");
+    wrong("queues:\n  a:\n    weight: 2\n    plan: spanish>=\n", "4: plan: not a valid value\n");
     wrong("agents:\n  ann: {max_concurrent_calls: 99}\n",
           "2: max_concurrent_calls: not a valid value\n");
     wrong("colours: {}\n", "1: \"queues\" or \"agents\" is wanted here\n");
@@ -138,6 +144,23 @@ static uint32_t draw(uint64_t *seed, uint32_t below)
 static const char *const odd[] = {"yes", "~",    "null",     "-1", "a: b",
                                   "\"",  "x\ny", "\xc3\xa9", "#1", " "};
 
+static const char *const plans[] = {"s1>=2 & s3; @30s", "(s2|yes); @1m s0", "[0-1]; @10s"};
+static const char *const skills[] = {"s0", "s1", "s2", "s3", "yes", "null", "5"};
+
+static void give_skills(struct acd_engine *e, uint64_t *seed, acd_agent_id agent)
+{
+    for (size_t i = 0; i < sizeof skills / sizeof skills[0]; i++) {
+        struct acd_command c = {.code = ACD_COMMAND_skill_set};
+        struct acd_view_outcome o;
+
+        c.as.skill_set.agent = agent;
+        c.as.skill_set.skill = acd_str(skills[draw(seed, 7)]);
+        c.as.skill_set.level = (uint8_t)draw(seed, 3);
+        if (draw(seed, 2) == 0)
+            cr_assert_eq(acd_execute(e, 0, ACD_NOBODY, 0, &c, &o), ACD_OK);
+    }
+}
+
 static struct acd_engine *random_engine(uint64_t *seed)
 {
     struct acd_engine *e;
@@ -151,6 +174,8 @@ static struct acd_engine *random_engine(uint64_t *seed)
         snprintf(name, sizeof name, "q%d", q);
         c.as.queue_set.name = acd_str(name);
         c.as.queue_set.weight = (uint16_t)draw(seed, 4);
+        if (draw(seed, 2) == 0)
+            c.as.queue_set.plan = acd_str(plans[draw(seed, 3)]);
         c.as.queue_set.max_size = (int32_t)draw(seed, 3) - 1;
         c.as.queue_set.max_wait = draw(seed, 2) == 0 ? -1 : (acd_span)(1 + draw(seed, 3)) * 1500000;
         if (draw(seed, 3) > 0)
@@ -174,6 +199,7 @@ static struct acd_engine *random_engine(uint64_t *seed)
         if (strcmp(odd[a], "-") == 0 || draw(seed, 3) == 0)
             continue;
         cr_assert_eq(acd_execute(e, 0, ACD_NOBODY, 0, &c, &o), ACD_OK);
+        give_skills(e, seed, o.agent);
         for (int q = 0; q < 6; q++) {
             struct acd_command m = {.code = ACD_COMMAND_member_set};
 

@@ -48,17 +48,19 @@ static void write_documents(void)
     if (r.status != 0 || strncmp(r.out, queues, strlen(queues)) != 0 || at == NULL)
         check_give_up("config get", r.out);
     write_file("before.yaml", r.out);
-    snprintf(
-        more, sizeof more,
-        "%s  night: {weight: 7, numbers: [4711]}\n%.*s%s  zoe: {queues: {night: {level: 3}}}\n%s",
-        queues, (int)(at - r.out - (int)strlen(queues)), r.out + strlen(queues), agents,
-        at + strlen(agents));
+    snprintf(more, sizeof more,
+             "%s  night: {weight: 7, numbers: [4711], plan: spanish>=2}\n%.*s%s  zoe: {queues: "
+             "{night: {level: 3}}, skills: {spanish: 4, tech: 0}}\n%s",
+             queues, (int)(at - r.out - (int)strlen(queues)), r.out + strlen(queues), agents,
+             at + strlen(agents));
     write_file("more.yaml", more);
 }
 
 #define MORE                                                                                       \
-    "add queue night\nchange queue night: weight 1 -> 7\nadd number night 4711\nadd agent zoe\n"   \
-    "add member zoe night: level 0 -> 3\n"
+    "add queue night\nchange queue night: weight 1 -> 7, plan \"\" -> spanish>=2\nadd number "     \
+    "night 4711\nadd agent zoe\n"                                                                  \
+    "add member zoe night: level 0 -> 3\nadd skill zoe spanish: level 0 -> 4\nadd skill zoe "      \
+    "tech: level 0 -> 0\n"
 #define LESS "remove number night 4711\nremove agent zoe\nremove queue night\n"
 
 /* Adds to what is there, takes it away again, and leaves all as it was. */
@@ -70,12 +72,21 @@ static void changes(void)
         {"config apply more.yaml --label more --at-version 9", 1,
          "acdctl: config apply: version: not allowed in the present state (STATE)\n"},
         {"config apply more.yaml --label more --at-version 0", 0,
-         MORE "5 changes applied, version 1\n"},
+         MORE "7 changes applied, version 1\n"},
         {"config apply more.yaml", 0, "nothing to change; version 1\n"},
         {"config diff more.yaml", 0, "nothing to change\n"},
         {"--json config apply more.yaml", 0, "{\"version\":1,\"changes\":0,\"retired\":0}\n"},
         {"member list agent=zoe", 0,
          "AGENT QUEUE LEVEL POSITION DOING\nzoe night 3 0 logged_out\n"},
+        {"skill list", 0, "AGENT SKILL LEVEL\nzoe spanish 4\nzoe tech 0\n"},
+        {"skill list skill=tech", 0, "AGENT SKILL LEVEL\nzoe tech 0\n"},
+        {"skill list ann", 0, "AGENT SKILL LEVEL\n"},
+        {"skill list nobody", 1, "acdctl: skill list: agent_name: no such thing (NOT_FOUND)\n"},
+        {"skill list zoe --json limit=1", 0,
+         "[{\"agent\":\"*\",\"agent_name\":\"zoe\",\"skill\":\"spanish\","
+         "\"level\":4}"
+         "]\n"},
+        {"agent show zoe", 0, "**\nAGENT SKILL LEVEL\nzoe spanish 4\nzoe tech 0\n"},
         {"config diff before.yaml", 0, LESS},
         {"config apply before.yaml", 0, LESS "3 changes applied, version 2\n"},
         {"queue show night", 1, "acdctl: queue show: name: no such thing (NOT_FOUND)\n"},
