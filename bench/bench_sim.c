@@ -15,7 +15,7 @@
  * leave before are left out of both, for nobody knows how long they would have waited.
  *
  * The list of loads: the trace that ACD_TRACE names (all its days; without it a made-up one of
- * tests/data, which is said), steady, peak, priority mix, shared agents, understaffed.
+ * tests/data, which is said), steady, peak, priority mix, shared agents, understaffed, skills.
  *
  * ewt_error_vs_ewma is the worst ratio of mean absolute errors over the loads.
  *

@@ -5,8 +5,8 @@
 #include "engine/hot.h"
 
 /* How long a call will wait for an agent: docs/ROUTING.md has the definition. A question, never a
- * fact: no decision and no event depends on it. It looks at 32 agents at the most, however many
- * there are. */
+ * fact: no decision and no event depends on it. For each step that the call will be at it looks at
+ * 32 agents and 8 calls at the most, however many there are. */
 
 /* Of a call that is queued. */
 COLD acd_span estimate_call(const struct acd_engine *e, uint32_t call);

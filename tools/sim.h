@@ -56,6 +56,12 @@ bool sim_law_of_patience(struct sim_law *law, const struct trace *t, const char 
 
 /* ---- scenarios ------------------------------------------------------------------------------- */
 
+/* So many of a queue's calls bring this plan. */
+struct sim_asking {
+    double share;
+    char plan[257];
+};
+
 struct sim_queue {
     char name[DAY_NAME_MAX];
     struct acd_command_queue_set set; /* but the name */
@@ -64,11 +70,18 @@ struct sim_queue {
     char recorded[DAY_NAME_MAX]; /* or, when not empty, the trace's calls of this type */
     double early_share;          /* so many of the calls have */
     acd_span head_start;         /* this one */
+    struct sim_asking *askings;  /* the rest of the calls bring no plan */
+    size_t asking_count;
     struct sim_law handling, patience;
 };
 
 struct sim_seat {
     uint32_t queue;
+    uint8_t level;
+};
+
+struct sim_talent {
+    char skill[33];
     uint8_t level;
 };
 
@@ -80,6 +93,8 @@ struct sim_group {
     acd_span from, to; /* at work in each run; 0 and 0: all the time */
     struct sim_seat *seats;
     size_t seat_count;
+    struct sim_talent *talents;
+    size_t talent_count;
 };
 
 struct scenario {
@@ -103,6 +118,8 @@ struct sim_queue *scenario_add_queue(struct scenario *s, const char *name);
 struct sim_group *scenario_add_group(struct scenario *s, const char *name, uint32_t count);
 void sim_group_add_seat(struct sim_group *g, uint32_t queue, uint8_t level);
 void sim_queue_add_rate(struct sim_queue *q, double an_hour);
+void sim_queue_add_asking(struct sim_queue *q, struct sim_asking asking);
+void sim_group_add_talent(struct sim_group *g, struct sim_talent talent);
 uint32_t scenario_queue_named(const struct scenario *s, const char *name); /* or DAY_NONE */
 
 /* Reads a file; whatever is wrong with it ends the program, with file and line. */
@@ -114,6 +131,10 @@ bool sim_parse_span(const char *text, acd_span *out);
 /* "exponential 180s", "lognormal 180s 0.8", "fixed 180s", "never", "drawn", "recorded"; false when
  * it is none. */
 bool sim_parse_law(const char *text, struct sim_law *out);
+
+/* "0.3 spanish>=2; @60s", "spanish:3", a skill alone being of level 1; false when it is none. */
+bool sim_parse_asking(const char *text, struct sim_asking *out);
+bool sim_parse_talent(const char *text, struct sim_talent *out);
 
 /* ---- running --------------------------------------------------------------------------------- */
 

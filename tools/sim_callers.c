@@ -74,3 +74,19 @@ acd_span sim_callers_patience(struct sim *m, uint32_t queue)
 
     return law->shape == SIM_RECORDED ? c->last->patience : sim_draw(law, &c->patience);
 }
+
+struct acd_str sim_callers_plan(struct sim *m, uint32_t queue)
+{
+    const struct sim_queue *q = &m->scenario->queues[queue];
+    double drawn;
+
+    if (q->asking_count == 0)
+        return (struct acd_str){NULL, 0};
+    drawn = random_unit(&m->callers[queue].asking);
+    for (size_t i = 0; i < q->asking_count; i++) {
+        if (drawn < q->askings[i].share)
+            return acd_str(q->askings[i].plan);
+        drawn -= q->askings[i].share;
+    }
+    return (struct acd_str){NULL, 0};
+}

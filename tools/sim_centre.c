@@ -85,6 +85,19 @@ static void make_seats(struct sim *m, acd_agent_id agent, const struct sim_group
     }
 }
 
+static void make_talents(struct sim *m, acd_agent_id agent, const struct sim_group *g)
+{
+    for (size_t i = 0; i < g->talent_count; i++) {
+        struct acd_command c = {.code = ACD_COMMAND_skill_set};
+        struct acd_view_outcome outcome;
+
+        c.as.skill_set.agent = agent;
+        c.as.skill_set.skill = acd_str(g->talents[i].skill);
+        c.as.skill_set.level = g->talents[i].level;
+        sim_do(m, &c, &outcome);
+    }
+}
+
 static void make_agent(struct sim *m, uint32_t agent, const struct sim_group *g)
 {
     struct acd_command c = {.code = ACD_COMMAND_agent_set};
@@ -97,6 +110,7 @@ static void make_agent(struct sim *m, uint32_t agent, const struct sim_group *g)
     sim_do(m, &c, &outcome);
     m->agents[agent].id = outcome.agent;
     make_seats(m, outcome.agent, g);
+    make_talents(m, outcome.agent, g);
     agenda_add(&m->agenda, (struct agenda_item){.at = g->from, .kind = AGENDA_ACT, .who = agent});
     if (g->to > 0)
         agenda_add(&m->agenda,
@@ -133,7 +147,7 @@ static void take_day(struct sim *m, uint64_t run)
 
 static void seed_callers(struct sim *m, uint64_t run)
 {
-    enum { STREAMS = 4 };
+    enum { STREAMS = 4, ASKINGS = 1 << 20 /* streams of queues are below */ };
 
     for (uint32_t i = 0; i < m->scenario->queue_count; i++) {
         uint64_t seed = m->scenario->seed, stream = (uint64_t)i * STREAMS;
@@ -141,7 +155,8 @@ static void seed_callers(struct sim *m, uint64_t run)
         m->callers[i] = (struct sim_callers){.arrivals = random_seeded(seed, run, stream),
                                              .handling = random_seeded(seed, run, stream + 1),
                                              .patience = random_seeded(seed, run, stream + 2),
-                                             .early = random_seeded(seed, run, stream + 3)};
+                                             .early = random_seeded(seed, run, stream + 3),
+                                             .asking = random_seeded(seed, run, ASKINGS + i)};
     }
 }
 

@@ -12,7 +12,7 @@ struct sim_callers {
     double at;                   /* of the last one, in microseconds */
     size_t next;                 /* of the recorded day's calls */
     const struct day_call *last; /* the last of those */
-    struct random arrivals, handling, patience, early;
+    struct random arrivals, handling, patience, early, asking;
 };
 
 struct sim_caller {
@@ -58,10 +58,11 @@ struct sim {
 /* When the queue's next caller comes, or ACD_FOREVER. */
 acd_span sim_callers_next(struct sim *m, uint32_t queue);
 
-/* What that caller is like: all three are to be asked once. */
+/* What that caller is like: all are to be asked once. */
 acd_span sim_callers_head_start(struct sim *m, uint32_t queue);
 acd_span sim_callers_handling(struct sim *m, uint32_t queue);
 acd_span sim_callers_patience(struct sim *m, uint32_t queue);
+struct acd_str sim_callers_plan(struct sim *m, uint32_t queue);
 
 /* Makes the centre; sim_centre_end() takes the run's memory back. */
 void sim_centre_begin(struct sim *m, uint64_t run);

@@ -12,7 +12,7 @@
 /* A scenario from its file. libconfuse hands over each value with its line at hand, so what is
  * wrong is told with it; a section is taken into the scenario when it has been read. */
 
-enum { SETTINGS_MAX = 64, OWN_MAX = 8 };
+enum { SETTINGS_MAX = 64, OWN_MAX = 9 };
 
 static struct scenario *reading; /* libconfuse's callbacks have no context */
 static const char *reading_path;
@@ -206,6 +206,23 @@ static void take_settings(cfg_t *cfg, struct sim_queue *q)
     }
 }
 
+static void take_askings(cfg_t *section, struct sim_queue *q)
+{
+    double sum = 0;
+
+    for (unsigned i = 0; i < cfg_size(section, "asks"); i++) {
+        struct sim_asking asking;
+
+        if (!sim_parse_asking(cfg_getnstr(section, "asks", i), &asking))
+            cfg_error(section, "asks: '%s' is no share of the calls with a plan behind it",
+                      cfg_getnstr(section, "asks", i));
+        sim_queue_add_asking(q, asking);
+        sum += asking.share;
+    }
+    if (sum > 1)
+        cfg_error(section, "asks: the shares are more than 1 together");
+}
+
 static int take_queue(cfg_t *cfg, cfg_opt_t *opt)
 {
     cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
@@ -231,6 +248,7 @@ static int take_queue(cfg_t *cfg, cfg_opt_t *opt)
     take_law(section, "handling", type, &q->handling);
     take_law(section, "patience", type, &q->patience);
     take_settings(section, q);
+    take_askings(section, q);
     return 0;
 }
 
@@ -254,6 +272,15 @@ static void take_seat(cfg_t *section, struct sim_group *g, const char *text)
     sim_group_add_seat(g, queue, (uint8_t)level);
 }
 
+static void take_talent(cfg_t *section, struct sim_group *g, const char *text)
+{
+    struct sim_talent talent;
+
+    if (!sim_parse_talent(text, &talent))
+        cfg_error(section, "skills: '%s' is no skill, or none with a level of 0 to 255", text);
+    sim_group_add_talent(g, talent);
+}
+
 static int take_agents(cfg_t *cfg, cfg_opt_t *opt)
 {
     cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
@@ -273,15 +300,23 @@ static int take_agents(cfg_t *cfg, cfg_opt_t *opt)
         cfg_error(section, "agents %s: serves no queues", g->name);
     for (unsigned i = 0; i < cfg_size(section, "queues"); i++)
         take_seat(section, g, cfg_getnstr(section, "queues", i));
+    if (cfg_size(section, "skills") > ACD_SKILLS_MAX)
+        cfg_error(section, "agents %s: an agent has at most %d skills", g->name, ACD_SKILLS_MAX);
+    for (unsigned i = 0; i < cfg_size(section, "skills"); i++)
+        take_talent(section, g, cfg_getnstr(section, "skills", i));
     return 0;
 }
 
 /* ---- the file -------------------------------------------------------------------------------- */
 
 static cfg_opt_t agents_options[] = {
-    CFG_INT("count", 1, CFGF_NONE),          CFG_INT("capacity", 1, CFGF_NONE),
-    CFG_STR("from", "0s", CFGF_NONE),        CFG_STR("to", "0s", CFGF_NONE),
-    CFG_STR_LIST("queues", NULL, CFGF_NONE), CFG_END(),
+    CFG_INT("count", 1, CFGF_NONE),
+    CFG_INT("capacity", 1, CFGF_NONE),
+    CFG_STR("from", "0s", CFGF_NONE),
+    CFG_STR("to", "0s", CFGF_NONE),
+    CFG_STR_LIST("queues", NULL, CFGF_NONE),
+    CFG_STR_LIST("skills", NULL, CFGF_NONE),
+    CFG_END(),
 };
 
 static const cfg_opt_t QUEUE_OWN[OWN_MAX] = {
@@ -292,6 +327,7 @@ static const cfg_opt_t QUEUE_OWN[OWN_MAX] = {
     CFG_STR("head_start", "0s", CFGF_NONE),
     CFG_STR("handling", "exponential 180s", CFGF_NONE),
     CFG_STR("patience", "never", CFGF_NONE),
+    CFG_STR_LIST("asks", NULL, CFGF_NODEFAULT),
     CFG_END(),
 };
 

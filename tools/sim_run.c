@@ -72,6 +72,7 @@ static struct acd_command route_of(struct sim *m, uint32_t queue)
     route.as.route.key = (struct acd_str){(const char *)&m->keys, sizeof m->keys};
     route.as.route.queue = m->queues[queue];
     route.as.route.head_start = sim_callers_head_start(m, queue);
+    route.as.route.plan = sim_callers_plan(m, queue);
     return route;
 }
 

@@ -22,11 +22,14 @@ void scenario_fini(struct scenario *s)
 {
     for (size_t i = 0; i < s->queue_count; i++) {
         free(s->queues[i].rates);
+        free(s->queues[i].askings);
         free(s->queues[i].handling.steps);
         free(s->queues[i].patience.steps);
     }
-    for (size_t i = 0; i < s->group_count; i++)
+    for (size_t i = 0; i < s->group_count; i++) {
         free(s->groups[i].seats);
+        free(s->groups[i].talents);
+    }
     free(s->queues);
     free(s->groups);
     if (s->trace != NULL)
@@ -77,6 +80,18 @@ void sim_queue_add_rate(struct sim_queue *q, double an_hour)
 {
     q->rates = one_more(q->rates, q->rate_count, sizeof *q->rates);
     q->rates[q->rate_count++] = an_hour;
+}
+
+void sim_queue_add_asking(struct sim_queue *q, struct sim_asking asking)
+{
+    q->askings = one_more(q->askings, q->asking_count, sizeof *q->askings);
+    q->askings[q->asking_count++] = asking;
+}
+
+void sim_group_add_talent(struct sim_group *g, struct sim_talent talent)
+{
+    g->talents = one_more(g->talents, g->talent_count, sizeof *g->talents);
+    g->talents[g->talent_count++] = talent;
 }
 
 uint32_t scenario_queue_named(const struct scenario *s, const char *name)

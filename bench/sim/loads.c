@@ -8,8 +8,8 @@
 #include "bench/harness.h"
 #include "tools/sim.h"
 
-const char *const LOAD_NAMES[LOADS] = {"trace",    "steady", "peak",
-                                       "priority", "shared", "understaffed"};
+const char *const LOAD_NAMES[LOADS] = {"trace",  "steady",       "peak",  "priority",
+                                       "shared", "understaffed", "skills"};
 
 enum { SLOTS = 1 << 17, QUEUES_MAX = 16 };
 
@@ -162,13 +162,35 @@ static void make_understaffed(struct scenario *s)
     agents_of(s, "agents", 20, 0, 0);
 }
 
+/* 20 agents of one queue; 5 have spanish, 4 tech, one of them both. A fifth of the calls want the
+ * one, a seventh the other, some of these only for two minutes. */
+static void make_skills(struct scenario *s)
+{
+    static const struct sim_asking ASKINGS[] = {
+        {0.2, "spanish"}, {0.08, "tech"}, {0.07, "tech; @2m"}};
+    static const struct sim_talent SPANISH = {"spanish", 1}, TECH = {"tech", 1};
+
+    queue_with(s, "calls", 0.95 * 20 * 20, "lognormal 180s 0.9", "exponential 6m");
+    for (size_t i = 0; i < sizeof ASKINGS / sizeof ASKINGS[0]; i++)
+        sim_queue_add_asking(&s->queues[0], ASKINGS[i]);
+    agents_of(s, "plain", 12, 0, 0);
+    agents_of(s, "spanish", 4, 0, 0);
+    sim_group_add_talent(&s->groups[1], SPANISH);
+    agents_of(s, "tech", 3, 0, 0);
+    sim_group_add_talent(&s->groups[2], TECH);
+    agents_of(s, "both", 1, 0, 0);
+    sim_group_add_talent(&s->groups[3], SPANISH);
+    sim_group_add_talent(&s->groups[3], TECH);
+}
+
 static void play_made(enum load load, double part, struct errors *out)
 {
     static void (*const MAKE[LOADS])(struct scenario *) = {[LOAD_STEADY] = make_steady,
                                                            [LOAD_PEAK] = make_peak,
                                                            [LOAD_PRIORITY] = make_priority,
                                                            [LOAD_SHARED] = make_shared,
-                                                           [LOAD_UNDERSTAFFED] = make_understaffed};
+                                                           [LOAD_UNDERSTAFFED] = make_understaffed,
+                                                           [LOAD_SKILLS] = make_skills};
     struct scenario s;
 
     scenario_init(&s);

@@ -3,7 +3,8 @@
 
 #include <stdint.h>
 
-/* What estimated waits are measured on. The list was fixed before anything was measured. */
+/* What estimated waits are measured on. The list was fixed before anything was measured; skills,
+ * before estimates knew of them. */
 
 enum load {
     LOAD_TRACE,
@@ -12,6 +13,7 @@ enum load {
     LOAD_PRIORITY,
     LOAD_SHARED,
     LOAD_UNDERSTAFFED,
+    LOAD_SKILLS,
     LOADS
 };
 

@@ -3,7 +3,14 @@
 #include "engine/acd_assert.h"
 #include "tests/model/twin_parts.h"
 
-enum { SAMPLE = 32, SEATS = 256, QUEUES_MAX = 128 /* more than streams have */ };
+enum {
+    SAMPLE = 32,
+    ABLE = 16,
+    SEATS = 256,
+    CALLS = 8,
+    CALLS_MAX = 256,
+    QUEUES_MAX = 128 /* more than streams have */
+};
 
 static const acd_span MINUTE = 60 * ACD_SECOND;
 static const acd_span BEYOND = (acd_span)1 << 50;
@@ -108,13 +115,41 @@ struct sample {
     acd_span count, capacity;
 };
 
-static struct sample take_sample(const struct twin *t, const struct twin_queue *q)
+/* Whether an agent is of a line, by its membership. */
+static bool is_able(const struct twin *t, const struct twin_member *m, const struct twin_line *line)
+{
+    if (line->only.gen != 0)
+        return twin_same_agent(m->agent, line->only);
+    return line->step == NULL || twin_fulfils(t, twin_agent(t, m->agent), m->level, line->step);
+}
+
+/* M: those of a line who are ready. */
+static acd_span able_of(const struct twin *t, const struct twin_queue *q,
+                        const struct twin_line *line)
+{
+    acd_span able = 0;
+
+    for (uint32_t i = 0; i < t->limits.memberships; i++)
+        able += t->members[i].live && twin_same_queue(t->members[i].queue, q->id) &&
+                is_ready(t, &t->members[i]) && is_able(t, &t->members[i], line);
+    return able;
+}
+
+static bool is_own_line(const struct twin_line *line)
+{
+    return line->step == NULL && line->only.gen == 0;
+}
+
+static struct sample take_sample(const struct twin *t, const struct twin_queue *q,
+                                 const struct twin_line *line)
 {
     const struct twin_member *m = member_after(t, q->id, 0);
     struct sample s = {.count = 0};
+    acd_span most = is_own_line(line) ? SAMPLE : ABLE;
 
-    for (int looked = 0; m != NULL && looked < SEATS && s.count < SAMPLE; looked++) {
-        if (is_ready(t, m)) {
+    for (int looked = 0; m != NULL && (looked < SEATS || line->only.gen != 0) && s.count < most;
+         looked++) {
+        if (is_ready(t, m) && is_able(t, m, line)) {
             s.members[s.count++] = m;
             s.capacity += twin_agent(t, m->agent)->max_concurrent_calls;
         }
@@ -125,26 +160,41 @@ static struct sample take_sample(const struct twin *t, const struct twin_queue *
 
 /* ---- the estimate ---------------------------------------------------------------------------- */
 
-/* A place in the order of calls. */
+/* A place in the order of calls, and the line that is estimated. */
 struct place {
     const struct twin_queue *queue;
-    acd_time line_time;
-    uint64_t sequence;
-    bool lifo;
-    acd_span before; /* in its queue */
+    struct twin_call edge; /* stands there in the queue */
+    struct twin_line line;
+    struct sample sample; /* of the line */
+    acd_span able;        /* M */
 };
+
+static bool waits_before(const struct twin *t, const struct twin_call *c, const struct place *place)
+{
+    return c->id.gen != 0 && c->state == ACD_QUEUED &&
+           twin_same_queue(c->queue, place->queue->id) && twin_place_before(t, c, &place->edge);
+}
+
+static acd_span waiting_before(const struct twin *t, const struct place *place,
+                               const struct twin_line *line)
+{
+    acd_span count = 0;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++)
+        count += waits_before(t, &t->calls[i], place) && twin_is_in(t, &t->calls[i], line);
+    return count;
+}
 
 static acd_span queued_before(const struct twin *t, const struct twin_queue *q,
                               const struct place *place, bool all)
 {
-    struct twin_call edge = {.line_time = place->line_time, .sequence = place->sequence};
     acd_span count = 0;
 
     for (uint32_t i = 0; i < t->limits.calls; i++) {
         const struct twin_call *c = &t->calls[i];
 
         if (c->id.gen != 0 && c->state == ACD_QUEUED && twin_same_queue(c->queue, q->id))
-            count += all || c->lifo || twin_call_before(c, &edge);
+            count += all || c->lifo || twin_call_before(c, &place->edge);
     }
     return count;
 }
@@ -166,7 +216,7 @@ static void add_early(const struct twin *t, struct sums *s, const struct twin_qu
 
     if (q->pace.early == 0)
         return;
-    reach = place->line_time + q->pace.head_starts / q->pace.early - t->now;
+    reach = place->edge.line_time + q->pace.head_starts / q->pace.early - t->now;
     if (reach <= 0)
         return;
     load = shared(load_of(t, q, q->pace.early), share);
@@ -175,30 +225,115 @@ static void add_early(const struct twin *t, struct sums *s, const struct twin_qu
 }
 
 /* How many members of the sample another queue goes before (or alike) for. */
-static void relate(const struct twin *t, const struct twin_queue *q, const struct sample *sample,
-                   acd_span *before, acd_span *alike)
+static void relate(const struct twin *t, const struct place *place, acd_span *before,
+                   acd_span *alike)
 {
-    for (acd_span n = 0; n < sample->count; n++)
+    const struct twin_queue *q = place->queue;
+    bool kept = place->line.only.gen != 0;
+
+    for (acd_span n = 0; n < place->sample.count; n++)
         for (uint32_t i = 0; i < t->limits.memberships; i++) {
-            const struct twin_member *own = sample->members[n], *there = &t->members[i];
+            const struct twin_member *own = place->sample.members[n], *there = &t->members[i];
+            uint8_t level = twin_step_level(t, place->line.step, own->level);
             uint16_t weight;
 
             if (!there->live || !twin_same_agent(there->agent, own->agent) || there == own)
                 continue;
             weight = twin_queue(t, there->queue)->set.weight;
-            before[there->queue.slot] +=
-                weight > q->set.weight || (weight == q->set.weight && there->level < own->level);
-            alike[there->queue.slot] += weight == q->set.weight && there->level == own->level;
+            before[there->queue.slot] += weight > q->set.weight ||
+                                         (weight == q->set.weight && !kept && there->level < level);
+            alike[there->queue.slot] += weight == q->set.weight && !kept && there->level == level;
         }
 }
 
 static acd_span share_of(const struct twin *t, const struct place *place,
-                         const struct twin_queue *other, acd_span members, acd_span sample)
+                         const struct twin_queue *other, acd_span members)
 {
     acd_span others = ready_of(t, other);
 
-    ACD_ASSERT(sample > 0 && others > 0);
-    return lesser(ready_of(t, place->queue) * members / sample * 1024 / others, 1024);
+    ACD_ASSERT(place->sample.count > 0 && others > 0);
+    return lesser(place->able * members / place->sample.count * 1024 / others, 1024);
+}
+
+/* The part of the queue's calls that is for those of the line. */
+static acd_span own_share(const struct twin *t, const struct place *place)
+{
+    if (place->line.only.gen != 0)
+        return 0;
+    return lesser(place->able * 1024 / ready_of(t, place->queue), 1024);
+}
+
+/* The part of another line's agents that is of ours. */
+static acd_span share_of_line(const struct twin *t, const struct place *place,
+                              const struct twin_line *other)
+{
+    acd_span able = able_of(t, place->queue, other), both = 0;
+
+    if (able == 0)
+        return 0;
+    if (is_own_line(&place->line))
+        return 1024;
+    if (place->sample.count == 0)
+        return own_share(t, place);
+    for (acd_span i = 0; i < place->sample.count; i++)
+        both += is_able(t, place->sample.members[i], other);
+    return lesser(place->able * both / place->sample.count * 1024 / able, 1024);
+}
+
+/* The queue's calls before the place that stand in lines of requirements, in their order. */
+static acd_span others_before(const struct twin *t, const struct place *place,
+                              const struct twin_call *out[CALLS_MAX])
+{
+    const struct twin_line own = {.step = NULL};
+    acd_span count = 0, at;
+
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        const struct twin_call *c = &t->calls[i];
+
+        if (!waits_before(t, c, place) || twin_is_in(t, c, &own))
+            continue;
+        ACD_ASSERT(count < CALLS_MAX);
+        for (at = count++; at > 0 && twin_place_before(t, c, out[at - 1]); at--)
+            out[at] = out[at - 1];
+        out[at] = c;
+    }
+    return count;
+}
+
+static acd_span shares_of_others(const struct twin *t, const struct place *place, acd_span *before)
+{
+    const struct twin_call *others[CALLS_MAX];
+    acd_span looks, shares = 0;
+
+    *before = others_before(t, place, others);
+    looks = lesser(*before, CALLS);
+    for (acd_span i = 0; i < looks; i++) {
+        const struct twin_call *c = others[*before * i / looks];
+        struct twin_line line = twin_line_of(t, c);
+
+        if (!twin_is_in(t, c, &place->line))
+            shares += share_of_line(t, place, &line);
+    }
+    return looks == 0 ? 0 : shares / looks;
+}
+
+static void add_own(const struct twin *t, struct sums *s, const struct place *place)
+{
+    const struct twin_queue *q = place->queue;
+    const struct twin_line own = {.step = NULL};
+    acd_span before, share;
+
+    s->work = (waiting_before(t, place, &place->line) + 1) * work_of(q);
+    if (place->line.only.gen != 0)
+        return;
+    if (!is_own_line(&place->line))
+        s->work += shared(waiting_before(t, place, &own) * work_of(q), own_share(t, place));
+    share = shares_of_others(t, place, &before);
+    s->work += shared(before * work_of(q), share);
+    if (place->edge.lifo)
+        s->coming = shared(load_of(t, q, q->pace.came), own_share(t, place));
+    else
+        add_early(t, s, q, place, own_share(t, place));
 }
 
 static void add_other(const struct twin *t, struct sums *s, const struct twin_queue *other,
@@ -211,21 +346,18 @@ static void add_other(const struct twin *t, struct sums *s, const struct twin_qu
         add_early(t, s, other, place, share);
 }
 
-static void add_others(const struct twin *t, struct sums *s, const struct place *place,
-                       const struct sample *sample)
+static void add_others(const struct twin *t, struct sums *s, const struct place *place)
 {
     acd_span before[QUEUES_MAX] = {0}, alike[QUEUES_MAX] = {0};
 
-    relate(t, place->queue, sample, before, alike);
+    relate(t, place, before, alike);
     for (uint32_t i = 0; i < t->limits.queues; i++) {
         const struct twin_queue *other = &t->queues[i];
 
         if (before[i] > 0 && !twin_wrong(t, TWIN_FAULT_ESTIMATE_WITHOUT_WEIGHTS))
-            add_other(t, s, other, place, share_of(t, place, other, before[i], sample->count),
-                      true);
+            add_other(t, s, other, place, share_of(t, place, other, before[i]), true);
         if (alike[i] > 0 && !twin_wrong(t, TWIN_FAULT_ESTIMATE_OWN_QUEUE_ONLY))
-            add_other(t, s, other, place, share_of(t, place, other, alike[i], sample->count),
-                      false);
+            add_other(t, s, other, place, share_of(t, place, other, alike[i]), false);
     }
 }
 
@@ -246,59 +378,113 @@ static acd_span with_leavers(const struct twin *t, const struct twin_queue *q, a
     return patience * ((bits * 1024 + f + f * (1024 - f) * 355 / 1024 / 1024) * 710 / 1024) / 1024;
 }
 
-static acd_span estimate(const struct twin *t, const struct place *place)
+/* The line of the place. */
+static acd_span estimate(const struct twin *t, struct place place, struct twin_line line)
 {
-    struct sample sample = take_sample(t, place->queue);
     struct sums s = {.work = 0};
     acd_span x, y, a, e;
 
-    if (sample.count == 0)
+    if (twin_wrong(t, TWIN_FAULT_ESTIMATE_FOR_ANYBODY))
+        line = (struct twin_line){.step = NULL};
+    place.line = line;
+    place.able = able_of(t, place.queue, &line);
+    place.sample = take_sample(t, place.queue, &line);
+    if (place.able == 0)
         return ACD_FOREVER;
-    s.agents = ready_of(t, place->queue) * sample.capacity * 1024 / sample.count;
-    ACD_ASSERT(s.agents > 0);
-    s.work = (place->before + 1) * work_of(place->queue);
-    if (place->lifo)
-        s.coming = load_of(t, place->queue, place->queue->pace.came);
-    else
-        add_early(t, &s, place->queue, place, 1024);
-    add_others(t, &s, place, &sample);
+    s.agents = place.able * 1024;
+    if (place.sample.count > 0)
+        s.agents = place.able * place.sample.capacity * 1024 / place.sample.count;
+    add_own(t, &s, &place);
+    add_others(t, &s, &place);
     x = lesser(s.work, BEYOND) * 1024 / s.agents;
     a = lesser(s.coming * 1024 / s.agents, 896);
     e = lesser(s.early * 1024 / s.agents, 896);
     y = lesser(x * 1024 / (1024 - a), BEYOND);
     x = y + lesser(s.early_work, BEYOND) * 1024 / s.agents;
-    return with_leavers(t, place->queue, lesser(y * 1024 / (1024 - e), x));
+    return with_leavers(t, place.queue, lesser(y * 1024 / (1024 - e), x));
+}
+
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+static acd_span at_step(const struct twin *t, const struct place *place, acd_time begins,
+                        struct twin_line line)
+{
+    acd_span span = estimate(t, *place, line), until = begins > t->now ? begins - t->now : 0;
+
+    return span > until ? span : until;
+}
+
+/* The least over a plan's steps from one on, which do not begin before `from`. */
+static acd_span at_steps(const struct twin *t, const struct place *place, uint32_t plan, int step,
+                         acd_time entered, acd_time from)
+{
+    const struct twin_steps *s = &t->plans[plan - 1].steps;
+    acd_span least = ACD_FOREVER;
+
+    if (twin_wrong(t, TWIN_FAULT_ESTIMATE_THIS_STEP_ONLY))
+        return least;
+    for (; step < s->count; step++) {
+        acd_time begins = entered + s->steps[step].after;
+
+        if (step + 1 < s->count && entered + s->steps[step + 1].after <= from)
+            continue; /* over by then */
+        least = lesser(least, at_step(t, place, begins < from ? from : begins,
+                                      twin_line_of_step(t, plan, (uint8_t)step)));
+    }
+    return least;
 }
 
 acd_span twin_estimate_call(const struct twin *t, const struct twin_call *c)
 {
-    struct place place = {.queue = twin_queue(t, c->queue),
-                          .line_time = c->line_time,
-                          .sequence = c->sequence,
-                          .lifo = c->lifo,
-                          .before = (acd_span)twin_position(t, c) - 1};
+    const struct twin_line own = {.step = NULL};
+    struct place place = {.queue = twin_queue(t, c->queue), .edge = *c};
+    acd_span now;
 
-    return c->state == ACD_QUEUED ? estimate(t, &place) : 0;
+    if (c->state != ACD_QUEUED)
+        return 0;
+    if (c->prefer.gen != 0) {
+        now = estimate(t, place, twin_line_of(t, c));
+        return lesser(now, c->plan == 0
+                               ? at_step(t, &place, c->prefer_until, own)
+                               : at_steps(t, &place, c->plan, 0, c->entered_at, c->prefer_until));
+    }
+    if (c->plan == 0)
+        return estimate(t, place, own);
+    now = estimate(t, place, twin_line_of_step(t, c->plan, c->step));
+    return lesser(now, at_steps(t, &place, c->plan, c->step + 1, c->entered_at, 0));
 }
 
-/* Who would come now: behind all, or by lifo before all that have not more of a head start. */
-acd_span twin_estimate_caller(const struct twin *t, const struct twin_queue *q)
+/* Whether somebody is available in a line for a call of its queue. */
+static bool is_served(const struct twin *t, const struct twin_queue *q,
+                      const struct twin_line *line)
 {
-    struct place place = {.queue = q,
-                          .line_time = t->now,
-                          .sequence = UINT64_MAX,
-                          .lifo = q->set.call_order == ACD_LIFO};
-
     for (uint32_t i = 0; i < t->limits.memberships; i++)
         if (t->members[i].live && twin_same_queue(t->members[i].queue, q->id) &&
+            is_able(t, &t->members[i], line) &&
             twin_available(t, twin_agent(t, t->members[i].agent)) &&
             twin_has_room(t, twin_agent(t, t->members[i].agent), q->set.channel))
-            return 0;
-    for (uint32_t i = 0; i < t->limits.calls; i++) {
-        const struct twin_call *c = &t->calls[i];
+            return true;
+    return false;
+}
 
-        if (c->id.gen != 0 && c->state == ACD_QUEUED && twin_same_queue(c->queue, q->id))
-            place.before += !place.lifo || (c->lifo && c->enqueued_at + c->head_start > t->now);
-    }
-    return estimate(t, &place);
+/* Who would come now stands behind all, or by lifo before all that have not more of a head start.
+ */
+acd_span twin_estimate_caller(const struct twin *t, const struct twin_queue *q)
+{
+    const struct twin_call edge = {.queue = q->id,
+                                   .enqueued_at = t->now,
+                                   .line_time = t->now,
+                                   .sequence = UINT64_MAX,
+                                   .lifo = q->set.call_order == ACD_LIFO};
+    struct place place = {.queue = q, .edge = edge};
+    uint32_t plan = twin_usual_plan(t, q);
+    uint8_t step = plan == 0 ? 0 : twin_step_from(t, plan, 0);
+    struct twin_line line = {.step = NULL};
+
+    if (plan != 0)
+        line = twin_line_of_step(t, plan, step);
+    if (is_served(t, q, &line))
+        return 0;
+    return lesser(estimate(t, place, line),
+                  plan == 0 ? ACD_FOREVER : at_steps(t, &place, plan, step + 1, t->now, 0));
 }

@@ -115,6 +115,10 @@ struct twin_line {
     acd_agent_id only;
 };
 struct twin_line twin_line_of(const struct twin *t, const struct twin_call *c);
+struct twin_line twin_line_of_step(const struct twin *t, uint32_t plan, uint8_t step);
+
+/* Whether a call waits in a line of its queue. */
+bool twin_is_in(const struct twin *t, const struct twin_call *c, const struct twin_line *line);
 
 /* Those of a queue but its own: how many, at most `max`; and how many calls are queued in one, with
  * the first of them. */
@@ -126,6 +130,10 @@ uint32_t twin_waiting(const struct twin *t, const struct twin_queue *q,
 /* The number of the plan of a call that brings `text` into a queue, opened if need be. */
 int twin_plan_of_call(struct twin *t, const struct twin_queue *q, struct acd_str text,
                       uint32_t most, uint32_t *plan);
+
+/* The number of the plan that a call would follow there which brings none, if it is open; else 0.
+ */
+uint32_t twin_usual_plan(const struct twin *t, const struct twin_queue *q);
 
 /* Whether everybody may sit where they do; closes plans for it. */
 bool twin_seats_fit(struct twin *t);

@@ -252,8 +252,17 @@ struct twin_line twin_line_of(const struct twin *t, const struct twin_call *c)
     return (struct twin_line){twin_call_step(t, c), twin_passes(t, c), c->prefer};
 }
 
-/* Whether a call waits in a line of its queue. */
-static bool is_in(const struct twin *t, const struct twin_call *c, const struct twin_line *line)
+struct twin_line twin_line_of_step(const struct twin *t, uint32_t plan, uint8_t step)
+{
+    const struct twin_steps *s = &t->plans[plan - 1].steps;
+    bool passes = step + 1 < s->count;
+
+    if (!passes && takes_everybody(&s->steps[step]))
+        return (struct twin_line){.step = NULL};
+    return (struct twin_line){.step = &s->steps[step], .passes = passes};
+}
+
+bool twin_is_in(const struct twin *t, const struct twin_call *c, const struct twin_line *line)
 {
     if (is_in_own_line(t, c) || (line->step == NULL && line->only.gen == 0))
         return is_in_own_line(t, c) && line->step == NULL && line->only.gen == 0;
@@ -272,7 +281,7 @@ uint32_t twin_waiting(const struct twin *t, const struct twin_queue *q,
         const struct twin_call *c = &t->calls[i];
 
         if (c->id.gen == 0 || c->state != ACD_QUEUED || !twin_same_queue(c->queue, q->id) ||
-            !is_in(t, c, line))
+            !twin_is_in(t, c, line))
             continue;
         count++;
         if (*first == NULL || twin_place_before(t, c, *first))
@@ -402,17 +411,24 @@ static bool plan_fits(const struct twin *t, acd_queue_id queue, const struct twi
     return free_plan(t) < t->limits.plans && name_count <= t->limits.skills && lines_fit(t);
 }
 
+/* The number of a queue's open plan of this text, or 0. */
+static uint32_t plan_there(const struct twin *t, const struct twin_queue *q, struct acd_str text)
+{
+    for (uint32_t i = 0; i < t->limits.plans; i++)
+        if (t->plans[i].live && twin_same_queue(t->plans[i].queue, q->id) &&
+            twin_text_is(&t->plans[i].text, text))
+            return i + 1;
+    return 0;
+}
+
 static int open_plan(struct twin *t, const struct twin_queue *q, struct acd_str text, uint32_t most,
                      uint32_t *plan)
 {
     struct twin_steps steps;
 
-    for (uint32_t i = 0; i < t->limits.plans; i++)
-        if (t->plans[i].live && twin_same_queue(t->plans[i].queue, q->id) &&
-            twin_text_is(&t->plans[i].text, text)) {
-            *plan = i + 1;
-            return ACD_OK;
-        }
+    *plan = plan_there(t, q, text);
+    if (*plan != 0)
+        return ACD_OK;
     if (!twin_plan_read(text, &steps))
         return ACD_INVALID;
     if (steps.count == 1 && takes_everybody(&steps.steps[0]))
@@ -478,6 +494,25 @@ static void tiers(const struct twin *t, const struct twin_queue *q, char text[51
     }
 }
 
+/* What calls follow that bring no plan; empty: any member. */
+static struct acd_str usual_text(const struct twin *t, const struct twin_queue *q, char made[512])
+{
+    struct acd_str text = twin_text_str(&q->plan);
+
+    if (text.len > 0 || q->set.tier_wait <= 0)
+        return text;
+    tiers(t, q, made);
+    return acd_str(made);
+}
+
+uint32_t twin_usual_plan(const struct twin *t, const struct twin_queue *q)
+{
+    char made[512];
+    struct acd_str text = usual_text(t, q, made);
+
+    return text.len == 0 ? 0 : plan_there(t, q, text);
+}
+
 int twin_plan_of_call(struct twin *t, const struct twin_queue *q, struct acd_str text,
                       uint32_t most, uint32_t *plan)
 {
@@ -487,11 +522,7 @@ int twin_plan_of_call(struct twin *t, const struct twin_queue *q, struct acd_str
     if (text.len == 1 && text.data[0] == '-')
         return ACD_OK;
     if (text.len == 0)
-        text = twin_text_str(&q->plan);
-    if (text.len == 0 && q->set.tier_wait > 0) {
-        tiers(t, q, made);
-        text = acd_str(made);
-    }
+        text = usual_text(t, q, made);
     return text.len == 0 ? ACD_OK : open_plan(t, q, text, most, plan);
 }
 

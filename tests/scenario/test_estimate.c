@@ -166,3 +166,92 @@ Test(estimate, callers_who_lose_patience)
           "61.000 ? call k2 position estimated_wait\n"
           "61.000   position=1 estimated_wait=83.203125\n");
 }
+
+/* Two of three agents have what s1 and k3 ask for: their line moves as fast as these do, who serve
+ * two thirds of the others. With one of them it takes longer; with none it is as long as until
+ * anybody will do. */
+Test(estimate, by_what_a_call_asks_for)
+{
+    story("0.000 queue sales\n"
+          "0.000 crew sales ann bob cid\n"
+          "0.000 agent ann learns spanish level=3\n"
+          "0.000 agent bob learns spanish level=5\n"
+          "0.000 ready ann bob cid\n"
+          "1.000 call k0 arrives on sales\n"
+          "1.000 call k1 arrives on sales\n"
+          "1.000 call k2 arrives on sales\n"
+          "1.000 agent ann answers k0\n"
+          "1.000 agent bob answers k1\n"
+          "1.000 agent cid answers k2\n"
+          "2.000 call s1 arrives on sales plan=spanish;@10m\n"
+          "3.000 call p1 arrives on sales\n",
+          "4.000 call k3 arrives on sales plan=spanish;@10m\n"
+          "4.000   k3 enters sales plan=1\n"
+          "4.000   -> queued at 3\n"
+          "4.000 ? outcome position estimated_wait\n"
+          "4.000   position=3 estimated_wait=239.941406\n"
+          "5.000 call p2 arrives on sales\n"
+          "5.000   p2 enters sales\n"
+          "5.000   -> queued at 4\n"
+          "5.000 ? call p2 estimated_wait\n"
+          "5.000   estimated_wait=240.000\n"
+          "6.000 agent bob not_ready\n"
+          "6.000   bob is not_ready\n"
+          "6.000 ? call k3 estimated_wait\n"
+          "6.000   estimated_wait=450.000\n"
+          "6.000 ? call p2 estimated_wait\n"
+          "6.000   estimated_wait=360.000\n"
+          "7.000 call k4 arrives on sales plan=spanish;@2m\n"
+          "7.000   plan 2 of sales opens: spanish;@2m\n"
+          "7.000   k4 enters sales plan=2\n"
+          "7.000   -> queued at 5\n"
+          "7.000 ? call k4 estimated_wait\n"
+          "7.000   estimated_wait=450.000\n"
+          "7.000 agent ann not_ready\n"
+          "7.000   ann is not_ready\n"
+          "7.000 ? call k3 estimated_wait\n"
+          "7.000   estimated_wait=597.000\n");
+}
+
+/* Who would come now follows the queue's plan, once that is open. */
+Test(estimate, of_a_queue_that_asks_for_something)
+{
+    story("0.000 queue sales plan=spanish>=2\n"
+          "0.000 crew sales ann bob\n"
+          "0.000 agent bob learns spanish level=2\n"
+          "0.000 ready ann\n",
+          "1.000 call k1 arrives on sales\n"
+          "1.000   plan 1 of sales opens: spanish>=2\n"
+          "1.000   k1 enters sales plan=1\n"
+          "1.000   -> queued at 1\n"
+          "1.000 ? queue sales estimated_wait\n"
+          "1.000   estimated_wait=forever\n"
+          "2.000 agent bob ready\n"
+          "2.000   bob is ready\n"
+          "2.000   offer k1 to bob until 17.000\n"
+          "2.000 ? queue sales estimated_wait\n"
+          "2.000   estimated_wait=180.000\n");
+}
+
+/* A call that is kept for ann is told how long she takes, or until anybody may have it. */
+Test(estimate, of_a_call_that_is_kept)
+{
+    story("0.000 queue sales\n"
+          "0.000 crew sales ann bob\n"
+          "0.000 ready ann bob\n"
+          "1.000 call k1 arrives on sales\n"
+          "1.000 call k2 arrives on sales\n"
+          "1.000 agent ann answers k1\n"
+          "1.000 agent bob answers k2\n"
+          "2.000 call k3 arrives on sales\n",
+          "3.000 call k4 arrives on sales prefer_name=ann prefer_wait=1000\n"
+          "3.000   k4 enters sales prefer=ann prefer_until=1003.000\n"
+          "3.000   -> queued at 2\n"
+          "3.000 ? outcome estimated_wait\n"
+          "3.000   estimated_wait=180.000\n"
+          "4.000 call k5 arrives on sales prefer_name=ann prefer_wait=20\n"
+          "4.000   k5 enters sales prefer=ann prefer_until=24.000\n"
+          "4.000   -> queued at 3\n"
+          "4.000 ? outcome estimated_wait\n"
+          "4.000   estimated_wait=270.000\n");
+}
