@@ -333,16 +333,6 @@ static int compare(const struct plan *plan)
     return 0;
 }
 
-static uint32_t number_of(const char *text)
-{
-    char *end;
-    unsigned long value = strtoul(text, &end, 10);
-
-    if (*text == '\0' || *end != '\0' || value == 0 || value > 1000000000)
-        bench_give_up("%s: not a number", text);
-    return (uint32_t)value;
-}
-
 /* What a profiler is told to look at. */
 static __attribute__((noinline)) void cycles_counted(struct centre *c, size_t count)
 {
@@ -385,10 +375,11 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "--quick") == 0)
         return compare(&QUICK);
     if (argc == 4 && strcmp(argv[1], "--cycles") == 0)
-        return cycles_only(number_of(argv[2]), number_of(argv[3]));
+        return cycles_only(bench_number(argv[2], 1000000000), bench_number(argv[3], 1000000000));
     if (argc == 5 && strcmp(argv[1], "--full") == 0)
-        return full_only(number_of(argv[2]), argv[3][0] == '0' ? 0 : number_of(argv[3]),
-                         number_of(argv[4]));
+        return full_only(bench_number(argv[2], 1000000000),
+                         argv[3][0] == '0' ? 0 : bench_number(argv[3], 1000000000),
+                         bench_number(argv[4], 1000000000));
     (void)fputs("usage: bench_engine [--quick | --cycles AGENTS COUNT | "
                 "--full AGENTS WAITING COUNT]\n",
                 stderr);

@@ -311,16 +311,6 @@ static int compare(const struct plan *plan)
     return 0;
 }
 
-static uint32_t number_of(const char *text, uint32_t max)
-{
-    char *end;
-    unsigned long value = strtoul(text, &end, 10);
-
-    if (*text == '\0' || *end != '\0' || value == 0 || value > max)
-        bench_give_up("%s: not a number from 1 to %u", text, (unsigned)max);
-    return (uint32_t)value;
-}
-
 static int kind_of(const char *name)
 {
     for (int kind = 0; kind < KINDS; kind++)
@@ -334,10 +324,10 @@ static int run_only(const char *kind, const char *lanes, const char *seconds)
     static struct depth d;
     int k = kind_of(kind);
 
-    d.depth = number_of(lanes, LOAD_LANES_MAX);
+    d.depth = bench_number(lanes, LOAD_LANES_MAX);
     open_servers();
     open_clients();
-    measure(&d, k, 1000 * number_of(seconds, 3600));
+    measure(&d, k, 1000 * bench_number(seconds, 3600));
     close_clients();
     printf("%s, %u under way: %.0f requests/s, p50 %.1f us, server's CPU %.2f us a request\n", kind,
            (unsigned)d.depth, bench_median(&d.cells[k].rate),

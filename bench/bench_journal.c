@@ -322,15 +322,13 @@ static int compare(const struct plan *plan)
 static int run_only(const char *who, const char *depth, const char *seconds)
 {
     for (int i = 0; i < SIDES; i++) {
-        uint32_t lanes = (uint32_t)strtoul(depth, NULL, 10);
+        uint32_t lanes = bench_number(depth, LOAD_LANES_MAX);
         struct cell *cell = &seen.loop[i];
 
         if (strcmp(who, sides[i].file) != 0)
             continue;
-        if (lanes == 0 || lanes > LOAD_LANES_MAX)
-            bench_give_up("%s: not a number from 1 to %d", depth, (int)LOAD_LANES_MAX);
         open_sides(i, i);
-        slice(&sides[i], cell, lanes, 0, 1000 * (uint32_t)strtoul(seconds, NULL, 10));
+        slice(&sides[i], cell, lanes, 0, 1000 * bench_number(seconds, 3600));
         printf("%s: %.0f requests/s, p99 %.1f us, daemon's CPU %.2f us a request\n", who,
                bench_median(&cell->rate), bench_median(&cell->p99), bench_median(&cell->cpu_us));
         close_sides(i, i);

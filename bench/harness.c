@@ -52,6 +52,16 @@ void bench_give_up(const char *format, ...)
     exit(1);
 }
 
+uint32_t bench_number(const char *text, uint32_t max)
+{
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+
+    if (*text < '0' || *text > '9' || *end != '\0' || value == 0 || value > max)
+        bench_give_up("%s: not a number from 1 to %u", text, (unsigned)max);
+    return (uint32_t)value;
+}
+
 void *bench_take(size_t count, size_t size)
 {
     void *memory = calloc(count == 0 ? 1 : count, size);

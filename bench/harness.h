@@ -28,6 +28,9 @@ double bench_clock_cost_ns(void);
  */
 _Noreturn void bench_give_up(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The number from 1 to `max` that a text is, or gives up. */
+uint32_t bench_number(const char *text, uint32_t max);
+
 /* Zeroed memory, or gives up. */
 void *bench_take(size_t count, size_t size);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/option.h"
 #include "tools/play_make.h"
 #include "tools/play_report.h"
 #include "tools/play_room.h"
@@ -43,17 +44,6 @@ static const struct argp_option OPTIONS[] = {
     {0},
 };
 
-static uint32_t number_in(struct argp_state *state, const char *what, const char *text,
-                          unsigned long least, unsigned long most)
-{
-    char *end;
-    unsigned long value = strtoul(text, &end, 10);
-
-    if (*text < '0' || *text > '9' || *end != '\0' || value < least || value > most)
-        argp_error(state, "--%s: %s is not a number from %lu to %lu", what, text, least, most);
-    return (uint32_t)value;
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
     struct options *o = state->input;
@@ -63,12 +53,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     case 'u': o->url = arg; break;
     case 't': o->trace = arg; break;
     case 'd': o->day = arg; break;
-    case 's': o->sizes.seed = number_in(state, "seed", arg, 0, UINT32_MAX); break;
-    case 'c': o->sizes.calls = number_in(state, "calls", arg, 1, 1000000); break;
-    case 'a': o->sizes.agents = number_in(state, "agents", arg, MAKE_AGENTS_MIN, 10000); break;
-    case 'q': o->sizes.queues = number_in(state, "queues", arg, MAKE_QUEUES_MIN, 1000); break;
-    case OPTION_HOURS: o->sizes.hours = number_in(state, "hours", arg, 2, 12); break;
-    case OPTION_DAYS: o->days = number_in(state, "days", arg, 1, 28); break;
+    case 's': o->sizes.seed = option_number(state, "seed", arg, 0, UINT32_MAX); break;
+    case 'c': o->sizes.calls = option_number(state, "calls", arg, 1, 1000000); break;
+    case 'a': o->sizes.agents = option_number(state, "agents", arg, MAKE_AGENTS_MIN, 10000); break;
+    case 'q': o->sizes.queues = option_number(state, "queues", arg, MAKE_QUEUES_MIN, 1000); break;
+    case OPTION_HOURS: o->sizes.hours = option_number(state, "hours", arg, 2, 12); break;
+    case OPTION_DAYS: o->days = option_number(state, "days", arg, 1, 28); break;
     case OPTION_WRITE: o->write = arg; break;
     case 'Q': o->quiet = true; break;
     default: return ARGP_ERR_UNKNOWN;

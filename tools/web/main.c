@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "proto/acd_defaults.h"
+#include "tools/option.h"
 #include "tools/web/board.h"
 #include "tools/web/http.h"
 #include "tools/web/scrape.h"
@@ -25,17 +26,6 @@ static const struct argp_option OPTIONS[] = {
     {0},
 };
 
-static unsigned number_in(struct argp_state *state, const char *what, const char *text,
-                          unsigned least, unsigned most)
-{
-    char *end;
-    unsigned long value = strtoul(text, &end, 10);
-
-    if (end == text || *end != '\0' || text[0] == '-' || value < least || value > most)
-        argp_error(state, "--%s: %s is not a whole number from %u to %u", what, text, least, most);
-    return (unsigned)value;
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
     struct web_options *o = state->input;
@@ -43,10 +33,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     switch (key) {
     case 's': o->url = arg; break;
     case 'p': o->pub_url = arg; break;
-    case 'a': o->agents_max = number_in(state, "agents", arg, 1, 5000); break;
-    case 'b': o->browsers_max = number_in(state, "browsers", arg, 1, 900); break;
+    case 'a': o->agents_max = option_number(state, "agents", arg, 1, 5000); break;
+    case 'b': o->browsers_max = option_number(state, "browsers", arg, 1, 900); break;
     case 'l': o->listen = arg; break;
-    case 't': o->timeout = number_in(state, "timeout", arg, 1, 3600) * ACD_SECOND; break;
+    case 't': o->timeout = option_number(state, "timeout", arg, 1, 3600) * ACD_SECOND; break;
     default: return ARGP_ERR_UNKNOWN;
     }
     return 0;
