@@ -248,17 +248,6 @@ static inline struct sums *sums_today(const struct acd_engine *e, struct sums *s
     return sums;
 }
 
-/* Fetches an agent's places in its queues, which a change of what it may take will move. */
-static inline void agent_places_fetch(const struct acd_engine *e, uint32_t agent)
-{
-    uint32_t first = e->agents[agent].seats;
-
-    if (first == LIST_NONE)
-        return;
-    fetch(&e->seats[first]);
-    fetch((const char *)&e->seats[first] + CACHE_LINE); /* the next ones, mostly its own */
-}
-
 /* A call enters a queue, again: it is in none, and has its place in the order, in which
  * call_reenter() lets it wait. */
 void call_enter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until, uint32_t plan,

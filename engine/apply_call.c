@@ -538,8 +538,6 @@ void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v
     struct call *c = &e->calls[slot];
 
     ACD_ASSERT(c->state != ACD_OFFERED);
-    if (c->agent != NONE)
-        agent_places_fetch(e, c->agent);
     if (!v->told)
         outbox_tell(e, slot,
                     (struct acd_view_notice){.kind = ACD_NOTICE_CALL_ENDED,

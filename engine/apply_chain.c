@@ -2,6 +2,20 @@
 
 /* The assignments of a call, which are a chain. */
 
+/* The first assignment of a call is another. Who has no seats leads to whosever are the first. */
+static void call_first_set(struct acd_engine *e, uint32_t call, uint32_t assignment)
+{
+    struct call *c = &e->calls[call];
+    uint32_t agent = e->assignments[assignment].agent, seat = e->agents[agent].seats;
+
+    c->assignment = assignment;
+    c->agent = agent;
+    e->call_leads[call] = (struct call_lead){.agent = agent,
+                                             .assignment = assignment,
+                                             .seat = seat == LIST_NONE ? 0 : seat,
+                                             .hash = c->name_key.hash};
+}
+
 /* A call mostly has one assignment at a time, so what a chain needs is looked at only when there
  * are several. */
 void call_tie(struct acd_engine *e, uint32_t call, uint32_t assignment)
@@ -10,8 +24,7 @@ void call_tie(struct acd_engine *e, uint32_t call, uint32_t assignment)
     uint32_t last = c->assignment;
 
     if (last == NONE) {
-        c->assignment = assignment;
-        c->agent = e->assignments[assignment].agent;
+        call_first_set(e, call, assignment);
         return;
     }
     while (e->call_chain[last] != 0)
@@ -32,8 +45,7 @@ void call_untie(struct acd_engine *e, uint32_t call, uint32_t assignment)
     }
     mark(e, ACD_TABLE_CALLS, call); /* its row names the first */
     if (before == assignment) {
-        c->assignment = call_assignment_after(e, assignment);
-        c->agent = e->assignments[c->assignment].agent;
+        call_first_set(e, call, call_assignment_after(e, assignment));
     } else {
         while (call_assignment_after(e, before) != assignment)
             before = call_assignment_after(e, before);

@@ -387,6 +387,9 @@ static const char *check_call_chain(const struct acd_engine *e, uint32_t call)
     CHECK(c->state != ACD_CONNECTED || count == 1 ||
           (count == 2 && e->assignments[c->assignment].role == ACD_ROLE_HELD));
     CHECK(c->agent == (count == 0 ? NONE : e->assignments[c->assignment].agent));
+    CHECK(count == 0 ||
+          (e->call_leads[call].assignment == c->assignment &&
+           e->call_leads[call].agent == c->agent && e->call_leads[call].hash == c->name_key.hash));
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/decide.h"
 #include "engine/heaps.h"
 #include "engine/intervals.h"
+#include "engine/leads.h"
 #include "engine/lines.h"
 
 #include <stdlib.h>
@@ -77,6 +78,7 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->announcements, l->calls);
     TAKE(m, e->live_links, l->calls);
     TAKE(m, e->call_cards, l->calls);
+    TAKE(m, e->call_leads, l->calls);
     TAKE(m, e->call_turns, l->calls);
     TAKE(m, e->call_texts, l->call_texts);
     TAKE(m, e->assignments, l->assignments);
@@ -377,10 +379,8 @@ static void command_fetch(const struct acd_engine *e, const struct acd_command *
     if (c->code == ACD_COMMAND_hangup) {
         uint32_t call = c->as.hangup.call.slot;
 
-        if (call >= e->config.limits.calls)
-            return;
-        fetch(&e->calls[call]);
-        fetch(&e->call_cards[call]);
+        if (call < e->config.limits.calls)
+            call_end_fetch(e, call);
     } else if (c->code == ACD_COMMAND_accept) {
         uint32_t slot = c->as.accept.assignment.slot;
 

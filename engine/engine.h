@@ -161,6 +161,7 @@ struct queue {
     struct list unanswered; /* calls queued or ringing, by entry */
     uint32_t ringing, connected;
     uint8_t flags;
+    uint32_t usual;   /* the open plan of calls that bring none, or NONE */
     struct sums sums; /* of the day */
     struct queue_interval interval;
     struct pace pace;
@@ -172,7 +173,6 @@ struct queue {
     uint32_t logged_in, members_ready; /* active members not logged out; ready by their own word */
     uint16_t turn_position;            /* of round-robin: the last offered to ... */
     uint64_t turn_sequence;            /* ... of the event that made that membership */
-    uint32_t usual;                    /* the open plan of calls that bring none, or NONE */
     uint8_t remove_policy;             /* while set.state is ACD_REMOVING or ACD_DRAINING */
     acd_queue_id remove_target;
     TEXT(64) name;
@@ -219,6 +219,13 @@ struct call {
     uint64_t until_sequence; /* of the event since which it waits */
 };
 _Static_assert(sizeof(struct call) == 2 * CACHE_LINE, "a call is two cache lines");
+
+/* Where the end of a call leads, known without looking at it: see leads.h. */
+struct call_lead {
+    uint32_t agent, assignment; /* the call's, or its last */
+    uint32_t seat;              /* the first of that agent's, as it was */
+    uint32_t hash;              /* of its key */
+};
 
 /* When a call that asks is told its position. */
 struct announcement {
@@ -405,6 +412,7 @@ struct acd_engine {
     struct plan *plans;
     struct call *calls;
     struct call_card *call_cards;
+    struct call_lead *call_leads;
     struct call_turn *call_turns;
     struct call_text *call_texts;
     struct assignment *assignments;

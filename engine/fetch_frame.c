@@ -1,4 +1,4 @@
-#include "engine/engine.h"
+#include "engine/leads.h"
 
 /* Looking ahead of a follower: it knows what comes, so what that touches can be on its way. */
 
@@ -24,20 +24,12 @@ static void assignment_is_named(const struct acd_engine *e, acd_assignment_id as
         fetch(&e->assignments[assignment.slot]);
 }
 
-/* The call itself was fetched before. */
 static void call_is_about_to_end(const struct acd_engine *e, acd_call_id call)
 {
-    const struct call *c;
-
     if (call.slot >= e->config.limits.calls)
         return;
-    c = &e->calls[call.slot];
-    index_fetch(&e->call_keys, c->name_key.hash);
-    if (c->agent == NONE)
-        return;
-    fetch(&e->agents[c->agent]);
-    fetch(&e->agent_cards[c->agent]);
-    fetch(&e->assignments[c->assignment]);
+    call_end_fetch(e, call.slot);
+    fetch(&e->agent_cards[e->call_leads[call.slot].agent]);
 }
 
 /* With these ids events of calls begin, and will for ever, since fields are only ever added at the

@@ -1,4 +1,5 @@
 #include "engine/decide.h"
+#include "engine/leads.h"
 
 /* A call is over.
  *
@@ -42,7 +43,10 @@ static uint32_t hangup_call(struct acd_engine *e, const struct acd_command_hangu
         return NONE;
     }
     found = call_key_find(e, gateway, c->key, call_key_hash(e, gateway, c->key));
-    return found.call != NONE ? found.call : hangup_unknown(e, c, &found);
+    if (found.call == NONE)
+        return hangup_unknown(e, c, &found);
+    call_end_fetch(e, found.call);
+    return found.call;
 }
 
 HOT void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint8_t side,
@@ -61,17 +65,6 @@ HOT void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint
          .told = told);
 }
 
-/* What the end of a call touches besides itself. */
-static void call_fetch(const struct acd_engine *e, const struct call *call)
-{
-    index_fetch(&e->call_keys, call->name_key.hash);
-    if (call->agent == NONE)
-        return;
-    fetch(&e->agents[call->agent]);
-    fetch(&e->agent_intervals[call->agent]);
-    fetch(&e->assignments[call->assignment]);
-}
-
 int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
 {
     uint8_t side = c->side == 0 ? ACD_SIDE_CALLER : c->side;
@@ -86,7 +79,6 @@ int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
         return e->asking.outcome->error;
 
     call = &e->calls[slot];
-    call_fetch(e, call);
     told = asker_owns(e, slot);
     e->asking.outcome->call = call_id(e, slot);
     e->asking.outcome->queue = queue_id(e, call->queue);

@@ -1,5 +1,6 @@
 #include "engine/decide.h"
 #include "engine/estimate.h"
+#include "engine/leads.h"
 #include "engine/lines.h"
 #include "engine/overflow.h"
 #include "engine/resume.h"
@@ -182,14 +183,15 @@ static uint32_t route_divert(struct acd_engine *e, const struct acd_command_rout
     return way.queue;
 }
 
-/* What a new call will be written to. */
-static void slot_fetch(const struct acd_engine *e, uint32_t slot)
+/* What a new call will be written to, and whom it mostly goes to. */
+static void route_fetch(const struct acd_engine *e, uint32_t slot, uint32_t queue)
 {
-    if (slot == SLOT_NONE)
+    if (slot == SLOT_NONE || queue == NONE)
         return;
     fetch((const char *)&e->calls[slot] + CACHE_LINE);
     fetch(&e->wait_nodes[slot]);
     fetch(&e->call_cards[slot]);
+    queue_next_fetch(e, queue);
 }
 
 /* Finds the agent that a route prefers, if it names one. False when that is not there: the fault is
@@ -228,14 +230,15 @@ int on_route(struct acd_engine *e, const struct acd_command_route *c)
         .slot = slots_lowest(&e->call_slots), .prefer = NONE, .head_start = c->head_start};
     uint32_t queue;
     struct key_found found;
-    int error = route_check(e, c);
+    int error;
 
-    if (error != ACD_OK)
-        return error;
-    slot_fetch(e, entry.slot);
     e->asking.key_hash = call_key_hash(e, gateway, c->key);
     index_fetch(&e->call_keys, e->asking.key_hash);
     queue = route_queue(e, c); /* meanwhile */
+    route_fetch(e, entry.slot, queue);
+    error = route_check(e, c);
+    if (error != ACD_OK)
+        return error;
     found = call_key_find(e, gateway, c->key, e->asking.key_hash);
     if (found.call != NONE) {
         outcome_call(e, found.call);

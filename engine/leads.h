@@ -1,0 +1,46 @@
+#ifndef ACD_LEADS_H
+#define ACD_LEADS_H
+
+#include "engine/engine.h"
+
+/* What a command will touch leads from one thing to the next, from a call to its agent to that
+ * one's seats, and each is mostly in no cache. So where a call and a queue lead is known apart, and
+ * all of it is on its way at once. Hints, for fetching alone: they may be out of date, and lead to
+ * what is not needed. */
+
+/* An agent's seats: the first, and those right behind it are mostly its own. */
+static inline void seats_fetch(const struct acd_engine *e, uint32_t first)
+{
+    fetch(&e->seats[first]);
+    fetch((const char *)&e->seats[first] + CACHE_LINE);
+}
+
+/* All that the end of a call touches. */
+static inline void call_end_fetch(const struct acd_engine *e, uint32_t call)
+{
+    const struct call_lead *lead = &e->call_leads[call];
+
+    fetch(&e->calls[call]);
+    fetch(&e->call_cards[call]);
+    fetch(&e->live_links[call]);
+    index_fetch(&e->call_keys, lead->hash);
+    fetch(&e->agents[lead->agent]);
+    fetch(&e->agent_intervals[lead->agent]);
+    fetch(&e->assignments[lead->assignment]);
+    seats_fetch(e, lead->seat);
+}
+
+/* Whom a call that enters a queue will mostly ring at. */
+static inline void queue_next_fetch(const struct acd_engine *e, uint32_t queue)
+{
+    uint32_t next = e->lines[queue].ready.order.head, agent;
+
+    if (next == ORDER_NONE)
+        return;
+    agent = e->seats[next].agent;
+    fetch(&e->agents[agent]);
+    fetch(&e->agent_intervals[agent]);
+    seats_fetch(e, e->agents[agent].seats);
+}
+
+#endif
