@@ -17,7 +17,8 @@ void config_store_default(struct config_store *c)
                                .checkpoint_interval = 5 * ACD_SECOND,
                                .image_interval = 6 * 3600 * ACD_SECOND,
                                .map_bytes = 16384 * MIB,
-                               .history_retention = 400 * DAY};
+                               .history_retention = 400 * DAY,
+                               .interval_retention = 800 * DAY};
 }
 
 static const char *set_path(char out[CONFIG_PATH_MAX], const char *value)
@@ -113,6 +114,8 @@ const char *config_store_set(struct config_store *c, const char *name, const cha
         return set_span(&c->image_interval, ACD_SECOND, 30 * DAY, value);
     if (strcmp(name, "map_bytes") == 0)
         return set_map_bytes(&c->map_bytes, value);
-    ACD_ASSERT(strcmp(name, "history_retention") == 0);
-    return set_retention(&c->history_retention, value);
+    if (strcmp(name, "history_retention") == 0)
+        return set_retention(&c->history_retention, value);
+    ACD_ASSERT(strcmp(name, "interval_retention") == 0);
+    return set_retention(&c->interval_retention, value);
 }

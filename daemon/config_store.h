@@ -15,8 +15,8 @@ struct config_store {
     size_t ring_bytes;
     acd_span commit_interval, checkpoint_interval, image_interval;
     size_t map_bytes;
-    acd_span history_retention; /* -1: for ever */
-    bool accept_loss;           /* a flag only: nobody means it for good */
+    acd_span history_retention, interval_retention; /* -1: for ever */
+    bool accept_loss;                               /* a flag only: nobody means it for good */
 };
 
 /* XX(name in the file, flag, flag's argument, doc) */
@@ -37,7 +37,9 @@ struct config_store {
     XX(map_bytes, "map-bytes", "N",                                                                \
        "Address space for each file at first: a power of two, 1M to 1024G; default 16G")           \
     XX(history_retention, "history-retention", "TIME",                                             \
-       "Ended calls are forgotten after; default 400d; or forever")
+       "Ended calls are forgotten after; default 400d; or forever")                                \
+    XX(interval_retention, "interval-retention", "TIME",                                           \
+       "Quarters of an hour of queues and agents are forgotten after; default 800d; or forever")
 
 /* The sizes, spans and modes that hold when nothing is said. */
 void config_store_default(struct config_store *c);

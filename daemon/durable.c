@@ -80,6 +80,7 @@ int durable_open(struct server *s)
                                           .image_interval = c->image_interval,
                                           .map_bytes = c->map_bytes,
                                           .history_retention = c->history_retention,
+                                          .interval_retention = c->interval_retention,
                                           .accept_loss = c->accept_loss,
                                           .on_progress = on_progress,
                                           .ctx = &said_at};
@@ -213,7 +214,10 @@ bool durable_has_room_for(const struct server *s, size_t bytes)
 void durable_append(struct server *s, bool joined)
 {
     struct acd_frame frame = acd_last_frame(s->engine);
+    uint16_t code;
 
+    if (acd_record_peek(frame.bytes, frame.len, &code) > 0 && code == ACD_EVENT_interval_turned)
+        s->durable.turned = frame.first_sequence;
     frame.joined = joined;
     if (s->durable.persist != NULL)
         acd_persist_append(s->durable.persist, frame);

@@ -28,7 +28,8 @@ struct durable {
     uv_async_t wake;
     _Atomic bool wanted; /* the loop wants to hear of the next commit */
     uint64_t ring_bytes;
-    int error; /* of the workers' last rounds, as logged */
+    uint64_t turned; /* sequence of the last interval_turned since the start, or 0 */
+    int error;       /* of the workers' last rounds, as logged */
 
     uv_timer_t timer; /* while the disk is behind */
     enum pressure pressure;

@@ -1,10 +1,7 @@
 #include "daemon/hours.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { DAY_MINUTES = 24 * 60, DAYS_AHEAD = 400 };
 
@@ -14,13 +11,7 @@ static const char *const day_names[] = {"sun", "mon", "tue", "wed", "thu", "fri"
 
 bool hours_zone(struct hours *h, const char *zone)
 {
-    char path[256];
-
-    if (zone[0] == '\0' || zone[0] == '/' || strstr(zone, "..") != NULL ||
-        strlen(zone) >= sizeof h->zone)
-        return false;
-    snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", zone);
-    if (access(path, R_OK) != 0)
+    if (!zone_is_known(zone))
         return false;
     snprintf(h->zone, sizeof h->zone, "%s", zone);
     return true;
@@ -153,41 +144,6 @@ const char *hours_add(struct hours *h, const char *line)
     return NULL;
 }
 
-/* ---- local time --------------------------------------------------------------------------- */
-
-static void zone_enter(const struct hours *h)
-{
-    char value[HOURS_ZONE_MAX + 1];
-    const char *now = getenv("TZ");
-
-    snprintf(value, sizeof value, ":%s", h->zone);
-    if (now != NULL && strcmp(now, value) == 0)
-        return;
-    setenv("TZ", value, 1);
-    tzset();
-}
-
-static struct tm local(acd_time at)
-{
-    time_t seconds = (time_t)(at / ACD_SECOND);
-    struct tm tm;
-
-    localtime_r(&seconds, &tm);
-    return tm;
-}
-
-/* The time of a minute of the local day that is `days` after that of `tm`. */
-static acd_time instant(const struct tm *tm, int days, int minutes)
-{
-    struct tm t = {.tm_year = tm->tm_year,
-                   .tm_mon = tm->tm_mon,
-                   .tm_mday = tm->tm_mday + days,
-                   .tm_min = minutes,
-                   .tm_isdst = -1};
-
-    return (acd_time)mktime(&t) * ACD_SECOND;
-}
-
 /* ---- asking ------------------------------------------------------------------------------- */
 
 struct day {
@@ -232,7 +188,8 @@ static void each_range(const struct hours *h, const struct tm *tm, int days,
             const struct hours_range *range = &rule->ranges[r];
             int over = range->to <= range->from ? DAY_MINUTES : 0;
 
-            with(ctx, instant(tm, days, range->from), instant(tm, days, range->to + over));
+            with(ctx, zone_instant(tm, days, range->from),
+                 zone_instant(tm, days, range->to + over));
         }
     }
 }
@@ -257,13 +214,13 @@ static void ask(void *ctx, acd_time from, acd_time to)
 static bool ask_at(const struct hours *h, acd_time at, acd_time *next)
 {
     struct question q = {.at = at, .next = ACD_FOREVER};
-    struct tm tm = local(at);
+    struct tm tm = zone_local(at);
 
     for (int day = -1; day <= 1; day++)
         each_range(h, &tm, day, ask, &q);
     for (int day = 2; day < DAYS_AHEAD && q.next == ACD_FOREVER; day++)
         each_range(h, &tm, day, ask, &q);
-    *next = q.next == ACD_FOREVER ? instant(&tm, DAYS_AHEAD, 0) : q.next;
+    *next = q.next == ACD_FOREVER ? zone_instant(&tm, DAYS_AHEAD, 0) : q.next;
     return q.open;
 }
 
@@ -272,7 +229,7 @@ bool hours_open(const struct hours *h, acd_time at, acd_time *until)
     acd_time next, horizon = at + (acd_time)DAYS_AHEAD * DAY_MINUTES * 60 * ACD_SECOND;
     bool open;
 
-    zone_enter(h);
+    zone_enter(h->zone);
     open = ask_at(h, at, &next);
     *until = next;
     /* Ranges may touch: what ends as the next one begins is no end. */

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/zone.h"
 #include "engine/acd.h"
 
 /* Business hours: in a time zone, on days of the week, with days that are otherwise.
@@ -15,11 +16,9 @@
  *     2026-12-24 08:00-12:00              that day, in place of its day of the week
  *     2026-12-25 closed
  *
- * Zones are those of the system's tz data, through the C library's own reading of it. That stands
- * in the process's TZ, so only one thread, the loop's, may ask. When the clocks go forward a time
- * that does not exist is as much later; when they go back, one that comes twice is the first. */
+ * Only the loop's thread may ask, as of zones. */
 
-enum { HOURS_RULES_MAX = 128, HOURS_RANGES_MAX = 6, HOURS_ZONE_MAX = 64 };
+enum { HOURS_RULES_MAX = 128, HOURS_RANGES_MAX = 6, HOURS_ZONE_MAX = ZONE_MAX };
 
 struct hours_range {
     uint16_t from, to; /* minutes of the day; to <= from: until then on the next day */

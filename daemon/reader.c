@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/explain.h"
+#include "daemon/folds.h"
 #include "daemon/server.h"
 #include "engine/acd_assert.h"
 #include "persist/acd_store.h"
@@ -16,6 +17,7 @@ struct reader_job {
     struct listener_origin origin;
     uint64_t number;
     struct acd_query query; /* its texts stand in `record` */
+    struct folds folds;
     uint8_t record[ACD_RECORD_MAX];
     int error; /* of the read, for the log */
     char error_text[256];
@@ -25,10 +27,16 @@ struct reader_job {
     uint8_t rows[READ_BYTES];
 };
 
+static void job_free(struct reader_job *j)
+{
+    free(j->folds.bounds);
+    free(j);
+}
+
 bool reader_answers(uint16_t code)
 {
     return code == ACD_QUERY_replay || code == ACD_QUERY_list_visits ||
-           code == ACD_QUERY_explain_decision;
+           code == ACD_QUERY_explain_decision || folds_answer(code);
 }
 
 static uint32_t limit_of(uint32_t asked)
@@ -129,7 +137,7 @@ static int answer_replay(struct reader_job *j, struct acd_reader *reader)
 
 /* ---- history ------------------------------------------------------------------------------- */
 
-static void put_records(struct acd_reply_writer *w, const uint8_t *at, size_t left)
+void reader_put_records(struct acd_reply_writer *w, const uint8_t *at, size_t left)
 {
     const uint8_t *record;
     uint16_t code;
@@ -157,14 +165,25 @@ static int answer_visits(struct reader_job *j, struct acd_reader *reader)
     if (len < 0)
         return len;
     acd_reply_open_page(&j->writer, j->number);
-    put_records(&j->writer, j->rows, (size_t)len);
+    reader_put_records(&j->writer, j->rows, (size_t)len);
     acd_reply_close_page(&j->writer, cursor);
     return ACD_OK;
+}
+
+static int answer_folds(struct reader_job *j, struct acd_reader *reader)
+{
+    uint64_t cursor = j->query.code == ACD_QUERY_list_agent_folds
+                          ? j->query.as.list_agent_folds.cursor
+                          : j->query.as.list_queue_folds.cursor;
+
+    return folds_read(&j->folds, cursor, reader, j->number, j->rows, sizeof j->rows, &j->writer);
 }
 
 static int answer_from(struct reader_job *j, struct acd_reader *reader)
 {
     switch (j->query.code) {
+    case ACD_QUERY_list_queue_folds:
+    case ACD_QUERY_list_agent_folds: return answer_folds(j, reader);
     case ACD_QUERY_replay: return answer_replay(j, reader);
     case ACD_QUERY_list_visits: return answer_visits(j, reader);
     default: return explain_decision(reader, j->number, &j->query.as.explain_decision, &j->writer);
@@ -213,7 +232,22 @@ static void on_done(uv_work_t *work, int status)
     acd_reply_stamp(j->message, &position);
     if (j->endpoint->listener != NULL)
         listener_reply(j->endpoint->listener, &j->origin, j->message, j->len);
-    free(j);
+    job_free(j);
+}
+
+/* What only the loop's thread can do of it, and then the other one has it. */
+static int job_begin(struct server *s, struct reader_job *j)
+{
+    int error = ACD_OK;
+
+    if (j->query.code == ACD_QUERY_explain_decision && s->rewinding)
+        return ACD_BUSY;
+    if (folds_answer(j->query.code))
+        error = folds_prepare(s, &j->query, &j->folds);
+    if (error != ACD_OK)
+        return error;
+    j->work.data = j;
+    return uv_queue_work(&s->loop, &j->work, on_work, on_done) == 0 ? ACD_OK : ACD_BUSY;
 }
 
 int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, uint64_t number,
@@ -221,6 +255,7 @@ int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, 
 {
     struct server *s = endpoint->server;
     struct reader_job *j;
+    int error;
 
     if (s->durable.persist == NULL)
         return ACD_STATE;
@@ -233,17 +268,14 @@ int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, 
     j->origin = *origin;
     j->number = number;
     j->error_text[0] = '\0';
+    j->folds.bounds = NULL;
     memcpy(j->record, record, size);
     j->query.code = 0;
     ACD_ASSERT(acd_query_decode(j->record, size, &j->query) >= 0);
-    if (j->query.code == ACD_QUERY_explain_decision && s->rewinding) {
-        free(j);
-        return ACD_BUSY;
-    }
-    j->work.data = j;
-    if (uv_queue_work(&s->loop, &j->work, on_work, on_done) != 0) {
-        free(j);
-        return ACD_BUSY;
+    error = job_begin(s, j);
+    if (error != ACD_OK) {
+        job_free(j);
+        return error;
     }
     s->readers++;
     s->rewinding |= j->query.code == ACD_QUERY_explain_decision;

@@ -4,8 +4,9 @@
 #include "daemon/listener.h"
 #include "proto/acd_wire.h"
 
-/* Queries that are answered from the disk: replay and list_visits. The loop never waits for it, so
- * another thread reads, and writes the reply; the loop sends it.
+/* Queries that are answered from the disk: replay, list_visits, explain_decision and those for
+ * folds. The loop never waits for it, so another thread reads, and writes the reply; the loop sends
+ * it.
  *
  * Failure modes: in memory only, or the query does not stand alone in its message: STATE. So many
  * at once that memory or threads would be short: BUSY. The connection is gone when the answer is
@@ -13,6 +14,9 @@
 
 struct server;
 struct endpoint;
+
+/* Puts records that stand one after the other into a reply; there is room. */
+void reader_put_records(struct acd_reply_writer *w, const uint8_t *at, size_t left);
 
 /* Whether it is one of them. */
 bool reader_answers(uint16_t code);

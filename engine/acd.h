@@ -330,6 +330,9 @@ int acd_queue_interval_view(const struct acd_engine *e, acd_queue_id id, acd_tim
 int acd_agent_interval_view(const struct acd_engine *e, acd_agent_id id, acd_time at,
                             struct acd_view_agent_interval *out);
 
+/* When the present interval began; ACD_FOREVER while none are kept. */
+acd_time acd_interval_start(const struct acd_engine *e);
+
 /* Those of which anything was counted in the present interval, in slot order: the first at or after
  * `slot`, gen 0 when there is none left. */
 acd_queue_id acd_queue_counted_from(const struct acd_engine *e, uint32_t slot);

@@ -114,6 +114,7 @@ int acd_agent_interval_view(const struct acd_engine *e, acd_agent_id id, acd_tim
     out->length = INTERVAL_LENGTH;
     out->activity = a->activity;
     out->reason = a->activity == ACD_ACTIVITY_NOT_READY ? a->reason : 0;
+    out->on_hold = a->activity == ACD_ACTIVITY_BUSY && e->agent_intervals[slot].on_hold;
     return ACD_OK;
 }
 
@@ -142,4 +143,9 @@ const struct acd_waits *acd_queue_waits(const struct acd_engine *e, acd_queue_id
     if (slot == NONE || e->interval == 0 || e->queues[slot].interval.sums.turn != e->interval)
         return NULL;
     return &e->queue_waits[slot];
+}
+
+acd_time acd_interval_start(const struct acd_engine *e)
+{
+    return e->interval == 0 ? ACD_FOREVER : e->interval_end - INTERVAL_LENGTH;
 }

@@ -47,8 +47,9 @@ struct acd_persist_options {
         checkpoint_interval;    /* changed rows are written down at least this often; default 5 s */
     acd_span image_interval;    /* a full image is kept every; default 6 h */
     acd_span history_retention; /* ended calls are forgotten after; default 400 days, -1: never */
-    size_t map_bytes;           /* the stores' first ceiling, raised when reached; default 16 GiB */
-    bool accept_loss;           /* open even though the ring that should be there is not */
+    acd_span interval_retention; /* and intervals of queues and agents; default 800 days */
+    size_t map_bytes; /* the stores' first ceiling, raised when reached; default 16 GiB */
+    bool accept_loss; /* open even though the ring that should be there is not */
     void (*on_progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* or NULL */
     void *ctx;
 };

@@ -78,15 +78,15 @@ int acd_journal_rewind(struct acd_reader *r, uint64_t sequence, acd_rewind_cb at
 struct acd_verified {
     uint64_t image;   /* the sequence that the fold began at */
     uint64_t applied; /* the sequence of the rows compared */
-    uint64_t events, rows, visits;
+    uint64_t events, rows, visits, intervals;
     uint64_t faults; /* found; 0: all is as it should be */
 };
 
 /* Folds the journal from the oldest image kept, and compares: with the images passed, with the rows
- * in tables.mdb, and with the visits in history.mdb, whose chains it walks too. Each fault is told
- * as a sentence, `report` may be NULL; after 20 they are only counted. Takes as long as it takes,
- * and the memory of an engine: for a store in use, from another process. Errors: INVALID (faults
- * were found), SYSTEM, VERSION, NO_MEMORY. */
+ * in tables.mdb, and with the visits and intervals in history.mdb, whose chains it walks too. Each
+ * fault is told as a sentence, `report` may be NULL; after 20 they are only counted. Takes as long
+ * as it takes, and the memory of an engine: for a store in use, from another process. Errors:
+ * INVALID (faults were found), SYSTEM, VERSION, NO_MEMORY. */
 int acd_store_verify(struct acd_reader *r, void (*report)(void *ctx, const char *fault), void *ctx,
                      struct acd_verified *out);
 

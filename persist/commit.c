@@ -168,22 +168,35 @@ int persist_journal_trim(struct acd_persist *p)
     return ACD_OK;
 }
 
-static int history_trim_fill(struct acd_persist *p, struct store_txn *t, void *more)
+struct trimming {
+    bool history, intervals; /* there is more */
+};
+
+static int history_trim_fill(struct acd_persist *p, struct store_txn *t, void *ctx)
 {
-    return history_trim(&p->history, t, acd_now(p->follower) - p->options.history_retention, more);
+    struct trimming *more = ctx;
+    acd_time now = acd_now(p->follower);
+    int error = 0;
+
+    if (p->trim_history)
+        error = history_trim(&p->history, t, now - p->options.history_retention, &more->history);
+    if (error == 0 && p->trim_intervals)
+        error = intervals_trim(t, now - p->options.interval_retention, &more->intervals);
+    return error;
 }
 
 int persist_history_trim(struct acd_persist *p)
 {
-    bool more = false;
+    struct trimming more = {false, false};
     int error;
 
-    if (!p->trim_history)
+    if (!p->trim_history && !p->trim_intervals)
         return ACD_OK;
     persist_phase_begin(p, RING_TRIM);
     error = persist_transact(p, p->history_store, history_trim_fill, &more);
     persist_phase_end(p, RING_TRIM);
-    p->trim_history = error == ACD_OK && more;
+    p->trim_history = error == ACD_OK && more.history;
+    p->trim_intervals = error == ACD_OK && more.intervals;
     pthread_mutex_lock(&p->lock);
     p->figures.history_rows = p->history.rows;
     pthread_mutex_unlock(&p->lock);

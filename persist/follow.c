@@ -5,9 +5,9 @@
 /* The follower: a second engine that is fed with what is on the disk.
  *
  * Happy path: frame after frame is applied, and the visits that it ends are noted as they stood
- * just before. Then the ring has its bytes back. Failure modes: no more visits find room, since
- * history cannot be written: the follower stands still, the frames stay in the ring, and journal
- * and durability go on until the ring is full. */
+ * just before; before an interval turns, its rows are written. Then the ring has its bytes back.
+ * Failure modes: no more visits find room, since history cannot be written: the follower stands
+ * still, the frames stay in the ring, and journal and durability go on until the ring is full. */
 
 static const acd_span FLUSH_INTERVAL = ACD_SECOND;
 
@@ -31,7 +31,7 @@ int follow_frame(struct acd_engine *e, struct history *h, const struct acd_frame
 
     if (h == NULL)
         return acd_apply_frame(e, frame);
-    if (!history_has_room(h))
+    if (!history_has_room(h) || intervals_turn(&h->intervals, e, frame))
         return ACD_BUSY;
     for (uint32_t i = 0; i < frame->count; i++) {
         const uint8_t *bytes = part.bytes + part.len;
@@ -62,7 +62,7 @@ int persist_history_flush(struct acd_persist *p, uint64_t upto)
     int error;
 
     p->flush_at = persist_clock() + FLUSH_INTERVAL;
-    if (upto <= p->history.mark.sequence)
+    if (upto <= p->history.mark.sequence && p->history.intervals.turning == NULL)
         return ACD_OK;
     persist_phase_begin(p, RING_HISTORY);
     error = persist_transact(p, p->history_store, flush_fill, &upto);
@@ -76,7 +76,7 @@ int persist_history_flush(struct acd_persist *p, uint64_t upto)
     return ACD_OK;
 }
 
-/* One frame; when there is no room for visits, history is written first. */
+/* One frame; when there is no room for visits, or an interval is over, history is written first. */
 static int follow_one(struct acd_persist *p, const struct acd_frame *frame)
 {
     int error = follow_frame(p->follower, &p->history, frame);
@@ -130,7 +130,7 @@ int persist_follow(struct acd_persist *p)
         at += error == ACD_OK ? a.sizes[0] : 0;
     }
     ring_release(&p->ring, at);
-    if (error == ACD_OK && p->history.used > 0 &&
+    if (error == ACD_OK && history_waits(&p->history) &&
         (persist_clock() >= p->flush_at || history_is_large(&p->history)))
         error = persist_history_flush(p, acd_position(p->follower).sequence);
     return error;

@@ -46,8 +46,8 @@ struct format_batch {
 
 /* history.mdb. Visits: key = sequence of the event that ended it; value = this, then the record of
  * acd_view_visit. Heads: key = kind u8 and a name or a bucket; value = the sequence of the newest
- * visit, u64. */
-enum { HISTORY_META, HISTORY_VISITS, HISTORY_HEADS, HISTORY_COUNT };
+ * visit, u64. Intervals: intervals.h; a store from before they were kept has no such table. */
+enum { HISTORY_META, HISTORY_VISITS, HISTORY_HEADS, HISTORY_INTERVALS, HISTORY_COUNT };
 extern const char *const history_names[HISTORY_COUNT];
 
 enum history_chain { CHAIN_KEY, CHAIN_CALLER, CHAIN_AGENT, CHAIN_QUEUE, CHAIN_COUNT };
@@ -56,6 +56,11 @@ struct format_visit {
     uint64_t previous[CHAIN_COUNT]; /* the visit before it in each chain, or 0 */
     uint32_t crc;                   /* CRC-32C of `previous` and the record */
     uint32_t zero;
+};
+
+struct format_interval {
+    uint32_t crc;     /* CRC-32C of the key, `removed` and the records */
+    uint32_t removed; /* 1: the queue or agent was removed then */
 };
 
 /* The meta row of journal and history. */
@@ -96,6 +101,7 @@ _Static_assert(sizeof(struct acd_limits) <= 4 * FORMAT_LIMITS, "limits stand in 
 _Static_assert(sizeof(struct format_meta) == 128, "no padding");
 _Static_assert(sizeof(struct format_batch) == 24, "no padding");
 _Static_assert(sizeof(struct format_visit) == 40, "no padding");
+_Static_assert(sizeof(struct format_interval) == 8, "no padding");
 _Static_assert(sizeof(struct format_mark) == 32, "no padding");
 _Static_assert(sizeof(struct format_image) == 120, "no padding");
 

@@ -22,12 +22,13 @@ enum { TRIM_ROWS = 256 };
 bool history_open(struct history *h)
 {
     h->pending = malloc(HISTORY_PENDING_BYTES);
-    return heads_open(&h->heads) && h->pending != NULL;
+    return heads_open(&h->heads) && intervals_open(&h->intervals) && h->pending != NULL;
 }
 
 void history_close(struct history *h)
 {
     heads_close(&h->heads);
+    intervals_close(&h->intervals);
     free(h->pending);
 }
 
@@ -175,6 +176,11 @@ void history_note(struct history *h, const struct acd_engine *before, acd_time a
 
     if (sequence <= h->seen || acd_event_decode(bytes, len, &event) < 0)
         return;
+    if (intervals_tell(event.code)) {
+        intervals_note(&h->intervals, before, at, sequence, &event);
+        h->seen = sequence;
+        return;
+    }
     if (!(event.code == ACD_EVENT_wrap_up_coded ? visit_noted(&event.as.wrap_up_coded, &v)
                                                 : visit_of_event(before, &event, row, &v)))
         return;
@@ -341,6 +347,8 @@ int history_flush(struct history *h, struct store_txn *t, uint64_t upto)
     if (error == 0)
         error = heads_write(&h->heads, t);
     if (error == 0)
+        error = intervals_flush(&h->intervals, t);
+    if (error == 0)
         error = format_mark_put(t, mark);
     h->rows = store_count(t, HISTORY_VISITS);
     return error;
@@ -352,6 +360,7 @@ void history_flushed(struct history *h, uint64_t upto)
     h->mark.sequence = upto;
     h->seen = upto > h->seen ? upto : h->seen;
     h->used = 0;
+    intervals_flushed(&h->intervals);
 }
 
 /* ---- forgetting --------------------------------------------------------------------------- */

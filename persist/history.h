@@ -4,6 +4,7 @@
 #include "engine/acd.h"
 #include "persist/format.h"
 #include "persist/heads.h"
+#include "persist/intervals.h"
 #include "persist/store.h"
 
 /* Queue visits that are over: collected by the follower as it passes them, written down in
@@ -24,6 +25,7 @@ struct history {
     size_t used;
     uint64_t rows; /* in the store */
     struct heads heads;
+    struct intervals intervals;
     bool flushed; /* what was written last is in the store, so `heads` are as they are there */
 };
 
@@ -31,10 +33,16 @@ struct history {
 bool history_open(struct history *h);
 void history_close(struct history *h);
 
-/* Whether all visits that one frame may end find room. */
+/* Whether all that one frame may bring finds room. */
 static inline bool history_has_room(const struct history *h)
 {
-    return HISTORY_PENDING_BYTES - h->used >= HISTORY_FRAME_BYTES;
+    return HISTORY_PENDING_BYTES - h->used >= HISTORY_FRAME_BYTES &&
+           intervals_have_room(&h->intervals);
+}
+
+static inline bool history_waits(const struct history *h)
+{
+    return h->used > 0 || h->intervals.used > 0;
 }
 
 /* Whether there is enough for a transaction, though it has not been long since the last one. */
@@ -43,11 +51,13 @@ static inline bool history_is_large(const struct history *h)
     return h->used >= HISTORY_PENDING_BYTES / 2;
 }
 
-/* Whether an event ends a visit, or is a note of one that is over. Most do not. */
+/* Whether an event ends a visit, or is a note of one that is over, or ends a row of intervals. Most
+ * do not. */
 static inline bool history_tells(uint16_t code)
 {
     return code == ACD_EVENT_call_ended || code == ACD_EVENT_call_moved ||
-           code == ACD_EVENT_call_transferred || code == ACD_EVENT_wrap_up_coded;
+           code == ACD_EVENT_call_transferred || code == ACD_EVENT_wrap_up_coded ||
+           intervals_tell(code);
 }
 
 /* Takes note of such an event, which is about to be applied to `before`. There is room. */

@@ -120,6 +120,8 @@ static void defaults(struct acd_persist_options *o)
         o->image_interval = 6 * HOUR;
     if (o->history_retention == 0)
         o->history_retention = 400 * 24 * HOUR;
+    if (o->interval_retention == 0)
+        o->interval_retention = 800 * 24 * HOUR;
 }
 
 static int options_check(struct acd_persist *p, const struct acd_persist_options *o)

@@ -46,7 +46,7 @@ struct acd_persist {
     struct history history;
     struct image_writer image;
     struct image_list images;                   /* kept */
-    bool trim_history;                          /* there is more to drop */
+    bool trim_history, trim_intervals;          /* there is more to drop */
     acd_time checkpoint_at, image_at, flush_at; /* monotonic: when the next is due */
 
     _Atomic uint64_t durable;    /* last sequence committed */
@@ -144,8 +144,8 @@ int persist_checkpoint(struct acd_persist *p, bool whole);
 /* ---- follow.c ----------------------------------------------------------------------------------
  */
 
-/* Feeds an engine with a frame, noting what visits it ends. Errors: BUSY (no room for visits;
- * nothing was done), those of acd_apply_frame(). */
+/* Feeds an engine with a frame, noting what visits it ends. Errors: BUSY (what waits of history is
+ * to be written first; nothing was done), those of acd_apply_frame(). */
 int follow_frame(struct acd_engine *e, struct history *h, const struct acd_frame *frame);
 
 /* Feeds the follower with what the ring holds of committed frames, and gives that back. */

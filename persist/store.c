@@ -26,6 +26,7 @@ struct store {
     MDB_env *env;          /* NULL: it could not be opened again */
     pthread_rwlock_t lock; /* see above */
     MDB_dbi tables[STORE_TABLES_MAX];
+    bool missing[STORE_TABLES_MAX]; /* tables of a later version than the store that is read */
     const char *names[STORE_TABLES_MAX];
     size_t table_count;
     size_t map_bytes;
@@ -113,8 +114,12 @@ static int tables_open(struct store *s)
 
     if (rc != 0)
         return rc;
-    for (size_t i = 0; rc == 0 && i < s->table_count; i++)
+    for (size_t i = 0; rc == 0 && i < s->table_count; i++) {
         rc = mdb_dbi_open(txn, s->names[i], s->read_only ? 0 : MDB_CREATE, &s->tables[i]);
+        s->missing[i] = i > 0 && rc == MDB_NOTFOUND;
+        if (s->missing[i])
+            rc = 0;
+    }
     if (rc != 0) {
         mdb_txn_abort(txn);
         return rc == MDB_NOTFOUND ? MDB_INVALID : rc;
@@ -459,7 +464,8 @@ static struct store_bytes bytes_of(MDB_val v)
 int store_get(struct store_txn *t, size_t table, struct store_bytes key, struct store_bytes *value)
 {
     MDB_val k = val_of(key), v;
-    int rc = mdb_get(t->txn, t->store->tables[table], &k, &v);
+    int rc =
+        t->store->missing[table] ? MDB_NOTFOUND : mdb_get(t->txn, t->store->tables[table], &k, &v);
 
     if (rc == 0)
         *value = bytes_of(v);
@@ -470,6 +476,8 @@ static int cursor_of(struct store_txn *t, size_t table)
 {
     if (t->cursors[table] != NULL)
         return 0;
+    if (t->store->missing[table])
+        return MDB_NOTFOUND;
     return mdb_cursor_open(t->txn, t->store->tables[table], &t->cursors[table]);
 }
 
@@ -545,7 +553,9 @@ int store_before(struct store_txn *t, size_t table, struct store_bytes key,
     MDB_val k = val_of(key), v;
     int rc = cursor_of(t, table);
 
-    if (rc == 0 && key.len > 0)
+    if (rc != 0)
+        return told(t->store, "read failed", rc);
+    if (key.len > 0)
         rc = mdb_cursor_get(t->cursors[table], &k, &v, MDB_SET_RANGE);
     if (rc == 0 || rc == MDB_NOTFOUND)
         rc =
@@ -561,6 +571,8 @@ uint64_t store_count(struct store_txn *t, size_t table)
 {
     MDB_stat stat;
 
+    if (t->store->missing[table])
+        return 0;
     return mdb_stat(t->txn, t->store->tables[table], &stat) == 0 ? stat.ms_entries : 0;
 }
 

@@ -41,8 +41,8 @@ struct store_options {
     const char *const *tables; /* their names; up to STORE_TABLES_MAX */
     size_t table_count;
     size_t map_bytes; /* the map's first ceiling; sparse, takes no space */
-    bool read_only;
-    bool large; /* beyond 256 MiB its leaves are not looked at when it is opened */
+    bool read_only;   /* then a table that is missing is empty, but the first */
+    bool large;       /* beyond 256 MiB its leaves are not looked at when it is opened */
     void (*on_progress)(void *ctx, uint64_t pages,
                         uint64_t of); /* while it looks at them, or NULL */
     void *ctx;

@@ -8,6 +8,7 @@
 #include "persist/journal.h"
 #include "persist/persist.h"
 #include "persist/reader.h"
+#include "persist/verify.h"
 
 /* A store compared with itself.
  *
@@ -22,27 +23,7 @@
 
 enum { FAULTS_TOLD = 20, TRIES = 5 };
 
-struct verify {
-    struct acd_reader *r;
-    struct store_txn *tables, *journal, *history;
-    struct format_meta meta;
-    struct format_mark history_mark;
-    struct image_list images;
-    size_t next_image; /* to be compared when the engine comes to it */
-    struct acd_engine *engine;
-    struct history visits; /* that the engine sees end; given up frame by frame */
-    uint64_t first_visit;  /* kept; 0: none */
-    uint64_t
-        ends[CHAIN_COUNT]; /* visits of each chain that no other visit or head has led to yet */
-    bool rows_done;
-    void (*report)(void *ctx, const char *fault);
-    void *ctx;
-    struct acd_verified *out;
-};
-
-static void fault(struct verify *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void fault(struct verify *v, const char *format, ...)
+void verify_fault(struct verify *v, const char *format, ...)
 {
     char text[768];
     va_list args;
@@ -87,14 +68,16 @@ static void compare_row(struct verify *v, const char *what, struct place *at, co
 
     for (; (order = place_compare(at, row)) < 0;
          *at = place_from(v->engine, at->table, at->key + 1))
-        fault(v, "%s: table %d, row %" PRIu64 " is missing", what, (int)at->table, at->key);
+        verify_fault(v, "%s: table %d, row %" PRIu64 " is missing", what, (int)at->table, at->key);
     if (order > 0) {
-        fault(v, "%s: table %d, row %" PRIu64 " should not be", what, (int)row->table, row->key);
+        verify_fault(v, "%s: table %d, row %" PRIu64 " should not be", what, (int)row->table,
+                     row->key);
         return;
     }
     if (!record_same(record, acd_row_write(v->engine, row->table, row->key, record), row->record,
                      row->len))
-        fault(v, "%s: table %d, row %" PRIu64 " is another", what, (int)row->table, row->key);
+        verify_fault(v, "%s: table %d, row %" PRIu64 " is another", what, (int)row->table,
+                     row->key);
     v->out->rows++;
     *at = place_from(v->engine, at->table, at->key + 1);
 }
@@ -102,7 +85,7 @@ static void compare_row(struct verify *v, const char *what, struct place *at, co
 static void compare_end(struct verify *v, const char *what, struct place *at)
 {
     for (; !at->end; *at = place_from(v->engine, at->table, at->key + 1))
-        fault(v, "%s: table %d, row %" PRIu64 " is missing", what, (int)at->table, at->key);
+        verify_fault(v, "%s: table %d, row %" PRIu64 " is missing", what, (int)at->table, at->key);
 }
 
 static void compare_tables(struct verify *v)
@@ -122,7 +105,8 @@ static void compare_tables(struct verify *v)
         if (row_read(key, value, &row))
             compare_row(v, what, &at, &row);
         else
-            fault(v, "%s: table %d, row %" PRIu64 " is damaged", what, (int)row.table, row.key);
+            verify_fault(v, "%s: table %d, row %" PRIu64 " is damaged", what, (int)row.table,
+                         row.key);
     }
     compare_end(v, what, &at);
 }
@@ -143,7 +127,7 @@ static void compare_image(struct verify *v, uint64_t sequence)
     if (next == ACD_OK)
         compare_end(v, strrchr(r.path, '/') + 1, &at);
     else if (next != ACD_SYSTEM) /* else it was just dropped */
-        fault(v, "%s", acd_persist_error(NULL));
+        verify_fault(v, "%s", acd_persist_error(NULL));
 }
 
 /* ---- visits ------------------------------------------------------------------------------- */
@@ -174,8 +158,8 @@ static void check_link(struct verify *v, enum history_chain c, const struct acd_
         store_get(v->history, HISTORY_VISITS, (struct store_bytes){key, 8}, &value) != 0 ||
         !visit_read(value, &links, &other) || chain_key(c, chain_text(c, &other), to) != len ||
         memcmp(from, to, len) != 0)
-        fault(v, "history.mdb: visit %" PRIu64 ": its chain %d leads nowhere", visit->sequence,
-              (int)c);
+        verify_fault(v, "history.mdb: visit %" PRIu64 ": its chain %d leads nowhere",
+                     visit->sequence, (int)c);
 }
 
 static void check_visits(struct verify *v)
@@ -193,11 +177,11 @@ static void check_visits(struct verify *v)
         v->first_visit = v->first_visit == 0 ? sequence : v->first_visit;
         v->out->visits++;
         if (!visit_read(value, &links, &visit) || visit.sequence != sequence) {
-            fault(v, "history.mdb: visit %" PRIu64 " is damaged", sequence);
+            verify_fault(v, "history.mdb: visit %" PRIu64 " is damaged", sequence);
             continue;
         }
         if (visit.at < before)
-            fault(v, "history.mdb: visit %" PRIu64 " is out of order", sequence);
+            verify_fault(v, "history.mdb: visit %" PRIu64 " is out of order", sequence);
         before = visit.at;
         for (enum history_chain c = 0; c < CHAIN_COUNT; c++)
             check_link(v, c, &visit, links.previous[c]);
@@ -227,14 +211,14 @@ static void check_heads(struct verify *v)
             !visit_read(visited, &links, &visit) ||
             chain_key(c, chain_text(c, &visit), name) != key.len ||
             memcmp(name, key.data, key.len) != 0)
-            fault(v, "history.mdb: a head of chain %d leads nowhere, to %" PRIu64, (int)c,
-                  sequence);
+            verify_fault(v, "history.mdb: a head of chain %d leads nowhere, to %" PRIu64, (int)c,
+                         sequence);
         else
             v->ends[c]--;
     }
     for (enum history_chain c = 0; c < CHAIN_COUNT; c++)
         if (v->ends[c] != 0)
-            fault(v, "history.mdb: chain %d has not the heads that it should", (int)c);
+            verify_fault(v, "history.mdb: chain %d has not the heads that it should", (int)c);
 }
 
 /* What history should have under a visit's sequence, as far as the journal has told by now: the
@@ -265,7 +249,7 @@ static void compare_visit(struct verify *v, const struct acd_view_visit *told)
     store_be64(key, told->sequence);
     if (store_get(v->history, HISTORY_VISITS, (struct store_bytes){key, 8}, &value) != 0) {
         if (told->noted == 0)
-            fault(v, "history.mdb: visit %" PRIu64 " is missing", told->sequence);
+            verify_fault(v, "history.mdb: visit %" PRIu64 " is missing", told->sequence);
         return;
     }
     if (!visit_read(value, &links, &have))
@@ -274,7 +258,7 @@ static void compare_visit(struct verify *v, const struct acd_view_visit *told)
     len = acd_record_view_visit.encode(&expected, record);
     if (!record_same(record, len, (const uint8_t *)value.data + sizeof links,
                      value.len - sizeof links))
-        fault(v, "history.mdb: visit %" PRIu64 " is another", told->sequence);
+        verify_fault(v, "history.mdb: visit %" PRIu64 " is another", told->sequence);
 }
 
 /* The visits that a frame has ended stand in history as they are; it may not have the newest yet,
@@ -290,6 +274,7 @@ static void compare_visits(struct verify *v)
             v->first_visit != 0 && told.sequence >= v->first_visit)
             compare_visit(v, &told);
     }
+    verify_removed(v);
     v->visits.used = 0;
 }
 
@@ -316,9 +301,13 @@ static bool verify_frame(void *ctx, uint32_t epoch, const struct acd_frame *fram
     (void)epoch;
     compare_here(v);
     error = follow_frame(v->engine, &v->visits, frame);
+    if (error == ACD_BUSY) { /* an interval is over */
+        verify_turn(v);
+        error = follow_frame(v->engine, &v->visits, frame);
+    }
     if (error != ACD_OK) {
-        fault(v, "journal.mdb: event %" PRIu64 " cannot be applied: %s", frame->first_sequence,
-              acd_error_text(error));
+        verify_fault(v, "journal.mdb: event %" PRIu64 " cannot be applied: %s",
+                     frame->first_sequence, acd_error_text(error));
         return false;
     }
     compare_visits(v);
@@ -332,12 +321,12 @@ static void fold(struct verify *v)
     int error = journal_walk(v->journal, v->out->image, verify_frame, v, &bad);
 
     if (error != 0)
-        fault(v, "journal.mdb: batch %" PRIu64 " is damaged or missing", bad);
+        verify_fault(v, "journal.mdb: batch %" PRIu64 " is damaged or missing", bad);
     compare_here(v);
     if (journal_ends(v->journal, &trimmed, &last) != 0 || trimmed > v->out->image ||
         last < v->meta.applied || !v->rows_done)
-        fault(v, "journal.mdb: does not lead from image %" PRIu64 " to the rows at %" PRIu64,
-              v->out->image, v->meta.applied);
+        verify_fault(v, "journal.mdb: does not lead from image %" PRIu64 " to the rows at %" PRIu64,
+                     v->out->image, v->meta.applied);
 }
 
 /* ---- setting up ------------------------------------------------------------------------------ */
@@ -408,11 +397,12 @@ int acd_store_verify(struct acd_reader *r, void (*report)(void *ctx, const char 
     error = history_open(&v.visits) ? begin(&v)
                                     : persist_fault(NULL, ACD_NO_MEMORY, "no memory to verify");
     if (error == ACD_INVALID)
-        fault(&v, "%s", acd_persist_error(NULL));
+        verify_fault(&v, "%s", acd_persist_error(NULL));
     if (error == ACD_OK) {
         out->applied = v.meta.applied;
         check_visits(&v);
         check_heads(&v);
+        verify_intervals(&v);
         fold(&v);
     }
     if (error == ACD_OK && out->faults > 0)

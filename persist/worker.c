@@ -45,6 +45,7 @@ static int checkpoint_if_due(struct acd_persist *p)
         return ACD_OK;
     p->checkpoint_at = persist_clock() + p->options.checkpoint_interval;
     p->trim_history = p->options.history_retention > 0;
+    p->trim_intervals = p->options.interval_retention > 0;
     return persist_checkpoint(p, false);
 }
 

@@ -203,4 +203,5 @@ void twin_agent_interval_view(const struct twin *t, const struct twin_agent *a,
     v->length = QUARTER;
     v->activity = twin_activity(t, a);
     v->reason = v->activity == ACD_ACTIVITY_NOT_READY ? a->reason : 0;
+    v->on_hold = v->activity == ACD_ACTIVITY_BUSY && all_on_hold(t, a);
 }

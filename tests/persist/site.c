@@ -231,7 +231,7 @@ void site_run(struct site *s, int n)
         site_set_up(s);
     for (int i = 0; i < n; i++) {
         uint32_t what = draw(s, 100);
-        acd_span later = draw(s, 4000) * ACD_MS;
+        acd_span later = draw(s, 4000) * ACD_MS * (s->strides && what == 50 ? 300 : 1);
 
         if (what < 30)
             do_route(s, later);

@@ -25,6 +25,7 @@ struct site {
     struct acd_engine *e;
     uint64_t seed;
     unsigned calls; /* routed so far; their keys are k0, k1, ... */
+    bool strides;   /* now and then minutes pass, so that intervals turn */
     int step_every; /* commands between two rounds of the worker; 0: none */
     void (*on_frame)(void *ctx, const struct acd_frame *frame); /* before it is appended, or NULL */
     void *ctx;

@@ -36,6 +36,9 @@ void test_history(void);
 void test_backup(void);
 void test_tools(void);
 
+/* figures.c: intervals over the wire. */
+void test_figures(void);
+
 #define DURABLE_CASES(XX)                                                                          \
     XX(survives_stop)                                                                              \
     XX(survives_kill)                                                                              \
@@ -61,6 +64,7 @@ void test_tools(void);
     XX(no_past)                                                                                    \
     XX(history)                                                                                    \
     XX(backup)                                                                                     \
-    XX(tools)
+    XX(tools)                                                                                      \
+    XX(figures)
 
 #endif

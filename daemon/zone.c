@@ -1,0 +1,48 @@
+#include "daemon/zone.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool zone_is_known(const char *zone)
+{
+    char path[256];
+
+    if (zone[0] == '\0' || zone[0] == '/' || strstr(zone, "..") != NULL || strlen(zone) >= ZONE_MAX)
+        return false;
+    snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", zone);
+    return strcmp(zone, "UTC") == 0 || access(path, R_OK) == 0;
+}
+
+void zone_enter(const char *zone)
+{
+    char value[ZONE_MAX + 1];
+    const char *now = getenv("TZ");
+
+    snprintf(value, sizeof value, ":%s", zone);
+    if (now != NULL && strcmp(now, value) == 0)
+        return;
+    setenv("TZ", value, 1);
+    tzset();
+}
+
+struct tm zone_local(acd_time at)
+{
+    time_t seconds = (time_t)(at / ACD_SECOND);
+    struct tm tm;
+
+    localtime_r(&seconds, &tm);
+    return tm;
+}
+
+acd_time zone_instant(const struct tm *tm, int days, int minutes)
+{
+    struct tm t = {.tm_year = tm->tm_year,
+                   .tm_mon = tm->tm_mon,
+                   .tm_mday = tm->tm_mday + days,
+                   .tm_min = minutes,
+                   .tm_isdst = -1};
+
+    return (acd_time)mktime(&t) * ACD_SECOND;
+}

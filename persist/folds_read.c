@@ -1,0 +1,244 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "persist/folding.h"
+#include "persist/persist.h"
+#include "persist/reader.h"
+
+/* Intervals added up out of history.mdb.
+ *
+ * Happy path: what everybody was when the first piece begins is found in the rows of the last day
+ * before it that has any, which begins with a row of everybody; then the rows of piece after piece
+ * are added up and told. A fold may take seconds, so it reads in slices, each a snapshot of its
+ * own: rows are only ever added behind all others.
+ *
+ * Failure modes: a row is damaged: told, with its place. A page is full in the midst of a piece:
+ * the next one adds that piece up again. */
+
+static const acd_span SLICE = 20 * ACD_MS, PAGE_TAKES = 200 * ACD_MS;
+
+enum { ROWS_BETWEEN_CLOCKS = 256, LIMIT_DEFAULT = 1000, PIECES_MAX = 65535 };
+
+struct folder {
+    struct acd_reader *r;
+    const struct acd_fold_query *query;
+    struct folding folding;
+    struct interval_key at; /* the next row is there or behind it */
+    acd_time until;         /* all before is written down */
+};
+
+/* ---- rows ----------------------------------------------------------------------------------- */
+
+static bool is_named(const struct acd_fold_query *q, const struct interval_row *row)
+{
+    /* Its only text is the tail of the record. */
+    return q->name.len == 0 ||
+           (row->len > q->name.len &&
+            memcmp(row->record + row->len - q->name.len, q->name.data, q->name.len) == 0);
+}
+
+/* Where the next row that matters is at the earliest. */
+static struct interval_key behind(const struct folder *f, const struct interval_key *k)
+{
+    struct interval_key next = *k;
+
+    if (f->query->agents || k->of == INTERVAL_QUEUE)
+        next.slot++;
+    else
+        next.sequence++;
+    return next;
+}
+
+static int row_wrong(const struct folder *f, const struct interval_key *k)
+{
+    if (f->folding.no_memory)
+        return persist_fault(NULL, ACD_NO_MEMORY, "no memory to add up intervals");
+    return persist_fault(NULL, ACD_INVALID,
+                         "%s/history.mdb: interval %" PRIu32 ", event %" PRIu64
+                         " is damaged; restore a backup",
+                         f->r->directory, k->number, k->sequence);
+}
+
+/* Adds a row; false: it cannot be. */
+static bool row_take(struct folder *f, struct store_bytes key, struct store_bytes value, bool prime)
+{
+    struct interval_row row;
+
+    if (!interval_row_get(key, value, &row))
+        return false;
+    f->at = behind(f, &row.key);
+    if ((row.key.of == INTERVAL_AGENT) != f->query->agents || !is_named(f->query, &row))
+        return true;
+    return folding_add(&f->folding, &row, prime);
+}
+
+/* Rows up to an interval, for as long as a snapshot may stand. 1: there are more. */
+static int slice(struct folder *f, uint32_t end, bool prime)
+{
+    acd_time until = persist_clock() + SLICE;
+    struct store_bytes key, value;
+    uint8_t bytes[INTERVAL_KEY];
+    struct interval_key k;
+    struct store_txn *t;
+    int found = store_begin(f->r->history, false, &t), rows = 0, error = ACD_OK;
+
+    if (found != 0)
+        return persist_store_error(NULL, found);
+    found = store_at_or_after(t, HISTORY_INTERVALS, interval_key_put(bytes, &f->at), &key, &value);
+    while (found == 0 && interval_key_get(key, &k) && k.number < end && error == ACD_OK) {
+        if (!row_take(f, key, value, prime))
+            error = row_wrong(f, &k);
+        else if (++rows % ROWS_BETWEEN_CLOCKS == 0 && persist_clock() > until)
+            break;
+        else if (!f->query->agents && k.of == INTERVAL_AGENT)
+            found = store_at_or_after(t, HISTORY_INTERVALS, interval_key_put(bytes, &f->at), &key,
+                                      &value);
+        else
+            found = store_next(t, HISTORY_INTERVALS, &key, &value);
+    }
+    store_abort(t);
+    if (error != ACD_OK)
+        return error;
+    if (found != 0 && found != STORE_NOT_FOUND)
+        return persist_store_error(NULL, found);
+    return found == 0 && k.number < end ? 1 : 0;
+}
+
+static int rows_upto(struct folder *f, uint32_t end, bool prime)
+{
+    int more = 1;
+
+    while (more > 0)
+        more = slice(f, end, prime);
+    return more;
+}
+
+/* ---- where to begin ------------------------------------------------------------------------- */
+
+/* Up to when all is written down: behind the last turn, or if that was the last there was, now. */
+static int find_until(struct folder *f, struct store_txn *t)
+{
+    struct interval_key last = {.number = 0};
+    int error = intervals_turn_before(t, (struct store_bytes){NULL, 0}, &last);
+
+    f->until = f->query->now - f->query->now % INTERVAL_SPAN;
+    if (error == 0 && last.sequence < f->query->last_turned)
+        f->until = (acd_time)(last.number + 1) * INTERVAL_SPAN;
+    return error == STORE_NOT_FOUND ? 0 : error;
+}
+
+/* The first row of the last day before an interval in which one turned. */
+static int find_day(struct folder *f, struct store_txn *t, uint32_t number)
+{
+    struct interval_key k = {.number = number};
+    uint8_t bytes[INTERVAL_KEY];
+    int error = intervals_turn_before(t, interval_key_put(bytes, &k), &f->at);
+
+    f->at = (struct interval_key){
+        .number = error == 0 ? f->at.number - f->at.number % INTERVALS_A_DAY : number};
+    return error == STORE_NOT_FOUND ? 0 : error;
+}
+
+static int begin(struct folder *f, acd_time start)
+{
+    uint32_t number = (uint32_t)(start / INTERVAL_SPAN);
+    struct store_txn *t;
+    int error = store_begin(f->r->history, false, &t);
+
+    if (error == 0) {
+        error = find_until(f, t);
+        if (error == 0)
+            error = find_day(f, t, number);
+        store_abort(t);
+    }
+    if (error != 0)
+        return persist_store_error(NULL, error);
+    error = rows_upto(f, number, true);
+    folding_fill(&f->folding, start);
+    folding_clear(&f->folding);
+    return error;
+}
+
+/* ---- pieces --------------------------------------------------------------------------------- */
+
+/* A page being written. */
+struct page {
+    struct acd_fold_cursor at;
+    uint8_t *out;
+    size_t used, len;
+    uint32_t left;
+};
+
+/* The views of a piece; false: the page is full. */
+static bool piece_tell(struct folder *f, struct page *p, acd_time start, acd_time end)
+{
+    size_t n = 0, size = 1;
+
+    folding_sort(&f->folding);
+    for (uint32_t row = 0; size > 0; row++) {
+        uint8_t view[ACD_RECORD_MAX];
+
+        size = folding_tell(&f->folding, &n, start, end, view);
+        if (size == 0 || row < p->at.row)
+            continue;
+        if (p->left == 0 || p->len - p->used < size)
+            return false;
+        memcpy(p->out + p->used, view, size);
+        p->used += size;
+        p->left--;
+        p->at.row++;
+    }
+    p->at = (struct acd_fold_cursor){p->at.piece + 1, 0};
+    return true;
+}
+
+/* One piece, or what of it is over. */
+static int piece(struct folder *f, struct page *p, bool *full)
+{
+    acd_time start = f->query->bounds[p->at.piece], end = f->query->bounds[p->at.piece + 1];
+    int error;
+
+    if (end > f->until)
+        end = f->until;
+    error = rows_upto(f, (uint32_t)(end / INTERVAL_SPAN), false);
+    if (error != 0)
+        return error;
+    folding_fill(&f->folding, end);
+    *full = !piece_tell(f, p, start, end);
+    folding_clear(&f->folding);
+    return 0;
+}
+
+static int pages(struct folder *f, struct page *p)
+{
+    acd_time until = persist_clock() + PAGE_TAKES;
+    bool full = false;
+    int error = begin(f, f->query->bounds[p->at.piece]);
+
+    while (error == 0 && !full && p->at.piece < f->query->pieces) {
+        if (f->query->bounds[p->at.piece] >= f->until) {
+            p->at = (struct acd_fold_cursor){f->query->pieces, 0};
+            break;
+        }
+        error = piece(f, p, &full);
+        full = full || persist_clock() > until;
+    }
+    return error;
+}
+
+int acd_folds_read(struct acd_reader *r, const struct acd_fold_query *query,
+                   struct acd_fold_cursor *cursor, acd_time *until, uint8_t *out, size_t len)
+{
+    struct folder f = {.r = r, .query = query, .folding.query = query};
+    struct page p = {*cursor, out, 0, len, query->limit == 0 ? LIMIT_DEFAULT : query->limit};
+    int error;
+
+    if (len < ACD_RECORD_MAX || len > INT32_MAX || query->pieces > PIECES_MAX ||
+        cursor->piece >= query->pieces)
+        return persist_fault(NULL, ACD_INVALID, "a fold has room for a view, and pieces");
+    error = pages(&f, &p);
+    folding_fini(&f.folding);
+    *cursor = p.at;
+    *until = f.until;
+    return error != 0 ? error : (int)p.used;
+}
