@@ -32,7 +32,8 @@ struct acd_fold_cursor {
 /* Views of a page, records of acd_view_queue_fold or acd_view_agent_fold one after the other: by
  * pieces, in a piece by name; as many as `limit` says and fit into `out`, which has at least
  * ACD_RECORD_MAX bytes, and no further than the end of a piece when that took long. A piece has
- * those of whom there is anything to tell; the one named, or all together, always. *until is the
+ * those of whom there is anything to tell; the one named, or all together, always, but for pieces
+ * from before the first interval that is kept. *until is the
  * time up to which all is written down; pieces behind it have no views, and one that it cuts ends
  * there. Returns the bytes written; *cursor is moved on. The time it takes is that of the quarters
  * of an hour in the pieces of a page, and of a day before. Errors: INVALID (damaged; `len` too

@@ -24,7 +24,7 @@ struct folder {
     const struct acd_fold_query *query;
     struct folding folding;
     struct interval_key at; /* the next row is there or behind it */
-    acd_time until;         /* all before is written down */
+    acd_time since, until;  /* what is written down */
 };
 
 /* ---- rows ----------------------------------------------------------------------------------- */
@@ -115,12 +115,16 @@ static int rows_upto(struct folder *f, uint32_t end, bool prime)
 
 /* ---- where to begin ------------------------------------------------------------------------- */
 
-/* Up to when all is written down: behind the last turn, or if that was the last there was, now. */
-static int find_until(struct folder *f, struct store_txn *t)
+/* From the first row on; up to behind the last turn, or if that was the last there was, now. */
+static int find_span(struct folder *f, struct store_txn *t)
 {
-    struct interval_key last = {.number = 0};
+    struct interval_key first = {.number = 0}, last = {.number = 0};
+    struct store_bytes key, value;
     int error = intervals_turn_before(t, (struct store_bytes){NULL, 0}, &last);
 
+    if (store_at_or_after(t, HISTORY_INTERVALS, (struct store_bytes){NULL, 0}, &key, &value) == 0)
+        (void)interval_key_get(key, &first);
+    f->since = (acd_time)first.number * INTERVAL_SPAN;
     f->until = f->query->now - f->query->now % INTERVAL_SPAN;
     if (error == 0 && last.sequence < f->query->last_turned)
         f->until = (acd_time)(last.number + 1) * INTERVAL_SPAN;
@@ -146,7 +150,7 @@ static int begin(struct folder *f, acd_time start)
     int error = store_begin(f->r->history, false, &t);
 
     if (error == 0) {
-        error = find_until(f, t);
+        error = find_span(f, t);
         if (error == 0)
             error = find_day(f, t, number);
         store_abort(t);
@@ -175,7 +179,7 @@ static bool piece_tell(struct folder *f, struct page *p, acd_time start, acd_tim
     size_t n = 0, size = 1;
 
     folding_sort(&f->folding);
-    for (uint32_t row = 0; size > 0; row++) {
+    for (uint32_t row = 0; size > 0 && end > f->since; row++) {
         uint8_t view[ACD_RECORD_MAX];
 
         size = folding_tell(&f->folding, &n, start, end, view);

@@ -76,6 +76,7 @@ int ctl_run_config_diff(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_config_apply(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_config_get(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_explain(struct ctl *ctl, const struct ctl_verb *verb);
+int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_events(struct ctl *ctl, const struct ctl_verb *verb);
 
 /* ---- arguments ---------------------------------------------------------------------------- */

@@ -74,6 +74,7 @@ int ctl_ask_failed(struct ctl *ctl, const struct acd_record *record, int error)
         return ctl_no_answer(ctl, error, text);
     if (error == ACD_STATE &&
         (record->code == ACD_QUERY_replay || record->code == ACD_QUERY_list_visits ||
+         record->code == ACD_QUERY_list_queue_folds || record->code == ACD_QUERY_list_agent_folds ||
          record->code == ACD_QUERY_explain_decision))
         return ctl_failed(ctl, error,
                           "acdd keeps no past: it runs in memory only, without a directory");

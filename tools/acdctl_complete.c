@@ -101,6 +101,14 @@ static void offer_slot(struct ctl *ctl, const struct ctl_verb *verb, size_t said
         offer_values(slots[at].field, "", typed);
 }
 
+static void offer_formats(const char *typed)
+{
+    static const char *const words[] = {"format=table", "format=csv", "format=json"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        offer("", words[i], typed);
+}
+
 int ctl_run_complete(struct ctl *ctl, const struct ctl_verb *verb)
 {
     const char *typed;
@@ -120,6 +128,8 @@ int ctl_run_complete(struct ctl *ctl, const struct ctl_verb *verb)
         said += strchr(ctl->args[i].value, '=') == NULL;
     if (strchr(typed, '=') == NULL)
         offer_slot(ctl, verb, said, typed);
+    if (verb->run == ctl_run_report)
+        offer_formats(typed);
     offer_fields(verb->record, typed);
     return CTL_OK;
 }

@@ -36,8 +36,9 @@ void test_history(void);
 void test_backup(void);
 void test_tools(void);
 
-/* figures.c: intervals over the wire. */
+/* figures.c: intervals over the wire, and reports. */
 void test_figures(void);
+void test_reports(void);
 
 #define DURABLE_CASES(XX)                                                                          \
     XX(survives_stop)                                                                              \
@@ -65,6 +66,7 @@ void test_figures(void);
     XX(history)                                                                                    \
     XX(backup)                                                                                     \
     XX(tools)                                                                                      \
-    XX(figures)
+    XX(figures)                                                                                    \
+    XX(reports)
 
 #endif

@@ -1,0 +1,310 @@
+/* acdctl: reports. Each is a query of the daemon, list_queue_folds, list_agent_folds or
+ * list_visits, under a name of its own and with what it means preset, and a choice of columns.
+ *
+ * Happy path: the range is read by the clock of the zone, the daemon adds up, and what it tells is
+ * kept until all is there. Failure modes: an answer breaks off: nothing of it is printed. One that
+ * takes over a second says on a terminal how far it is. */
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine/acd_assert.h"
+#include "tools/acdctl_report.h"
+#include "tools/acdctl_view.h"
+
+#define FOLD_WAIT                                                                                  \
+    (300 * ACD_SECOND) /* a page of a zone whose days are added up anew takes longest */
+
+/* What is said besides the fields of the query. */
+struct options {
+    enum report_format format;
+    const char *from, *to;
+    acd_time range[2];
+    acd_span min_wait;
+};
+
+/* ---- options -------------------------------------------------------------------------------- */
+
+static int read_format(struct ctl *ctl, const char *value, enum report_format *out)
+{
+    static const char *const names[] = {"table", "csv", "json"};
+
+    for (int i = 0; i < 3; i++)
+        if (strcmp(names[i], value) == 0) {
+            *out = (enum report_format)i;
+            return CTL_OK;
+        }
+    return ctl_usage(ctl, "format", "\"%s\" is none of table, csv, json", value);
+}
+
+static int read_wait(struct ctl *ctl, const char *value, acd_span *out)
+{
+    static const struct acd_field field = {"wait", "", ACD_FIELD_span, 0, 0, NULL};
+    struct acd_json j = {0};
+
+    if (acd_json_parse_field(&j, &field, acd_str(value), out) == ACD_OK)
+        return CTL_OK;
+    return ctl_usage(ctl, "min_wait", "\"%s\" is no time like 30s or 2m", value);
+}
+
+/* Takes out what is no field of the query as it stands: the rest is left in ctl->args. */
+static int take_options(struct ctl *ctl, struct ctl_arg *rest, struct options *o)
+{
+    size_t count = 0;
+    int status = CTL_OK;
+
+    o->format = ctl->json ? REPORT_JSON : REPORT_TABLE;
+    for (size_t i = 0; i < ctl->count && status == CTL_OK; i++) {
+        const struct ctl_arg *arg = &ctl->args[i];
+
+        if (arg->key != NULL && strcmp(arg->key, "format") == 0)
+            status = read_format(ctl, arg->value, &o->format);
+        else if (arg->key != NULL && strcmp(arg->key, "from") == 0)
+            o->from = arg->value;
+        else if (arg->key != NULL && strcmp(arg->key, "to") == 0)
+            o->to = arg->value;
+        else if (arg->key != NULL && strcmp(arg->key, "min_wait") == 0)
+            status = read_wait(ctl, arg->value, &o->min_wait);
+        else
+            rest[count++] = *arg;
+    }
+    ctl->args = rest;
+    ctl->count = count;
+    return status;
+}
+
+/* The zone's clock is the process's from here on. */
+static int enter_zone(struct ctl *ctl)
+{
+    const char *zone = "UTC";
+    char path[256], tz[128];
+
+    for (size_t i = 0; i < ctl->count; i++)
+        if (ctl->args[i].key != NULL && strcmp(ctl->args[i].key, "zone") == 0)
+            zone = ctl->args[i].value;
+    snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", zone);
+    if (strcmp(zone, "UTC") != 0 &&
+        (zone[0] == '\0' || strstr(zone, "..") != NULL || access(path, R_OK) != 0))
+        return ctl_usage(ctl, "zone", "\"%s\" is no time zone like Europe/Berlin", zone);
+    snprintf(tz, sizeof tz, ":%s", zone);
+    setenv("TZ", tz, 1);
+    tzset();
+    return CTL_OK;
+}
+
+/* ---- times ---------------------------------------------------------------------------------- */
+
+static acd_time instant(struct tm tm)
+{
+    tm.tm_isdst = -1;
+    tm.tm_sec = 0;
+    return (acd_time)mktime(&tm) * ACD_SECOND;
+}
+
+/* The beginning of the present day, or of one so many days, weeks and months before. */
+static acd_time beginning(acd_time now, const struct report *report)
+{
+    time_t seconds = (time_t)(now / ACD_SECOND);
+    struct tm tm;
+
+    (void)localtime_r(&seconds, &tm);
+    tm.tm_hour = tm.tm_min = 0;
+    tm.tm_mday -= report->days;
+    if (report->weeks > 0)
+        tm.tm_mday -= (tm.tm_wday + 6) % 7 + 7 * report->weeks;
+    if (report->months > 0) {
+        tm.tm_mday = 1;
+        tm.tm_mon -= report->months;
+    }
+    return instant(tm);
+}
+
+/* "2026-11-26", "2026-11-26T10:15", "today", "yesterday", or as everywhere else. */
+static bool time_read(const char *text, acd_time now, acd_time *out)
+{
+    static const struct acd_field field = {"time", "", ACD_FIELD_time, 0, 0, NULL};
+    const struct report yesterday = {.days = 1}, today = {.days = 0};
+    struct acd_json j = {0};
+    struct tm tm = {0};
+    const char *end = strptime(text, "%Y-%m-%d", &tm);
+
+    if (end != NULL && (*end == 'T' || *end == ' '))
+        end = strptime(end + 1, "%H:%M", &tm);
+    if (end != NULL && *end == '\0') {
+        *out = instant(tm);
+        return true;
+    }
+    if (strcmp(text, "today") == 0 || strcmp(text, "yesterday") == 0) {
+        *out = beginning(now, text[0] == 't' ? &today : &yesterday);
+        return true;
+    }
+    return acd_json_parse_field(&j, &field, acd_str(text), out) == ACD_OK;
+}
+
+static int read_range(struct ctl *ctl, const struct report *report, struct options *o)
+{
+    acd_time now = ctl_now(ctl);
+
+    if (report != NULL)
+        o->range[0] = beginning(now, report);
+    if (o->from != NULL && !time_read(o->from, now, &o->range[0]))
+        return ctl_usage(ctl, "from", "\"%s\" is no time like 2026-11-26 or 2026-11-26T10:15",
+                         o->from);
+    if (o->to != NULL && !time_read(o->to, now, &o->range[1]))
+        return ctl_usage(ctl, "to", "\"%s\" is no time like 2026-11-26 or 2026-11-26T10:15", o->to);
+    if (o->range[1] != 0 && o->range[1] <= o->range[0])
+        return ctl_usage(ctl, "to", "is not behind from");
+    return CTL_OK;
+}
+
+static void range_put(const struct acd_record *record, const struct options *o, void *value)
+{
+    memcpy((char *)value + acd_field_named(record, "from")->offset, &o->range[0], sizeof(acd_time));
+    memcpy((char *)value + acd_field_named(record, "to")->offset, &o->range[1], sizeof(acd_time));
+}
+
+/* ---- rows ----------------------------------------------------------------------------------- */
+
+struct rows {
+    struct report_row *all;
+    size_t count, room;
+    bool by_hour;
+    acd_time began;
+    bool told; /* how far it is stands on the terminal */
+};
+
+static struct report_row *row_new(struct rows *r)
+{
+    if (r->count == r->room) {
+        r->room = r->room == 0 ? 256 : 2 * r->room;
+        r->all = realloc(r->all, r->room * sizeof *r->all);
+        ACD_ASSERT(r->all != NULL);
+    }
+    return &r->all[r->count++];
+}
+
+static acd_time monotonic(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (acd_time)t.tv_sec * ACD_SECOND + t.tv_nsec / 1000;
+}
+
+static void tell_progress(struct rows *r, const struct acd_view_folded *v)
+{
+    if (v->pieces == 0 || isatty(STDERR_FILENO) == 0 || monotonic() < r->began + ACD_SECOND)
+        return;
+    fprintf(stderr, "\racdctl: %3" PRIu64 " %%", (uint64_t)v->piece * 100 / v->pieces);
+    r->told = true;
+}
+
+static void row_put(struct rows *r, const struct report_row *row)
+{
+    for (size_t i = 0; r->by_hour && i < r->count; i++)
+        if (r->all[i].hour == row->hour) {
+            report_row_add(&r->all[i], row);
+            return;
+        }
+    *row_new(r) = *row;
+}
+
+static void on_fold(void *ctx, int error, const struct acd_view *view)
+{
+    struct rows *r = ctx;
+    struct report_row row = {.hour = 0};
+    struct acd_str name = view->as.queue_fold.name;
+    time_t seconds;
+    struct tm tm;
+
+    ACD_ASSERT(error == ACD_OK);
+    if (view->code == ACD_VIEW_folded)
+        tell_progress(r, &view->as.folded);
+    if (view->code != ACD_VIEW_queue_fold && view->code != ACD_VIEW_agent_fold)
+        return;
+    if (view->code == ACD_VIEW_agent_fold) {
+        row.as.agent = view->as.agent_fold;
+        row.start = row.as.agent.start;
+        name = row.as.agent.name;
+    } else {
+        row.as.queue = view->as.queue_fold;
+        row.start = row.as.queue.start;
+    }
+    snprintf(row.name, sizeof row.name, "%.*s", (int)name.len, name.data);
+    seconds = (time_t)(row.start / ACD_SECOND);
+    row.hour = localtime_r(&seconds, &tm)->tm_hour;
+    row_put(r, &row);
+}
+
+static int by_hour(const void *a, const void *b)
+{
+    const struct report_row *x = a, *y = b;
+
+    return x->hour - y->hour;
+}
+
+int report_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view,
+               void *ctx)
+{
+    static const uint32_t page = 1000;
+    const struct acd_record *record = acd_message_record(query->code);
+    struct acd_query q = *query;
+    int error;
+
+    memcpy((char *)&q.as + acd_field_named(record, "limit")->offset, &page, sizeof page);
+    error = acd_client_list(ctl->client, &q, on_view, ctx);
+    return error == ACD_OK ? CTL_OK : ctl_ask_failed(ctl, record, error);
+}
+
+static int run_folds(struct ctl *ctl, const struct acd_query *query, const struct report *report,
+                     enum report_format format)
+{
+    struct rows r = {.began = monotonic()};
+    int status;
+
+    r.by_hour = strcmp(report->words, "report hourly-distribution") == 0;
+    status = report_ask(ctl, query, on_fold, &r);
+    if (r.told)
+        fputs("\r              \r", stderr);
+    if (status == CTL_OK && r.by_hour && r.count > 0)
+        qsort(r.all, r.count, sizeof *r.all, by_hour);
+    if (status == CTL_OK)
+        report_print(report, format, r.all, r.count);
+    free(r.all);
+    return status;
+}
+
+/* ---- verb ----------------------------------------------------------------------------------- */
+
+int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
+{
+    struct ctl_arg *rest = calloc(ctl->count + 1, sizeof *rest);
+    const struct report *report = report_of(verb->words);
+    struct acd_query query = {.code = verb->record->code};
+    struct options o = {.from = NULL};
+    int status;
+
+    ACD_ASSERT(rest != NULL);
+    status = take_options(ctl, rest, &o);
+    if (status == CTL_OK && report != NULL && o.min_wait != 0)
+        status = ctl_usage(ctl, "min_wait", "is for reports of calls");
+    if (status == CTL_OK && report != NULL)
+        status = enter_zone(ctl);
+    if (status == CTL_OK)
+        status = ctl_fill(ctl, verb->record, verb->preset, &query.as);
+    ctl->wait = FOLD_WAIT;
+    if (status == CTL_OK)
+        status = ctl_connect(ctl);
+    if (status == CTL_OK)
+        status = read_range(ctl, report, &o);
+    if (status == CTL_OK) {
+        range_put(verb->record, &o, &query.as);
+        status = report != NULL ? run_folds(ctl, &query, report, o.format)
+                                : report_visits(ctl, &query, o.format, o.min_wait);
+    }
+    free(rest);
+    return status;
+}

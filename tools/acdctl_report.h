@@ -1,0 +1,61 @@
+#ifndef ACDCTL_REPORT_H
+#define ACDCTL_REPORT_H
+
+#include "tools/acdctl.h"
+#include "tools/acdctl_text.h"
+
+/* Reports: rows of what was counted, and which columns of them each report shows.
+ * acdctl_report.c asks for the rows, _columns.c knows the columns, _print.c writes them. */
+
+struct report_row {
+    char name[65];
+    acd_time start;
+    int hour; /* of the day, of an hourly distribution */
+    union {
+        struct acd_view_queue_fold queue;
+        struct acd_view_agent_fold agent;
+    } as;
+};
+
+enum report_kind {
+    REPORT_NAME,
+    REPORT_START, /* of the piece, by the zone's clock */
+    REPORT_HOUR,
+    REPORT_COUNT,
+    REPORT_SPAN,  /* microseconds; -1: of nothing */
+    REPORT_SHARE, /* of 10,000; -1: of nothing */
+};
+
+struct report_column {
+    const char *key, *heading;
+    enum report_kind kind;
+    int64_t (*value)(const struct report_row *row); /* of a number */
+};
+
+enum report_format { REPORT_TABLE, REPORT_CSV, REPORT_JSON };
+
+/* What a report is, by its verb: "report daily". */
+struct report {
+    const char *words;
+    const struct report_column *const *columns; /* up to NULL */
+    int days, weeks, months; /* it begins so many before the present day, week or month */
+};
+
+/* NULL: none of that verb, which then is one of visits. */
+const struct report *report_of(const char *words);
+
+/* Adds a row to one of the same hour. */
+void report_row_add(struct report_row *to, const struct report_row *row);
+
+/* Asks for a whole list, in large pages; the exit status. */
+int report_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view,
+               void *ctx);
+
+/* Reports of visits, those that waited less left out. */
+int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_format format,
+                  acd_span min_wait);
+
+void report_print(const struct report *report, enum report_format format,
+                  const struct report_row *rows, size_t count);
+
+#endif
