@@ -1,0 +1,274 @@
+#include "tools/queuelog/centre.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/acd_assert.h"
+
+/* ---- tables -------------------------------------------------------------------------------- */
+
+static void *table_get(const struct table *t, uint32_t slot, uint32_t gen)
+{
+    uint32_t *item = gen != 0 && slot < t->size ? t->items[slot] : NULL;
+
+    return item != NULL && *item == gen ? item : NULL;
+}
+
+static void table_set(struct table *t, uint32_t slot, void *item)
+{
+    if (slot >= t->size) {
+        const uint32_t size = slot + slot / 2 + 64;
+
+        t->items = realloc(t->items, size * sizeof *t->items);
+        ACD_ASSERT(t->items != NULL);
+        memset(t->items + t->size, 0, (size - t->size) * sizeof *t->items);
+        t->size = size;
+    }
+    t->items[slot] = item;
+}
+
+/* A new item of this size, with its generation. */
+static void *table_add(struct table *t, uint32_t slot, uint32_t gen, size_t size)
+{
+    uint32_t *item = calloc(1, size);
+
+    ACD_ASSERT(item != NULL);
+    *item = gen;
+    table_set(t, slot, item);
+    return item;
+}
+
+/* Whatever has the slot now; NULL: nothing. */
+static void *table_at(const struct table *t, uint32_t slot)
+{
+    return slot < t->size ? t->items[slot] : NULL;
+}
+
+static void table_clear(struct table *t)
+{
+    for (uint32_t i = 0; i < t->size; i++)
+        free(t->items[i]);
+    free(t->items);
+    *t = (struct table){0};
+}
+
+/* ---- agents -------------------------------------------------------------------------------- */
+
+struct centre_agent *centre_agent(const struct centre *c, acd_agent_id id)
+{
+    return table_get(&c->agents, id.slot, id.gen);
+}
+
+static void agent_free(struct centre *c, uint32_t slot)
+{
+    struct centre_agent *a = table_at(&c->agents, slot);
+
+    if (a == NULL)
+        return;
+    free(a->seats);
+    free(a);
+    c->agents.items[slot] = NULL;
+}
+
+struct centre_agent *centre_agent_put(struct centre *c, acd_agent_id id)
+{
+    struct centre_agent *a = centre_agent(c, id);
+
+    if (a != NULL)
+        return a;
+    agent_free(c, id.slot);
+    a = table_add(&c->agents, id.slot, id.gen, sizeof *a);
+    a->state = ACD_LOGGED_OUT;
+    return a;
+}
+
+void centre_agent_remove(struct centre *c, acd_agent_id id)
+{
+    if (centre_agent(c, id) != NULL)
+        agent_free(c, id.slot);
+}
+
+struct centre_seat *centre_seat(const struct centre_agent *a, acd_queue_id queue)
+{
+    for (uint32_t i = 0; i < a->count; i++)
+        if (a->seats[i].queue.slot == queue.slot && a->seats[i].queue.gen == queue.gen)
+            return &a->seats[i];
+    return NULL;
+}
+
+struct centre_seat *centre_seat_put(struct centre_agent *a, acd_queue_id queue)
+{
+    struct centre_seat *seat = centre_seat(a, queue);
+
+    if (seat != NULL)
+        return seat;
+    if (a->count == a->room) {
+        a->room = 2 * a->room + 4;
+        a->seats = realloc(a->seats, a->room * sizeof *a->seats);
+        ACD_ASSERT(a->seats != NULL);
+    }
+    seat = &a->seats[a->count++];
+    *seat = (struct centre_seat){.queue = queue};
+    return seat;
+}
+
+void centre_seat_remove(struct centre_agent *a, acd_queue_id queue)
+{
+    struct centre_seat *seat = centre_seat(a, queue);
+
+    if (seat == NULL)
+        return;
+    a->count--;
+    memmove(seat, seat + 1, (size_t)(a->seats + a->count - seat) * sizeof *seat);
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
+struct centre_call *centre_call(const struct centre *c, acd_call_id id)
+{
+    return table_get(&c->calls, id.slot, id.gen);
+}
+
+/* Calls of lifo stand before those of fifo, as the engine has them. */
+static struct order_key key_of(const struct centre_call *call)
+{
+    const int64_t from = call->enqueued_at - call->head_start;
+
+    if (!call->lifo)
+        return (struct order_key){from, call->sequence};
+    return (struct order_key){INT64_MIN / 2 - (call->enqueued_at + call->head_start),
+                              ~call->sequence};
+}
+
+void centre_call_wait(struct centre *c, struct centre_call *call)
+{
+    struct centre_queue *queue = centre_queue(c, call->queue);
+
+    if (queue != NULL)
+        order_add(&queue->waiting, &call->node, key_of(call));
+}
+
+void centre_call_leave(struct centre *c, struct centre_call *call)
+{
+    if (call->node.count > 0)
+        order_remove(&centre_queue(c, call->queue)->waiting, &call->node);
+}
+
+uint32_t centre_call_position(const struct centre *c, const struct centre_call *call)
+{
+    if (call->node.count == 0)
+        return 0;
+    return order_before(&centre_queue(c, call->queue)->waiting, &call->node) + 1;
+}
+
+static void call_free(struct centre *c, uint32_t slot)
+{
+    struct centre_call *call = table_at(&c->calls, slot);
+
+    if (call == NULL)
+        return;
+    centre_call_leave(c, call);
+    free(call);
+    c->calls.items[slot] = NULL;
+}
+
+struct centre_call *centre_call_put(struct centre *c, acd_call_id id)
+{
+    struct centre_call *call = centre_call(c, id);
+
+    if (call != NULL)
+        return call;
+    call_free(c, id.slot);
+    return table_add(&c->calls, id.slot, id.gen, sizeof *call);
+}
+
+void centre_call_remove(struct centre *c, acd_call_id id)
+{
+    if (centre_call(c, id) != NULL)
+        call_free(c, id.slot);
+}
+
+/* ---- queues -------------------------------------------------------------------------------- */
+
+struct centre_queue *centre_queue(const struct centre *c, acd_queue_id id)
+{
+    return table_get(&c->queues, id.slot, id.gen);
+}
+
+/* Nobody waits in a queue that is gone; nodes of calls that seem to are not left behind. */
+static void queue_free(struct centre *c, uint32_t slot)
+{
+    struct centre_queue *queue = table_at(&c->queues, slot);
+
+    if (queue == NULL)
+        return;
+    while (queue->waiting.root != NULL)
+        order_remove(&queue->waiting, queue->waiting.root);
+    free(queue);
+    c->queues.items[slot] = NULL;
+}
+
+struct centre_queue *centre_queue_put(struct centre *c, acd_queue_id id)
+{
+    struct centre_queue *queue = centre_queue(c, id);
+
+    if (queue != NULL)
+        return queue;
+    queue_free(c, id.slot);
+    return table_add(&c->queues, id.slot, id.gen, sizeof *queue);
+}
+
+void centre_queue_remove(struct centre *c, acd_queue_id id)
+{
+    if (centre_queue(c, id) != NULL)
+        queue_free(c, id.slot);
+}
+
+/* ---- offers -------------------------------------------------------------------------------- */
+
+struct centre_offer *centre_offer(const struct centre *c, acd_assignment_id id)
+{
+    return table_get(&c->offers, id.slot, id.gen);
+}
+
+struct centre_offer *centre_offer_put(struct centre *c, acd_assignment_id id)
+{
+    struct centre_offer *offer = centre_offer(c, id);
+
+    if (offer != NULL)
+        return offer;
+    free(table_at(&c->offers, id.slot));
+    return table_add(&c->offers, id.slot, id.gen, sizeof *offer);
+}
+
+void centre_offer_remove(struct centre *c, acd_assignment_id id)
+{
+    if (centre_offer(c, id) == NULL)
+        return;
+    free(c->offers.items[id.slot]);
+    c->offers.items[id.slot] = NULL;
+}
+
+/* ---- all ----------------------------------------------------------------------------------- */
+
+void centre_clear(struct centre *c)
+{
+    for (uint32_t i = 0; i < c->agents.size; i++)
+        agent_free(c, i);
+    table_clear(&c->agents);
+    table_clear(&c->queues);
+    table_clear(&c->calls);
+    table_clear(&c->offers);
+}
+
+void centre_text(char *out, size_t size, struct acd_str text)
+{
+    const size_t len = text.len < size ? text.len : size - 1;
+
+    for (size_t i = 0; i < len; i++) {
+        const unsigned char byte = (unsigned char)text.data[i];
+
+        out[i] = byte < 0x20 || byte == 0x7f || byte == '|' ? '_' : (char)byte;
+    }
+    out[len] = '\0';
+}
