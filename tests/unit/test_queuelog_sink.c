@@ -44,7 +44,7 @@ static const char *read_file(const char *name)
 
     cr_assert(f != NULL);
     text[fread(text, 1, sizeof text - 1, f)] = '\0';
-    fclose(f);
+    (void)fclose(f);
     return text;
 }
 
@@ -114,7 +114,7 @@ Test(queuelog_sink, a_log_that_is_renamed_is_left)
     sink_open(&sink, path);
     put("one\n");
     cr_expect(!sink_turn(&sink));
-    rename(path, other);
+    cr_assert(rename(path, other) == 0);
     put("two\n");
     cr_expect(sink_turn(&sink));
     put("three\n");
@@ -131,7 +131,7 @@ Test(queuelog_sink, one_renamed_while_nobody_was_there_is_finished_first)
 
     write_file(path, "old\none\ntw");
     inode = inode_of(path);
-    rename(path, other);
+    cr_assert(rename(path, other) == 0);
     write_file(path, ""); /* as logrotate makes it */
     sink_reopen(&sink, path, inode, 4, false);
     cr_expect(!sink_turn(&sink), "not before all of it was told");

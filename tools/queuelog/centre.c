@@ -266,9 +266,10 @@ void centre_text(char *out, size_t size, struct acd_str text)
     const size_t len = text.len < size ? text.len : size - 1;
 
     for (size_t i = 0; i < len; i++) {
-        const unsigned char byte = (unsigned char)text.data[i];
+        const char byte = text.data[i];
+        const bool is_control = (unsigned char)byte < 0x20 || byte == 0x7f;
 
-        out[i] = byte < 0x20 || byte == 0x7f || byte == '|' ? '_' : (char)byte;
+        out[i] = is_control || byte == '|' ? '_' : byte;
     }
     out[len] = '\0';
 }

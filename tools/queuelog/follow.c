@@ -14,42 +14,20 @@
 
 #define DURABLE_PAUSE (20 * ACD_MS)
 
-struct page {
-    struct queuelog *q;
-    uint32_t events;
-    bool foreign; /* it began with another event than ours */
-};
-
 static void on_event(void *ctx, const struct acd_view_published *head,
                      const struct acd_event *event)
 {
-    struct page *page = ctx;
-    struct queuelog *q = page->q;
+    struct queuelog *q = ctx;
 
-    page->events++;
-    if (page->foreign || head->sequence < q->next)
-        return;
     fold_event(q, head->at, head->sequence, event);
     q->position = (struct acd_position){head->epoch, head->sequence};
     q->position_at = head->at;
     q->next = head->sequence + 1;
 }
 
-/* The same, beginning with the event that we have. */
-static void on_ours(void *ctx, const struct acd_view_published *head, const struct acd_event *event)
+static int read_page(struct queuelog *q, struct acd_view_replayed *end)
 {
-    struct page *page = ctx;
-    const struct queuelog *q = page->q;
-
-    if (page->events == 0)
-        page->foreign = head->sequence != q->position.sequence ||
-                        head->epoch != q->position.epoch || head->at != q->position_at;
-    on_event(ctx, head, event);
-}
-
-static int read_page(struct queuelog *q, struct page *page, struct acd_view_replayed *end)
-{
-    int error = acd_client_replay(q->client, q->next, ACD_PAGE_MAX, on_event, page, end);
+    int error = acd_client_replay(q->client, q->next, ACD_PAGE_MAX, on_event, q, end);
 
     if (error == ACD_OK && end->count > 0 && end->next > q->next)
         q->next = end->next; /* what this version does not know is passed over */
@@ -64,9 +42,7 @@ static int fold_picture(struct queuelog *q, const struct picture_span *span)
     int error = ACD_OK;
 
     while (error == ACD_OK && q->next <= span->upto) {
-        struct page page = {.q = q};
-
-        error = read_page(q, &page, &end);
+        error = read_page(q, &end);
         if (error != ACD_OK || end.count > 0)
             continue;
         if (q->next <= span->durable)
@@ -95,23 +71,26 @@ static int begin_anew(struct queuelog *q)
     return ACD_OK;
 }
 
-/* Whether the journal still has our last event; if so all behind it on the page is folded. */
+static void on_ours(void *ctx, const struct acd_view_published *head, const struct acd_event *event)
+{
+    struct queuelog *q = ctx;
+
+    (void)event;
+    q->sure = head->sequence == q->position.sequence && head->epoch == q->position.epoch &&
+              head->at == q->position_at;
+}
+
+/* Whether the journal still has our last event; if not there is no picture any more. */
 static int make_sure(struct queuelog *q)
 {
-    struct page page = {.q = q};
     struct acd_view_replayed end = {0};
-    int error;
+    int error = ACD_OK;
 
-    if (q->position.sequence == 0) {
-        q->sure = true;
-        return ACD_OK;
-    }
-    error = acd_client_replay(q->client, q->position.sequence, ACD_PAGE_MAX, on_ours, &page, &end);
-    if (error != ACD_OK)
+    q->sure = q->position.sequence == 0;
+    if (!q->sure)
+        error = acd_client_replay(q->client, q->position.sequence, 1, on_ours, q, &end);
+    if (error != ACD_OK || q->sure)
         return error;
-    q->sure = page.events > 0 && !page.foreign;
-    if (q->sure)
-        return ACD_OK;
     if (end.oldest > q->position.sequence)
         queuelog_say("the journal begins at %" PRIu64 ", and we were at %" PRIu64
                      ": lines of what happened in between are missing",
@@ -125,7 +104,6 @@ static int make_sure(struct queuelog *q)
 
 int follow(struct queuelog *q)
 {
-    struct page page = {.q = q};
     struct acd_view_replayed end = {0};
     int error = ACD_OK;
 
@@ -138,7 +116,7 @@ int follow(struct queuelog *q)
         q->opening = 0;
     }
     if (error == ACD_OK)
-        error = read_page(q, &page, &end);
+        error = read_page(q, &end);
     q->behind = error == ACD_OK && end.count > 0;
     if (error == ACD_OK && end.oldest > q->next)
         q->sure = false; /* trimmed beyond us: make_sure says so */

@@ -293,7 +293,7 @@ bool keep_load(struct queuelog *q)
         split(&fields, line);
         more = read_line(q, &log, &fields);
     }
-    fclose(f);
+    (void)fclose(f);
     if (more || !log.seen || q->next == 0)
         spoiled(&fields);
     sink_reopen(&q->sink, q->sink.path, log.inode, log.length, log.whole);

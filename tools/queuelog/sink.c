@@ -149,7 +149,8 @@ void sink_put(struct sink *s, const char *line, size_t len)
         s->out = realloc(s->out, s->out_room);
         ACD_ASSERT(s->out != NULL);
     }
-    memcpy(s->out + s->out_len, line + known, len - known);
+    if (len > known)
+        memcpy(s->out + s->out_len, line + known, len - known);
     s->out_len += len - known;
     if (s->out_len >= OUT_MAX)
         sink_flush(s);
