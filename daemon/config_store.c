@@ -18,7 +18,8 @@ void config_store_default(struct config_store *c)
                                .image_interval = 6 * 3600 * ACD_SECOND,
                                .map_bytes = 16384 * MIB,
                                .history_retention = 400 * DAY,
-                               .interval_retention = 800 * DAY};
+                               .interval_retention = 800 * DAY,
+                               .fold_retention = 3660 * DAY};
 }
 
 static const char *set_path(char out[CONFIG_PATH_MAX], const char *value)
@@ -96,6 +97,31 @@ static const char *set_retention(acd_span *out, const char *value)
     return set_span(out, DAY, 36500 * DAY, value);
 }
 
+/* "Europe/Berlin, America/New_York". */
+static const char *set_zones(struct config_store *c, const char *value)
+{
+    char zones[CONFIG_ZONES_MAX][ZONE_MAX];
+    size_t count = 0;
+
+    for (const char *at = value; *at != '\0';) {
+        size_t len = strcspn(at, ", ");
+
+        if (len >= ZONE_MAX || count == CONFIG_ZONES_MAX)
+            return "has too many zones, or too long a one";
+        if (len > 0) {
+            memcpy(zones[count], at, len);
+            zones[count][len] = '\0';
+            if (!zone_is_known(zones[count]))
+                return "names a time zone that this system has not";
+            count += strcmp(zones[count], "UTC") != 0;
+        }
+        at += len + strspn(at + len, ", ");
+    }
+    memcpy(c->zones, zones, sizeof zones);
+    c->zone_count = count;
+    return NULL;
+}
+
 const char *config_store_set(struct config_store *c, const char *name, const char *value)
 {
     if (strcmp(name, "directory") == 0)
@@ -116,6 +142,10 @@ const char *config_store_set(struct config_store *c, const char *name, const cha
         return set_map_bytes(&c->map_bytes, value);
     if (strcmp(name, "history_retention") == 0)
         return set_retention(&c->history_retention, value);
-    ACD_ASSERT(strcmp(name, "interval_retention") == 0);
-    return set_retention(&c->interval_retention, value);
+    if (strcmp(name, "interval_retention") == 0)
+        return set_retention(&c->interval_retention, value);
+    if (strcmp(name, "fold_retention") == 0)
+        return set_retention(&c->fold_retention, value);
+    ACD_ASSERT(strcmp(name, "reporting_zones") == 0);
+    return set_zones(c, value);
 }

@@ -1,12 +1,13 @@
 #ifndef ACD_CONFIG_STORE_H
 #define ACD_CONFIG_STORE_H
 
+#include "daemon/zone.h"
 #include "engine/acd.h"
 
 /* What the daemon is told of its directory. Flags and file say it by the same names and in the same
  * words, and are judged here alike. */
 
-enum { CONFIG_PATH_MAX = 200 };
+enum { CONFIG_PATH_MAX = 200, CONFIG_ZONES_MAX = 8 };
 
 struct config_store {
     char directory[CONFIG_PATH_MAX]; /* empty: in memory only */
@@ -15,8 +16,10 @@ struct config_store {
     size_t ring_bytes;
     acd_span commit_interval, checkpoint_interval, image_interval;
     size_t map_bytes;
-    acd_span history_retention, interval_retention; /* -1: for ever */
-    bool accept_loss;                               /* a flag only: nobody means it for good */
+    acd_span history_retention, interval_retention, fold_retention; /* -1: for ever */
+    char zones[CONFIG_ZONES_MAX][ZONE_MAX];                         /* reporting ones */
+    size_t zone_count;
+    bool accept_loss; /* a flag only: nobody means it for good */
 };
 
 /* XX(name in the file, flag, flag's argument, doc) */
@@ -39,7 +42,11 @@ struct config_store {
     XX(history_retention, "history-retention", "TIME",                                             \
        "Ended calls are forgotten after; default 400d; or forever")                                \
     XX(interval_retention, "interval-retention", "TIME",                                           \
-       "Quarters of an hour of queues and agents are forgotten after; default 800d; or forever")
+       "Quarters of an hour of queues and agents are forgotten after; default 800d; or forever")   \
+    XX(fold_retention, "fold-retention", "TIME",                                                   \
+       "And the days of reporting zones; default 3660d; or forever")                               \
+    XX(reporting_zones, "reporting-zones", "ZONES",                                                \
+       "Whose days are kept added up, up to 8 with commas between; UTC is in any case")
 
 /* The sizes, spans and modes that hold when nothing is said. */
 void config_store_default(struct config_store *c);

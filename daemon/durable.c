@@ -81,10 +81,17 @@ int durable_open(struct server *s)
                                           .map_bytes = c->map_bytes,
                                           .history_retention = c->history_retention,
                                           .interval_retention = c->interval_retention,
+                                          .fold_retention = c->fold_retention,
+                                          .fold_zones = s->durable.reporting.zones,
                                           .accept_loss = c->accept_loss,
                                           .on_progress = on_progress,
                                           .ctx = &said_at};
 
+    if (!reporting_make(&s->durable.reporting, c, (acd_time)time(NULL) * ACD_SECOND)) {
+        log_line(LOG_ERROR, "no_memory", "reason=\"for the days of reporting zones\"");
+        return -1;
+    }
+    options.fold_zone_count = s->durable.reporting.count;
     if (acd_persist_open(&s->durable.persist, &s->engine, &options) != ACD_OK) {
         log_line(LOG_ERROR, "cannot_open_directory", "reason=\"%s\"", acd_persist_error(NULL));
         return -1;
@@ -169,6 +176,7 @@ int durable_close(struct server *s)
     if (s->durable.persist == NULL)
         return 0;
     error = acd_persist_close(s->durable.persist);
+    reporting_free(&s->durable.reporting);
     hold_close(&s->hold);
     if (error == ACD_OK)
         return 0;

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <uv.h>
 
+#include "daemon/reporting.h"
 #include "persist/acd_persist.h"
 #include "proto/acd_messages.h"
 
@@ -24,6 +25,7 @@ struct server;
 enum pressure { PRESSURE_NONE, PRESSURE_PAUSED, PRESSURE_REFUSING };
 
 struct durable {
+    struct reporting reporting;
     struct acd_persist *persist; /* NULL: in memory only, nothing is ever durable or held */
     uv_async_t wake;
     _Atomic bool wanted; /* the loop wants to hear of the next commit */

@@ -57,6 +57,7 @@ int folds_prepare(struct server *s, const struct acd_query *query, struct folds 
     f->wanted.last_turned = s->durable.turned;
     if (f->wanted.limit > ACD_PAGE_MAX)
         f->wanted.limit = ACD_PAGE_MAX;
+    f->wanted.zone = asked.zone.len > 0 ? asked.zone : acd_str("UTC");
     return pieces_make(asked.fold, zone, asked.from, asked.to == 0 ? f->wanted.now : asked.to,
                        &f->bounds, &f->wanted.pieces);
 }

@@ -15,6 +15,7 @@ struct acd_fold_query {
     bool agents;          /* of agents; else of queues */
     bool together;        /* all added up, under no name */
     struct acd_str name;  /* this one only; empty: each */
+    struct acd_str zone;  /* whose days, if they are kept, make it quick; may be empty */
     acd_span threshold;   /* of the service level of queues ... */
     acd_span short_after; /* ... and up to which abandoned calls count as short */
     const acd_time *bounds;
@@ -35,9 +36,9 @@ struct acd_fold_cursor {
  * those of whom there is anything to tell; the one named, or all together, always, but for pieces
  * from before the first interval that is kept. *until is the
  * time up to which all is written down; pieces behind it have no views, and one that it cuts ends
- * there. Returns the bytes written; *cursor is moved on. The time it takes is that of the quarters
- * of an hour in the pieces of a page, and of a day before. Errors: INVALID (damaged; `len` too
- * small), SYSTEM, NO_MEMORY. */
+ * there. Returns the bytes written; *cursor is moved on. The time it takes is that of the days that
+ * are kept, and of the quarters of an hour in the pieces of a page, and of a day before. Errors:
+ * INVALID (damaged; `len` too small), SYSTEM, NO_MEMORY. */
 int acd_folds_read(struct acd_reader *r, const struct acd_fold_query *query,
                    struct acd_fold_cursor *cursor, acd_time *until, uint8_t *out, size_t len);
 

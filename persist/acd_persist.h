@@ -32,6 +32,14 @@ extern "C" {
 
 struct acd_persist;
 
+/* A time zone, and when its days begin, in order and without a gap: from before the first interval
+ * on and for as long as its days are to be kept. */
+struct acd_fold_zone {
+    const char *name;
+    const acd_time *days;
+    uint32_t count;
+};
+
 struct acd_persist_options {
     const char *directory; /* of journal.mdb, tables.mdb, history.mdb and lock; made if missing */
     const char *ring_directory; /* of the ring; default /dev/shm. Must be shared memory (tmpfs) */
@@ -48,6 +56,9 @@ struct acd_persist_options {
     acd_span image_interval;    /* a full image is kept every; default 6 h */
     acd_span history_retention; /* ended calls are forgotten after; default 400 days, -1: never */
     acd_span interval_retention; /* and intervals of queues and agents; default 800 days */
+    acd_span fold_retention;     /* and their days; default 3,660 days */
+    const struct acd_fold_zone *fold_zones; /* whose days are kept; valid until it is closed */
+    size_t fold_zone_count;
     size_t map_bytes; /* the stores' first ceiling, raised when reached; default 16 GiB */
     bool accept_loss; /* open even though the ring that should be there is not */
     void (*on_progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* or NULL */

@@ -78,7 +78,7 @@ int acd_journal_rewind(struct acd_reader *r, uint64_t sequence, acd_rewind_cb at
 struct acd_verified {
     uint64_t image;   /* the sequence that the fold began at */
     uint64_t applied; /* the sequence of the rows compared */
-    uint64_t events, rows, visits, intervals;
+    uint64_t events, rows, visits, intervals, folds;
     uint64_t faults; /* found; 0: all is as it should be */
 };
 

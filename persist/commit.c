@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "persist/kept.h"
 #include "persist/persist.h"
 
 /* From the ring into the journal, and out of it again.
@@ -169,7 +170,7 @@ int persist_journal_trim(struct acd_persist *p)
 }
 
 struct trimming {
-    bool history, intervals; /* there is more */
+    bool history, intervals, folds; /* there is more */
 };
 
 static int history_trim_fill(struct acd_persist *p, struct store_txn *t, void *ctx)
@@ -182,21 +183,24 @@ static int history_trim_fill(struct acd_persist *p, struct store_txn *t, void *c
         error = history_trim(&p->history, t, now - p->options.history_retention, &more->history);
     if (error == 0 && p->trim_intervals)
         error = intervals_trim(t, now - p->options.interval_retention, &more->intervals);
+    if (error == 0 && p->trim_folds)
+        error = kept_trim(t, now - p->options.fold_retention, &more->folds);
     return error;
 }
 
 int persist_history_trim(struct acd_persist *p)
 {
-    struct trimming more = {false, false};
+    struct trimming more = {false, false, false};
     int error;
 
-    if (!p->trim_history && !p->trim_intervals)
+    if (!p->trim_history && !p->trim_intervals && !p->trim_folds)
         return ACD_OK;
     persist_phase_begin(p, RING_TRIM);
     error = persist_transact(p, p->history_store, history_trim_fill, &more);
     persist_phase_end(p, RING_TRIM);
     p->trim_history = error == ACD_OK && more.history;
     p->trim_intervals = error == ACD_OK && more.intervals;
+    p->trim_folds = error == ACD_OK && more.folds;
     pthread_mutex_lock(&p->lock);
     p->figures.history_rows = p->history.rows;
     pthread_mutex_unlock(&p->lock);

@@ -414,3 +414,58 @@ size_t folding_tell(struct folding *f, size_t *n, acd_time start, acd_time end, 
     }
     return 0;
 }
+
+/* ---- rows ----------------------------------------------------------------------------------- */
+
+static size_t queue_keep(const struct folded *d, acd_time start, acd_time end, uint8_t *out)
+{
+    const struct acd_view_queue_fold *q = &d->as.queue;
+    struct acd_view_queue_interval v = {.name = {d->name, d->name_len},
+                                        .start = start,
+                                        .length = end - start,
+                                        .waiting_end = q->waiting_end};
+    size_t len;
+
+#define F(type, name, doc) v.name = q->name;
+    ACD_SUMS_FIELDS
+    ACD_QUEUE_INTERVAL_FIELDS
+#undef F
+    len = acd_record_view_queue_interval.encode(&v, out);
+    return len + (d->waits == NULL ? 0 : interval_waits_put(d->waits, out + len));
+}
+
+static size_t agent_keep(const struct folded *d, acd_time start, acd_time end, uint8_t *out)
+{
+    const struct acd_view_agent_fold *a = &d->as.agent;
+    struct acd_view_agent_interval v = {.name = {d->name, d->name_len},
+                                        .start = start,
+                                        .length = end - start,
+                                        .activity = a->activity,
+                                        .reason = a->reason,
+                                        .on_hold = d->on_hold};
+
+#define F(type, name, doc) v.name = a->name;
+    ACD_AGENT_INTERVAL_FIELDS
+#undef F
+    return acd_record_view_agent_interval.encode(&v, out);
+}
+
+size_t folding_keep(const struct folding *f, size_t *n, acd_time start, acd_time end, uint8_t *out)
+{
+    while (*n < f->count) {
+        const struct folded *d = f->all[(*n)++];
+
+        if (is_told(f, d))
+            return f->query->agents ? agent_keep(d, start, end, out)
+                                    : queue_keep(d, start, end, out);
+    }
+    return 0;
+}
+
+bool folding_wants(const struct folding *f, const struct interval_row *row)
+{
+    const struct acd_str *name = &f->query->name; /* a row's only text is the tail of its record */
+
+    return name->len == 0 || (row->len > name->len && memcmp(row->record + row->len - name->len,
+                                                             name->data, name->len) == 0);
+}

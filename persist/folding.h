@@ -33,6 +33,9 @@ struct folding {
 
 void folding_fini(struct folding *f);
 
+/* Whether a row is of the one who is asked for. */
+bool folding_wants(const struct folding *f, const struct interval_row *row);
+
 /* Adds a row to what is counted. With `prime` only what it ends with is taken note of.
  * false: the row is damaged, or there is no_memory. */
 bool folding_add(struct folding *f, const struct interval_row *row, bool prime);
@@ -46,6 +49,10 @@ void folding_sort(struct folding *f);
 /* Writes the view of the n-th who has anything to tell in a piece, from *n on, which is moved
  * behind it. Returns its bytes; 0: there is none left. */
 size_t folding_tell(struct folding *f, size_t *n, acd_time start, acd_time end, uint8_t *out);
+
+/* The same as a row, of a view and its histograms; and of whom nothing was counted, but who is not
+ * logged out. At most INTERVAL_VALUE_MAX bytes. */
+size_t folding_keep(const struct folding *f, size_t *n, acd_time start, acd_time end, uint8_t *out);
 
 /* Nothing is counted any more: a piece begins. */
 void folding_clear(struct folding *f);

@@ -1,7 +1,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "persist/folding.h"
+#include "persist/kept.h"
 #include "persist/persist.h"
 #include "persist/reader.h"
 
@@ -22,20 +22,17 @@ enum { ROWS_BETWEEN_CLOCKS = 256, LIMIT_DEFAULT = 1000, PIECES_MAX = 65535 };
 struct folder {
     struct acd_reader *r;
     const struct acd_fold_query *query;
-    struct folding folding;
+    struct folding *folding;
     struct interval_key at; /* the next row is there or behind it */
     acd_time since, until;  /* what is written down */
 };
 
-/* ---- rows ----------------------------------------------------------------------------------- */
-
-static bool is_named(const struct acd_fold_query *q, const struct interval_row *row)
+static uint8_t of(const struct folder *f)
 {
-    /* Its only text is the tail of the record. */
-    return q->name.len == 0 ||
-           (row->len > q->name.len &&
-            memcmp(row->record + row->len - q->name.len, q->name.data, q->name.len) == 0);
+    return f->query->agents ? INTERVAL_AGENT : INTERVAL_QUEUE;
 }
+
+/* ---- rows ----------------------------------------------------------------------------------- */
 
 /* Where the next row that matters is at the earliest. */
 static struct interval_key behind(const struct folder *f, const struct interval_key *k)
@@ -51,7 +48,7 @@ static struct interval_key behind(const struct folder *f, const struct interval_
 
 static int row_wrong(const struct folder *f, const struct interval_key *k)
 {
-    if (f->folding.no_memory)
+    if (f->folding->no_memory)
         return persist_fault(NULL, ACD_NO_MEMORY, "no memory to add up intervals");
     return persist_fault(NULL, ACD_INVALID,
                          "%s/history.mdb: interval %" PRIu32 ", event %" PRIu64
@@ -67,9 +64,9 @@ static bool row_take(struct folder *f, struct store_bytes key, struct store_byte
     if (!interval_row_get(key, value, &row))
         return false;
     f->at = behind(f, &row.key);
-    if ((row.key.of == INTERVAL_AGENT) != f->query->agents || !is_named(f->query, &row))
+    if ((row.key.of == INTERVAL_AGENT) != f->query->agents || !folding_wants(f->folding, &row))
         return true;
-    return folding_add(&f->folding, &row, prime);
+    return folding_add(f->folding, &row, prime);
 }
 
 /* Rows up to an interval, for as long as a snapshot may stand. 1: there are more. */
@@ -120,10 +117,14 @@ static int find_span(struct folder *f, struct store_txn *t)
 {
     struct interval_key first = {.number = 0}, last = {.number = 0};
     struct store_bytes key, value;
+    uint32_t kept, end = 0;
     int error = intervals_turn_before(t, (struct store_bytes){NULL, 0}, &last);
 
     if (store_at_or_after(t, HISTORY_INTERVALS, (struct store_bytes){NULL, 0}, &key, &value) == 0)
         (void)interval_key_get(key, &first);
+    if (f->query->zone.len > 0 && kept_find(t, f->query->zone, 0, &kept, &end) == 0 && end != 0 &&
+        kept < first.number)
+        first.number = kept;
     f->since = (acd_time)first.number * INTERVAL_SPAN;
     f->until = f->query->now - f->query->now % INTERVAL_SPAN;
     if (error == 0 && last.sequence < f->query->last_turned)
@@ -143,6 +144,20 @@ static int find_day(struct folder *f, struct store_txn *t, uint32_t number)
     return error == STORE_NOT_FOUND ? 0 : error;
 }
 
+/* What everybody was at the end of a day that is kept: 1, or 0 when there is none that ends there.
+ */
+static int prime_kept(struct folder *f, struct store_txn *t, uint32_t number)
+{
+    uint32_t start, end = 0;
+    int error = f->query->zone.len == 0 ? 0 : kept_before(t, f->query->zone, number, &start, &end);
+
+    if (error != 0 || end == 0 || end != number)
+        return error;
+    error = kept_add(t, f->query->zone, of(f), start, f->folding, true);
+    f->at = (struct interval_key){.number = number};
+    return error != 0 ? error : 1;
+}
+
 static int begin(struct folder *f, acd_time start)
 {
     uint32_t number = (uint32_t)(start / INTERVAL_SPAN);
@@ -152,14 +167,17 @@ static int begin(struct folder *f, acd_time start)
     if (error == 0) {
         error = find_span(f, t);
         if (error == 0)
+            error = prime_kept(f, t, number);
+        if (error == 0)
             error = find_day(f, t, number);
         store_abort(t);
     }
-    if (error != 0)
+    if (error < 0)
         return persist_store_error(NULL, error);
     error = rows_upto(f, number, true);
-    folding_fill(&f->folding, start);
-    folding_clear(&f->folding);
+    f->at = (struct interval_key){.number = number};
+    folding_fill(f->folding, start);
+    folding_clear(f->folding);
     return error;
 }
 
@@ -178,11 +196,11 @@ static bool piece_tell(struct folder *f, struct page *p, acd_time start, acd_tim
 {
     size_t n = 0, size = 1;
 
-    folding_sort(&f->folding);
+    folding_sort(f->folding);
     for (uint32_t row = 0; size > 0 && end > f->since; row++) {
         uint8_t view[ACD_RECORD_MAX];
 
-        size = folding_tell(&f->folding, &n, start, end, view);
+        size = folding_tell(f->folding, &n, start, end, view);
         if (size == 0 || row < p->at.row)
             continue;
         if (p->left == 0 || p->len - p->used < size)
@@ -196,6 +214,46 @@ static bool piece_tell(struct folder *f, struct page *p, acd_time start, acd_tim
     return true;
 }
 
+/* Adds the day that is kept from here on, if it ends in time, and else says where the next one
+ * begins, or where one does that is too long. */
+static int kept_take(struct folder *f, uint32_t end, uint32_t *next)
+{
+    struct store_txn *t;
+    uint32_t start = end, behind = 0;
+    int error = store_begin(f->r->history, false, &t);
+
+    if (error != 0)
+        return persist_store_error(NULL, error);
+    error = kept_find(t, f->query->zone, f->at.number, &start, &behind);
+    *next = behind == 0 || start > end ? end : start;
+    if (error == 0 && behind != 0 && start == f->at.number) {
+        *next = behind < end ? behind : end;
+        if (behind <= end) {
+            error = kept_add(t, f->query->zone, of(f), start, f->folding, false);
+            f->at = (struct interval_key){.number = behind};
+        }
+    }
+    store_abort(t);
+    return error == 0 ? ACD_OK : persist_store_error(NULL, error);
+}
+
+/* Rows up to an interval, by whole days where they are kept. */
+static int piece_rows(struct folder *f, uint32_t end)
+{
+    uint32_t next = end;
+    int error = ACD_OK;
+
+    while (error == ACD_OK && f->at.number < end) {
+        if (f->query->zone.len > 0)
+            error = kept_take(f, end, &next);
+        if (error != ACD_OK || f->at.number >= next)
+            continue;
+        error = rows_upto(f, next, false);
+        f->at = (struct interval_key){.number = next};
+    }
+    return error;
+}
+
 /* One piece, or what of it is over. */
 static int piece(struct folder *f, struct page *p, bool *full)
 {
@@ -204,12 +262,12 @@ static int piece(struct folder *f, struct page *p, bool *full)
 
     if (end > f->until)
         end = f->until;
-    error = rows_upto(f, (uint32_t)(end / INTERVAL_SPAN), false);
+    error = piece_rows(f, (uint32_t)(end / INTERVAL_SPAN));
     if (error != 0)
         return error;
-    folding_fill(&f->folding, end);
+    folding_fill(f->folding, end);
     *full = !piece_tell(f, p, start, end);
-    folding_clear(&f->folding);
+    folding_clear(f->folding);
     return 0;
 }
 
@@ -233,7 +291,8 @@ static int pages(struct folder *f, struct page *p)
 int acd_folds_read(struct acd_reader *r, const struct acd_fold_query *query,
                    struct acd_fold_cursor *cursor, acd_time *until, uint8_t *out, size_t len)
 {
-    struct folder f = {.r = r, .query = query, .folding.query = query};
+    struct folding folding = {.query = query};
+    struct folder f = {.r = r, .query = query, .folding = &folding};
     struct page p = {*cursor, out, 0, len, query->limit == 0 ? LIMIT_DEFAULT : query->limit};
     int error;
 
@@ -241,8 +300,20 @@ int acd_folds_read(struct acd_reader *r, const struct acd_fold_query *query,
         cursor->piece >= query->pieces)
         return persist_fault(NULL, ACD_INVALID, "a fold has room for a view, and pieces");
     error = pages(&f, &p);
-    folding_fini(&f.folding);
+    folding_fini(&folding);
     *cursor = p.at;
     *until = f.until;
     return error != 0 ? error : (int)p.used;
+}
+
+int folds_gather(struct acd_reader *r, struct folding *folding)
+{
+    const acd_time *bounds = folding->query->bounds;
+    struct folder f = {.r = r, .query = folding->query, .folding = folding};
+    int error = begin(&f, bounds[0]);
+
+    if (error == ACD_OK)
+        error = rows_upto(&f, (uint32_t)(bounds[1] / INTERVAL_SPAN), false);
+    folding_fill(folding, bounds[1]);
+    return error;
 }

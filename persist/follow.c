@@ -69,6 +69,7 @@ int persist_history_flush(struct acd_persist *p, uint64_t upto)
     persist_phase_end(p, RING_HISTORY);
     if (error != ACD_OK)
         return error;
+    p->keep_days |= p->history.intervals.turning != NULL;
     history_flushed(&p->history, upto);
     pthread_mutex_lock(&p->lock);
     p->figures.history_rows = p->history.rows;

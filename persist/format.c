@@ -10,7 +10,7 @@
 
 const char *const tables_names[TABLES_COUNT] = {"meta", "rows"};
 const char *const journal_names[JOURNAL_COUNT] = {"meta", "batches"};
-const char *const history_names[HISTORY_COUNT] = {"meta", "visits", "heads", "intervals"};
+const char *const history_names[HISTORY_COUNT] = {"meta", "visits", "heads", "intervals", "folds"};
 
 static const struct store_bytes META_KEY = {"store", 5};
 

@@ -46,8 +46,16 @@ struct format_batch {
 
 /* history.mdb. Visits: key = sequence of the event that ended it; value = this, then the record of
  * acd_view_visit. Heads: key = kind u8 and a name or a bucket; value = the sequence of the newest
- * visit, u64. Intervals: intervals.h; a store from before they were kept has no such table. */
-enum { HISTORY_META, HISTORY_VISITS, HISTORY_HEADS, HISTORY_INTERVALS, HISTORY_COUNT };
+ * visit, u64. Intervals: intervals.h; a store from before they were kept has no such table.
+ * Folds: kept.h. */
+enum {
+    HISTORY_META,
+    HISTORY_VISITS,
+    HISTORY_HEADS,
+    HISTORY_INTERVALS,
+    HISTORY_FOLDS,
+    HISTORY_COUNT
+};
 extern const char *const history_names[HISTORY_COUNT];
 
 enum history_chain { CHAIN_KEY, CHAIN_CALLER, CHAIN_AGENT, CHAIN_QUEUE, CHAIN_COUNT };
@@ -61,6 +69,13 @@ struct format_visit {
 struct format_interval {
     uint32_t crc;     /* CRC-32C of the key, `removed` and the records */
     uint32_t removed; /* 1: the queue or agent was removed then */
+};
+
+/* A part of a day of a reporting zone: this, then rows: u32 bytes, the view's record, and of a
+ * queue the rows `waits`. */
+struct format_fold {
+    uint32_t crc; /* CRC-32C of the key and what follows */
+    uint32_t end; /* number of the first interval behind the day */
 };
 
 /* The meta row of journal and history. */
@@ -102,6 +117,7 @@ _Static_assert(sizeof(struct format_meta) == 128, "no padding");
 _Static_assert(sizeof(struct format_batch) == 24, "no padding");
 _Static_assert(sizeof(struct format_visit) == 40, "no padding");
 _Static_assert(sizeof(struct format_interval) == 8, "no padding");
+_Static_assert(sizeof(struct format_fold) == 8, "no padding");
 _Static_assert(sizeof(struct format_mark) == 32, "no padding");
 _Static_assert(sizeof(struct format_image) == 120, "no padding");
 

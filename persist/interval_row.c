@@ -86,10 +86,10 @@ static bool counts_add(const struct acd_row_waits *row, struct acd_waits *w)
         int shift = 0;
 
         for (; at < end && (*at & 0x80) != 0 && shift < 28; at++, shift += 7)
-            value |= (*at & UINT32_C(0x7f)) << shift;
+            value |= ((uint8_t)*at & UINT32_C(0x7f)) << shift;
         if (at == end)
             return false;
-        to[i] += value | (*at++ & UINT32_C(0x7f)) << shift;
+        to[i] += value | ((uint8_t)*at++ & UINT32_C(0x7f)) << shift;
     }
     return at == end;
 }
@@ -105,6 +105,41 @@ bool interval_waits_add(const struct interval_row *row, struct acd_waits *w)
         at += (size_t)size;
     }
     return true;
+}
+
+/* As the engine writes them: 64 counts, 7 bits a byte. */
+static uint16_t counts_put(const uint32_t *counts, uint32_t first, char out[5 * WAITS_PER_ROW])
+{
+    uint16_t len = 0;
+
+    for (uint32_t i = first; i < first + WAITS_PER_ROW && i < ACD_WAITS; i++) {
+        uint32_t count = counts[i];
+
+        for (; count >= 0x80; count >>= 7)
+            out[len++] = (char)(count | 0x80);
+        out[len++] = (char)count;
+    }
+    return len;
+}
+
+size_t interval_waits_put(const struct acd_waits *w, uint8_t *out)
+{
+    char text[5 * WAITS_PER_ROW];
+    size_t len = 0;
+
+    for (uint32_t part = 0; part < 2 * WAITS_ROWS; part++) {
+        const uint32_t *counts = part < WAITS_ROWS ? w->answered : w->abandoned;
+        uint32_t first = part % WAITS_ROWS * WAITS_PER_ROW, any = 0;
+        struct acd_row_waits row = {.slot = part, .counts.data = text};
+
+        for (uint32_t i = first; i < first + WAITS_PER_ROW && i < ACD_WAITS; i++)
+            any |= counts[i];
+        if (any == 0)
+            continue;
+        row.counts.len = counts_put(counts, first, text);
+        len += acd_record_row_waits.encode(&row, out + len);
+    }
+    return len;
 }
 
 /* ---- out of an engine ----------------------------------------------------------------------- */

@@ -52,6 +52,9 @@ bool interval_row_get(struct store_bytes key, struct store_bytes value, struct i
 /* Adds the counts of a row's histograms. False when they are damaged. */
 bool interval_waits_add(const struct interval_row *row, struct acd_waits *w);
 
+/* The rows of histograms that have any counts; returns their bytes. */
+size_t interval_waits_put(const struct acd_waits *w, uint8_t *out);
+
 /* The row of a queue or agent as the engine has it, of the interval that is over; or when `removed`
  * is not 0, that it is removed then. Returns the bytes of the value. The number is the view's. */
 size_t interval_value(const struct acd_engine *e, struct interval_key *key, acd_time removed,

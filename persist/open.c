@@ -122,6 +122,8 @@ static void defaults(struct acd_persist_options *o)
         o->history_retention = 400 * 24 * HOUR;
     if (o->interval_retention == 0)
         o->interval_retention = 800 * 24 * HOUR;
+    if (o->fold_retention == 0)
+        o->fold_retention = 3660 * 24 * HOUR;
 }
 
 static int options_check(struct acd_persist *p, const struct acd_persist_options *o)
@@ -232,6 +234,7 @@ static void figures_begin(struct acd_persist *p, uint64_t sequence)
     atomic_store(&p->appended, sequence);
     p->figures.history_rows = p->history.rows;
     p->figures.journal_oldest = p->trimmed + 1;
+    p->keep_days = true;
     p->gathered_at = persist_clock();
     p->checkpoint_at = p->gathered_at + p->options.checkpoint_interval;
     p->image_at = p->gathered_at + p->options.image_interval;

@@ -45,9 +45,10 @@ struct acd_persist {
     struct acd_engine *follower; /* fed with what is committed */
     struct history history;
     struct image_writer image;
-    struct image_list images;                   /* kept */
-    bool trim_history, trim_intervals;          /* there is more to drop */
-    acd_time checkpoint_at, image_at, flush_at; /* monotonic: when the next is due */
+    struct image_list images;                      /* kept */
+    bool trim_history, trim_intervals, trim_folds; /* there is more to drop */
+    bool keep_days;                                /* there may be one to be kept */
+    acd_time checkpoint_at, image_at, flush_at;    /* monotonic: when the next is due */
 
     _Atomic uint64_t durable;    /* last sequence committed */
     _Atomic uint64_t followable; /* bytes of the ring before it are committed */

@@ -403,6 +403,7 @@ int acd_store_verify(struct acd_reader *r, void (*report)(void *ctx, const char 
         check_visits(&v);
         check_heads(&v);
         verify_intervals(&v);
+        verify_folds(&v);
         fold(&v);
     }
     if (error == ACD_OK && out->faults > 0)

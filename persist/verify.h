@@ -31,6 +31,9 @@ void verify_fault(struct verify *v, const char *format, ...) __attribute__((form
 /* All rows of intervals are whole and in order. */
 void verify_intervals(struct verify *v);
 
+/* All kept days are whole, and what is added up out of the intervals, as far as those go back. */
+void verify_folds(struct verify *v);
+
 /* The rows of the turn that the engine is about to apply, which is given up. */
 void verify_turn(struct verify *v);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "persist/kept.h"
 #include "persist/persist.h"
 
 /* The two workers: from the ring to the disk.
@@ -46,6 +47,7 @@ static int checkpoint_if_due(struct acd_persist *p)
     p->checkpoint_at = persist_clock() + p->options.checkpoint_interval;
     p->trim_history = p->options.history_retention > 0;
     p->trim_intervals = p->options.interval_retention > 0;
+    p->trim_folds = p->options.fold_retention > 0;
     return persist_checkpoint(p, false);
 }
 
@@ -59,6 +61,8 @@ static int follow_round(struct acd_persist *p)
         error = persist_image(p);
     if (error == ACD_OK)
         error = persist_history_trim(p);
+    if (error == ACD_OK)
+        error = persist_keep_day(p);
     return round_ended(p, &p->follow_error, error);
 }
 

@@ -44,12 +44,14 @@ static void print_verified(const struct ctl *ctl, const struct acd_verified *v)
     if (ctl->json)
         printf("{\"image\":%" PRIu64 ",\"applied\":%" PRIu64 ",\"events\":%" PRIu64
                ",\"rows\":%" PRIu64 ",\"visits\":%" PRIu64 ",\"intervals\":%" PRIu64
-               ",\"faults\":%" PRIu64 "}\n",
-               v->image, v->applied, v->events, v->rows, v->visits, v->intervals, v->faults);
+               ",\"folds\":%" PRIu64 ",\"faults\":%" PRIu64 "}\n",
+               v->image, v->applied, v->events, v->rows, v->visits, v->intervals, v->folds,
+               v->faults);
     else if (v->faults == 0)
         printf("ok: %" PRIu64 " events behind the image at %" PRIu64 " give the %" PRIu64
-               " rows at %" PRIu64 "; %" PRIu64 " visits, %" PRIu64 " rows of intervals\n",
-               v->events, v->image, v->rows, v->applied, v->visits, v->intervals);
+               " rows at %" PRIu64 "; %" PRIu64 " visits, %" PRIu64 " rows of intervals, %" PRIu64
+               " of days\n",
+               v->events, v->image, v->rows, v->applied, v->visits, v->intervals, v->folds);
     else
         printf("%" PRIu64 " faults\n", v->faults);
 }

@@ -258,11 +258,134 @@ Test(persist_folds, queues_add_up)
     q = cut(bounds, now / INTERVAL_SPAN, now - now % INTERVAL_SPAN);
     q.together = true;
     read_all(&s, &q, &f);
-    cr_assert_eq(acd_record_view_queue_fold.decode(f.bytes, f.used, &whole), f.used);
+    cr_assert_eq((size_t)acd_record_view_queue_fold.decode(f.bytes, f.used, &whole), f.used);
     cr_assert_eq(whole.name.len, 0);
     balances(&whole);
     same(&whole, &each);
     acd_close(l.e);
+    site_remove(&s);
+}
+
+/* ---- days that are kept --------------------------------------------------------------------- */
+
+enum { DAYS = 12 };
+
+/* Two zones: UTC, and one that is 5:45 ahead. */
+static void zones_make(struct acd_fold_zone zones[2], acd_time days[2][DAYS])
+{
+    static const char *const names[2] = {"UTC", "Asia/Kathmandu"};
+
+    for (int z = 0; z < 2; z++) {
+        zones[z] = (struct acd_fold_zone){names[z], days[z], DAYS};
+        for (int i = 0; i < DAYS; i++)
+            days[z][i] = (acd_time)(96 * i + 73 * z) * INTERVAL_SPAN;
+    }
+}
+
+/* What is told by days that are kept is what intervals add up to, in pieces of all lengths, which
+ * cut days and go over them. Returns whether there were any days of a zone. */
+static void same_by_days(const struct site *s, acd_time now, const char *zone, bool agents_too)
+{
+    static struct folds f, g;
+    acd_time bounds[PIECES + 1];
+
+    for (acd_span quarters = 8; quarters < 1000; quarters = 2 * quarters + 8)
+        for (int together = 0; together < 2; together++) {
+            struct acd_fold_query q = cut(bounds, quarters, now);
+
+            q.agents = agents_too;
+            q.together = together != 0;
+            read_all(s, &q, &f);
+            q.zone = acd_str(zone);
+            q.limit = 7;
+            read_all(s, &q, &g);
+            cr_assert_eq(f.used, g.used);
+            cr_assert_arr_eq(f.bytes, g.bytes, f.used);
+        }
+}
+
+static void print_fault(void *none, const char *fault)
+{
+    (void)none;
+    fprintf(stderr, "verify: %s\n", fault);
+}
+
+static uint64_t folds_kept(const struct site *s)
+{
+    struct acd_verified v;
+    struct acd_reader *r;
+
+    cr_assert_eq(acd_reader_open_directory(&r, s->directory), ACD_OK);
+    cr_assert_eq(acd_store_verify(r, print_fault, NULL, &v), ACD_OK, "%s", acd_persist_error(NULL));
+    acd_reader_close(r);
+    return v.folds;
+}
+
+Test(persist_folds, days_are_kept)
+{
+    static struct listener l;
+    acd_time days[2][DAYS], now;
+    struct acd_fold_zone zones[2];
+    struct site s = quiet_and_busy(&l);
+
+    now = acd_now(s.e);
+    site_close(&s);
+    acd_close(l.e);
+    s.on_frame = NULL;
+    cr_assert_eq(folds_kept(&s), 0);
+    zones_make(zones, days);
+    s.options.fold_zones = zones;
+    s.options.fold_zone_count = 2;
+    site_open(&s); /* it catches up, day by day, and is killed on the way */
+    CHECK(acd_persist_step(s.p) >= 0);
+    site_close(&s);
+    site_die(&s, 40);
+    site_open(&s);
+    for (int i = 0; i < 20; i++)
+        CHECK(acd_persist_step(s.p) >= 0);
+    site_close(&s);
+    cr_assert_geq(folds_kept(&s), 2 * 2 * 3); /* queues and agents of two zones, three days */
+    for (int z = 0; z < 2; z++) {
+        same_by_days(&s, now, zones[z].name, false);
+        same_by_days(&s, now, zones[z].name, true);
+    }
+    site_remove(&s);
+}
+
+/* Days go, of each zone, when their time is over, and outlive their intervals. */
+Test(persist_folds, days_are_forgotten)
+{
+    static struct listener l;
+    acd_time days[2][DAYS];
+    struct acd_fold_zone zones[2];
+    struct site s = quiet_and_busy(&l);
+    uint64_t all;
+
+    site_close(&s);
+    acd_close(l.e);
+    s.on_frame = NULL;
+    zones_make(zones, days);
+    s.options.fold_zones = zones;
+    s.options.fold_zone_count = 2;
+    site_open(&s);
+    for (int i = 0; i < 20; i++)
+        CHECK(acd_persist_step(s.p) >= 0);
+    site_close(&s);
+    all = folds_kept(&s);
+    s.options.interval_retention = ACD_SECOND;
+    s.options.checkpoint_interval = 1;
+    site_open(&s);
+    site_run(&s, 40);
+    site_settle(&s);
+    site_close(&s);
+    cr_assert_eq(folds_kept(&s), all);
+    s.options.fold_retention = 48 * 3600 * ACD_SECOND;
+    site_open(&s);
+    site_run(&s, 40);
+    site_settle(&s);
+    site_close(&s);
+    cr_assert_lt(folds_kept(&s), all);
+    cr_assert_gt(folds_kept(&s), 0);
     site_remove(&s);
 }
 
@@ -318,7 +441,7 @@ Test(persist_folds, one_day_four_service_levels)
     q = cut(bounds, 96, acd_now(s.e));
     site_close(&s);
     read_all(&s, &q, &f);
-    cr_assert_eq(acd_record_view_queue_fold.decode(f.bytes, f.used, &v), f.used);
+    cr_assert_eq((size_t)acd_record_view_queue_fold.decode(f.bytes, f.used, &v), f.used);
     cr_assert_eq(v.answered, 1000);
     cr_assert_eq(v.answered_within, 860);
     cr_assert_eq(v.abandoned, 60);

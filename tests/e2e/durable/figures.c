@@ -103,7 +103,8 @@ static void whole_time(struct centre *c, acd_time from)
 
 void test_figures(void)
 {
-    struct centre c = {.durability = "async", .flags = {"--clock-rate=900"}};
+    struct centre c = {.durability = "async",
+                       .flags = {"--clock-rate=900", "--reporting-zones=Europe/Berlin"}};
     struct heard h;
     acd_time from;
 

@@ -52,7 +52,8 @@ void test_settings(void)
     static const char right[] = "directory = \"data\"\ndurability = sync\nring_bytes = 2M\n"
                                 "commit_interval = 20ms\ncheckpoint_interval = 1s\n"
                                 "history_retention = forever\nimage_interval = 1h\n"
-                                "interval_retention = 1000d\n"
+                                "interval_retention = 1000d\nfold_retention = forever\n"
+                                "reporting_zones = \"Europe/Berlin, UTC, Asia/Tokyo\"\n"
                                 "map_bytes = 4G\n";
     static const struct {
         const char *flag, *said;
@@ -63,6 +64,7 @@ void test_settings(void)
                  {"--image-interval=1ms", "too short or too long"},
                  {"--map-bytes=2048G", "no power of two"},
                  {"--history-retention=1h", "too short or too long"},
+                 {"--reporting-zones=Mars", "time zone that this system has not"},
                  {"--interval-retention=never", "no time like"}};
     struct centre c = {.durability = "async", .flags = {"--check", "--config=conf"}};
 
