@@ -101,6 +101,32 @@ Test(overflow, no_agents_and_closed)
           "3.000   -> refused closed to voicemail\n");
 }
 
+/* Out of hours calls are those of the agents on call, whoever is ready besides; and in hours never.
+ */
+Test(overflow, agents_on_call)
+{
+    story("0.000 queue on_call\n"
+          "0.000 queue sales on_closed=queue:on_call\n"
+          "0.000 crew sales ann\n"
+          "0.000 crew on_call zoe\n"
+          "0.000 agent zoe ready\n"
+          "0.000 call k1 arrives on sales\n"
+          "0.000 queue sales state=closed\n",
+          "1.000 call k2 arrives on sales\n"
+          "1.000   sales refuses k2: closed overflow=queue overflow_to=on_call\n"
+          "1.000   k2 enters on_call\n"
+          "1.000   offer k2 to zoe until 16.000\n"
+          "1.000   -> offered zoe until 16.000\n"
+          "2.000 agent ann ready\n"
+          "2.000   ann is ready\n"
+          "2.000   offer k1 to ann until 17.000\n"
+          "3.000 queue sales state=open\n"
+          "3.000   queue sales is set on_closed=queue:on_call\n"
+          "4.000 call k3 arrives on sales\n"
+          "4.000   k3 enters sales\n"
+          "4.000   -> queued at 1\n");
+}
+
 /* A chain of queues is followed at once; each door that refuses counts, the last one's word holds.
  */
 Test(overflow, chain)
