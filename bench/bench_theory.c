@@ -27,17 +27,22 @@
 enum { SEEDS = 11, THREADS_MAX = 16 };
 
 static const struct theory_case CASES[] = {
-    /* agents, share, loss, millions of calls, queues */
-    {100, 0.90, 0, 34, 1},  {1, 0.10, 0, 0.9, 1},     {1, 0.50, 0, 1.5, 1},
-    {1, 0.80, 0, 4.2, 1},   {2, 0.30, 0, 0.6, 1},     {2, 0.70, 0, 1.1, 1},
-    {5, 0.50, 0, 1.5, 1},   {5, 0.90, 0, 3.5, 1},     {10, 0.80, 0, 4.2, 1},
-    {20, 0.80, 0, 6.2, 2},  {1, 1.00, 1, 1.3, 1},     {1, 2.00, 1, 1.4, 1},
-    {5, 0.80, 1, 2.2, 1},   {5, 1.50, 1, 2.1, 1},     {10, 1.00, 1, 4.2, 1},
-    {20, 0.90, 1, 3.6, 1},  {20, 1.20, 2, 5.8, 1},    {50, 1.00, 1, 7.2, 1},
-    {50, 1.30, 1, 2.1, 1},  {100, 1.20, 0.5, 1.4, 1}, {200, 1.20, 1, 1.4, 1},
-    {500, 0.95, 1, 9.8, 1}, {500, 1.10, 1, 3.6, 1},
+    /* agents, share, loss, millions of calls, parts */
+    {100, 0.90, 0, 34, ONE_QUEUE},     {1, 0.10, 0, 0.9, ONE_QUEUE},
+    {1, 0.50, 0, 1.5, ONE_QUEUE},      {1, 0.80, 0, 4.2, ONE_QUEUE},
+    {2, 0.30, 0, 0.6, ONE_QUEUE},      {2, 0.70, 0, 1.1, ONE_QUEUE},
+    {5, 0.50, 0, 1.5, ONE_QUEUE},      {5, 0.90, 0, 3.5, ONE_QUEUE},
+    {10, 0.80, 0, 4.2, ONE_QUEUE},     {20, 0.80, 0, 6.2, TWO_QUEUES},
+    {1, 1.00, 1, 1.3, ONE_QUEUE},      {1, 2.00, 1, 1.4, ONE_QUEUE},
+    {5, 0.80, 1, 2.2, ONE_QUEUE},      {5, 1.50, 1, 2.1, ONE_QUEUE},
+    {10, 1.00, 1, 4.2, ONE_QUEUE},     {20, 0.90, 1, 3.6, ONE_QUEUE},
+    {20, 1.20, 2, 5.8, ONE_QUEUE},     {50, 1.00, 1, 7.2, ONE_QUEUE},
+    {50, 1.30, 1, 2.1, ONE_QUEUE},     {100, 1.20, 0.5, 1.4, ONE_QUEUE},
+    {200, 1.20, 1, 1.4, ONE_QUEUE},    {500, 0.95, 1, 9.8, ONE_QUEUE},
+    {500, 1.10, 1, 3.6, ONE_QUEUE},    {20, 0.80, 0, 11, SKILLS_APART},
+    {20, 0.80, 0, 6.2, SKILLS_POOLED},
 };
-enum { CASE_COUNT = sizeof CASES / sizeof CASES[0], APART = 8, SHARED = 9 };
+enum { CASE_COUNT = sizeof CASES / sizeof CASES[0], APART = 8, SHARED = 9, BY_SKILLS = 23 };
 
 static const double JOINTLY = 0.999;
 
@@ -88,18 +93,17 @@ static double off_by(const struct theory_figure *f)
 static void print_case(const struct theory_case *c, const struct theory_result *r)
 {
     static const char *const NAMES[] = {"delayed", "wait", "in time", "abandoned", "busy"};
+    static const char *const PARTS[] = {"", "x2", "a|b", "a,b"};
 
     for (size_t i = 0; i < r->count; i++) {
         const struct theory_figure *f = &r->figures[i];
-        char patience[16] = "-", lines[16] = "";
+        char patience[16] = "-";
 
         if (c->loss > 0)
             snprintf(patience, sizeof patience, "%.2f", 1 / c->loss);
-        if (c->queues > 1)
-            snprintf(lines, sizeof lines, "x%u", c->queues);
         if (i == 0)
             printf("%-8s %5u %4s %6.2f %8s", c->loss > 0 ? "Erlang A" : "Erlang C", c->agents,
-                   lines, c->share, patience);
+                   PARTS[c->parts - 1], c->share, patience);
         else
             printf("%-8s %5s %4s %6s %8s", "", "", "", "", "");
         printf("  %-9s %9.5f %9.5f %9.5f %9.5f %6.2f%s\n", NAMES[f->kind], f->theory, f->mean,
@@ -132,13 +136,16 @@ static void print_seeds(void)
     bench_must_not_exceed("theory_misses", misses, 0);
 }
 
-/* Two halves of 10 agents and half the callers each, against all 20 for both. */
+/* Two halves of 10 agents and half the callers each, against all 20 for both: by a queue each,
+ * which all serve or not, and by a skill each, which all have or not. */
 static void print_pooling(void)
 {
     const struct theory_figure *apart = &results[0][APART].figures[0];
     const struct theory_figure *shared = &results[0][SHARED].figures[0];
 
     bench_result("theory_pooling_gain", apart->mean / shared->mean);
+    bench_result("theory_pooling_by_skills_gain",
+                 results[0][BY_SKILLS].figures[0].mean / results[0][BY_SKILLS + 1].figures[0].mean);
     bench_result("theory_pooling_gain_textbook", apart->theory / shared->theory);
 }
 

@@ -7,7 +7,7 @@
 /* The centre of a run: an engine with the scenario's queues and agents. */
 
 /* Few enough that the engine's tables stay in the processor's caches. */
-enum { CALLS_LEAST = 1 << 14, CALLS_AN_AGENT = 16, ENDED_KEPT = 1 };
+enum { CALLS_LEAST = 1 << 14, CALLS_AN_AGENT = 16, LINES_AN_AGENT = 32, ENDED_KEPT = 1 };
 
 static uint32_t calls_max(const struct sim *m)
 {
@@ -45,6 +45,7 @@ static void open_engine(struct sim *m)
         .numbers = 1,
         .clients = 1,
         .outbox_bytes = 4096,
+        .seats = m->agent_count * LINES_AN_AGENT,
         .call_texts = 1,
     };
     if (acd_open(&m->engine, &config) != ACD_OK)

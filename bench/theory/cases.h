@@ -7,12 +7,18 @@
 /* A case is played, its figures are estimated with their intervals, and each is held against what
  * theory says. */
 
+/* Of what the centre is made: of one queue, all agents serving it; of two with half of the load
+ * each, which all serve; of one where half of the calls ask for a skill and half for another, each
+ * agent having one of these, so that it is two centres of half the agents; the same, each having
+ * both. */
+enum theory_parts { ONE_QUEUE = 1, TWO_QUEUES, SKILLS_APART, SKILLS_POOLED };
+
 struct theory_case {
     unsigned agents;
-    double share;    /* load offered / agents */
-    double loss;     /* of Erlang A: mean talk / mean patience; 0: Erlang C */
-    double calls;    /* millions, for the half-width that is wanted */
-    unsigned queues; /* the load is split evenly among them, and all agents serve all */
+    double share; /* load offered / agents */
+    double loss;  /* of Erlang A: mean talk / mean patience; 0: Erlang C */
+    double calls; /* millions, for the half-width that is wanted */
+    enum theory_parts parts;
 };
 
 enum figure_kind { FIGURE_DELAYED, FIGURE_WAIT, FIGURE_IN_TIME, FIGURE_ABANDONED, FIGURE_BUSY };

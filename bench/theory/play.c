@@ -27,11 +27,40 @@ static acd_span warm_up_of(const struct theory_case *c)
     return (acd_span)(20 * slow * (double)TALK);
 }
 
+static unsigned queues_of(const struct theory_case *c)
+{
+    return c->parts == TWO_QUEUES ? 2 : 1;
+}
+
+/* Agents who serve all queues, and have these skills. */
+static void make_group(struct scenario *s, const char *name, const struct theory_case *c,
+                       unsigned agents, const char *skills)
+{
+    struct sim_group *group = scenario_add_group(s, name, agents);
+
+    for (unsigned i = 0; i < queues_of(c); i++)
+        sim_group_add_seat(group, i, 1);
+    for (; *skills != '\0'; skills++)
+        sim_group_add_talent(group, (struct sim_talent){{skills[0], '\0'}, 1});
+}
+
+static void make_groups(struct scenario *s, const struct theory_case *c)
+{
+    switch (c->parts) {
+    case ONE_QUEUE:
+    case TWO_QUEUES: make_group(s, "agents", c, c->agents, ""); break;
+    case SKILLS_POOLED: make_group(s, "agents", c, c->agents, "ab"); break;
+    case SKILLS_APART:
+        make_group(s, "agents-a", c, c->agents / 2, "a");
+        make_group(s, "agents-b", c, c->agents / 2, "b");
+        break;
+    }
+}
+
 static void make_scenario(struct scenario *s, const struct theory_case *c, uint64_t seed,
                           double part)
 {
     double load = c->share * c->agents;
-    struct sim_group *group;
 
     scenario_init(s);
     s->seed = seed;
@@ -39,19 +68,22 @@ static void make_scenario(struct scenario *s, const struct theory_case *c, uint6
     s->windows = CASE_WINDOWS;
     s->warm_up = warm_up_of(c);
     s->window = (acd_span)(c->calls * 1e6 * part / CASE_WINDOWS / load * (double)TALK);
-    group = scenario_add_group(s, "agents", c->agents);
-    for (unsigned i = 0; i < c->queues; i++) {
+    for (unsigned i = 0; i < queues_of(c); i++) {
         char name[] = {(char)('a' + i), '\0'};
         struct sim_queue *q = scenario_add_queue(s, name);
 
-        sim_queue_add_rate(q, load / c->queues * (double)DAY_HOUR / (double)TALK);
+        sim_queue_add_rate(q, load / queues_of(c) * (double)DAY_HOUR / (double)TALK);
         q->handling.mean = TALK;
         q->set.service_level_threshold = IN_TIME;
         if (c->loss > 0)
             q->patience =
                 (struct sim_law){.shape = SIM_EXPONENTIAL, .mean = llround((double)TALK / c->loss)};
-        sim_group_add_seat(group, i, 1);
+        if (c->parts >= SKILLS_APART) {
+            sim_queue_add_asking(q, (struct sim_asking){0.5, "a"});
+            sim_queue_add_asking(q, (struct sim_asking){0.5, "b"});
+        }
     }
+    make_groups(s, c);
 }
 
 static void on_arrival(void *ctx, uint32_t queue, acd_span at, acd_span handling,
@@ -105,9 +137,10 @@ static void figure_add(struct theory_result *r, enum figure_kind kind, double th
 
 static void theory_of(const struct theory_case *c, struct theory_result *r)
 {
-    double load = c->share * c->agents;
-    struct erlang e = c->loss > 0 ? erlang_a(c->agents, load, c->loss)
-                                  : erlang_c(c->agents, load, (double)IN_TIME / (double)TALK);
+    unsigned agents = c->parts == SKILLS_APART ? c->agents / 2 : c->agents;
+    double load = c->share * agents;
+    struct erlang e = c->loss > 0 ? erlang_a(agents, load, c->loss)
+                                  : erlang_c(agents, load, (double)IN_TIME / (double)TALK);
 
     figure_add(r, FIGURE_WAIT, e.wait);
     figure_add(r, FIGURE_DELAYED, e.delayed);
