@@ -66,4 +66,10 @@ static inline bool wanted(struct acd_str filter, struct acd_str value)
 void list_skills(struct server *s, uint64_t number, const struct acd_query_list_skills *q,
                  struct acd_reply_writer *w);
 
+/* ---- query_team.c ----------------------------------------------------------------------------
+ */
+
+void list_teams(struct server *s, uint64_t number, const struct acd_query_list_teams *q,
+                struct acd_reply_writer *w);
+
 #endif

@@ -95,7 +95,8 @@ static bool put_agent(struct listing *l, const struct acd_query_list_agents *q, 
     struct acd_view_agent v;
 
     acd_agent_view(l->s->engine, id, &v);
-    if (!wanted(q->name, v.name) || (q->activity != 0 && q->activity != v.activity))
+    if (!wanted(q->name, v.name) || !wanted(q->team, v.team) ||
+        (q->activity != 0 && q->activity != v.activity))
         return true;
     return listing_put(l, &acd_record_view_agent, &v);
 }
@@ -117,6 +118,24 @@ static void list_members_agents(struct listing *l, const struct acd_query_list_a
     listing_end(l, more);
 }
 
+/* Those of a team, in the order in which they joined it. A cursor is the slot of the last one
+ * listed, plus 1. */
+static void list_team_agents(struct listing *l, const struct acd_query_list_agents *q)
+{
+    const struct acd_engine *e = l->s->engine;
+    acd_agent_id behind = {0, 0}, id;
+
+    if (l->cursor > 0)
+        behind = acd_agent_from(e, l->cursor - 1);
+    id = l->cursor > 0 && behind.slot != l->cursor - 1 ? (acd_agent_id){0, 0}
+                                                       : acd_team_agent(e, q->team, behind);
+    while (id.gen != 0 && listing_goes_on(l) && put_agent(l, q, id)) {
+        l->cursor = id.slot + 1;
+        id = acd_team_agent(e, q->team, id);
+    }
+    listing_end(l, id.gen != 0);
+}
+
 static void list_agents(struct server *s, uint64_t number, const struct acd_query_list_agents *q,
                         struct acd_reply_writer *w)
 {
@@ -136,6 +155,10 @@ static void list_agents(struct server *s, uint64_t number, const struct acd_quer
     if (q->name.len > 0) {
         put_agent(&l, q, id);
         listing_end(&l, false);
+        return;
+    }
+    if (q->team.len > 0) {
+        list_team_agents(&l, q);
         return;
     }
     for (id = acd_agent_from(s->engine, l.cursor); id.gen != 0 && listing_goes_on(&l);
@@ -401,6 +424,7 @@ void query_answer(struct server *s, acd_client_id client, uint64_t number,
     case ACD_QUERY_list_assignments:
         list_assignments(s, number, &query->as.list_assignments, w);
         break;
+    case ACD_QUERY_list_teams: list_teams(s, number, &query->as.list_teams, w); break;
     case ACD_QUERY_list_skills: list_skills(s, number, &query->as.list_skills, w); break;
     case ACD_QUERY_explain_call: explain_call(s, number, &query->as.explain_call, w); break;
     case ACD_QUERY_explain_agent: explain_agent(s, number, &query->as.explain_agent, w); break;

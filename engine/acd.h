@@ -231,6 +231,7 @@ int acd_assignment_view(const struct acd_engine *e, acd_assignment_id id,
                         struct acd_view_assignment *out);
 int acd_client_view(const struct acd_engine *e, acd_client_id id, struct acd_view_client *out);
 int acd_number_view(const struct acd_engine *e, struct acd_str number, struct acd_view_number *out);
+int acd_team_view(const struct acd_engine *e, struct acd_str name, struct acd_view_team *out);
 int acd_member_view(const struct acd_engine *e, acd_agent_id agent, acd_queue_id queue,
                     struct acd_view_member *out);
 void acd_totals_view(const struct acd_engine *e, struct acd_view_totals *out);
@@ -247,7 +248,9 @@ acd_queue_id acd_queue_from(const struct acd_engine *e, uint32_t slot);
 acd_client_id acd_client_from(const struct acd_engine *e, uint32_t slot);
 acd_call_id acd_call_from(const struct acd_engine *e, uint32_t slot);
 acd_assignment_id acd_assignment_from(const struct acd_engine *e, uint32_t slot);
-/* A number's slot to *slot; false when there is none left. */
+/* A number's slot to *slot, a team's likewise; false when there is none left. What a team's view
+ * costs is the number of its agents. */
+bool acd_team_from(const struct acd_engine *e, uint32_t *slot, struct acd_view_team *out);
 bool acd_number_from(const struct acd_engine *e, uint32_t *slot, struct acd_view_number *out);
 
 /* The call at a place (from 0) of a queue's waiting line, ringing ones left out; gen 0 beyond the
@@ -267,6 +270,9 @@ bool acd_call_assignments(const struct acd_engine *e, acd_call_id call, uint32_t
                           struct acd_view_assignment *out);
 bool acd_agent_skills(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
                       struct acd_view_skill *out);
+
+/* The agent of a team that stands behind another, or with gen 0 its first; gen 0: none does. */
+acd_agent_id acd_team_agent(const struct acd_engine *e, struct acd_str name, acd_agent_id behind);
 
 /* ---- explanations: why a call waits, and why an agent gets none -------------------------------
  */

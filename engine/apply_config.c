@@ -6,6 +6,7 @@
 #include "engine/ready.h"
 #include "engine/ring.h"
 #include "engine/skills.h"
+#include "engine/teams.h"
 
 /* Agents, queues, memberships and numbers defined, changed and removed. */
 
@@ -30,6 +31,7 @@ static void agent_make(struct acd_engine *e, acd_agent_id id, struct acd_str nam
     agent_touch(e, id.slot);
     card->device = 0;
     card->open = 0;
+    card->team = NONE;
     a->name_len = text_copy(card->name, sizeof card->name, name);
     card->name_key.hash = name_hash(e, name);
     index_add(&e->agent_names, &card->name_key, id.slot);
@@ -50,6 +52,7 @@ void apply_agent_set(struct acd_engine *e, const struct acd_event_agent_set *v)
     a->capacity = (uint8_t)v->max_concurrent_calls;
     a->active = v->active == ACD_YES;
     card->outside_moves = v->outside_moves != 0;
+    team_set(e, slot, v->team);
     TEXT_SET(card->channels, v->channels);
     channels_read(v->channels, &card->costs);
     a->costs |= v->channels.len > 0;
@@ -88,6 +91,7 @@ void apply_agent_removed(struct acd_engine *e, const struct acd_event_agent_remo
     while (a->seats != LIST_NONE)
         member_free(e, a->seats);
     talents_clear(e, slot);
+    team_set(e, slot, (struct acd_str){NULL, 0});
     if (order_has(DELAYS(e), slot))
         order_remove(&e->delays, DELAYS(e), slot);
     if (order_has(DEVICES(e), slot))

@@ -8,6 +8,7 @@
 #include "engine/resume.h"
 #include "engine/ring.h"
 #include "engine/skills.h"
+#include "engine/teams.h"
 
 /* Every invariant of the state, walked: for tests, O(everything). Each function returns NULL, or
  * what is broken. */
@@ -312,6 +313,28 @@ static uint32_t requirement_asks(const struct requirement *r, uint32_t skill)
     return count;
 }
 
+static const char *check_teams(const struct acd_engine *e)
+{
+    uint32_t agents = 0;
+
+    for (uint32_t t = slots_next(&e->team_slots, 0); t != SLOT_NONE;
+         t = slots_next(&e->team_slots, t + 1)) {
+        uint32_t count = 0;
+
+        CHECK(team_find(e, TEXT_STR(e->teams[t].name)) == t && e->teams[t].name.len > 0);
+        for (uint32_t a = e->teams[t].agents.first; a != LIST_NONE;
+             a = e->agent_cards[a].in_team.next, count++)
+            CHECK(e->agent_cards[a].team == t && slots_has(&e->agent_slots, a));
+        CHECK(count == e->teams[t].agents.count && count > 0);
+        agents += count;
+    }
+    for (uint32_t a = slots_next(&e->agent_slots, 0); a != SLOT_NONE;
+         a = slots_next(&e->agent_slots, a + 1))
+        agents -= e->agent_cards[a].team != NONE;
+    CHECK(agents == 0);
+    return NULL;
+}
+
 static const char *check_skills(const struct acd_engine *e)
 {
     for (uint32_t s = slots_next(&e->skill_slots, 0); s != SLOT_NONE;
@@ -525,5 +548,6 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK_ALL(check_stands(e));
     CHECK_ALL(check_plans(e));
     CHECK_ALL(check_skills(e));
+    CHECK_ALL(check_teams(e));
     return NULL;
 }

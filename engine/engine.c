@@ -54,6 +54,7 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
 {
     TAKE(m, e->agents, l->agents);
     TAKE(m, e->agent_cards, l->agents);
+    TAKE(m, e->teams, l->agents);
     TAKE(m, e->agent_intervals, l->agents);
     TAKE(m, e->available, (l->agents + 63) / 64);
     TAKE(m, e->queues, l->queues);
@@ -108,6 +109,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_slots(m, &e->client_slots, l->clients);
     lay_out_slots(m, &e->text_slots, l->call_texts);
     lay_out_slots(m, &e->skill_slots, l->skills);
+    lay_out_slots(m, &e->team_slots, l->agents);
     lay_out_slots(m, &e->plan_slots, l->plans);
     lay_out_slots(m, &e->line_slots, l->lines);
     lay_out_slots(m, &e->bank_slots, l->lines);
@@ -118,6 +120,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_index(m, &e->number_names, l->numbers);
     lay_out_index(m, &e->client_names, l->clients);
     lay_out_index(m, &e->skill_names, l->skills);
+    lay_out_index(m, &e->team_names, l->agents);
     lay_out_index(m, &e->plan_texts, l->plans);
     lay_out_index(m, &e->abandoned_callers, l->ended_calls);
     lay_out_index(m, &e->call_keys, l->calls + l->ended_calls);

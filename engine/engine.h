@@ -91,7 +91,16 @@ struct agent_card {
     uint64_t device_sequence;   /* of the event that set it */
     struct order_link in_devices;
     uint8_t skills; /* how many of its talents are there */
+    uint32_t team;  /* or NONE */
+    struct link in_team;
     uint16_t lines; /* of requirements that it is in: the marks of its stands */
+};
+
+/* A team, as long as an agent is of it. */
+struct team {
+    TEXT(64) name;
+    struct index_key name_key;
+    struct list agents;
 };
 
 /* A membership: an agent's seat in a queue. It stands in the `ready` of the queue's own line while
@@ -389,7 +398,7 @@ struct acd_engine {
     acd_time config_at;
 
     struct slots agent_slots, queue_slots, member_slots, call_slots, assignment_slots, number_slots,
-        client_slots, text_slots, skill_slots, plan_slots;
+        client_slots, text_slots, skill_slots, team_slots, plan_slots;
     struct slots line_slots; /* of requirements: behind the queues' */
     struct slots bank_slots, stand_slots;
     uint32_t seats_taken; /* in lines of requirements: the marks of all stands */
@@ -407,6 +416,7 @@ struct acd_engine {
     struct seat *seats;                /* memberships */
     struct seat_card *seat_cards;
     struct skill *skills;
+    struct team *teams;
     struct talent *talents; /* ACD_SKILLS_MAX an agent */
     uint32_t *levels;       /* 256 a queue: its members of each level */
     struct plan *plans;
@@ -433,8 +443,8 @@ struct acd_engine {
     struct abandoned *abandoned; /* as many as `ended` */
     uint32_t abandoned_next;     /* where the next one goes */
 
-    struct index agent_names, queue_names, number_names, client_names, skill_names, plan_texts,
-        abandoned_callers;
+    struct index agent_names, queue_names, number_names, client_names, skill_names, team_names,
+        plan_texts, abandoned_callers;
     struct index call_keys; /* values: a call, or limits.calls + its place in `ended` */
 
     uint64_t random;          /* the generator's state, of the random strategies */

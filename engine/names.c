@@ -85,6 +85,18 @@ uint32_t skill_find(const struct acd_engine *e, struct acd_str name)
     return find(e, &e->skill_names, name, skill_same);
 }
 
+static bool team_same(const void *ctx, uint32_t slot)
+{
+    const struct sought *s = ctx;
+
+    return str_is(s->name, TEXT_STR(s->e->teams[slot].name));
+}
+
+uint32_t team_find(const struct acd_engine *e, struct acd_str name)
+{
+    return find(e, &e->team_names, name, team_same);
+}
+
 static bool plan_same(const void *ctx, uint32_t slot)
 {
     const struct sought *s = ctx;

@@ -1,5 +1,6 @@
 #include "engine/channels.h"
 #include "engine/decide.h"
+#include "engine/teams.h"
 
 /* Agents and memberships are made, changed and removed.
  *
@@ -25,6 +26,7 @@ static struct acd_event_agent_set agent_merged(const struct acd_engine *e, uint3
         v.active = a->active ? ACD_YES : ACD_NO;
         v.outside_moves = card->outside_moves;
         v.channels = TEXT_STR(card->channels);
+        v.team = team_of(e, slot);
     }
     v.extension = merge_text(c->extension, v.extension);
     v.contact = merge_text(c->contact, v.contact);
@@ -36,6 +38,7 @@ static struct acd_event_agent_set agent_merged(const struct acd_engine *e, uint3
     if (c->outside_moves != 0)
         v.outside_moves = c->outside_moves == ACD_YES;
     v.channels = merge_text(c->channels, v.channels);
+    v.team = merge_text(c->team, v.team);
     return v;
 }
 

@@ -93,7 +93,8 @@ static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
                                     .max_concurrent_calls = row->max_concurrent_calls,
                                     .active = row->active,
                                     .outside_moves = row->outside_moves,
-                                    .channels = row->channels};
+                                    .channels = row->channels,
+                                    .team = row->team};
     uint32_t slot = row->agent.slot;
     struct agent *a;
 

@@ -1,6 +1,7 @@
 #include "engine/intervals.h"
 #include "engine/outbox.h"
 #include "engine/ring.h"
+#include "engine/teams.h"
 
 /* The state, written down: each thing as the row of rows.def that acd_load_row() makes it from
  * again. */
@@ -80,6 +81,7 @@ static size_t write_agent(const struct acd_engine *e, uint32_t slot, uint8_t *ou
         .drain = a->drain,
         .outside_moves = card->outside_moves,
         .channels = TEXT_STR(card->channels),
+        .team = team_of(e, slot),
         .device = card->device,
         .device_until = card->device != 0 ? card->device_until : 0,
         .device_sequence = card->device != 0 ? card->device_sequence : 0,

@@ -4,6 +4,7 @@
 #include "engine/lines.h"
 #include "engine/names.h"
 #include "engine/ready.h"
+#include "engine/teams.h"
 
 /* What the state looks like from outside. Reads only. */
 
@@ -41,6 +42,7 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         .drain = a->drain,
         .outside_moves = card->outside_moves,
         .channels = TEXT_STR(card->channels),
+        .team = team_of(e, slot),
         .units = a->costs ? (uint16_t)channels_taken(e, slot) : 0,
         .device = card->device == 0 ? ACD_DEVICE_AVAILABLE : card->device,
         .device_until = card->device != 0 ? card->device_until : 0,

@@ -133,6 +133,25 @@ static const struct ctl_column member_columns[] = {
     {{"DOING", false, 0}, "activity", NULL},
 };
 
+/* Ready, and kept from calls by something. */
+static void team_other(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_team *v = view;
+
+    (void)scene;
+    snprintf(out, CTL_TEXT_MAX, "%" PRIu32, v->delayed + v->no_device + v->outside);
+}
+
+static const struct ctl_column team_columns[] = {
+    {{"TEAM", false, 24}, "name", NULL},       {{"AGENTS", true, 0}, "agents", NULL},
+    {{"IDLE", true, 0}, "idle", NULL},         {{"RING", true, 0}, "reserved", NULL},
+    {{"BUSY", true, 0}, "busy", NULL},         {{"WRAP", true, 0}, "wrap_up", NULL},
+    {{"OTHER", true, 0}, NULL, team_other},    {{"BREAK", true, 0}, "not_ready", NULL},
+    {{"OUT", true, 0}, "logged_out", NULL},    {{"FREE", true, 0}, "available", NULL},
+    {{"CALLS", true, 0}, "connected", NULL},   {{"TODAY", true, 0}, "calls_today", NULL},
+    {{"TALKED", true, 0}, "talk_today", NULL},
+};
+
 static const struct ctl_column skill_columns[] = {
     {{"AGENT", false, 32}, "agent_name", NULL},
     {{"SKILL", false, 32}, "skill", NULL},
@@ -360,6 +379,7 @@ const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
         {ACD_VIEW_queue, queue_columns, COUNT(queue_columns)},
         {ACD_VIEW_call, call_columns, COUNT(call_columns)},
         {ACD_VIEW_member, member_columns, COUNT(member_columns)},
+        {ACD_VIEW_team, team_columns, COUNT(team_columns)},
         {ACD_VIEW_skill, skill_columns, COUNT(skill_columns)},
         {ACD_VIEW_number, number_columns, COUNT(number_columns)},
         {ACD_VIEW_client, client_columns, COUNT(client_columns)},

@@ -9,6 +9,7 @@ static const char *add_engine_agent(struct dump *d, const struct acd_engine *e, 
     struct acd_view_member single;
     struct acd_view_skill skill;
     struct acd_view_agent agent;
+    struct acd_view_team team;
     struct acd_view_agent_interval interval;
     uint32_t cursor = 0, count = 0;
 
@@ -17,6 +18,11 @@ static const char *add_engine_agent(struct dump *d, const struct acd_engine *e, 
     if (acd_agent_named(e, agent.name).gen != id.gen)
         return "an agent is not found by its name";
     dump_add(d, &acd_record_view_agent, &agent);
+    if (agent.team.len > 0) {
+        if (acd_team_view(e, agent.team, &team) != ACD_OK)
+            return "an agent's team is not there";
+        dump_add(d, &acd_record_view_team, &team);
+    }
     if (acd_agent_interval_view(e, id, 0, &interval) != ACD_OK)
         return "an agent has no interval";
     dump_add(d, &acd_record_view_agent_interval, &interval);

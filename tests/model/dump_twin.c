@@ -11,11 +11,16 @@ static void add_twin_agent(struct dump *d, const struct twin *t, const struct tw
     static struct acd_view_member members[DUMP_ROWS_MAX];
     static struct acd_view_assignment assignments[DUMP_ROWS_MAX];
     struct acd_view_agent view;
+    struct acd_view_team team;
     struct acd_view_agent_interval interval;
     size_t count = 0;
 
     twin_agent_view(t, a, &view);
     dump_add(d, &acd_record_view_agent, &view);
+    if (view.team.len > 0) {
+        twin_team_view(t, view.team, &team);
+        dump_add(d, &acd_record_view_team, &team);
+    }
     twin_agent_interval_view(t, a, &interval);
     dump_add(d, &acd_record_view_agent_interval, &interval);
     for (uint32_t i = 0; i < t->limits.memberships; i++)

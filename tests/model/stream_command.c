@@ -233,6 +233,9 @@ static void make_agent_set(struct stream *s, const struct twin *t, struct step *
     if (stream_chance(s, 60))
         c->max_concurrent_calls = (uint16_t)(1 + stream_below(s, 3));
     c->outside_moves = (uint8_t)stream_below(s, 3);
+    if (c->outside_moves > 0) /* what was drawn will do: not one draw more for a name */
+        c->team = c->max_concurrent_calls == 3 ? step_text(step, "-", 1)
+                                               : stream_name(step, 't', c->max_concurrent_calls);
     if (stream_chance(s, s->crowd ? 3 : 15))
         c->channels = stream_channels(s, step);
     if (stream_chance(s, 40))

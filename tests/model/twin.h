@@ -112,7 +112,7 @@ struct twin_agent {
     uint8_t device;
     acd_time device_until;    /* 0: no end of it */
     uint64_t device_sequence; /* of the event that set it */
-    struct twin_text channels;
+    struct twin_text channels, team;
     uint32_t took; /* twin_takes() as it was before the event at hand, when it has channels */
     uint32_t calls_today;
     acd_span talk_today;
@@ -312,6 +312,7 @@ acd_time twin_next_deadline(const struct twin *t);
 
 /* Views of a live thing, as those of acd.h. */
 void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct acd_view_agent *v);
+void twin_team_view(const struct twin *t, struct acd_str name, struct acd_view_team *v);
 void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct acd_view_queue *v);
 void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_view_call *v);
 void twin_client_view(const struct twin *t, const struct twin_client *c, struct acd_view_client *v);

@@ -71,6 +71,7 @@ void do_agent_set(struct twin *t, const struct acd_command_agent_set *c)
         set.active = old->active;
         set.outside_moves = old->outside_moves;
         set.channels = twin_text_str(&old->channels);
+        set.team = twin_text_str(&old->team);
     }
     set.extension = twin_merged_text(set.extension, c->extension);
     set.contact = twin_merged_text(set.contact, c->contact);
@@ -82,6 +83,8 @@ void do_agent_set(struct twin *t, const struct acd_command_agent_set *c)
     if (c->outside_moves != 0)
         set.outside_moves = c->outside_moves == ACD_YES;
     set.channels = twin_merged_text(set.channels, c->channels);
+    if (set.team.len == 0 || !twin_wrong(t, TWIN_FAULT_TEAM_FOR_LIFE))
+        set.team = twin_merged_text(set.team, c->team);
     if (assignments_needed(t, slot, set.max_concurrent_calls) > t->limits.assignments) {
         twin_refuse(t, ACD_FULL, "max_concurrent_calls");
         return;

@@ -88,6 +88,7 @@ void say_agent_set(struct twin *t, uint32_t slot, struct acd_event_agent_set set
     a->active = set.active;
     a->outside_moves = set.outside_moves;
     twin_text_copy(&a->channels, set.channels);
+    twin_text_copy(&a->team, set.team);
     twin_note_deserted(t);
     twin_note_agent(t, a, was_available, new_capacity);
 }

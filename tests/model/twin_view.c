@@ -58,6 +58,7 @@ void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct ac
         .drain = a->drain,
         .outside_moves = a->outside_moves,
         .channels = twin_text_str(&a->channels),
+        .team = twin_text_str(&a->team),
         .units = (uint16_t)twin_units(t, a),
         .device = a->device,
         .device_until = a->device_until,
@@ -66,6 +67,36 @@ void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct ac
     for (uint32_t i = 0; i < t->limits.memberships; i++)
         if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))
             v->queues++;
+}
+
+/* Counted among all agents by the name. */
+void twin_team_view(const struct twin *t, struct acd_str name, struct acd_view_team *v)
+{
+    *v = (struct acd_view_team){.name = name};
+    for (uint32_t i = 0; i < t->limits.agents; i++) {
+        const struct twin_agent *a = &t->agents[i];
+        uint8_t does;
+
+        if (a->id.gen == 0 || !twin_text_is(&a->team, name))
+            continue;
+        does = twin_activity(t, a);
+        v->agents++;
+        v->logged_out += does == ACD_ACTIVITY_LOGGED_OUT;
+        v->not_ready += does == ACD_ACTIVITY_NOT_READY;
+        v->idle += does == ACD_ACTIVITY_IDLE;
+        v->delayed += does == ACD_ACTIVITY_DELAYED;
+        v->reserved += does == ACD_ACTIVITY_RESERVED;
+        v->busy += does == ACD_ACTIVITY_BUSY;
+        v->wrap_up += does == ACD_ACTIVITY_WRAP_UP;
+        v->outside += does == ACD_ACTIVITY_OUTSIDE;
+        v->no_device += does == ACD_ACTIVITY_NO_DEVICE;
+        v->available += twin_available(t, a);
+        v->offered += twin_load(t, a, ACD_ROLE_OFFERED);
+        v->connected += twin_wrong(t, TWIN_FAULT_TEAM_TALKS_BY_AGENT) ? does == ACD_ACTIVITY_BUSY
+                                                                      : twin_talks(t, a);
+        v->calls_today += a->calls_today;
+        v->talk_today += a->talk_today;
+    }
 }
 
 /* The name of a queue; none when it is gone, which only a fault leaves behind. */

@@ -71,6 +71,8 @@ static struct seen see(const struct world *w, char *const *words, size_t count, 
                              acd_client_view(e, acd_client_named(e, name), &v->client), 2};
     if (strcmp(kind, "number") == 0)
         return (struct seen){&acd_record_view_number, acd_number_view(e, name, &v->number), 2};
+    if (strcmp(kind, "team") == 0)
+        return (struct seen){&acd_record_view_team, acd_team_view(e, name, &v->team), 2};
     if (strcmp(kind, "call") == 0)
         return see_call(w, words[1], v);
     if (strcmp(kind, "explained") == 0)

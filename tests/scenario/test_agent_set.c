@@ -272,3 +272,37 @@ Test(member, faults)
           "3.000 ? member ann sales\n"
           "3.000   NOT_FOUND\n");
 }
+
+/* A team is there as long as somebody is of it, and counts what its agents do. */
+Test(agent_set, teams)
+{
+    story("0.000 queue sales\n"
+          "0.000 crew sales ann bob cid\n"
+          "0.000 ready ann bob cid\n",
+          "1.000 agent ann team=night\n"
+          "1.000   agent ann is set team=night\n"
+          "1.000 agent bob team=night\n"
+          "1.000   agent bob is set team=night\n"
+          "1.000 agent cid team=day\n"
+          "1.000   agent cid is set team=day\n"
+          "2.000 call k1 arrives on sales\n"
+          "2.000   k1 enters sales\n"
+          "2.000   offer k1 to ann until 17.000\n"
+          "2.000   -> offered ann until 17.000\n"
+          "2.000 ? team night agents idle reserved available offered\n"
+          "2.000   agents=2 idle=1 reserved=1 available=1 offered=1\n"
+          "3.000 agent ann answers k1\n"
+          "3.000   ann talks with k1\n"
+          "3.000 ? team night idle busy connected\n"
+          "3.000   idle=1 busy=1 connected=1\n"
+          "4.000 agent bob team=-\n"
+          "4.000   agent bob is set\n"
+          "4.000 ? team night agents\n"
+          "4.000   agents=1\n"
+          "4.000 ? team day agents\n"
+          "4.000   agents=1\n"
+          "5.000 agent cid team=night\n"
+          "5.000   agent cid is set team=night\n"
+          "5.000 ? team day agents\n"
+          "5.000   NOT_FOUND\n");
+}

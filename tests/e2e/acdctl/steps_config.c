@@ -86,6 +86,13 @@ static void changes(void)
          "[{\"agent\":\"*\",\"agent_name\":\"zoe\",\"skill\":\"spanish\","
          "\"level\":4}"
          "]\n"},
+        {"agent set zoe team=night-shift", 0, "ok: agent *\n"},
+        {"team list", 0,
+         "TEAM AGENTS IDLE RING BUSY WRAP OTHER BREAK OUT FREE CALLS TODAY TALKED\n"
+         "night-shift 1 0 0 0 0 0 0 1 0 0 0 0s\n"},
+        {"agent list team=night-shift", 0, "AGENT *\nzoe *\n"},
+        {"team show day-shift", 1, "acdctl: team show: name: no such thing (NOT_FOUND)\n"},
+        {"config diff more.yaml", 0, "change agent zoe: team night-shift -> \"\"\n"},
         {"agent show zoe", 0, "**\nAGENT SKILL LEVEL\nzoe spanish 4\nzoe tech 0\n"},
         {"config diff before.yaml", 0, LESS},
         {"config apply before.yaml", 0, LESS "3 changes applied, version 2\n"},
