@@ -161,21 +161,25 @@ void board_process(struct board *b)
 {
     if (is_due(b) && web_clock() >= b->round_due)
         round_begin(b);
+    board_trend_process(b);
 }
 
 int board_wait_ms(const struct board *b)
 {
+    const acd_time round = is_due(b) ? b->round_due : INT64_MAX, trend = board_trend_due(b);
+    const acd_time due = round < trend ? round : trend;
     acd_span left;
 
-    if (!is_due(b))
+    if (due == INT64_MAX)
         return b->wants_agents && b->streams != NULL ? 100 : -1;
-    left = b->round_due - web_clock();
-    return left <= 0 ? 0 : (int)((left + 999) / 1000);
+    left = due - web_clock();
+    return left <= 0 ? 0 : left > ACD_SECOND ? 1000 : (int)((left + 999) / 1000);
 }
 
 void board_forget(struct board *b)
 {
     b->dirty = b->wants_agents = true;
+    board_trend_forget(&b->trend);
     for (uint32_t i = 0; i < b->web->options.agents_max; i++)
         b->agents[i].dirty = true;
 }
@@ -250,5 +254,6 @@ void board_close(struct board *b)
     free(b->fresh.items);
     free(b->agents);
     free(b->place);
+    board_trend_close(&b->trend);
     free(b);
 }

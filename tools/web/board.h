@@ -21,6 +21,8 @@
  * second, and say themselves that they are stale. A stream that is behind is sent everything anew.
  */
 
+#define BOARD_BIN (15 * 60 * ACD_SECOND)
+
 enum {
     BOARD_CALLS = 8,   /* of an agent, that are remembered: what ends a call names no agent */
     BOARD_BINS = 96,   /* quarters of an hour of a day */
@@ -42,6 +44,19 @@ struct board_queue {
     struct board_figures now, told;
     uint32_t base_entered, base_abandoned; /* sums when the quarter began */
     uint32_t entered[BOARD_BINS], abandoned[BOARD_BINS];
+};
+
+/* What is written down of the day; see board_trend.c. */
+struct board_past;
+
+struct board_trend {
+    struct acd_query query;
+    bool running;
+    acd_time due;             /* by web_clock() */
+    acd_time until;           /* all before is written down */
+    int64_t upto;             /* quarters before it are known */
+    struct board_past *pasts; /* by name */
+    size_t count, room;
 };
 
 struct board_queues {
@@ -94,7 +109,8 @@ struct board {
     int64_t first_bin;
     struct board_counts counts, counts_told;
     struct board_queues queues, fresh; /* as told; as the round has found them so far */
-    struct board_agent *agents;        /* options.agents_max of them */
+    struct board_trend trend;
+    struct board_agent *agents; /* options.agents_max of them */
     uint32_t agent_count;
     uint16_t *place; /* by slot: 1 + the place in agents; 0: not shown */
     uint32_t places;
@@ -125,6 +141,12 @@ void board_agents_settle(struct board *b); /* forgets those who are gone, at the
 /* board_queues.c */
 void board_queues_ask(struct board *b);
 void board_queues_settle(struct board *b);
+
+/* board_trend.c; due by web_clock(), or in an eternity */
+void board_trend_process(struct board *b);
+acd_time board_trend_due(const struct board *b);
+void board_trend_forget(struct board_trend *t);
+void board_trend_close(struct board_trend *t);
 
 /* Asks, as part of the round. */
 void board_ask(struct board *b, const struct acd_query *query, acd_client_view_cb on_view,

@@ -7,8 +7,6 @@
 #include "proto/acd_wire.h"
 #include "tools/web/board.h"
 
-#define BIN (15 * 60 * ACD_SECOND)
-
 /* The queue as it was before this round, or NULL; the list mostly has the order that it had. */
 static const struct board_queue *known(const struct board *b, acd_queue_id id)
 {
@@ -135,6 +133,6 @@ void board_queues_settle(struct board *b)
         q->entered[b->bin % BOARD_BINS] = q->now.bin_entered;
         q->abandoned[b->bin % BOARD_BINS] = q->now.bin_abandoned;
     }
-    if (b->now / BIN != b->bin)
-        turn_bin(b, b->now / BIN);
+    if (b->now / BOARD_BIN != b->bin)
+        turn_bin(b, b->now / BOARD_BIN);
 }
