@@ -366,8 +366,8 @@ static HOT void request_record(struct acd_engine *e, acd_client_id client, uint6
 {
     const struct acd_view_outcome *o = e->asking.outcome;
 
-    if (request == 0 || e->asking.slot == NONE || e->clients[e->asking.slot].gen != client.gen)
-        return; /* nobody asks, or the command removed who did */
+    if (request == 0 || e->asking.slot == NONE)
+        return;
     EMIT(e, request_done, .client = client, .request = request, .error = o->error,
          .field = o->field, .verdict = o->verdict, .refusal = o->refusal, .position = o->position,
          .call = o->call, .assignment = o->assignment, .agent = o->agent, .queue = o->queue);

@@ -140,7 +140,9 @@ struct line {
     uint32_t rank;   /* twice the queue's weight, and 1 more if its calls are kept for an agent */
     uint8_t channel; /* the queue's */
     bool passes;     /* its calls have a next step, all of them */
+    char unused[18];
 };
+_Static_assert(sizeof(struct line) == 2 * CACHE_LINE, "a line is two cache lines");
 
 /* The texts of a queue's settings but its name; struct queue's `set` points at them. */
 struct queue_texts {
@@ -352,7 +354,9 @@ struct client {
     uint64_t last_request;
     uint64_t told, acked;         /* notices (acked, told] stand in its outbox */
     uint32_t box_start, box_used; /* bytes of its outbox ring */
+    char unused[8];
 };
+_Static_assert(sizeof(struct client) == 2 * CACHE_LINE, "a client is two cache lines");
 
 /* Room for the heaps of all queues' ready seats: a heap that must grow gets a place twice the
  * size at the end of one half; when that half is used up, all heaps are packed into the other. So

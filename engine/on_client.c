@@ -44,6 +44,8 @@ int on_client_remove(struct acd_engine *e, const struct acd_command_client_remov
         return FAULT(e, client_remove, name, ACD_STATE);
 
     EMIT(e, client_removed, .client = client_id(e, slot));
+    if (slot == e->asking.slot)
+        e->asking.slot = NONE; /* no outcome is kept for it */
     return ACD_OK;
 }
 

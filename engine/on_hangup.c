@@ -29,7 +29,7 @@ static uint32_t hangup_unknown(struct acd_engine *e, const struct acd_command_ha
 /* The live call, or NONE with the fault told, or with the hang-up dealt with. */
 static uint32_t hangup_call(struct acd_engine *e, const struct acd_command_hangup *c)
 {
-    acd_client_id gateway = asker_gateway(e);
+    acd_client_id gateway;
     struct key_found found;
 
     if (c->call.gen != 0 || c->call.slot != 0) {
@@ -42,6 +42,7 @@ static uint32_t hangup_call(struct acd_engine *e, const struct acd_command_hangu
         FAULT(e, hangup, key, ACD_MISSING);
         return NONE;
     }
+    gateway = asker_gateway(e);
     found = call_key_find(e, gateway, c->key, call_key_hash(e, gateway, c->key));
     if (found.call == NONE)
         return hangup_unknown(e, c, &found);

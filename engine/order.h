@@ -166,7 +166,6 @@ static inline void order_remove(struct order *o, struct order_items items, uint3
 {
     struct order_link *link = order_link(items.links, item);
 
-    ACD_ASSERT(o->count > 0);
     ACD_ASSERT(link->where != ORDER_OUT);
     if (link->where == ORDER_IN_RUN)
         order_run_remove(o, items, item);
