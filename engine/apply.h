@@ -129,6 +129,12 @@ static inline void deserted_arm(struct acd_engine *e, uint32_t queue)
     deadline_noted(e, e->queues[queue].deserted_until);
 }
 
+static inline void due_arm(struct acd_engine *e, uint32_t call)
+{
+    order_add(&e->dues, DUES(e), call);
+    deadline_noted(e, e->callbacks[call].due);
+}
+
 static inline void announced_arm(struct acd_engine *e, uint32_t call)
 {
     order_add(&e->announced, ANNOUNCED(e), call);
@@ -257,6 +263,7 @@ void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time 
 
 /* A connected call's visit ends, and its agent's assignment goes on as wrap-up or ends: card,
  * assignment and state of the call are the caller's to change. */
+void call_visit_end(struct acd_engine *e, uint32_t call, uint8_t disposition, acd_time ended_at);
 void call_talked(struct acd_engine *e, uint32_t call, acd_time ended_at, acd_time wrap_up_until);
 
 /* Keeps these attributes with a live call, for which there is room; empty: none. */
@@ -292,6 +299,7 @@ static inline struct assignment_card *assignment_card(struct acd_engine *e, uint
 void call_stand(struct acd_engine *e, uint32_t call);
 
 /* Puts a call in its place in the waiting line, the same one every time, and takes it out. */
+void call_state_set(struct acd_engine *e, struct call *c, uint8_t state);
 void call_wait(struct acd_engine *e, uint32_t call);
 void call_unwait(struct acd_engine *e, uint32_t call);
 

@@ -1,3 +1,4 @@
+#include "engine/callbacks.h"
 #include "engine/intervals.h"
 #include "engine/lines.h"
 #include "engine/names.h"
@@ -13,7 +14,7 @@
 
 /* ---- pieces ------------------------------------------------------------------------------- */
 
-static void call_state_set(struct acd_engine *e, struct call *c, uint8_t state)
+void call_state_set(struct acd_engine *e, struct call *c, uint8_t state)
 {
     e->states[c->state]--;
     c->state = state;
@@ -99,13 +100,15 @@ void call_text_set(struct acd_engine *e, struct call *c, struct acd_str attribut
 
 /* ---- entering ----------------------------------------------------------------------------- */
 
-/* The call has the place of one that its caller abandoned. */
+/* The call has the place of one that its caller abandoned, or was to be called back for. */
 static COLD void call_resume(struct acd_engine *e, uint32_t slot,
                              const struct acd_event_call_queued *v)
 {
     struct call *c = &e->calls[slot];
+    uint32_t place = abandoned_find(e, v->queue, v->caller);
 
-    abandoned_forget(e, abandoned_find(e, v->queue, v->caller));
+    if (place != NONE) /* else it is that of a callback */
+        abandoned_forget(e, place);
     c->enqueued_at = v->resumed;
     c->key = v->resumed - v->head_start;
     BUMP(tally_of(e, c->queue), resumed, 1);
@@ -119,7 +122,7 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->queue = c->line = queue_of(e, v->queue);
     c->gateway = client_at(e, v->gateway);
     c->direction = (uint32_t)v->direction & DIRECTION_BITS;
-    c->several = c->tried = c->carded = false;
+    c->several = c->tried = c->carded = c->callback = false;
     c->announces = v->announce != 0;
     c->offers = 0;
     c->assignment = c->agent = NONE;
@@ -383,6 +386,8 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     struct agent *a = &e->agents[s->agent];
     acd_span wait = span_between(c->arrived_at, v->answered_at);
 
+    if (c->callback)
+        callback_reached(e, call, slot);
     ACD_ASSERT(s->role == ACD_ROLE_OFFERED);
     sums_answered(e, c->queue, wait);
     order_remove(&e->leases, LEASES(e), slot);
@@ -457,22 +462,24 @@ static void sums_unanswered(struct acd_engine *e, uint32_t queue, uint8_t dispos
     case ACD_WITHDRAWN: BUMP(t, withdrawn, 1); break;
     case ACD_LEFT_EMPTY: BUMP(t, left_empty, 1); break;
     case ACD_EXITED: BUMP(t, exited, 1); break;
+    case ACD_CALLBACK: BUMP(t, callbacks, 1); break;
+    case ACD_UNREACHED: BUMP(t, unreached, 1); break;
     default: ACD_UNREACHABLE();
     }
 }
 
-static void call_end_queued(struct acd_engine *e, uint32_t call,
-                            const struct acd_event_call_ended *v)
+void call_visit_end(struct acd_engine *e, uint32_t call, uint8_t disposition, acd_time ended_at)
 {
     struct call *c = &e->calls[call];
     struct queue *q = &e->queues[c->queue];
-    acd_span wait = span_between(c->arrived_at, v->ended_at);
+    acd_span wait = span_between(c->arrived_at, ended_at);
 
-    sums_unanswered(e, c->queue, v->disposition, wait);
-    call_unwait(e, call);
+    sums_unanswered(e, c->queue, disposition, wait);
+    if (c->state == ACD_QUEUED)
+        call_unwait(e, call);
     list_remove(&q->unanswered, UNANSWERED_CALLS(e), call);
-    call_gone(e, c, v->disposition == ACD_ABANDONED);
-    if (v->disposition == ACD_ABANDONED && (q->flags & QUEUE_RESUMES) != 0)
+    call_gone(e, c, disposition == ACD_ABANDONED);
+    if (disposition == ACD_ABANDONED && (q->flags & QUEUE_RESUMES) != 0)
         abandoned_remember(e, call);
 }
 
@@ -537,7 +544,7 @@ void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v
     uint32_t slot = call_of(e, v->call);
     struct call *c = &e->calls[slot];
 
-    ACD_ASSERT(c->state != ACD_OFFERED);
+    ACD_ASSERT(c->state != ACD_OFFERED && c->state != ACD_DIALING);
     if (!v->told)
         outbox_tell(e, slot,
                     (struct acd_view_notice){.kind = ACD_NOTICE_CALL_ENDED,
@@ -556,9 +563,11 @@ void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v
     slots_give(&e->call_slots, slot);
     mark(e, ACD_TABLE_CALLS, slot);
     c->gen = 0;
-    if (c->state == ACD_QUEUED)
-        call_end_queued(e, slot, v);
-    else
+    if (c->callback)
+        callback_over(e, slot);
+    if (c->state == ACD_CONNECTED)
         call_talked(e, slot, v->ended_at, v->wrap_up_until);
+    else if (c->state == ACD_QUEUED)
+        call_visit_end(e, slot, v->disposition, v->ended_at);
     call_leave_plan(e, slot);
 }

@@ -1,3 +1,4 @@
+#include "engine/callbacks.h"
 #include "engine/channels.h"
 #include "engine/intervals.h"
 #include "engine/lines.h"
@@ -170,6 +171,7 @@ static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str nam
     q->gen = id.gen;
     q->nobody_since = e->now;
     list_init(&q->unanswered);
+    list_init(&q->scheduled);
     ranks_init(&q->others);
     list_init(&q->lines);
     q->banks = q->usual = NONE;
@@ -202,6 +204,18 @@ static void queue_texts_keep(struct queue *q, const struct acd_event_queue_set *
 #undef S
 }
 
+/* The event may be older than these. */
+static void callback_settings_fill(struct acd_event_queue_set *set)
+{
+    if (set->callback_attempts != 0)
+        return;
+    set->callback_attempts = CALLBACK_ATTEMPTS;
+    set->callback_retry = CALLBACK_RETRY;
+    set->callback_expire = CALLBACK_EXPIRE;
+    set->dial_timeout = CALLBACK_DIAL;
+    set->callback_resume = ACD_NO;
+}
+
 void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
 {
     struct queue *q = &e->queues[v->queue.slot];
@@ -223,6 +237,7 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
         q->set.leave_when_empty = ACD_LEAVE_NEVER; /* the event is older than the setting */
     if (q->set.ring_progressively_delay == 0)
         q->set.ring_progressively_delay = RING_PROGRESSIVELY_DELAY; /* so too */
+    callback_settings_fill(&q->set);
     queue_derive(e, v->queue.slot);
     if (e->lines[v->queue.slot].ready.strategy != v->strategy)
         ready_sort(e, v->queue.slot, v->strategy);
@@ -273,7 +288,7 @@ void apply_queue_removed(struct acd_engine *e, const struct acd_event_queue_remo
     uint32_t slot = queue_of(e, v->queue);
     struct queue *q = &e->queues[slot];
 
-    ACD_ASSERT(q->unanswered.count == 0);
+    ACD_ASSERT(q->unanswered.count == 0 && q->scheduled.count == 0);
     ACD_ASSERT(q->connected == 0);
     for (uint32_t p = slots_next(&e->plan_slots, 0); p != SLOT_NONE;
          p = slots_next(&e->plan_slots, p + 1))

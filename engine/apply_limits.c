@@ -28,7 +28,7 @@ static void deserted_wait(struct acd_engine *e, uint32_t queue, uint32_t call)
 void queue_place(struct acd_engine *e, uint32_t queue, uint32_t except)
 {
     struct queue *q = &e->queues[queue];
-    bool clears = (q->flags & QUEUE_CLEARS) != 0 && queue_first(e, queue) != NONE;
+    bool clears = (q->flags & QUEUE_CLEARS) != 0 && queue_clears(e, queue);
     uint32_t call;
 
     if (clears && !slots_has(&e->clearing, queue))
@@ -67,6 +67,8 @@ void queue_derive(struct acd_engine *e, uint32_t queue)
         q->flags |= QUEUE_DESERTED;
     if (set->abandoned_resume > 0)
         q->flags |= QUEUE_RESUMES;
+    if (set->callback_resume == ACD_YES)
+        q->flags |= QUEUE_TAKES_UP;
     queue_place(e, queue, NONE);
 }
 

@@ -1,6 +1,7 @@
 #include "engine/check.h"
 
 #include "engine/best.h"
+#include "engine/callbacks.h"
 #include "engine/channels.h"
 #include "engine/decide.h"
 #include "engine/lines.h"
@@ -56,6 +57,8 @@ static const char *check_assignment(const struct acd_engine *e, uint32_t slot)
         CHECK(s->role == ACD_ROLE_OFFERED || s->role == ACD_ROLE_CONSULTED);
     else if (s->role == ACD_ROLE_OFFERED)
         CHECK(e->calls[s->call].state == ACD_OFFERED);
+    else if (s->role == ACD_ROLE_DIALING)
+        CHECK(e->calls[s->call].state == ACD_DIALING);
     else
         CHECK((s->role == ACD_ROLE_CONNECTED || s->role == ACD_ROLE_HELD) &&
               e->calls[s->call].state == ACD_CONNECTED);
@@ -78,7 +81,8 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
     }
     CHECK(count == agent_load(a));
     CHECK(by_role[ACD_ROLE_OFFERED] == a->offered);
-    CHECK(by_role[ACD_ROLE_CONNECTED] + by_role[ACD_ROLE_HELD] + by_role[ACD_ROLE_CONSULTED] ==
+    CHECK(by_role[ACD_ROLE_CONNECTED] + by_role[ACD_ROLE_HELD] + by_role[ACD_ROLE_CONSULTED] +
+              by_role[ACD_ROLE_DIALING] ==
           a->connected);
     CHECK(by_role[ACD_ROLE_WRAP_UP] == a->wrap_up);
     CHECK(by_role[ACD_ROLE_OUTSIDE] == a->outside);
@@ -171,8 +175,10 @@ static const char *check_queue_limits(const struct acd_engine *e, uint32_t queue
     CHECK(q->logged_in == 0 || q->nobody_since == 0);
     CHECK(q->flags == (shut ? QUEUE_SHUT : 0) + (clears ? QUEUE_CLEARS : 0) +
                           (deserted ? QUEUE_DESERTED : 0) +
-                          (q->set.abandoned_resume > 0 ? QUEUE_RESUMES : 0));
-    CHECK(slots_has(&e->clearing, queue) == (clears && queued > 0));
+                          (q->set.abandoned_resume > 0 ? QUEUE_RESUMES : 0) +
+                          (q->set.callback_resume == ACD_YES ? QUEUE_TAKES_UP : 0));
+    CHECK(slots_has(&e->clearing, queue) ==
+          (clears && (queued > 0 || (q->scheduled.count > 0 && queue_sends_away(e, queue)))));
     CHECK(order_has(DESERTED(e), queue) == (deserted && queued > 0));
     if (!deserted || queued == 0)
         return NULL;
@@ -354,6 +360,23 @@ static const char *check_skills(const struct acd_engine *e)
     return NULL;
 }
 
+static const char *check_scheduled(const struct acd_engine *e, uint32_t queue)
+{
+    const struct list *scheduled = &e->queues[queue].scheduled;
+    uint64_t last = 0;
+    uint32_t count = 0;
+
+    for (uint32_t c = scheduled->first; c != LIST_NONE;
+         c = e->calls[c].in_unanswered.next, count++) {
+        CHECK(e->calls[c].queue == queue);
+        CHECK(e->calls[c].state == ACD_SCHEDULED);
+        CHECK(e->callbacks[c].sequence > last);
+        last = e->callbacks[c].sequence;
+    }
+    CHECK(count == scheduled->count);
+    return NULL;
+}
+
 static const char *check_queue(const struct acd_engine *e, uint32_t queue)
 {
     const struct queue *q = &e->queues[queue];
@@ -362,12 +385,13 @@ static const char *check_queue(const struct acd_engine *e, uint32_t queue)
     CHECK(q->gen != 0);
     CHECK(queue_find(e, TEXT_STR(q->name)) == queue);
     CHECK(slots_has(&e->removing, queue) == queue_sends_away(e, queue));
-    CHECK(q->set.state != ACD_DRAINING || q->unanswered.count > 0);
+    CHECK(q->set.state != ACD_DRAINING || q->unanswered.count + q->scheduled.count > 0);
     CHECK(e->lines[queue].queue == queue);
     for (uint32_t c = q->unanswered.first; c != LIST_NONE;
          c = e->calls[c].in_unanswered.next, count++) {
         CHECK(e->calls[c].queue == queue);
-        CHECK(e->calls[c].state == ACD_QUEUED || e->calls[c].state == ACD_OFFERED);
+        CHECK(e->calls[c].state == ACD_QUEUED || e->calls[c].state == ACD_OFFERED ||
+              e->calls[c].state == ACD_DIALING);
         queued += e->calls[c].state == ACD_QUEUED;
     }
     CHECK(count == q->unanswered.count);
@@ -377,6 +401,7 @@ static const char *check_queue(const struct acd_engine *e, uint32_t queue)
                         ranks_count(&q->others, e->wait_nodes));
     CHECK(q->usual == NONE || slots_has(&e->plan_slots, q->usual));
     CHECK_ALL(check_queue_limits(e, queue, queued));
+    CHECK_ALL(check_scheduled(e, queue));
     CHECK_ALL(check_line(e, queue));
     CHECK_ALL(check_members(e, queue));
     CHECK_ALL(check_banks(e, queue));
@@ -405,7 +430,7 @@ static const char *check_call_chain(const struct acd_engine *e, uint32_t call)
         CHECK(e->assignments[s].gen != 0);
         CHECK(e->assignments[s].call == call);
     }
-    CHECK((count == 0) == (c->state == ACD_QUEUED));
+    CHECK((count == 0) == (c->state == ACD_QUEUED || c->state == ACD_SCHEDULED));
     CHECK((count > 1) == c->several);
     CHECK(c->state != ACD_CONNECTED || count == 1 ||
           (count == 2 && e->assignments[c->assignment].role == ACD_ROLE_HELD));
@@ -441,6 +466,26 @@ static const char *check_call_step(const struct acd_engine *e, uint32_t call)
     return NULL;
 }
 
+/* A callback that is not over is found by its number, unless it rings or an older one is. */
+static const char *check_callback(const struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+    const struct callback *b = &e->callbacks[call];
+    uint32_t found;
+
+    CHECK(order_has(DUES(e), call) == (c->state == ACD_SCHEDULED));
+    CHECK(c->callback || (c->state != ACD_SCHEDULED && c->state != ACD_DIALING));
+    if (!c->callback || c->state == ACD_CONNECTED)
+        return NULL;
+    CHECK(b->attempts > 0 && b->number.len > 0 && !c->announces && !c->kept);
+    CHECK(c->state == ACD_SCHEDULED || c->until == b->expires || c->ring == RING_GROWS);
+    if (c->state == ACD_OFFERED || c->state == ACD_DIALING)
+        return NULL;
+    found = callback_find(e, c->queue, TEXT_STR(b->number));
+    CHECK(found != NONE && e->calls[found].sequence <= c->sequence);
+    return NULL;
+}
+
 static const char *check_call(const struct acd_engine *e, uint32_t call)
 {
     const struct call *c = &e->calls[call];
@@ -457,22 +502,28 @@ static const char *check_call(const struct acd_engine *e, uint32_t call)
     CHECK(c->ring == RING_NOT || c->state == ACD_OFFERED);
     CHECK(c->ring != RING_ASKS || ring_count(e, call) < RING_MAX);
     CHECK(c->gateway == NONE || gateway.gen != 0);
+    CHECK_ALL(check_callback(e, call));
     return check_call_chain(e, call);
 }
 
 static const char *check_calls(const struct acd_engine *e)
 {
-    uint32_t count = 0, states[5] = {0}, connected = 0, of_queues = 0;
+    uint32_t count = 0, states[8] = {0}, connected = 0, of_queues = 0;
+    uint32_t callbacks = 0, scheduled = 0, listed = 0;
 
     for (uint32_t c = e->live.first; c != LIST_NONE; c = e->live_links[c].next, count++) {
         CHECK_ALL(check_call(e, c));
         states[e->calls[c].state]++;
         connected += e->calls[c].state == ACD_CONNECTED;
+        callbacks += e->calls[c].callback && e->calls[c].state != ACD_CONNECTED;
+        scheduled += e->calls[c].state == ACD_SCHEDULED;
     }
     for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;
          q = slots_next(&e->queue_slots, q + 1))
-        of_queues += e->queues[q].connected;
+        of_queues += e->queues[q].connected, listed += e->queues[q].scheduled.count;
     CHECK(connected == of_queues);
+    CHECK(callbacks == e->callback_numbers.count);
+    CHECK(scheduled == listed);
     CHECK(count == e->live.count);
     CHECK(count == e->call_slots.count);
     CHECK(memcmp(states, e->states, sizeof states) == 0);
@@ -520,7 +571,8 @@ static const char *check_books(const struct acd_engine *e, const struct queue *q
     if (e->day != 0 || s->turn != e->day)
         return NULL;
     CHECK(s->entered == s->answered + s->abandoned + s->timed_out + s->withdrawn + s->overflowed +
-                            s->left_empty + s->exited + q->unanswered.count);
+                            s->left_empty + s->exited + s->callbacks + s->unreached +
+                            q->unanswered.count);
     return NULL;
 }
 

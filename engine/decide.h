@@ -127,6 +127,12 @@ static inline acd_assignment_id assignment_next(const struct acd_engine *e, uint
     return (acd_assignment_id){slot, gen == 0 ? 1 : gen};
 }
 
+/* Whether a call waits or rings: it may be sent elsewhere. */
+static inline bool call_is_in_line(const struct acd_engine *e, uint32_t call)
+{
+    return e->calls[call].state == ACD_QUEUED || e->calls[call].state == ACD_OFFERED;
+}
+
 /* Lets a queued call ring at an agent that has room for it. */
 void offer_make(struct acd_engine *e, uint32_t call, uint32_t agent, bool told);
 
@@ -184,6 +190,12 @@ bool agent_seats_fit(struct acd_engine *e, uint32_t agent, const struct talent *
 
 /* When a call that enters a queue now has waited too long; 0: never. */
 acd_time wait_until(const struct acd_engine *e, uint32_t queue);
+
+/* The same of a call that is there: a callback waits until it expires. */
+static inline acd_time call_wait_until(const struct acd_engine *e, uint32_t call, uint32_t queue)
+{
+    return e->calls[call].callback ? e->callbacks[call].expires : wait_until(e, queue);
+}
 
 /* Fills in the outcome what an offer tells: assignment, agent and how to ring it. */
 void outcome_offer(struct acd_engine *e, uint32_t assignment);

@@ -82,6 +82,7 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->call_leads, l->calls);
     TAKE(m, e->call_turns, l->calls);
     TAKE(m, e->call_texts, l->call_texts);
+    TAKE(m, e->callbacks, l->calls);
     TAKE(m, e->assignments, l->assignments);
     TAKE(m, e->call_chain, l->assignments);
     TAKE(m, e->assignment_cards, l->assignments);
@@ -123,6 +124,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_index(m, &e->team_names, l->agents);
     lay_out_index(m, &e->plan_texts, l->plans);
     lay_out_index(m, &e->abandoned_callers, l->ended_calls);
+    lay_out_index(m, &e->callback_numbers, l->calls);
     lay_out_index(m, &e->call_keys, l->calls + l->ended_calls);
     lay_out_order(m, &e->leases, l->assignments);
     lay_out_order(m, &e->waits, l->calls);
@@ -130,6 +132,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_order(m, &e->deserted, l->queues);
     lay_out_order(m, &e->devices, l->agents);
     lay_out_order(m, &e->announced, l->calls);
+    lay_out_order(m, &e->dues, l->calls);
     lay_out_order(m, &e->steps, l->calls);
     e->heaps.size = heaps_entries(l->memberships, l->queues);
     TAKE(m, e->heaps.half[0], e->heaps.size);

@@ -157,12 +157,13 @@ struct queue_texts {
 
 /* What a queue's flags say; queue_derive() keeps them. */
 enum {
-    QUEUE_SHUT = 1,     /* join_empty or leave_when_empty: nobody is there for a call to enter */
-    QUEUE_CLEARS = 2,   /* it is being removed, drained or left: in e->clearing while calls are
-                           queued */
-    QUEUE_DESERTED = 4, /* nobody is logged in and max_wait_no_agent is set: in e->deserted while
-                           calls are queued */
-    QUEUE_RESUMES = 8,  /* who abandons has its place again for a while: see resume.h */
+    QUEUE_SHUT = 1,      /* join_empty or leave_when_empty: nobody is there for a call to enter */
+    QUEUE_CLEARS = 2,    /* it is being removed, drained or left: in e->clearing while calls are
+                            queued */
+    QUEUE_DESERTED = 4,  /* nobody is logged in and max_wait_no_agent is set: in e->deserted while
+                            calls are queued */
+    QUEUE_RESUMES = 8,   /* who abandons has its place again for a while: see resume.h */
+    QUEUE_TAKES_UP = 16, /* who calls in while waiting for a callback has its place */
     QUEUE_MINDS_WAITING = QUEUE_CLEARS | QUEUE_DESERTED,
 };
 
@@ -171,6 +172,7 @@ struct queue {
     uint32_t gen;           /* 0: free */
     struct list unanswered; /* calls queued or ringing, by entry */
     uint32_t ringing, connected;
+    struct list scheduled; /* callbacks that are not due, the last set last */
     uint8_t flags;
     uint32_t usual;   /* the open plan of calls that bring none, or NONE */
     struct sums sums; /* of the day */
@@ -219,7 +221,8 @@ struct call {
     acd_time arrived_at, answered_at;
     bool announces; /* asks to be told its position: see e->announcements */
     bool kept;      /* for one agent, in whose line it is: e->call_turns knows for whom */
-    char unused[6];
+    bool callback;  /* its caller is to be called back, or was: e->callbacks has more */
+    char unused[5];
 
     struct link in_unanswered;
     int64_t key;               /* of its order: enqueued_at - head_start; */
@@ -268,6 +271,18 @@ struct call_turn {
     uint64_t until_sequence;
     acd_agent_id prefer; /* while it is kept: the agent, maybe gone, ... */
     acd_time prefer_until;
+};
+
+/* Of a call whose caller is to be called back. In the index of numbers until it is connected. */
+struct callback {
+    acd_time due;      /* not before then; in e->dues while scheduled */
+    uint64_t sequence; /* of the event that set it */
+    acd_time expires;
+    acd_span retry;
+    uint16_t attempts; /* left */
+    TEXT(32) number;
+    struct index_key number_key;
+    struct order_link in_dues;
 };
 
 struct call_text {
@@ -429,6 +444,7 @@ struct acd_engine {
     struct call_lead *call_leads;
     struct call_turn *call_turns;
     struct call_text *call_texts;
+    struct callback *callbacks; /* of calls */
     struct assignment *assignments;
     uint32_t *call_chain; /* of assignments: the next of the call's plus 1; 0 at the end and of free
                              ones, so that a call's only one needs none */
@@ -448,7 +464,7 @@ struct acd_engine {
     uint32_t abandoned_next;     /* where the next one goes */
 
     struct index agent_names, queue_names, number_names, client_names, skill_names, team_names,
-        plan_texts, abandoned_callers;
+        plan_texts, abandoned_callers, callback_numbers;
     struct index call_keys; /* values: a call, or limits.calls + its place in `ended` */
 
     uint64_t random;          /* the generator's state, of the random strategies */
@@ -459,7 +475,7 @@ struct acd_engine {
                                  offer never lacks an assignment */
     struct list live;         /* all live calls, oldest first */
     struct link *live_links;  /* apart, for an end writes to those of its neighbours */
-    uint32_t states[5];       /* live calls by state */
+    uint32_t states[8];       /* live calls by state */
     struct slots removing;    /* queues being removed or drained */
     struct slots clearing;    /* queues whose queued calls are to leave in slices */
     struct slots passing;     /* lines of requirements with calls that go on at once: see
@@ -469,7 +485,8 @@ struct acd_engine {
     struct order leases, waits, delays; /* deadlines: assignments, queued calls, agents, */
     struct order deserted, steps;       /* ... queues, queued calls with a next step, */
     struct order devices;               /* ... what is believed of agents' devices, */
-    struct order announced;             /* ... and queued calls that ask for their position */
+    struct order announced;             /* ... queued calls that ask for their position, */
+    struct order dues;                  /* ... and scheduled callbacks */
     struct announcement *announcements; /* of calls */
     acd_time quiet_until;               /* none of them is before; mostly all that is looked at */
     struct order_link *wait_links;      /* of calls */

@@ -222,12 +222,17 @@ static void fit_of_call(const struct acd_engine *e, uint32_t call, uint32_t agen
         out->what = kept_for(e, call);
 }
 
+static bool waits_or_rings(const struct call *c)
+{
+    return c->state == ACD_QUEUED || c->state == ACD_OFFERED;
+}
+
 /* A call that wants an agent, or may again: its slot, or NONE. */
 static uint32_t waiting_at(const struct acd_engine *e, acd_call_id id)
 {
     uint32_t slot = call_at(e, id);
 
-    return slot == NONE || e->calls[slot].state == ACD_CONNECTED ? NONE : slot;
+    return slot == NONE || !waits_or_rings(&e->calls[slot]) ? NONE : slot;
 }
 
 bool acd_call_agent_fits(const struct acd_engine *e, acd_call_id call, acd_agent_id agent,
@@ -307,6 +312,20 @@ static void explain_waiting(const struct acd_engine *e, uint32_t slot,
     out->leaves = (e->queues[c->queue].flags & QUEUE_CLEARS) != 0;
 }
 
+/* Until its customer talks; scheduled it waits for its time, and for nobody. */
+static void explain_callback(const struct acd_engine *e, uint32_t slot,
+                             struct acd_view_call_explained *out)
+{
+    const struct callback *b = &e->callbacks[slot];
+
+    out->number = TEXT_STR(b->number);
+    out->attempts = b->attempts;
+    out->expires_at = b->expires;
+    if (e->calls[slot].state == ACD_SCHEDULED)
+        out->due_at = b->due;
+    out->max_wait_at = 0; /* which is no matter of its */
+}
+
 int acd_explain_call(const struct acd_engine *e, acd_call_id call,
                      struct acd_view_call_explained *out)
 {
@@ -322,7 +341,9 @@ int acd_explain_call(const struct acd_engine *e, acd_call_id call,
                                             .queue_state = e->queues[c->queue].set.state,
                                             .state = c->state,
                                             .members = e->lines[c->queue].seats.count};
-    if (c->state != ACD_CONNECTED)
+    if (waits_or_rings(c))
         explain_waiting(e, slot, out);
+    if (c->callback && c->state != ACD_CONNECTED)
+        explain_callback(e, slot, out);
     return ACD_OK;
 }

@@ -135,7 +135,8 @@ static inline acd_span call_hold(const struct acd_engine *e, uint32_t call, acd_
 /* Whether assignments in this role have a deadline, unless it is ACD_FOREVER. */
 static inline bool role_has_deadline(uint32_t role)
 {
-    return role == ACD_ROLE_OFFERED || role == ACD_ROLE_WRAP_UP || role == ACD_ROLE_OUTSIDE;
+    return role == ACD_ROLE_OFFERED || role == ACD_ROLE_WRAP_UP || role == ACD_ROLE_OUTSIDE ||
+           role == ACD_ROLE_DIALING;
 }
 
 #endif

@@ -69,6 +69,14 @@ static inline struct order_key announced_key(const void *owner, uint32_t call)
     return (struct order_key){(uint64_t)a->at, a->sequence};
 }
 
+static inline struct order_key due_key(const void *owner, uint32_t call)
+{
+    const struct callback *b = &((const struct acd_engine *)owner)->callbacks[call];
+
+    return (struct order_key){(uint64_t)b->due, b->sequence};
+}
+
+#define DUES(e)      ORDER_ITEMS((e)->callbacks, in_dues, due_key, (e))
 #define ANNOUNCED(e) ORDER_ITEMS((e)->announcements, in_announced, announced_key, (e))
 #define SEATS(e)     ORDER_ITEMS((e)->seats, in_ready, seat_key, (e)) /* in queues' `ready` */
 #define LEASES(e)    ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
@@ -87,6 +95,6 @@ static inline struct order_key announced_key(const void *owner, uint32_t call)
 #define AGENT_ASSIGNMENTS(e) CHAIN((e)->assignments, next)
 #define UNUSED_PLANS(e)      LINKS((e)->plans, in_unused)
 #define LIVE_CALLS(e)        ((struct links){(char *)(e)->live_links, sizeof *(e)->live_links})
-#define UNANSWERED_CALLS(e)  LINKS((e)->calls, in_unanswered)
+#define UNANSWERED_CALLS(e)  LINKS((e)->calls, in_unanswered) /* or in `scheduled` */
 
 #endif

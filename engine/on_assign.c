@@ -56,7 +56,7 @@ int on_call_assign(struct acd_engine *e, const struct acd_command_call_assign *c
     call = REFERRED_CALL(e, call_assign, c);
     if (call == NONE)
         return o->error;
-    if (e->calls[call].state == ACD_CONNECTED)
+    if (!call_is_in_line(e, call))
         return FAULT(e, call_assign, call, ACD_STATE);
     agent = REFERRED(e, agent, call_assign, c, agent, name);
     if (agent == NONE)

@@ -1,3 +1,4 @@
+#include "engine/callbacks.h"
 #include "engine/decide.h"
 #include "engine/lines.h"
 #include "engine/overflow.h"
@@ -6,10 +7,10 @@
 
 /* Time passes.
  *
- * Happy path: of the orders of deadlines - leases of offers, wrap-ups and calls outside, waits of
- * queued calls, next steps of their plans, delays of agents, queues that nobody is in, beliefs
- * about devices, announcements - the earliest that is due is fired and what it freed is settled,
- * until none is due. Before them comes the end of an interval.
+ * Happy path: of the orders of deadlines - leases of offers, wrap-ups, dialling and calls outside,
+ * waits of queued calls, next steps of their plans, delays of agents, queues that nobody is in,
+ * beliefs about devices, announcements, callbacks - the earliest that is due is fired and what it
+ * freed is settled, until none is due. Before them comes the end of an interval.
  *
  * Bounds: firing stops when the frame has room for two more steps only, its last and that of the
  * command or slice that follows; the next acd_advance() goes on. So does work that was decided
@@ -24,6 +25,8 @@ static void fire_lease(struct acd_engine *e, uint32_t slot)
 
     if (s->role == ACD_ROLE_OFFERED)
         offer_fail(e, slot, ACD_OFFER_NO_ANSWER, false);
+    else if (s->role == ACD_ROLE_DIALING)
+        callback_fail(e, slot, ACD_DIAL_NO_ANSWER, false);
     else if (s->role == ACD_ROLE_OUTSIDE)
         EMIT(e, outside_ended, .agent = agent_id(e, s->agent), .assignment = assignment_id(e, slot),
              .ran_out = 1);
@@ -104,6 +107,7 @@ static struct due due_first(const struct acd_engine *e)
     due_look(&due, &e->deserted, DESERTED(e), fire_deserted);
     due_look(&due, &e->devices, DEVICES(e), fire_device);
     due_look(&due, &e->announced, ANNOUNCED(e), fire_announcement);
+    due_look(&due, &e->dues, DUES(e), callback_fall_due);
     return due;
 }
 
@@ -156,8 +160,12 @@ static void removal_take(struct acd_engine *e, uint32_t queue, uint32_t target)
 {
     uint32_t call = queue_first(e, queue);
 
+    if (call == NONE)
+        call = e->queues[queue].scheduled.first;
     if (target == NONE)
         call_end(e, call, ACD_WITHDRAWN, ACD_SIDE_SYSTEM, e->now, false);
+    else if (e->calls[call].state == ACD_SCHEDULED)
+        callback_go(e, call, target);
     else
         call_go(e, call, target, ACD_NOBODY, 0);
 }
@@ -170,7 +178,7 @@ static bool clearing_slice(struct acd_engine *e)
     if (queue == SLOT_NONE)
         return false;
     target = removal_target(e, &e->queues[queue]);
-    for (int i = 0; i < SLICE && queue_first(e, queue) != NONE; i++) {
+    for (int i = 0; i < SLICE && queue_clears(e, queue); i++) {
         if (queue_sends_away(e, queue))
             removal_take(e, queue, target);
         else

@@ -7,7 +7,8 @@
  * queue with its place in time, or out of the engine, and the reply tells the gateway where.
  *
  * Failure modes: no such key: NOT_FOUND, the call waits on. The queue meant takes nobody, and does
- * not say where else to: STATE, the call waits on. It talks already: STATE. */
+ * not say where else to: STATE, the call waits on. It talks already, or its caller waits to be
+ * called back: STATE. */
 
 /* Where a key of a queue leads. False when it is none of its exit_keys. */
 static bool exit_target(const struct queue *q, char digit, struct acd_str *target)
@@ -50,7 +51,7 @@ int on_call_exit(struct acd_engine *e, const struct acd_command_call_exit *c)
 
     if (call == NONE)
         return e->asking.outcome->error;
-    if (e->calls[call].state == ACD_CONNECTED)
+    if (!call_is_in_line(e, call) || e->calls[call].callback)
         return FAULT(e, call_exit, call, ACD_STATE);
     if (c->digit.len == 0)
         return FAULT(e, call_exit, digit, ACD_MISSING);

@@ -1,3 +1,4 @@
+#include "engine/callbacks.h"
 #include "engine/decide.h"
 
 /* An agent is set right by force, or sent home.
@@ -32,6 +33,7 @@ static void work_end(struct acd_engine *e, uint32_t slot)
         break;
     case ACD_ROLE_CONNECTED:
     case ACD_ROLE_HELD: call_cut(e, s->call); break;
+    case ACD_ROLE_DIALING: callback_fail(e, slot, ACD_DIAL_FAILED, false); break;
     case ACD_ROLE_CONSULTED: consult_over(e, s->call, ACD_OFFER_RESCINDED, false); break;
     default:
         EMIT(e, wrap_up_ended, .agent = agent_id(e, s->agent),

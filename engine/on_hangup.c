@@ -1,3 +1,4 @@
+#include "engine/callbacks.h"
 #include "engine/decide.h"
 #include "engine/leads.h"
 
@@ -10,7 +11,8 @@
  * Failure modes: it was never answered: it ends as abandoned, or withdrawn if it was not the caller
  * who left, and what rings is cancelled in the same commit. It is over already: GONE. The hang-up
  * overtook its call: a gateway's key is closed, so that the call, when it comes, is refused as GONE
- * instead of waiting for ever. */
+ * instead of waiting for ever. Its caller waits to be called back: the line is free, as is meant,
+ * and nothing changes; only the system takes a callback back. */
 
 static uint32_t hangup_unknown(struct acd_engine *e, const struct acd_command_hangup *c,
                                const struct key_found *found)
@@ -83,6 +85,12 @@ int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
     told = asker_owns(e, slot);
     e->asking.outcome->call = call_id(e, slot);
     e->asking.outcome->queue = queue_id(e, call->queue);
+    if (call->callback && call->state != ACD_CONNECTED) {
+        if (side == ACD_SIDE_SYSTEM)
+            callback_withdraw(e, slot, 0, told);
+        e->asking.outcome->repeated = side != ACD_SIDE_SYSTEM;
+        return ACD_OK;
+    }
     if (call->several && side == ACD_SIDE_AGENT && consult_is_answered(e, slot)) {
         consult_hand_over(e, slot);
         return ACD_OK;

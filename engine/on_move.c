@@ -26,8 +26,8 @@ void call_go(struct acd_engine *e, uint32_t call, uint32_t target, acd_client_id
 
     outbox_make_room(e, call);
     EMIT(e, call_moved, .call = call_id(e, call), .from = queue_id(e, e->calls[call].queue),
-         .to = queue_id(e, target), .until = wait_until(e, target), .by = by, .cause = cause,
-         .plan = plan, .step = plan_first_step(e, plan));
+         .to = queue_id(e, target), .until = call_wait_until(e, call, target), .by = by,
+         .cause = cause, .plan = plan, .step = plan_first_step(e, plan));
 }
 
 int on_call_move(struct acd_engine *e, const struct acd_command_call_move *c)
@@ -38,7 +38,7 @@ int on_call_move(struct acd_engine *e, const struct acd_command_call_move *c)
     call = REFERRED_CALL(e, call_move, c);
     if (call == NONE)
         return e->asking.outcome->error;
-    if (e->calls[call].state == ACD_CONNECTED)
+    if (!call_is_in_line(e, call))
         return FAULT(e, call_move, call, ACD_STATE);
     target = REFERRED(e, queue, call_move, c, queue, queue_name);
     if (target == NONE)

@@ -1,9 +1,11 @@
+#include "engine/callbacks.h"
 #include "engine/decide.h"
 #include "engine/ring.h"
 
 /* What becomes of an offer.
  *
- * Happy path: the agent answers before the lease runs out, and the call is connected.
+ * Happy path: the agent answers before the lease runs out, and the call is connected; the customer
+ * of a callback is dialled first.
  *
  * Failure modes: the agent declines, is busy or does not answer: the call goes back to its place
  * and is settled again, the agent is kept from offers for the queue's delay, and too many
@@ -50,6 +52,17 @@ static COLD void others_end(struct acd_engine *e, uint32_t winner)
     }
 }
 
+/* Of a callback: its customer is to be dialled. */
+static COLD void accept_callback(struct acd_engine *e, uint32_t slot)
+{
+    if (e->assignments[slot].role == ACD_ROLE_OFFERED)
+        callback_dial(e, slot);
+    if (e->assignments[slot].role != ACD_ROLE_DIALING)
+        return;
+    e->asking.outcome->verdict = ACD_VERDICT_DIAL;
+    e->asking.outcome->until = e->assignments[slot].until;
+}
+
 HOT int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
 {
     uint32_t slot = OFFERED(e, accept, c);
@@ -66,6 +79,8 @@ HOT int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
         others_end(e, slot);
     if (s->role == ACD_ROLE_OFFERED && e->calls[s->call].state == ACD_CONNECTED)
         consult_answer(e, slot);
+    else if (e->calls[s->call].callback)
+        accept_callback(e, slot);
     else if (s->role == ACD_ROLE_OFFERED)
         EMIT(e, call_connected, .call = call_id(e, s->call), .assignment = assignment_id(e, slot),
              .agent = agent_id(e, s->agent),

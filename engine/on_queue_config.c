@@ -1,3 +1,4 @@
+#include "engine/callbacks.h"
 #include "engine/decide.h"
 #include "engine/overflow.h"
 #include "engine/ring.h"
@@ -27,6 +28,11 @@ static const struct acd_event_queue_set defaults = {
     .channel = ACD_CHANNEL_VOICE,
     .pass_over = ACD_PASS_LOGGED_IN,
     .tier_multiply = ACD_NO,
+    .callback_attempts = CALLBACK_ATTEMPTS,
+    .callback_retry = CALLBACK_RETRY,
+    .callback_expire = CALLBACK_EXPIRE,
+    .dial_timeout = CALLBACK_DIAL,
+    .callback_resume = ACD_NO,
 };
 
 /* Not given, -1 for none, or within reach. */
@@ -172,6 +178,21 @@ static int queue_set_plan(struct acd_engine *e, const struct acd_command_queue_s
     return ACD_OK;
 }
 
+static int queue_set_callback(struct acd_engine *e, const struct acd_command_queue_set *c)
+{
+    if (c->callback_attempts > CALLBACK_ATTEMPTS_MAX)
+        return FAULT(e, queue_set, callback_attempts, ACD_INVALID);
+    if (!callback_span_ok(c->callback_retry))
+        return FAULT(e, queue_set, callback_retry, ACD_INVALID);
+    if (!callback_span_ok(c->callback_expire))
+        return FAULT(e, queue_set, callback_expire, ACD_INVALID);
+    if (c->dial_timeout != 0 && (c->dial_timeout < ACD_SECOND || c->dial_timeout > HOUR))
+        return FAULT(e, queue_set, dial_timeout, ACD_INVALID);
+    if (!enum_knows(&acd_enum_toggle, c->callback_resume, true))
+        return FAULT(e, queue_set, callback_resume, ACD_INVALID);
+    return ACD_OK;
+}
+
 /* Not given: as it was; -1: none, which is stored as 0. */
 static int64_t merge_number(int64_t given, int64_t old)
 {
@@ -218,6 +239,11 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.tier_wait = merge_number(c->tier_wait, v.tier_wait);
     v.abandoned_resume = merge_number(c->abandoned_resume, v.abandoned_resume);
     v.tier_multiply = (uint8_t)merge_number(c->tier_multiply, v.tier_multiply);
+    v.callback_attempts = (uint16_t)merge_number(c->callback_attempts, v.callback_attempts);
+    v.callback_retry = merge_number(c->callback_retry, v.callback_retry);
+    v.callback_expire = merge_number(c->callback_expire, v.callback_expire);
+    v.dial_timeout = merge_number(c->dial_timeout, v.dial_timeout);
+    v.callback_resume = (uint8_t)merge_number(c->callback_resume, v.callback_resume);
     return v;
 }
 
@@ -237,6 +263,8 @@ int on_queue_set(struct acd_engine *e, const struct acd_command_queue_set *c)
         error = FAULT(e, queue_set, channel, ACD_INVALID);
     if (error == ACD_OK)
         error = queue_set_plan(e, c);
+    if (error == ACD_OK)
+        error = queue_set_callback(e, c);
     if (error != ACD_OK)
         return error;
     if (slot != NONE && e->queues[slot].set.state == ACD_REMOVING)
@@ -283,7 +311,8 @@ int on_queue_remove(struct acd_engine *e, const struct acd_command_queue_remove 
         return FAULT(e, queue_remove, name, ACD_STATE);
     if (!enum_knows(&acd_enum_remove_policy, policy, false))
         return FAULT(e, queue_remove, policy, ACD_INVALID);
-    if (policy == ACD_REMOVE_IF_EMPTY && e->queues[slot].unanswered.count > 0)
+    if (policy == ACD_REMOVE_IF_EMPTY &&
+        e->queues[slot].unanswered.count + e->queues[slot].scheduled.count > 0)
         return FAULT(e, queue_remove, policy, ACD_STATE);
     if (policy == ACD_REMOVE_MOVE) {
         target = remove_target(e, c, slot);

@@ -1,3 +1,4 @@
+#include "engine/callbacks.h"
 #include "engine/decide.h"
 #include "engine/estimate.h"
 #include "engine/leads.h"
@@ -15,7 +16,8 @@
  * closed, no agents), and so do those it sends the call on to: verdict refused, counted, no call
  * made; the reply says where the caller is to be sent. A table is full: FULL, nothing
  * changed. So is a plan that has no room; one that is none: INVALID. The agent it prefers is not
- * there: NOT_FOUND; whether it is kept for that one see prefer.c. */
+ * there: NOT_FOUND; whether it is kept for that one see prefer.c. Its caller waits to be called
+ * back: where the queue wants that, the call has the place, and the callback is over. */
 
 static const acd_span LATE_MAX = 3600 * ACD_SECOND; /* of happened_at */
 static const acd_span PREFER_WAIT = 30 * ACD_SECOND;
@@ -29,6 +31,7 @@ struct entry {
     uint32_t plan;    /* its number, or 0 */
     acd_time resumed; /* the enqueue time of the call whose place it has, or 0; */
     acd_span head_start;
+    uint32_t callback; /* that its caller waited for, and which is over, or NONE */
 };
 
 /* Out of the way of calls that are offered at once. */
@@ -52,6 +55,11 @@ void outcome_call(struct acd_engine *e, uint32_t call)
     case ACD_QUEUED: outcome_queued(e, call); break;
     case ACD_OFFERED:
         o->verdict = ACD_VERDICT_OFFERED;
+        outcome_offer(e, c->assignment);
+        break;
+    case ACD_SCHEDULED: o->verdict = ACD_VERDICT_QUEUED; break;
+    case ACD_DIALING:
+        o->verdict = ACD_VERDICT_DIAL;
         outcome_offer(e, c->assignment);
         break;
     default:
@@ -205,29 +213,63 @@ static inline bool route_prefers(struct acd_engine *e, const struct acd_command_
     return entry->prefer != NONE;
 }
 
-/* A caller who abandoned a call, and not long ago, has its place again if that is the better one.
- */
+/* The place of another call, if that is better than its own. */
+static void place_take(const struct acd_engine *e, const struct acd_event_queue_set *set,
+                       struct entry *entry, acd_time enqueued_at, acd_span head_start)
+{
+    bool better = set->call_order == ACD_LIFO
+                      ? enqueued_at + head_start > e->now + entry->head_start
+                      : enqueued_at - head_start < e->now - entry->head_start;
+
+    if (!better)
+        return;
+    entry->resumed = enqueued_at;
+    entry->head_start = head_start;
+}
+
+/* A caller who abandoned a call, and not long ago, has its place again. */
 static COLD void route_resume(const struct acd_engine *e, const struct acd_command_route *c,
                               uint32_t queue, struct entry *entry)
 {
     const struct acd_event_queue_set *set = &e->queues[queue].set;
     uint32_t place = abandoned_find(e, queue_id(e, queue), c->caller);
     const struct abandoned *a = &e->abandoned[place == NONE ? 0 : place];
-    bool better = set->call_order == ACD_LIFO
-                      ? a->enqueued_at + a->head_start > e->now + c->head_start
-                      : a->enqueued_at - a->head_start < e->now - c->head_start;
 
-    if (place == NONE || e->now - a->left_at > set->abandoned_resume || !better)
+    if (place != NONE && e->now - a->left_at <= set->abandoned_resume)
+        place_take(e, set, entry, a->enqueued_at, a->head_start);
+}
+
+/* A caller who waits for a callback has its place, and is not called back. */
+static COLD void route_take_up(const struct acd_engine *e, const struct acd_command_route *c,
+                               uint32_t queue, struct entry *entry)
+{
+    const struct call *waits;
+
+    entry->callback = callback_find(e, queue, c->caller);
+    if (entry->callback == NONE)
         return;
-    entry->resumed = a->enqueued_at;
-    entry->head_start = a->head_start;
+    waits = &e->calls[entry->callback];
+    place_take(e, &e->queues[queue].set, entry, waits->enqueued_at,
+               waits->enqueued_at - waits->key);
+}
+
+/* The place that its caller has in the queue already, if it has one. */
+static COLD void route_place(const struct acd_engine *e, const struct acd_command_route *c,
+                             uint32_t queue, struct entry *entry)
+{
+    if ((e->queues[queue].flags & QUEUE_TAKES_UP) != 0)
+        route_take_up(e, c, queue, entry);
+    if (entry->callback == NONE && (e->queues[queue].flags & QUEUE_RESUMES) != 0)
+        route_resume(e, c, queue, entry);
 }
 
 int on_route(struct acd_engine *e, const struct acd_command_route *c)
 {
     acd_client_id gateway = asker_gateway(e);
-    struct entry entry = {
-        .slot = slots_lowest(&e->call_slots), .prefer = NONE, .head_start = c->head_start};
+    struct entry entry = {.slot = slots_lowest(&e->call_slots),
+                          .prefer = NONE,
+                          .head_start = c->head_start,
+                          .callback = NONE};
     uint32_t queue;
     struct key_found found;
     int error;
@@ -259,9 +301,11 @@ int on_route(struct acd_engine *e, const struct acd_command_route *c)
     if (queue == NONE)
         return e->asking.outcome->error;
 
-    if ((e->queues[queue].flags & QUEUE_RESUMES) != 0)
-        route_resume(e, c, queue, &entry);
+    if ((e->queues[queue].flags & (QUEUE_RESUMES | QUEUE_TAKES_UP)) != 0)
+        route_place(e, c, queue, &entry);
     route_enter(e, c, gateway, queue, &entry);
+    if (entry.callback != NONE)
+        callback_withdraw(e, entry.callback, ACD_CAUSE_CALLED_IN, false);
     settle(e);
     outcome_call(e, entry.slot);
     return ACD_OK;

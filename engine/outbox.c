@@ -61,6 +61,8 @@ COLD void outbox_tell(struct acd_engine *e, uint32_t call, struct acd_view_notic
         notice.agent_name = agent_name(e, agent);
         notice.contact = agent_contact(e, agent);
     }
+    if (c->callback)
+        notice.callback = TEXT_STR(e->callbacks[call].number);
     box_write(e, c->gateway, bytes, (uint32_t)acd_record_view_notice.encode(&notice, bytes));
 }
 

@@ -1,5 +1,6 @@
 #include "engine/overflow.h"
 
+#include "engine/callbacks.h"
 #include "engine/decide.h"
 
 /* Calls that a queue turns away, at its door or after they have waited, are sent on.
@@ -133,6 +134,9 @@ void call_leave(struct acd_engine *e, uint32_t call, uint8_t cause, const struct
         call_go(e, call, way->queue, ACD_NOBODY, cause);
         return;
     }
+    if (way->target.kind == ACD_OVERFLOW_CALLBACK &&
+        callback_by_rule(e, call, way->target.to, cause, told))
+        return;
     if (!told)
         outbox_make_room(e, call);
     EMIT(e, call_ended, .call = call_id(e, call), .queue = queue_id(e, e->calls[call].queue),
@@ -146,6 +150,10 @@ void call_overflow(struct acd_engine *e, uint32_t call, uint8_t cause)
 {
     struct way way;
 
+    if (e->calls[call].callback) {
+        callback_leave(e, call, cause, dispositions[cause]);
+        return;
+    }
     call_way(e, call, cause_setting(&e->queues[e->calls[call].queue], cause), &way);
     call_leave(e, call, cause, &way, false);
 }

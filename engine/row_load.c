@@ -182,6 +182,18 @@ static void load_call_card(struct acd_engine *e, const struct acd_row_call *row)
     call_text_set(e, c, row->attributes);
 }
 
+static void load_callback(struct acd_engine *e, const struct acd_row_call *row)
+{
+    struct callback *b = &e->callbacks[row->call.slot];
+
+    b->due = row->due;
+    b->sequence = row->due_sequence;
+    b->attempts = row->attempts;
+    b->retry = row->retry;
+    b->expires = row->expires;
+    TEXT_SET(b->number, row->number);
+}
+
 static int load_call(struct acd_engine *e, const struct acd_row_call *row)
 {
     struct call *c = &e->calls[row->call.slot];
@@ -229,6 +241,9 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
     e->call_cards[row->call.slot].step = row->step & (PLAN_STEPS_MAX - 1U);
     e->call_cards[row->call.slot].own_plan = row->own_plan & 1U;
     load_call_card(e, row);
+    c->callback = row->callback != 0;
+    if (c->callback)
+        load_callback(e, row);
     slots_take(&e->call_slots, row->call.slot);
     return ACD_OK;
 }

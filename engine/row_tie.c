@@ -1,3 +1,4 @@
+#include "engine/callbacks.h"
 #include "engine/intervals.h"
 #include "engine/lines.h"
 #include "engine/plans.h"
@@ -49,7 +50,7 @@ static void tie_assignment(struct acd_engine *e, uint32_t slot)
         a->offered++;
     } else if (s->role == ACD_ROLE_OUTSIDE) {
         a->outside++;
-    } else if (s->role == ACD_ROLE_CONSULTED) {
+    } else if (s->role == ACD_ROLE_CONSULTED || s->role == ACD_ROLE_DIALING) {
         a->connected++;
     } else if (s->role != ACD_ROLE_WRAP_UP) {
         e->calls[s->call].carded |= s->role == ACD_ROLE_HELD;
@@ -94,7 +95,7 @@ static void tie_call(struct acd_engine *e, uint32_t slot)
     list_append(&e->live, LIVE_CALLS(e), slot);
     index_add(&e->call_keys, &c->name_key, slot);
     e->states[c->state]++;
-    if (c->state == ACD_OFFERED)
+    if (c->state == ACD_OFFERED || c->state == ACD_DIALING)
         e->queues[c->queue].ringing++;
     if (c->gateway != NONE)
         e->clients[c->gateway].calls++;
@@ -104,7 +105,7 @@ static void tie_unanswered(struct acd_engine *e, uint32_t slot)
 {
     struct call *c = &e->calls[slot];
 
-    if (c->state != ACD_CONNECTED)
+    if (c->state != ACD_CONNECTED && c->state != ACD_SCHEDULED)
         list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
 }
 
@@ -116,6 +117,19 @@ static struct order_key call_made(const void *owner, uint32_t call)
 static struct order_key call_entered(const void *owner, uint32_t call)
 {
     return (struct order_key){((const struct acd_engine *)owner)->calls[call].entered_sequence, 0};
+}
+
+static struct order_key call_scheduled(const void *owner, uint32_t call)
+{
+    const struct acd_engine *e = owner;
+
+    return (struct order_key){e->calls[call].callback ? e->callbacks[call].sequence : 0, call};
+}
+
+static void tie_callback(struct acd_engine *e, uint32_t slot)
+{
+    if (e->calls[slot].callback)
+        callback_tie(e, slot);
 }
 
 /* All calls in an order, each handed to `tie`; the sorter is the order of their deadlines. */
@@ -153,6 +167,7 @@ static void tie_calls(struct acd_engine *e)
 {
     tie_calls_by(e, call_made, tie_call);
     tie_calls_by(e, call_entered, tie_unanswered);
+    tie_calls_by(e, call_scheduled, tie_callback);
     for (uint32_t c = slots_next(&e->call_slots, 0); c != SLOT_NONE;
          c = slots_next(&e->call_slots, c + 1)) {
         tie_call_plan(e, c);

@@ -105,6 +105,17 @@ static size_t write_member(const struct acd_engine *e, uint32_t slot, uint8_t *o
     return acd_record_row_member.encode(&row, out);
 }
 
+static void write_callback(const struct callback *b, struct acd_row_call *row)
+{
+    row->callback = 1;
+    row->number = TEXT_STR(b->number);
+    row->due = b->due;
+    row->due_sequence = b->sequence;
+    row->attempts = b->attempts;
+    row->retry = b->retry;
+    row->expires = b->expires;
+}
+
 static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out)
 {
     const struct call *c = &e->calls[slot];
@@ -160,6 +171,8 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         row.tried_place = e->call_turns[slot].place;
         row.tried_sequence = e->call_turns[slot].sequence;
     }
+    if (c->callback)
+        write_callback(&e->callbacks[slot], &row);
     if (c->text != NONE)
         row.attributes = TEXT_STR(e->call_texts[c->text].attributes);
     return acd_record_row_call.encode(&row, out);

@@ -129,7 +129,7 @@ static void queues_let_go(struct acd_engine *e)
 {
     for (uint32_t q = slots_next(&e->removing, 0); q != SLOT_NONE;
          q = slots_next(&e->removing, q + 1))
-        if (e->queues[q].unanswered.count == 0)
+        if (e->queues[q].unanswered.count + e->queues[q].scheduled.count == 0)
             queue_let_go(e, q);
 }
 

@@ -246,6 +246,7 @@ int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_
         .logged_in = q->logged_in,
         .ready = q->members_ready,
         .available = ready_count(e, &l->ready),
+        .scheduled = q->scheduled.count,
         .nobody_since = q->nobody_since,
     };
     out->estimated_wait = estimate_caller(e, slot);
@@ -347,6 +348,15 @@ static void call_view_kept(const struct acd_engine *e, uint32_t call, struct acd
         out->prefer_name = agent_name(e, agent);
 }
 
+static void call_view_callback(const struct callback *b, struct acd_view_call *out)
+{
+    out->callback = 1;
+    out->number = TEXT_STR(b->number);
+    out->due_at = b->due;
+    out->attempts = b->attempts;
+    out->expires_at = b->expires;
+}
+
 int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_call *out)
 {
     uint32_t slot = call_at(e, id);
@@ -385,6 +395,8 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
         call_view_plan(e, slot, out);
     if (c->kept)
         call_view_kept(e, slot, out);
+    if (c->callback)
+        call_view_callback(&e->callbacks[slot], out);
     if (c->assignment != NONE)
         call_view_assignment(e, c->assignment, out);
     if (call_consultation(e, slot) != NONE)
@@ -481,6 +493,8 @@ void acd_totals_view(const struct acd_engine *e, struct acd_view_totals *out)
         .queued = e->states[ACD_QUEUED],
         .offered = e->states[ACD_OFFERED],
         .connected = e->states[ACD_CONNECTED],
+        .scheduled = e->states[ACD_SCHEDULED],
+        .dialing = e->states[ACD_DIALING],
         .day = e->day,
         .config_version = e->config_version,
         .config_label = TEXT_STR(e->config_label),

@@ -7,7 +7,7 @@
 /* What must be true after every frame, seen from outside: the invariants of acd_engine_check(); an
  * eligible pair means an offer; and conservation, for each queue and for all: waiting when the day
  * began + entered = answered + abandoned + timed out + withdrawn + overflowed + left empty +
- * waiting. */
+ * exited + called back later + not reached + waiting. */
 
 enum { BOOKS_QUEUES = 64 };
 
@@ -44,12 +44,12 @@ void books_day_turned(struct world_books *b, const struct acd_engine *e)
         b->waiting_at_dawn[id.slot] = q.waiting;
     }
     acd_totals_view(e, &totals);
-    b->all_at_dawn = totals.queued + totals.offered;
+    b->all_at_dawn = totals.queued + totals.offered + totals.dialing;
 }
 
 #define LEFT(v)                                                                                    \
     ((v).answered + (v).abandoned + (v).timed_out + (v).withdrawn + (v).overflowed +               \
-     (v).left_empty + (v).exited)
+     (v).left_empty + (v).exited + (v).callbacks + (v).unreached)
 
 /* Counts an open book's queue towards the totals. */
 struct tally {
@@ -96,9 +96,11 @@ static void check_totals(const struct world_books *b, const struct acd_engine *e
     struct acd_view_totals t;
 
     acd_totals_view(e, &t);
-    cr_assert(b->all_at_dawn + t.entered == LEFT(t) + t.queued + t.offered, "%s: sums of all",
-              line);
-    cr_assert(t.queued + t.offered == all->waiting && t.offered == all->ringing, "%s", line);
+    cr_assert(b->all_at_dawn + t.entered == LEFT(t) + t.queued + t.offered + t.dialing,
+              "%s: sums of all", line);
+    cr_assert(t.queued + t.offered + t.dialing == all->waiting &&
+                  t.offered + t.dialing == all->ringing,
+              "%s", line);
     cr_assert(t.connected == all->connected && t.queues == all->queues, "%s", line);
     cr_assert(t.agents == t.logged_out + t.not_ready + t.idle + t.delayed + t.reserved + t.busy +
                               t.wrap_up + t.outside + t.no_device,

@@ -48,6 +48,8 @@ static const struct phrase {
     {{"call", "<key>", "has", "a", "head", "start"}, ACD_COMMAND_call_priority},
     {{"call", "<key>", "has", "<attributes>"}, ACD_COMMAND_call_set},
     {{"call", "<key>", "presses", "<digit>"}, ACD_COMMAND_call_exit},
+    {{"call", "<key>", "wants", "a", "callback"}, ACD_COMMAND_call_callback},
+    {{"agent", "*", "dials", "<assignment>", "<result>"}, ACD_COMMAND_callback_result},
     {{"call", "<key>", "hangs", "up"}, ACD_COMMAND_hangup},
     {{"call", "<call>", "goes", "to", "<name>"}, ACD_COMMAND_call_assign},
     {{"call", "<call>", "moves", "to", "<queue_name>"}, ACD_COMMAND_call_move},

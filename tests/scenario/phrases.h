@@ -36,6 +36,8 @@
  *   agent ann ends o1                      outside_end
  *   agent ann drains                       agent_drain
  *   queue sales drains                     queue_drain
+ *   call k1 wants a callback               call_callback
+ *   agent ann dials k1 busy                callback_result
  *   call k1 goes to ann                    call_assign, by id
  *   call k1 moves to sales                 call_move, by id
  *   client gw1 opens                       client_open

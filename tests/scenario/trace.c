@@ -14,7 +14,8 @@ static const struct sentence {
      "name strategy=longest-idle-agent call_order=fifo state=open weight=1 "
      "ring_timeout=15.000 join_empty=always service_level_threshold=20.000 "
      "ring_progressively_delay=10.000 leave_when_empty=never channel=voice pass_over=logged_in "
-     "tier_multiply=no"},
+     "tier_multiply=no callback_attempts=3 callback_retry=900.000 callback_expire=86400.000 "
+     "dial_timeout=60.000 callback_resume=no"},
     {ACD_EVENT_queue_removing, "queue <queue> is going, <policy>", ""},
     {ACD_EVENT_queue_removed, "queue <queue> is gone", ""},
     {ACD_EVENT_agent_set, "agent <agent> is set", "name max_concurrent_calls=1 active=yes"},
@@ -59,6 +60,12 @@ static const struct sentence {
     {ACD_EVENT_call_assigned, "<call> is given to <agent>", ""},
     {ACD_EVENT_queue_draining, "queue <queue> drains, <policy>", ""},
     {ACD_EVENT_queue_drained, "queue <queue> is drained", ""},
+    {ACD_EVENT_callback_set, "<call> is to be called back under <number>",
+     "queue due=now attempts=3 retry=900.000 expires"},
+    {ACD_EVENT_callback_due, "<call> is due in <queue>", "until"},
+    {ACD_EVENT_callback_put_off, "<call> is put off until <due>", "queue"},
+    {ACD_EVENT_callback_dialing, "<call> is dialled for <agent> until <until>", "assignment"},
+    {ACD_EVENT_callback_failed, "<agent> does not reach <call>: <result>", "assignment"},
     {ACD_EVENT_call_forestalled, "<key> of <gateway> is forestalled", ""},
     {ACD_EVENT_client_opened, "client <client> opens", "name kind=gateway"},
     {ACD_EVENT_client_removed, "client <client> is gone", ""},
