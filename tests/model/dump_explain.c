@@ -179,7 +179,9 @@ void dump_twin_explained(struct dump *d, const struct twin *t)
             continue;
         twin_call_explained(t, &t->calls[i], &call);
         dump_add(d, &acd_record_view_call_explained, &call);
-        for (int members = 1; members >= 0 && t->calls[i].state != ACD_CONNECTED; members--)
+        if (t->calls[i].state != ACD_QUEUED && t->calls[i].state != ACD_OFFERED)
+            continue;
+        for (int members = 1; members >= 0; members--)
             add_twin_fits(d, t, &t->calls[i], members);
     }
     for (uint32_t i = 0; i < t->limits.agents; i++) {

@@ -413,6 +413,7 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
     c->pass_over = (uint8_t)stream_below(s, 4);
     c->tier_wait = s->plans == 10 ? some_span(s, 4) : 0;
     c->abandoned_resume = some_span(s, 12);
+    stream_make_callbacks(s, c);
     c->tier_multiply = (uint8_t)stream_below(s, 3);
     c->max_no_answer = stream_chance(s, 30) ? (int32_t)stream_below(s, 5) - 1 : 0;
     c->no_answer_reason = (uint16_t)stream_below(s, 4);
@@ -539,6 +540,8 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_client_remove, 1, 0, make_client_remove},
     {ACD_COMMAND_outbox_ack, 4, 0, make_outbox_ack},
     {ACD_COMMAND_call_exit, 6, 0, make_call_exit},
+    {ACD_COMMAND_call_callback, 8, 0, stream_make_call_callback},
+    {ACD_COMMAND_callback_result, 8, ACD_ROLE_DIALING, stream_make_callback_result},
     {ACD_COMMAND_day_turn, 1, 0, stream_make_day_turn},
     {ACD_COMMAND_agent_free, 1, 0, stream_make_agent_free},
     {ACD_COMMAND_agent_drain, 2, 0, stream_make_agent_drain},

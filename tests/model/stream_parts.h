@@ -53,6 +53,9 @@ struct stream_action {
 
 /* Those of stream_force.c. */
 struct acd_str stream_channels(struct stream *s, struct step *step);
+void stream_make_callbacks(struct stream *s, struct acd_command_queue_set *c);
+void stream_make_call_callback(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_callback_result(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_config_commit(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_day_turn(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_agent_free(struct stream *s, const struct twin *t, struct step *step);

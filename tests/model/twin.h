@@ -68,7 +68,8 @@ struct twin_plan {
 
 struct twin_sums {
     ACD_CTYPE_u32 entered, answered, abandoned, timed_out, withdrawn, overflowed, refused, in_time;
-    ACD_CTYPE_u32 offers, no_answers, left_empty, exited, resumed;
+    ACD_CTYPE_u32 offers, no_answers, left_empty, exited, resumed, callbacks;
+    ACD_CTYPE_u32 unreached, called_back;
     acd_span wait_answered, wait_abandoned, wait_max, talk, hold;
 };
 
@@ -188,6 +189,12 @@ struct twin_call {
     bool own_plan;
     acd_agent_id prefer; /* for whom it is kept, or 0 ... */
     acd_time prefer_until;
+    bool callback;           /* it is called back, or was ... */
+    struct twin_text number; /* ... under this */
+    acd_time due, expires;
+    uint64_t due_sequence; /* of the event that set it */
+    uint16_t attempts;     /* left */
+    acd_span retry;
     uint64_t fresh;
 };
 

@@ -46,7 +46,8 @@ static const char *check_calls(const struct twin *t)
 
         if (c->id.gen == 0)
             continue;
-        if ((c->state == ACD_QUEUED) != (twin_of_call(t, c, 0) == NULL))
+        if ((c->state == ACD_QUEUED || c->state == ACD_SCHEDULED) !=
+            (twin_of_call(t, c, 0) == NULL))
             return "a call whose state and assignment disagree";
         if (twin_queue(t, c->queue) == NULL)
             return "a call in no queue";
@@ -83,9 +84,11 @@ static const char *check_sums(const struct twin *t)
     uint32_t waiting = 0;
 
     for (uint32_t i = 0; i < t->limits.calls; i++)
-        waiting += t->calls[i].id.gen != 0 && t->calls[i].state != ACD_CONNECTED;
+        waiting += t->calls[i].id.gen != 0 && t->calls[i].state != ACD_CONNECTED &&
+                   t->calls[i].state != ACD_SCHEDULED;
     if (t->day == 0 && s->entered != s->answered + s->abandoned + s->timed_out + s->withdrawn +
-                                         s->overflowed + s->left_empty + s->exited + waiting)
+                                         s->overflowed + s->left_empty + s->exited + s->callbacks +
+                                         s->unreached + waiting)
         return "the sums have lost a call";
     return NULL;
 }

@@ -22,6 +22,10 @@ void twin_tell_route(struct twin *t)
     const struct twin_agent *a = s == NULL ? NULL : twin_agent(t, s->agent);
 
     o->queue = c->queue;
+    if (c->state == ACD_SCHEDULED) {
+        o->verdict = ACD_VERDICT_QUEUED;
+        return;
+    }
     if (s == NULL || a == NULL) {
         o->verdict = ACD_VERDICT_QUEUED;
         o->position = twin_position(t, c);
@@ -29,9 +33,12 @@ void twin_tell_route(struct twin *t)
         return;
     }
     o->verdict = c->state == ACD_OFFERED ? ACD_VERDICT_OFFERED : ACD_VERDICT_CONNECTED;
+    if (c->state == ACD_DIALING)
+        o->verdict = ACD_VERDICT_DIAL;
     o->assignment = s->id;
     o->agent = a->id;
-    o->until = s->until;
+    if (s->role == ACD_ROLE_OFFERED)
+        o->until = s->until;
     o->agent_name = twin_text_str(&a->name);
     o->contact = twin_text_str(&a->contact);
 }
@@ -56,7 +63,7 @@ static struct twin_queue *route_queue(struct twin *t, const struct acd_command_r
 }
 
 /* Room for one more call with these attributes? Refuses the command when there is none. */
-static bool has_call_room(struct twin *t, struct acd_str attributes)
+bool twin_has_call_room(struct twin *t, struct acd_str attributes)
 {
     uint32_t texts = 0;
 
@@ -140,7 +147,19 @@ static void tell_refused(struct twin *t, const struct twin_way *way)
     t->outcome.overflow_to = way->target.to;
 }
 
-/* Whether a caller who abandoned has a place that is better than a new one. */
+/* Takes a place that was had before, if it is better than a new one. */
+static void take_place(const struct twin *t, const struct twin_queue *q,
+                       struct acd_event_call_queued *event, acd_time enqueued_at,
+                       acd_span head_start)
+{
+    if (q->set.call_order == ACD_LIFO ? enqueued_at + head_start <= t->now + event->head_start
+                                      : enqueued_at - head_start >= t->now - event->head_start)
+        return;
+    event->resumed = enqueued_at;
+    event->head_start = head_start;
+}
+
+/* Whether a caller who abandoned has its place again. */
 static void resume(const struct twin *t, const struct twin_queue *q,
                    struct acd_event_call_queued *event)
 {
@@ -148,16 +167,11 @@ static void resume(const struct twin *t, const struct twin_queue *q,
     acd_queue_id where = twin_wrong(t, TWIN_FAULT_RESUME_ANYWHERE) ? none : q->id;
     const struct twin_abandoned *a = twin_abandoned(t, where, event->caller);
     acd_span grace = q->set.abandoned_resume;
-    bool lifo = q->set.call_order == ACD_LIFO;
 
     if (a == NULL || grace == 0 ||
         (t->now - a->left_at > grace && !twin_wrong(t, TWIN_FAULT_RESUME_LATE)))
         return;
-    if (lifo ? a->enqueued_at + a->head_start <= t->now + event->head_start
-             : a->enqueued_at - a->head_start >= t->now - event->head_start)
-        return;
-    event->resumed = a->enqueued_at;
-    event->head_start = a->head_start;
+    take_place(t, q, event, a->enqueued_at, a->head_start);
 }
 
 void do_route(struct twin *t, const struct acd_command_route *c)
@@ -176,6 +190,7 @@ void do_route(struct twin *t, const struct acd_command_route *c)
     };
     struct twin_queue *q;
     struct twin_way way;
+    struct twin_call *taken;
     const struct twin_agent *prefer = NULL;
     uint32_t plan = 0;
     int error;
@@ -188,7 +203,7 @@ void do_route(struct twin *t, const struct acd_command_route *c)
             return;
     }
     twin_follow(t, &way, NULL, q);
-    if (way.queue != NULL && !has_call_room(t, c->attributes))
+    if (way.queue != NULL && !twin_has_call_room(t, c->attributes))
         return;
     error = way.queue == NULL ? ACD_OK : twin_plan_of_call(t, way.queue, c->plan, 64, &plan);
     if (error != ACD_OK) {
@@ -210,13 +225,19 @@ void do_route(struct twin *t, const struct acd_command_route *c)
     if (event.plan != 0 && !twin_wrong(t, TWIN_FAULT_FIRST_STEP_NOT_PASSED))
         event.step = twin_step_from(t, event.plan, 0);
     event.queue = q->id;
-    resume(t, q, &event);
+    taken = twin_taken_up(t, q, c->caller);
+    if (taken != NULL)
+        take_place(t, q, &event, taken->enqueued_at, taken->head_start);
+    else
+        resume(t, q, &event);
     if (q->set.max_wait > 0)
         event.until = t->now + q->set.max_wait;
     if (twin_wrong(t, TWIN_FAULT_ARRIVAL_NOT_CLAMPED) && c->happened_at > 0)
         event.arrived_at = c->happened_at;
     t->routed = say_call_queued(t, &event)->id;
     t->outcome.call = t->routed;
+    if (taken != NULL)
+        twin_withdraw(t, taken, ACD_CAUSE_CALLED_IN, false);
 }
 
 /* ---- accept and reject -------------------------------------------------------------------- */
@@ -257,6 +278,8 @@ void do_accept(struct twin *t, const struct acd_command_accept *c)
         twin_ring_won(t, twin_call(t, s->call), s);
     if (s->role == ACD_ROLE_OFFERED && twin_call(t, s->call)->state == ACD_CONNECTED)
         say_consult_answered(t, s);
+    else if (twin_called_back(twin_call(t, s->call)))
+        twin_dial(t, s);
     else if (s->role == ACD_ROLE_OFFERED)
         say_call_connected(t, s, clamp(c->happened_at, s->since, t->now));
 }
@@ -364,6 +387,12 @@ void do_hangup(struct twin *t, const struct acd_command_hangup *c)
     }
     t->outcome.call = call->id;
     t->outcome.queue = call->queue;
+    if (twin_called_back(call) && !twin_wrong(t, TWIN_FAULT_HANGUP_ENDS_CALLBACK)) {
+        t->outcome.repeated = c->side != ACD_SIDE_SYSTEM;
+        if (c->side == ACD_SIDE_SYSTEM)
+            twin_withdraw(t, call, 0, twin_is_asker(t, call));
+        return;
+    }
     event = end_of(t, call, c);
     asked = twin_consultation(t, call);
     if (asked != NULL && asked->role == ACD_ROLE_CONSULTED && event.side == ACD_SIDE_AGENT &&

@@ -249,7 +249,7 @@ static const char *bad_queue_plan(const struct acd_command_queue_set *c)
         return "tier_multiply";
     if (!in_range(c->abandoned_resume, 1, 30 * DAY))
         return "abandoned_resume";
-    return NULL;
+    return twin_bad_callback_setting(c);
 }
 
 /* A value as it is after a command gave `given`: -1 is none, 0 leaves it. */
@@ -291,6 +291,11 @@ static void merge_queue(struct acd_event_queue_set *set, const struct acd_comman
     set->tier_wait = merged(set->tier_wait, c->tier_wait);
     set->abandoned_resume = merged(set->abandoned_resume, c->abandoned_resume);
     set->tier_multiply = (uint8_t)merged(set->tier_multiply, c->tier_multiply);
+    set->callback_attempts = (uint16_t)merged(set->callback_attempts, c->callback_attempts);
+    set->callback_retry = merged(set->callback_retry, c->callback_retry);
+    set->callback_expire = merged(set->callback_expire, c->callback_expire);
+    set->dial_timeout = merged(set->dial_timeout, c->dial_timeout);
+    set->callback_resume = (uint8_t)merged(set->callback_resume, c->callback_resume);
 }
 
 void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
@@ -310,6 +315,11 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
         .channel = ACD_CHANNEL_VOICE,
         .pass_over = ACD_PASS_LOGGED_IN,
         .tier_multiply = ACD_NO,
+        .callback_attempts = 3,
+        .callback_retry = 900 * ACD_SECOND,
+        .callback_expire = 86400 * ACD_SECOND,
+        .dial_timeout = 60 * ACD_SECOND,
+        .callback_resume = ACD_NO,
     };
     const char *bad = bad_queue_value(c);
 
@@ -380,7 +390,7 @@ void do_queue_remove(struct twin *t, const struct acd_command_queue_remove *c)
         return;
     }
     if (policy == ACD_REMOVE_IF_EMPTY &&
-        twin_calls(t, q, ACD_QUEUED) + twin_calls(t, q, ACD_OFFERED) > 0) {
+        (twin_unanswered(t, q) > 0 || twin_first_scheduled(t, q) != NULL)) {
         twin_refuse(t, ACD_STATE, "policy");
         return;
     }

@@ -53,6 +53,8 @@ static void end_work(struct twin *t, struct twin_assignment *s)
         say_wrap_up_ended(t, s);
     else if (s->role == ACD_ROLE_OUTSIDE)
         say_outside_ended(t, s, false);
+    else if (s->role == ACD_ROLE_DIALING)
+        twin_fail_dialling(t, s, ACD_DIAL_FAILED, false);
     else if (s->role == ACD_ROLE_CONSULTED) {
         twin_end_consultation(t, twin_call(t, s->call), 0, false);
     } else {
@@ -148,7 +150,7 @@ void do_call_move(struct twin *t, const struct acd_command_call_move *c)
 
     if (call == NULL)
         return;
-    if (call->state == ACD_CONNECTED) {
+    if (call->state != ACD_QUEUED && call->state != ACD_OFFERED) {
         twin_refuse(t, ACD_STATE, "call");
         return;
     }
@@ -211,7 +213,7 @@ void do_call_assign(struct twin *t, const struct acd_command_call_assign *c)
 
     if (call == NULL)
         return;
-    if (call->state == ACD_CONNECTED) {
+    if (call->state != ACD_QUEUED && call->state != ACD_OFFERED) {
         twin_refuse(t, ACD_STATE, "call");
         return;
     }

@@ -76,8 +76,8 @@ static struct acd_str what_text(const struct twin *t, const struct twin_agent *a
 
 static acd_time ends_at(const struct twin_assignment *s)
 {
-    bool ends =
-        s->role == ACD_ROLE_OFFERED || s->role == ACD_ROLE_WRAP_UP || s->role == ACD_ROLE_OUTSIDE;
+    bool ends = s->role == ACD_ROLE_OFFERED || s->role == ACD_ROLE_WRAP_UP ||
+                s->role == ACD_ROLE_OUTSIDE || s->role == ACD_ROLE_DIALING;
 
     return ends && s->until != ACD_FOREVER ? s->until : 0;
 }
@@ -286,10 +286,16 @@ void twin_call_explained(const struct twin *t, const struct twin_call *c,
                                           .queue_state = q->set.state,
                                           .state = c->state,
                                           .members = members_of(t, q)};
-    if (c->state == ACD_CONNECTED)
+    if (twin_called_back(c)) {
+        v->number = twin_text_str(&c->number);
+        v->attempts = c->attempts;
+        v->expires_at = c->expires;
+        v->due_at = c->state == ACD_SCHEDULED ? c->due : 0;
+    }
+    if (c->state != ACD_QUEUED && c->state != ACD_OFFERED)
         return;
     twin_ranked(t, q, &line, c, &t->agents[0], &v->able);
-    v->max_wait_at = c->until;
+    v->max_wait_at = c->callback ? 0 : c->until;
     v->announce_at = c->announce_at;
     if (c->plan != 0) {
         v->plan = twin_text_str(&t->plans[c->plan - 1].text);

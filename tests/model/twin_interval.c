@@ -68,7 +68,7 @@ static void start_anew(struct twin *t)
         struct twin_queue *q = &t->queues[i];
 
         memset(&q->interval, 0, sizeof q->interval);
-        q->interval.waiting_start = twin_calls(t, q, ACD_QUEUED) + twin_calls(t, q, ACD_OFFERED);
+        q->interval.waiting_start = twin_unanswered(t, q);
     }
 }
 
@@ -189,7 +189,7 @@ void twin_queue_interval_view(const struct twin *t, const struct twin_queue *q,
     v->handled = kept->handled;
     v->rejected = kept->rejected;
     v->wrap_up = kept->wrap_up;
-    v->waiting_end = twin_calls(t, q, ACD_QUEUED) + twin_calls(t, q, ACD_OFFERED);
+    v->waiting_end = twin_unanswered(t, q);
 }
 
 void twin_agent_interval_view(const struct twin *t, const struct twin_agent *a,

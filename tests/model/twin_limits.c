@@ -182,7 +182,7 @@ uint8_t twin_refusal(const struct twin *t, const struct twin_queue *q)
     uint32_t most = q->set.max_size;
 
     if (!twin_wrong(t, TWIN_FAULT_MAX_SIZE_WITHOUT_RINGING))
-        waiting += twin_calls(t, q, ACD_OFFERED);
+        waiting = twin_unanswered(t, q);
     if (twin_wrong(t, TWIN_FAULT_MAX_SIZE_OFF_BY_ONE) && most > 0)
         most++;
     if (q->set.state != ACD_OPEN)
@@ -269,7 +269,8 @@ static void go(struct twin *t, struct twin_call *c, const struct twin_way *way,
     event->overflow_to = way->target.to;
     if (way->queue != NULL)
         say_call_moved(t, c, way->queue, ACD_NOBODY, event->cause);
-    else
+    else if (way->target.kind != ACD_OVERFLOW_CALLBACK ||
+             !twin_callback_by_rule(t, c, way->target.to, event->cause, event->told != 0))
         say_call_ended(t, c, event);
 }
 
@@ -281,6 +282,10 @@ void twin_leave(struct twin *t, struct twin_call *c, uint8_t cause)
         .disposition = ACD_TIMED_OUT, .side = ACD_SIDE_SYSTEM, .ended_at = t->now, .cause = cause};
     struct twin_way way;
 
+    if (c->callback) {
+        twin_callback_leaves(t, c, cause);
+        return;
+    }
     if (cause == ACD_CAUSE_NO_AGENT)
         setting = &q->on_max_wait_no_agent;
     if (cause == ACD_CAUSE_LEFT_EMPTY) {
@@ -325,7 +330,7 @@ void do_call_exit(struct twin *t, const struct acd_command_call_exit *c)
 
     if (call == NULL)
         return;
-    if (call->state == ACD_CONNECTED) {
+    if (call->state == ACD_CONNECTED || call->callback) {
         twin_refuse(t, ACD_STATE, "call");
         return;
     }

@@ -236,6 +236,39 @@ void say_call_announced(struct twin *t, struct twin_call *c);
 struct twin_call *twin_patient(const struct twin *t, const struct twin_queue *q, acd_time *at,
                                uint64_t *sequence);
 
+/* ---- twin_callback.c: callers who are called back ------------------------------------------ */
+
+/* Whether a call is a callback that is not connected. */
+bool twin_called_back(const struct twin_call *c);
+
+/* A queue's calls that wait, ring or are dialled; and of those not due the one set first. */
+uint32_t twin_unanswered(const struct twin *t, const struct twin_queue *q);
+struct twin_call *twin_first_scheduled(const struct twin *t, const struct twin_queue *q);
+
+/* A scheduled one is due, a queued one leaves by a rule, a scheduled one goes to another queue. */
+void twin_fall_due(struct twin *t, struct twin_call *c);
+void twin_callback_leaves(struct twin *t, struct twin_call *c, uint8_t cause);
+void twin_callback_goes(struct twin *t, struct twin_call *c, const struct twin_queue *to);
+
+/* Makes one of a queued call that leaves by a rule; false when that cannot be. */
+bool twin_callback_by_rule(struct twin *t, struct twin_call *c, struct acd_str number,
+                           uint8_t cause, bool told);
+
+/* An agent takes one, says so again; its customer is not reached; it is over before that. */
+void twin_dial(struct twin *t, struct twin_assignment *s);
+void twin_fail_dialling(struct twin *t, struct twin_assignment *s, uint8_t result, bool told);
+void twin_withdraw(struct twin *t, struct twin_call *c, uint8_t cause, bool told);
+
+/* Room for one more call with these attributes? Refuses the command when there is none. */
+bool twin_has_call_room(struct twin *t, struct acd_str attributes);
+
+/* The callback whose place a caller has in a queue that it enters, or NULL. */
+struct twin_call *twin_taken_up(const struct twin *t, const struct twin_queue *q,
+                                struct acd_str caller);
+
+/* The setting of a queue's callbacks that cannot be, or NULL. */
+const char *twin_bad_callback_setting(const struct acd_command_queue_set *c);
+
 /* ---- twin_strategy.c: whom a call is offered to -------------------------------------------- */
 
 /* The available member of a call's queue that it is offered to next, or NULL. */
@@ -422,6 +455,7 @@ void twin_turn_interval(struct twin *t);
 void twin_counted(struct twin *t);
 void twin_note_agents(struct twin *t);
 
+void twin_count_wait(struct twin *t, struct twin_queue *q, acd_span wait);
 void twin_waited(struct twin *t, struct twin_queue *q, bool answered, acd_span wait);
 void twin_interval_sums(const struct twin_sums *sums, struct acd_view_queue_interval *v);
 
@@ -501,6 +535,8 @@ void do_member_set(struct twin *t, const struct acd_command_member_set *c);
 void do_member_remove(struct twin *t, const struct acd_command_member_remove *c);
 void do_skill_set(struct twin *t, const struct acd_command_skill_set *c);
 void do_skill_remove(struct twin *t, const struct acd_command_skill_remove *c);
+void do_call_callback(struct twin *t, const struct acd_command_call_callback *c);
+void do_callback_result(struct twin *t, const struct acd_command_callback_result *c);
 void do_call_priority(struct twin *t, const struct acd_command_call_priority *c);
 void do_queue_set(struct twin *t, const struct acd_command_queue_set *c);
 void do_queue_remove(struct twin *t, const struct acd_command_queue_remove *c);

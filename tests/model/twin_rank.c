@@ -51,7 +51,7 @@ bool twin_available(const struct twin *t, const struct twin_agent *a)
 uint32_t twin_talks(const struct twin *t, const struct twin_agent *a)
 {
     return twin_load(t, a, ACD_ROLE_CONNECTED) + twin_load(t, a, ACD_ROLE_HELD) +
-           twin_load(t, a, ACD_ROLE_CONSULTED);
+           twin_load(t, a, ACD_ROLE_CONSULTED) + twin_load(t, a, ACD_ROLE_DIALING);
 }
 
 uint8_t twin_activity(const struct twin *t, const struct twin_agent *a)

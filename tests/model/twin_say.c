@@ -92,6 +92,8 @@ void twin_notify(struct twin *t, const struct twin_call *c, struct acd_view_noti
     notice->call = c->id;
     notice->key = twin_text_str(&c->key);
     notice->queue = c->queue;
+    if (c->callback)
+        notice->callback = twin_text_str(&c->number);
     len = acd_record_view_notice.encode(notice, bytes);
     if (len > t->limits.outbox_bytes - gateway->outbox_len)
         abort();

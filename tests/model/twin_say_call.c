@@ -14,7 +14,7 @@
         t->totals.sum += (by);                                                                     \
     } while (0)
 
-static void count_wait(struct twin *t, struct twin_queue *q, acd_span wait)
+void twin_count_wait(struct twin *t, struct twin_queue *q, acd_span wait)
 {
     if (wait > q->sums.wait_max)
         q->sums.wait_max = wait;
@@ -317,7 +317,9 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
     ADD(q, wait_answered, wait);
     if (wait < threshold || (wait == threshold && !twin_wrong(t, TWIN_FAULT_IN_TIME_STRICT)))
         ADD(q, in_time, 1);
-    count_wait(t, q, wait);
+    if (c->callback)
+        ADD(q, called_back, 1);
+    twin_count_wait(t, q, wait);
 }
 
 /* What least-recent remembers of a call's end. */
@@ -398,7 +400,9 @@ static void count_unanswered(struct twin *t, const struct acd_event_call_ended *
         ADD(q, left_empty, 1);
     if (event->disposition == ACD_EXITED)
         ADD(q, exited, 1);
-    count_wait(t, q, wait);
+    if (event->disposition == ACD_UNREACHED)
+        ADD(q, unreached, 1);
+    twin_count_wait(t, q, wait);
 }
 
 void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_call_ended *given)
@@ -416,7 +420,7 @@ void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_
     twin_append(t, ACD_EVENT_call_ended, &event);
     if (event.disposition == ACD_ANSWERED)
         end_talk(t, c, event.ended_at, event.wrap_up_until);
-    else {
+    else if (c->state != ACD_SCHEDULED) {
         twin_pace_gone(twin_queue(t, c->queue), t->now - c->entered_at,
                        event.disposition == ACD_ABANDONED);
         count_unanswered(t, &event, event.ended_at - c->arrived_at);
@@ -451,6 +455,8 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
 
     if (to->set.max_wait > 0)
         event.until = t->now + to->set.max_wait;
+    if (c->callback)
+        event.until = c->expires;
     if (twin_wrong(t, TWIN_FAULT_MOVE_KEEPS_UNTIL))
         event.until = c->until;
     event.plan = twin_plan_along(t, c, to);
@@ -459,7 +465,7 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
     twin_make_room(t, c, false);
     sequence = twin_append(t, ACD_EVENT_call_moved, &event);
     ADD(from, overflowed, 1);
-    count_wait(t, from, t->now - c->arrived_at);
+    twin_count_wait(t, from, t->now - c->arrived_at);
     ADD(to, entered, 1);
     twin_pace_gone(from, t->now - c->entered_at, false);
     if (to->pace.came > 0)
@@ -546,6 +552,7 @@ void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin
     ADD(to, entered, 1);
     c->queue = to->id;
     c->state = ACD_QUEUED;
+    c->callback = false;
     c->hold = 0;
     c->answered_at = 0;
     c->recall = target != NULL ? a->id : (acd_agent_id){0, 0};

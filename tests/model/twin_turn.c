@@ -92,8 +92,8 @@ void twin_settle(struct twin *t)
             continue;
         if (q->set.state == ACD_REMOVING && twin_calls(t, q, 0) == 0)
             say_queue_removed(t, q);
-        else if (q->set.state == ACD_DRAINING &&
-                 twin_calls(t, q, ACD_QUEUED) + twin_calls(t, q, ACD_OFFERED) == 0)
+        else if (q->set.state == ACD_DRAINING && twin_unanswered(t, q) == 0 &&
+                 twin_first_scheduled(t, q) == NULL)
             say_queue_drained(t, q);
     }
 }
@@ -106,6 +106,7 @@ struct deadline {
     struct twin_assignment *assignment;
     struct twin_call *call;
     struct twin_call *step;       /* a call whose next step comes */
+    struct twin_call *scheduled;  /* a callback that is due */
     struct twin_agent *agent;     /* its delay */
     struct twin_agent *device_of; /* what is believed of its device */
     uint8_t cause;                /* why the call leaves ... */
@@ -183,6 +184,12 @@ static struct deadline earliest_deadline(const struct twin *t)
         if (c->id.gen != 0 && c->state == ACD_QUEUED && c->announce_at != 0)
             consider(t, &earliest,
                      (struct deadline){c->announce_at, c->announce_sequence, .call = c});
+    }
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen != 0 && c->state == ACD_SCHEDULED)
+            consider(t, &earliest, (struct deadline){c->due, c->due_sequence, .scheduled = c});
     }
     return earliest;
 }
@@ -276,12 +283,16 @@ void twin_fire(struct twin *t)
             time_out(t, due.call, due.cause);
         else if (due.step != NULL)
             say_call_stepped(t, due.step);
+        else if (due.scheduled != NULL)
+            twin_fall_due(t, due.scheduled);
         else if (due.agent != NULL)
             say_delay_ended(t, due.agent);
         else if (due.device_of != NULL)
             say_agent_device(t, due.device_of, ACD_DEVICE_AVAILABLE, 0);
         else if (due.assignment->role == ACD_ROLE_OUTSIDE)
             say_outside_ended(t, due.assignment, true);
+        else if (due.assignment->role == ACD_ROLE_DIALING)
+            twin_fail_dialling(t, due.assignment, ACD_DIAL_NO_ANSWER, false);
         else if (due.assignment->role == ACD_ROLE_WRAP_UP)
             say_wrap_up_ended(t, due.assignment);
         else
@@ -302,7 +313,8 @@ static struct twin_queue *queue_to_clear(const struct twin *t)
 
         if (q->id.gen == 0 || (!twin_sends_away(q) && !twin_is_left(t, q)))
             continue;
-        if (twin_calls(t, q, ACD_QUEUED) > 0)
+        if (twin_calls(t, q, ACD_QUEUED) > 0 ||
+            (twin_sends_away(q) && twin_first_scheduled(t, q) != NULL))
             return q;
         if (twin_calls(t, q, ACD_OFFERED) > 0 && twin_wrong(t, TWIN_FAULT_SLICE_WAITS_FOR_RINGING))
             return NULL;
@@ -370,6 +382,14 @@ static void pass_slice(struct twin *t)
     twin_settle(t);
 }
 
+/* The next call that a queue sends away: callbacks that are not due come last, or not at all. */
+static struct twin_call *next_to_go(const struct twin *t, const struct twin_queue *q)
+{
+    struct twin_call *c = twin_first_queued(t, q);
+
+    return c == NULL && twin_sends_away(q) ? twin_first_scheduled(t, q) : c;
+}
+
 void twin_slice(struct twin *t)
 {
     struct twin_queue *q = queue_to_clear(t);
@@ -384,11 +404,13 @@ void twin_slice(struct twin *t)
     }
     if (twin_wrong(t, TWIN_FAULT_SLICE_TOO_LONG))
         most++;
-    for (uint32_t n = 0; n < most && (c = twin_first_queued(t, q)) != NULL; n++) {
+    for (uint32_t n = 0; n < most && (c = next_to_go(t, q)) != NULL; n++) {
         struct twin_queue *target = removal_target(t, q);
 
         if (!twin_sends_away(q))
             twin_leave(t, c, ACD_CAUSE_LEFT_EMPTY);
+        else if (target != NULL && c->state == ACD_SCHEDULED)
+            twin_callback_goes(t, c, target);
         else if (target != NULL)
             say_call_moved(t, c, target, ACD_NOBODY, 0);
         else

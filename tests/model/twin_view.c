@@ -25,6 +25,9 @@
         (v)->hold = (sums).hold;                                                                   \
         (v)->exited = (sums).exited;                                                               \
         (v)->resumed = (sums).resumed;                                                             \
+        (v)->callbacks = (sums).callbacks;                                                         \
+        (v)->unreached = (sums).unreached;                                                         \
+        (v)->called_back = (sums).called_back;                                                     \
     } while (0)
 
 void twin_interval_sums(const struct twin_sums *sums, struct acd_view_queue_interval *v)
@@ -134,6 +137,11 @@ static void copy_queue_settings(struct acd_view_queue *v, const struct acd_event
     v->tier_wait = set->tier_wait;
     v->tier_multiply = set->tier_multiply;
     v->abandoned_resume = set->abandoned_resume;
+    v->callback_attempts = set->callback_attempts;
+    v->callback_retry = set->callback_retry;
+    v->callback_expire = set->callback_expire;
+    v->dial_timeout = set->dial_timeout;
+    v->callback_resume = set->callback_resume;
 }
 
 static void copy_queue_targets(struct acd_view_queue *v, const struct twin_queue *q)
@@ -155,7 +163,8 @@ static acd_time oldest_entered(const struct twin *t, const struct twin_queue *q)
     for (uint32_t i = 0; i < t->limits.calls; i++) {
         const struct twin_call *c = &t->calls[i];
 
-        if (c->id.gen == 0 || c->state == ACD_CONNECTED || !twin_same_queue(c->queue, q->id))
+        if (c->id.gen == 0 || c->state == ACD_CONNECTED || c->state == ACD_SCHEDULED ||
+            !twin_same_queue(c->queue, q->id))
             continue;
         if (first == NULL || c->entered_at < first->entered_at)
             first = c;
@@ -171,8 +180,9 @@ void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct ac
     copy_queue_targets(v, q);
     v->nobody_since = q->nobody_since;
     v->plan = twin_text_str(&q->plan);
-    v->ringing = twin_calls(t, q, ACD_OFFERED);
-    v->waiting = twin_calls(t, q, ACD_QUEUED) + v->ringing;
+    v->ringing = twin_calls(t, q, ACD_OFFERED) + twin_calls(t, q, ACD_DIALING);
+    v->waiting = twin_unanswered(t, q);
+    v->scheduled = twin_calls(t, q, ACD_SCHEDULED);
     v->connected = twin_calls(t, q, ACD_CONNECTED);
     v->oldest_entered = oldest_entered(t, q);
     for (uint32_t i = 0; i < t->limits.memberships; i++) {
@@ -221,6 +231,13 @@ void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_
     if (c->plan != 0) {
         v->plan = twin_text_str(&t->plans[c->plan - 1].text);
         v->step = c->step;
+    }
+    if (c->callback) {
+        v->callback = 1;
+        v->number = twin_text_str(&c->number);
+        v->due_at = c->due;
+        v->attempts = c->attempts;
+        v->expires_at = c->expires;
     }
     v->step_at = twin_step_at(t, c);
     v->prefer = c->prefer;
@@ -340,6 +357,8 @@ void twin_totals_view(const struct twin *t, struct acd_view_totals *v)
         v->queued += c->state == ACD_QUEUED;
         v->offered += c->state == ACD_OFFERED;
         v->connected += c->state == ACD_CONNECTED;
+        v->scheduled += c->state == ACD_SCHEDULED;
+        v->dialing += c->state == ACD_DIALING;
     }
     COPY_SUMS(v, t->totals);
 }

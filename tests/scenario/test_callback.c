@@ -4,8 +4,8 @@
 
 /* Callers who are called back. */
 
-/* The example of docs/ROUTING.md: the place is kept, the first attempt fails, the second reaches the
- * customer; the books know three visits. */
+/* The example of docs/ROUTING.md: the place is kept, the first attempt fails, the second reaches
+ * the customer; the books know three visits. */
 Test(callback, keeps_its_place)
 {
     story("0.000 queue sales callback_attempts=2 callback_retry=600\n"
@@ -63,7 +63,8 @@ Test(callback, keeps_its_place)
           "620.000   offer k3 to bob until 635.000\n");
 }
 
-/* Not offered before its time; then it stands before all who came since. Its time may be changed. */
+/* Not offered before its time; then it stands before all who came since. Its time may be changed.
+ */
 Test(callback, waits_for_its_time)
 {
     story("0.000 queue sales\n"
