@@ -150,6 +150,7 @@ int on_call_callback(struct acd_engine *e, const struct acd_command_call_callbac
         return FAULT(e, call_callback, number, ACD_MISSING);
 
     callback_ask(e, c, call);
+    o->verdict = ACD_VERDICT_CALLBACK;
     o->call = call_id(e, call);
     o->queue = queue_id(e, e->calls[call].queue);
     return ACD_OK;

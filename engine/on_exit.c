@@ -41,6 +41,8 @@ static void exit_go(struct acd_engine *e, uint32_t call, const struct way *way,
     while (c->assignment != NONE)
         offer_end(e, c->assignment, ACD_OFFER_CALLER_GONE, told);
     call_leave(e, call, ACD_CAUSE_EXIT_KEY, way, told);
+    if (c->callback)
+        o->verdict = ACD_VERDICT_CALLBACK;
 }
 
 int on_call_exit(struct acd_engine *e, const struct acd_command_call_exit *c)

@@ -39,7 +39,8 @@ static acd_span span_between(acd_time from, acd_time to)
     return to > from ? to - from : 0;
 }
 
-/* What the follower knows of a call, as a visit. `row` is where its texts stand. */
+/* What the follower knows of a call, as a visit; false of a callback that is not due, which is in
+ * none. `row` is where its texts stand. */
 static bool visit_of_call(const struct acd_engine *e, acd_call_id id, uint8_t row[ACD_RECORD_MAX],
                           struct acd_view_visit *v, acd_time *arrived_at)
 {
@@ -48,7 +49,8 @@ static bool visit_of_call(const struct acd_engine *e, acd_call_id id, uint8_t ro
     struct acd_row_call c;
     size_t len = acd_row_write(e, ACD_TABLE_CALLS, id.slot, row);
 
-    if (len == 0 || acd_record_row_call.decode(row, len, &c) < 0 || c.call.gen != id.gen)
+    if (len == 0 || acd_record_row_call.decode(row, len, &c) < 0 || c.call.gen != id.gen ||
+        c.state == ACD_SCHEDULED)
         return false;
     (void)acd_queue_view(e, c.queue, &queue);
     (void)acd_client_view(e, c.gateway, &gateway);
@@ -66,6 +68,7 @@ static bool visit_of_call(const struct acd_engine *e, acd_call_id id, uint8_t ro
         .enqueued_at = c.enqueued_at,
         .entered_at = c.entered_at,
         .answered_at = c.answered_at,
+        .number = c.number,
     };
     return true;
 }
@@ -133,17 +136,52 @@ static void visit_moved(const struct acd_engine *e, const struct acd_event_call_
     v->wait = span_between(arrived_at, v->at);
 }
 
+/* The caller is to be called back, or was not reached, or later again. */
+static void visit_called_back(const struct acd_engine *e, const struct acd_event *event,
+                              acd_time arrived_at, struct acd_view_visit *v)
+{
+    struct acd_view_agent agent = {.name.len = 0};
+    struct acd_view_assignment work;
+
+    v->ended_at = v->at;
+    v->wait = span_between(arrived_at, v->at);
+    if (event->code == ACD_EVENT_callback_set) {
+        v->disposition = ACD_CALLBACK;
+        v->cause = event->as.callback_set.cause;
+        v->number = event->as.callback_set.number;
+    } else if (event->code == ACD_EVENT_callback_put_off) {
+        v->disposition = event->as.callback_put_off.disposition;
+        v->cause = event->as.callback_put_off.cause;
+    } else {
+        v->disposition = ACD_UNREACHED;
+        (void)acd_agent_view(e, event->as.callback_failed.agent, &agent);
+        v->agent_name = agent.name;
+        if (acd_assignment_view(e, event->as.callback_failed.assignment, &work) == ACD_OK)
+            v->wrap_up_code = work.wrap_up_code;
+    }
+}
+
+/* The call that an event is about. */
+static acd_call_id call_of_event(const struct acd_event *event)
+{
+    switch (event->code) {
+    case ACD_EVENT_call_ended: return event->as.call_ended.call;
+    case ACD_EVENT_call_moved: return event->as.call_moved.call;
+    case ACD_EVENT_callback_set: return event->as.callback_set.call;
+    case ACD_EVENT_callback_put_off: return event->as.callback_put_off.call;
+    case ACD_EVENT_callback_failed: return event->as.callback_failed.call;
+    default: return event->as.call_transferred.call;
+    }
+}
+
 /* A visit that ends by an event. */
 static bool visit_of_event(const struct acd_engine *before, const struct acd_event *event,
                            uint8_t row[ACD_RECORD_MAX], struct acd_view_visit *v)
 {
     acd_time at = v->at, arrived_at;
     uint64_t sequence = v->sequence;
-    acd_call_id call = event->code == ACD_EVENT_call_ended   ? event->as.call_ended.call
-                       : event->code == ACD_EVENT_call_moved ? event->as.call_moved.call
-                                                             : event->as.call_transferred.call;
 
-    if (!visit_of_call(before, call, row, v, &arrived_at))
+    if (!visit_of_call(before, call_of_event(event), row, v, &arrived_at))
         return false;
     v->sequence = sequence;
     v->at = at;
@@ -151,6 +189,8 @@ static bool visit_of_event(const struct acd_engine *before, const struct acd_eve
         visit_ended(before, &event->as.call_ended, arrived_at, v);
     else if (event->code == ACD_EVENT_call_moved)
         visit_moved(before, &event->as.call_moved, arrived_at, v);
+    else if (event->code != ACD_EVENT_call_transferred)
+        visit_called_back(before, event, arrived_at, v);
     else
         visit_transferred(before, &event->as.call_transferred, arrived_at, v);
     return true;

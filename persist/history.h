@@ -57,7 +57,8 @@ static inline bool history_tells(uint16_t code)
 {
     return code == ACD_EVENT_call_ended || code == ACD_EVENT_call_moved ||
            code == ACD_EVENT_call_transferred || code == ACD_EVENT_wrap_up_coded ||
-           intervals_tell(code);
+           code == ACD_EVENT_callback_set || code == ACD_EVENT_callback_put_off ||
+           code == ACD_EVENT_callback_failed || intervals_tell(code);
 }
 
 /* Takes note of such an event, which is about to be applied to `before`. There is room. */

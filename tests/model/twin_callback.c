@@ -462,6 +462,7 @@ void do_call_callback(struct twin *t, const struct acd_command_call_callback *c)
     event.told = twin_is_asker(t, call);
     while (call->state == ACD_OFFERED)
         say_offer_ended(t, twin_of_call(t, call, 0), ACD_OFFER_RESCINDED, 0, event.told != 0);
+    t->outcome.verdict = ACD_VERDICT_CALLBACK;
     t->outcome.call = call->id;
     t->outcome.queue = call->queue;
     begin(t, call, &event);

@@ -351,6 +351,8 @@ void do_call_exit(struct twin *t, const struct acd_command_call_exit *c)
                                                                 : ACD_OFFER_CALLER_GONE,
                         0, event.told != 0);
     go(t, call, &way, &event);
+    if (call->callback)
+        t->outcome.verdict = ACD_VERDICT_CALLBACK;
 }
 
 struct twin_call *twin_patient(const struct twin *t, const struct twin_queue *q, acd_time *at,
