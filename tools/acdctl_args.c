@@ -192,6 +192,14 @@ static bool sum_of_spans(const char *text, acd_span *sum)
     return true;
 }
 
+/* "+2h" is two hours from now. */
+static void store_from_now(struct filling *f, const struct acd_field *field, acd_span span)
+{
+    acd_time at = ctl_now(f->ctl) + span;
+
+    memcpy((char *)f->value + field->offset, &at, sizeof at);
+}
+
 /* A text may be of any length on a command line. The schema's "-1" of a span is no second. */
 static int store(struct filling *f, const struct acd_field *field, const char *text)
 {
@@ -209,6 +217,8 @@ static int store(struct filling *f, const struct acd_field *field, const char *t
         text = "none";
     if (field->type == ACD_FIELD_span && len > 0 && sum_of_spans(text, &sum))
         memcpy((char *)f->value + field->offset, &sum, sizeof sum);
+    else if (field->type == ACD_FIELD_time && text[0] == '+' && sum_of_spans(text + 1, &sum))
+        store_from_now(f, field, sum);
     else if (acd_json_parse_field(&j, field, acd_str(text), f->value) != ACD_OK)
         return parse_failed(f, field, text, &j);
     f->given |= bit_of(f, field);

@@ -29,10 +29,11 @@ static const struct ctl_heading headings[] = {
     {"ASA", true, 0},
 };
 
-static const char legend[] = "today: IN entered, ANS answered, ABAND abandoned, OTHER timed out + "
-                             "withdrawn + overflowed + left empty + exited,\n"
-                             "       REF refused, SL in_time / (answered + abandoned), ASA average "
-                             "wait of the answered\n";
+static const char legend[] =
+    "today: IN entered, ANS answered, ABAND abandoned, OTHER timed out + "
+    "withdrawn + overflowed + left empty + exited + callbacks + unreached,\n"
+    "       REF refused, SL in_time / (answered + abandoned), ASA average "
+    "wait of the answered\n";
 
 static void add_text(struct status *s, const char *text)
 {
@@ -87,8 +88,8 @@ static void add_queue(struct status *s, const struct acd_view_queue *q)
     add_number(s, q->entered);
     add_number(s, q->answered);
     add_number(s, q->abandoned);
-    add_number(s,
-               (uint64_t)q->timed_out + q->withdrawn + q->overflowed + q->left_empty + q->exited);
+    add_number(s, (uint64_t)q->timed_out + q->withdrawn + q->overflowed + q->left_empty +
+                      q->exited + q->callbacks + q->unreached);
     add_number(s, q->refused);
     ctl_percent_text(q->in_time, (uint64_t)q->answered + q->abandoned, text);
     add_text(s, text);
@@ -160,7 +161,13 @@ static void print_totals(const struct status *s)
     fprintf(s->out, "; %" PRIu32 " free\n", v->available);
     fprintf(s->out,
             "calls   %" PRIu32 " waiting (%" PRIu32 " of them ringing), %" PRIu32 " talking\n",
-            v->queued + v->offered, v->offered, v->connected);
+            v->queued + v->offered + v->dialing, v->offered + v->dialing, v->connected);
+    if (v->scheduled + v->callbacks > 0)
+        fprintf(s->out,
+                "        callbacks: %" PRIu32 " not due yet, %" PRIu32
+                " being dialled; today %" PRIu32 " asked for, %" PRIu32 " reached, %" PRIu32
+                " not reached\n",
+                v->scheduled, v->dialing, v->callbacks, v->called_back, v->unreached);
 }
 
 static void print_today(const struct status *s)

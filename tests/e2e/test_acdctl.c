@@ -210,6 +210,7 @@ static void with_daemon(void)
     steps_others();
     test_watch_on_terminal();
     steps_consult();
+    steps_callback();
     steps_config();
     steps_remove();
     kill(acdd, SIGTERM);

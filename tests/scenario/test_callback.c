@@ -137,13 +137,11 @@ Test(callback, nobody_is_there)
           "2.000   -> callback\n"
           "3.000 agent ann not_ready\n"
           "3.000   ann is not_ready\n"
-          "4.000 time passes\n"
-          "4.000   k2 is put off until 64.000 disposition=left_empty cause=left_empty\n"
-          "64.000 time passes\n"
-          "64.000   k2 is put off until 102.000\n"
-          "64.000 why call k2\n"
+          "3.000   k2 is put off until 63.000 disposition=left_empty cause=left_empty\n"
+          "63.000   k2 is put off until 102.000\n"
+          "64.000 ? explained k2 state members number due_at attempts expires_at max_wait_at able\n"
           "64.000   state=scheduled members=1 number=556 due_at=102.000 attempts=3 "
-          "expires_at=102.000\n"
+          "expires_at=102.000 max_wait_at=never able=0\n"
           "102.000 time passes\n"
           "102.000   k2 ends: unreached by system cause=expired\n"
           "102.000 ? queue sales entered callbacks left_empty unreached\n"
@@ -194,7 +192,7 @@ Test(callback, by_a_rule)
           "60.000   1 at 60.000: callback gw1/k1 queue=sales callback=555\n"
           "60.000   2 at 60.000: call_ended gw1/k2 queue=sales disposition=timed_out "
           "overflow=callback\n"
-          "60.000 ? call k3 position\n"
+          "60.000 ? call gw1/k3 position\n"
           "60.000   position=2\n"
           "60.000 ? queue sales callbacks timed_out exited waiting\n"
           "60.000   callbacks=2 timed_out=1 exited=0 waiting=2\n");
@@ -324,21 +322,20 @@ Test(callback, queue_goes)
           "1.000   -> STATE at policy\n"
           "2.000 queue sales goes policy=move target_name=help\n"
           "2.000   queue sales is going, move target=help\n"
-          "3.000 time passes\n"
-          "3.000   k2 moves from sales to help until=86400.000\n"
-          "3.000   k1 is to be called back under 555 due=50.000 told\n"
-          "3.000   queue sales is gone\n"
+          "2.000   k2 moves from sales to help until=86400.000\n"
+          "2.000   k1 is to be called back under 555 due=50.000 told\n"
+          "2.000   queue sales is gone\n"
           "50.000 time passes\n"
           "50.000   k1 is due in help\n"
           "51.000 queue help drains policy=withdraw\n"
           "51.000   queue help drains, withdraw\n"
-          "52.000 time passes\n"
-          "52.000   k1 ends: withdrawn by system\n"
-          "52.000   k2 ends: withdrawn by system\n"
-          "52.000   k3 ends: withdrawn by system\n"
-          "52.000   queue help is drained\n"
-          "52.000 ? queue help withdrawn overflowed scheduled\n"
-          "52.000   withdrawn=2 overflowed=0 scheduled=0\n");
+          "51.000 time passes\n"
+          "51.000   k1 ends: withdrawn by system\n"
+          "51.000   k2 ends: withdrawn by system\n"
+          "51.000   k3 ends: withdrawn by system\n"
+          "51.000   queue help is drained\n"
+          "51.000 ? queue help withdrawn overflowed scheduled\n"
+          "51.000   withdrawn=2 overflowed=0 scheduled=0\n");
 }
 
 /* All phones ring for a callback; one takes it, and its customer is dialled once. */
@@ -364,7 +361,9 @@ Test(callback, rings_at_many)
           "4.000 agent bob passes k1 to sales\n"
           "4.000   bob passes k1 on from sales to sales\n"
           "4.000   offer k1 to ann until 19.000\n"
-          "4.000   offer k1 to bob until 19.000\n");
+          "4.000   k1 asks for more\n"
+          "4.000   offer k1 to bob until 19.000\n"
+          "4.000   -> offered ann until 19.000\n");
 }
 
 /* What cannot be. */

@@ -76,7 +76,8 @@ static void explain(void)
         {"explain call 1714564800.23", 0,
          "call *.*\nkey 1714564800.23\nqueue *.*\nqueue_name sales\nqueue_state open\n"
          "state queued\nposition 1\nmembers 1\nable 0\nplan -\nstep *\nstep_at -\n"
-         "max_wait_at *\nno_agent_at -\nannounce_at -\nleaves no\nkept_for -\n\n"
+         "max_wait_at *\nno_agent_at -\nannounce_at -\nleaves no\nkept_for -\n"
+         "number -\ndue_at -\nattempts 0\nexpires_at -\n\n"
          "AGENT LEVEL WHY LEFT LACKS\nann 1 at_capacity: offered *s -\n"},
         {"explain call 1714564800.23 bob --json", 0,
          "[{\"view\":\"call_explained\",*},\n"
@@ -275,6 +276,39 @@ void steps_consult(void)
     with_id("kc", "consultation", "call accept", 0, "ok: *\n");
     with_id("kc", "assignment", "call consult-complete", 0,
             "connected: call *.*, assignment *.*, agent *.*, queue *.*\n");
+    RUN(end);
+}
+
+/* Somebody is to be called back, later; then now: ann takes it, and reaches nobody; it is taken
+ * back.
+ */
+void steps_callback(void)
+{
+    static const struct step asked[] = {
+        {"call callback kb number=+49305551", 1,
+         "acdctl: call callback: queue_name: required, but not given (MISSING)\n"},
+        {"call callback kb number=+49305551 queue=sales due=+2h attempts=2 retry=10m", 0,
+         "callback: call *.*, queue *.*\n"},
+        {"call show kb", 0,
+         "call *\n**\nstate scheduled\n**callback yes\nnumber +49305551\ndue_at * (in 1h59m)\n"
+         "attempts 2\nexpires_at *\n"},
+        {"explain call kb", 0,
+         "call *\nkey kb\n**state scheduled\nposition not queued\n**number +49305551\ndue_at *\n"
+         "attempts 2\nexpires_at *\n"},
+        {"queue show sales", 0, "queue *\n**scheduled 1\n**"},
+        {"call callback kb due=1m", 2, "acdctl: call callback: due: \"1m\" is not a time like *\n"},
+        {"call callback kb number=+49305552", 0, "callback: call *.*, queue *.*\n"},
+    };
+    static const struct step end[] = {
+        {"call show kb", 0, "call *\n**\nstate scheduled\n**number +49305552\n**attempts 2\n**"},
+        {"call hangup kb", 0, "ok: call *.*, queue *.*\n"},
+        {"call callback kb", 1, "acdctl: call callback: key: the call is over already (GONE)\n"},
+    };
+
+    RUN(asked);
+    with_id("kb", "assignment", "call accept", 0, "dial: call *.*, *until *\n");
+    with_id("kb", "assignment", "callback result result=no-answer", 0,
+            "ok: call *.*, assignment *.*, agent *.*, queue *.*\n");
     RUN(end);
 }
 
