@@ -386,8 +386,6 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     struct agent *a = &e->agents[s->agent];
     acd_span wait = span_between(c->arrived_at, v->answered_at);
 
-    if (c->callback)
-        callback_reached(e, call, slot);
     ACD_ASSERT(s->role == ACD_ROLE_OFFERED);
     sums_answered(e, c->queue, wait);
     order_remove(&e->leases, LEASES(e), slot);
@@ -563,11 +561,11 @@ void apply_call_ended(struct acd_engine *e, const struct acd_event_call_ended *v
     slots_give(&e->call_slots, slot);
     mark(e, ACD_TABLE_CALLS, slot);
     c->gen = 0;
-    if (c->callback)
-        callback_over(e, slot);
     if (c->state == ACD_CONNECTED)
         call_talked(e, slot, v->ended_at, v->wrap_up_until);
-    else if (c->state == ACD_QUEUED)
+    else if (c->callback)
+        callback_over(e, slot, v->disposition);
+    else
         call_visit_end(e, slot, v->disposition, v->ended_at);
     call_leave_plan(e, slot);
 }

@@ -171,14 +171,18 @@ void apply_callback_dialing(struct acd_engine *e, const struct acd_event_callbac
                                              .until = v->until});
 }
 
-void callback_reached(struct acd_engine *e, uint32_t call, uint32_t assignment)
+/* It is as if it rang again, so that being connected is the same for all calls. */
+void apply_callback_reached(struct acd_engine *e, const struct acd_event_callback_reached *v)
 {
-    struct agent *a = &e->agents[e->assignments[assignment].agent];
+    uint32_t call = call_of(e, v->call), slot = assignment_of(e, v->assignment);
+    struct agent *a = &e->agents[agent_of(e, v->agent)];
 
-    ACD_ASSERT(e->assignments[assignment].role == ACD_ROLE_DIALING);
-    e->assignments[assignment].role = ACD_ROLE_OFFERED;
+    ACD_ASSERT(e->assignments[slot].role == ACD_ROLE_DIALING);
+    mark(e, ACD_TABLE_ASSIGNMENTS, slot);
+    e->assignments[slot].role = ACD_ROLE_OFFERED;
     a->connected--;
     a->offered++;
+    call_state_set(e, &e->calls[call], ACD_OFFERED);
     index_remove(&e->callback_numbers, e->callbacks[call].number_key);
     BUMP(tally_of(e, e->calls[call].queue), called_back, 1);
 }
@@ -211,13 +215,10 @@ void apply_callback_failed(struct acd_engine *e, const struct acd_event_callback
 
 /* ---- its end, and its beginning ------------------------------------------------------------- */
 
-void callback_over(struct acd_engine *e, uint32_t call)
+void callback_over(struct acd_engine *e, uint32_t call, uint8_t disposition)
 {
-    if (e->calls[call].state == ACD_CONNECTED)
-        return;
     index_remove(&e->callback_numbers, e->callbacks[call].number_key);
-    if (e->calls[call].state == ACD_SCHEDULED)
-        unschedule(e, call);
+    take_out(e, call, disposition);
 }
 
 void callback_tie(struct acd_engine *e, uint32_t call)

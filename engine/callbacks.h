@@ -51,11 +51,8 @@ COLD void callback_fail(struct acd_engine *e, uint32_t assignment, uint8_t resul
 
 /* ---- applying: apply_callback.c ------------------------------------------------------------- */
 
-/* Its customer is about to be connected; it is then as if it still rang. */
-COLD void callback_reached(struct acd_engine *e, uint32_t call, uint32_t assignment);
-
-/* It is about to end. */
-COLD void callback_over(struct acd_engine *e, uint32_t call);
+/* It ends before its customer was connected. */
+COLD void callback_over(struct acd_engine *e, uint32_t call, uint8_t disposition);
 
 /* For loading: puts one back to where it stood. */
 COLD void callback_tie(struct acd_engine *e, uint32_t call);

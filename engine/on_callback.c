@@ -293,6 +293,17 @@ static uint32_t dialing(struct acd_engine *e, const struct acd_command_callback_
     return NONE;
 }
 
+static void callback_connect(struct acd_engine *e, uint32_t slot, acd_time answered_at)
+{
+    const struct assignment *s = &e->assignments[slot];
+    acd_call_id call = call_id(e, s->call);
+
+    EMIT(e, callback_reached, .call = call, .assignment = assignment_id(e, slot),
+         .agent = agent_id(e, s->agent));
+    EMIT(e, call_connected, .call = call, .assignment = assignment_id(e, slot),
+         .agent = agent_id(e, s->agent), .answered_at = answered_at);
+}
+
 int on_callback_result(struct acd_engine *e, const struct acd_command_callback_result *c)
 {
     uint32_t slot = dialing(e, c);
@@ -305,9 +316,7 @@ int on_callback_result(struct acd_engine *e, const struct acd_command_callback_r
 
     outcome_assignment(e, slot);
     if (c->result == ACD_DIAL_ANSWERED)
-        EMIT(e, call_connected, .call = call_id(e, s->call), .assignment = assignment_id(e, slot),
-             .agent = agent_id(e, s->agent),
-             .answered_at = clamp_time(e, c->happened_at, s->since));
+        callback_connect(e, slot, clamp_time(e, c->happened_at, s->since));
     else
         callback_fail(e, slot, c->result, asker_owns(e, s->call));
     return ACD_OK;

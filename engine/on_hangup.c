@@ -85,12 +85,6 @@ int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
     told = asker_owns(e, slot);
     e->asking.outcome->call = call_id(e, slot);
     e->asking.outcome->queue = queue_id(e, call->queue);
-    if (call->callback && call->state != ACD_CONNECTED) {
-        if (side == ACD_SIDE_SYSTEM)
-            callback_withdraw(e, slot, 0, told);
-        e->asking.outcome->repeated = side != ACD_SIDE_SYSTEM;
-        return ACD_OK;
-    }
     if (call->several && side == ACD_SIDE_AGENT && consult_is_answered(e, slot)) {
         consult_hand_over(e, slot);
         return ACD_OK;
@@ -98,6 +92,12 @@ int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
     if (call->state == ACD_CONNECTED) {
         call_end(e, slot, ACD_ANSWERED, side, clamp_time(e, c->happened_at, call->answered_at),
                  told);
+        return ACD_OK;
+    }
+    if (call->callback) {
+        if (side == ACD_SIDE_SYSTEM)
+            callback_withdraw(e, slot, 0, told);
+        e->asking.outcome->repeated = side != ACD_SIDE_SYSTEM;
         return ACD_OK;
     }
     while (call->assignment != NONE)

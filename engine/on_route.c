@@ -31,7 +31,6 @@ struct entry {
     uint32_t plan;    /* its number, or 0 */
     acd_time resumed; /* the enqueue time of the call whose place it has, or 0; */
     acd_span head_start;
-    uint32_t callback; /* that its caller waited for, and which is over, or NONE */
 };
 
 /* Out of the way of calls that are offered at once. */
@@ -239,37 +238,30 @@ static COLD void route_resume(const struct acd_engine *e, const struct acd_comma
         place_take(e, set, entry, a->enqueued_at, a->head_start);
 }
 
-/* A caller who waits for a callback has its place, and is not called back. */
-static COLD void route_take_up(const struct acd_engine *e, const struct acd_command_route *c,
-                               uint32_t queue, struct entry *entry)
+/* A call enters a queue in which its caller may have a place: that of a callback that it waits for,
+ * which is over then, or of a call that it abandoned. */
+static COLD void route_enter_again(struct acd_engine *e, const struct acd_command_route *c,
+                                   acd_client_id gateway, uint32_t queue, struct entry *entry)
 {
-    const struct call *waits;
+    const struct queue *q = &e->queues[queue];
+    uint32_t callback =
+        (q->flags & QUEUE_TAKES_UP) != 0 ? callback_find(e, queue, c->caller) : NONE;
+    const struct call *waits = &e->calls[callback == NONE ? 0 : callback];
 
-    entry->callback = callback_find(e, queue, c->caller);
-    if (entry->callback == NONE)
-        return;
-    waits = &e->calls[entry->callback];
-    place_take(e, &e->queues[queue].set, entry, waits->enqueued_at,
-               waits->enqueued_at - waits->key);
-}
-
-/* The place that its caller has in the queue already, if it has one. */
-static COLD void route_place(const struct acd_engine *e, const struct acd_command_route *c,
-                             uint32_t queue, struct entry *entry)
-{
-    if ((e->queues[queue].flags & QUEUE_TAKES_UP) != 0)
-        route_take_up(e, c, queue, entry);
-    if (entry->callback == NONE && (e->queues[queue].flags & QUEUE_RESUMES) != 0)
+    if (callback != NONE)
+        place_take(e, &q->set, entry, waits->enqueued_at, waits->enqueued_at - waits->key);
+    else if ((q->flags & QUEUE_RESUMES) != 0)
         route_resume(e, c, queue, entry);
+    route_enter(e, c, gateway, queue, entry);
+    if (callback != NONE)
+        callback_withdraw(e, callback, ACD_CAUSE_CALLED_IN, false);
 }
 
 int on_route(struct acd_engine *e, const struct acd_command_route *c)
 {
     acd_client_id gateway = asker_gateway(e);
-    struct entry entry = {.slot = slots_lowest(&e->call_slots),
-                          .prefer = NONE,
-                          .head_start = c->head_start,
-                          .callback = NONE};
+    struct entry entry = {
+        .slot = slots_lowest(&e->call_slots), .prefer = NONE, .head_start = c->head_start};
     uint32_t queue;
     struct key_found found;
     int error;
@@ -302,10 +294,9 @@ int on_route(struct acd_engine *e, const struct acd_command_route *c)
         return e->asking.outcome->error;
 
     if ((e->queues[queue].flags & (QUEUE_RESUMES | QUEUE_TAKES_UP)) != 0)
-        route_place(e, c, queue, &entry);
-    route_enter(e, c, gateway, queue, &entry);
-    if (entry.callback != NONE)
-        callback_withdraw(e, entry.callback, ACD_CAUSE_CALLED_IN, false);
+        route_enter_again(e, c, gateway, queue, &entry);
+    else
+        route_enter(e, c, gateway, queue, &entry);
     settle(e);
     outcome_call(e, entry.slot);
     return ACD_OK;

@@ -199,6 +199,19 @@ static void say_callback_dialing(struct twin *t, struct twin_assignment *s)
         twin_notify(t, c, &notice);
 }
 
+/* Its customer has answered: it rings, in a way, until it is connected. */
+static void say_callback_reached(struct twin *t, struct twin_assignment *s)
+{
+    struct twin_call *c = twin_call(t, s->call);
+    struct acd_event_callback_reached event = {
+        .call = c->id, .assignment = s->id, .agent = s->agent};
+
+    twin_append(t, ACD_EVENT_callback_reached, &event);
+    s->role = ACD_ROLE_OFFERED;
+    c->state = ACD_OFFERED;
+    ADD(twin_queue(t, c->queue), called_back, 1);
+}
+
 static void say_callback_failed(struct twin *t, struct twin_assignment *s, uint8_t result,
                                 bool told)
 {
@@ -500,5 +513,6 @@ void do_callback_result(struct twin *t, const struct acd_command_callback_result
     }
     if (at == 0 || at > t->now)
         at = t->now;
+    say_callback_reached(t, s);
     say_call_connected(t, s, at < s->since ? s->since : at);
 }

@@ -317,8 +317,6 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
     ADD(q, wait_answered, wait);
     if (wait < threshold || (wait == threshold && !twin_wrong(t, TWIN_FAULT_IN_TIME_STRICT)))
         ADD(q, in_time, 1);
-    if (c->callback)
-        ADD(q, called_back, 1);
     twin_count_wait(t, q, wait);
 }
 

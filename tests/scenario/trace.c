@@ -65,6 +65,7 @@ static const struct sentence {
     {ACD_EVENT_callback_due, "<call> is due in <queue>", "until"},
     {ACD_EVENT_callback_put_off, "<call> is put off until <due>", "queue"},
     {ACD_EVENT_callback_dialing, "<call> is dialled for <agent> until <until>", "assignment"},
+    {ACD_EVENT_callback_reached, "<agent> reaches <call>", "assignment"},
     {ACD_EVENT_callback_failed, "<agent> does not reach <call>: <result>", "assignment"},
     {ACD_EVENT_call_forestalled, "<key> of <gateway> is forestalled", ""},
     {ACD_EVENT_client_opened, "client <client> opens", "name kind=gateway"},
