@@ -171,7 +171,7 @@ static void do_call(struct site *s, acd_span later)
     else if (v.state == ACD_DIALING)
         DO(s, later, callback_result, .assignment = v.assignment,
            .result = (uint8_t)(1 + draw(s, 4)));
-    else if ((v.state == ACD_QUEUED || v.state == ACD_SCHEDULED) && draw(s, 4) == 0)
+    else if (s->callbacks && (v.state == ACD_QUEUED || v.state == ACD_SCHEDULED) && draw(s, 4) == 0)
         DO(s, later, call_callback, .call = call, .number = acd_str("+4977"), .retry = ACD_SECOND,
            .due = acd_now(s->e) + (acd_time)draw(s, 3) * ACD_SECOND);
     else if (v.consulted.gen != 0)

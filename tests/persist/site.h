@@ -27,6 +27,7 @@ struct site {
     unsigned calls; /* routed so far; their keys are k0, k1, ... */
     bool strides;   /* now and then minutes pass, so that intervals turn */
     int step_every; /* commands between two rounds of the worker; 0: none */
+    bool callbacks; /* some of its callers are called back */
     void (*on_frame)(void *ctx, const struct acd_frame *frame); /* before it is appended, or NULL */
     void *ctx;
 };
