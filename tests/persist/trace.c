@@ -291,7 +291,7 @@ static unsigned balances(const uint8_t *views, size_t len)
         at += (size_t)acd_record_view_queue_fold.decode(views + at, len - at, &v);
         CHECK(v.waiting_start + v.entered == v.answered + v.abandoned + v.timed_out + v.overflowed +
                                                  v.withdrawn + v.left_empty + v.exited +
-                                                 v.waiting_end);
+                                                 v.callbacks + v.unreached + v.waiting_end);
     }
     return rows;
 }

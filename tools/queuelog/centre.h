@@ -45,8 +45,9 @@ struct centre_call {
     uint32_t gen;
     acd_queue_id queue;
     char key[CENTRE_KEY], caller[CENTRE_NUMBER];
-    char digit; /* pressed to leave, or 0 */
-    bool lifo;  /* as its queue was when it entered */
+    char digit;     /* pressed to leave, or 0 */
+    bool lifo;      /* as its queue was when it entered */
+    bool scheduled; /* to be called back later: in no queue */
     acd_time enqueued_at;
     acd_span head_start;
     uint64_t sequence; /* of its call_queued */

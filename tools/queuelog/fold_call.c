@@ -172,21 +172,83 @@ static void withdrawn(struct queuelog *q, acd_time at, const struct centre_call 
               fold_seconds(call->entered_at, at), info == NULL ? "" : info);
 }
 
+/* A waiting call goes elsewhere by a rule, or, by none, as `info` says. */
+static void leaves_by(struct queuelog *q, acd_time at, const struct centre_call *call,
+                      uint8_t cause, const char *info)
+{
+    switch (cause) {
+    case ACD_CAUSE_MAX_WAIT:
+    case ACD_CAUSE_NO_AGENT: gives_up(q, at, call, "EXITWITHTIMEOUT"); break;
+    case ACD_CAUSE_LEFT_EMPTY: gives_up(q, at, call, "EXITEMPTY"); break;
+    case ACD_CAUSE_EXIT_KEY: exits(q, at, call); break;
+    default: withdrawn(q, at, call, info);
+    }
+}
+
 static void on_moved(struct queuelog *q, acd_time at, const struct acd_event_call_moved *e)
 {
     struct centre_call *call = centre_call(&q->centre, e->call);
 
     if (call == NULL)
         return;
-    switch (e->cause) {
-    case ACD_CAUSE_MAX_WAIT:
-    case ACD_CAUSE_NO_AGENT: gives_up(q, at, call, "EXITWITHTIMEOUT"); break;
-    case ACD_CAUSE_LEFT_EMPTY: gives_up(q, at, call, "EXITEMPTY"); break;
-    case ACD_CAUSE_EXIT_KEY: exits(q, at, call); break;
-    default: withdrawn(q, at, call, fold_queue_name(q, e->to));
-    }
+    leaves_by(q, at, call, e->cause, fold_queue_name(q, e->to));
     centre_call_leave(&q->centre, call);
     enters(q, at, call, e->to);
+}
+
+/* ---- callbacks: scheduled they are in no queue ------------------------------------------------
+ */
+
+static void schedules(struct queuelog *q, struct centre_call *call)
+{
+    centre_call_leave(&q->centre, call);
+    call->scheduled = true;
+}
+
+static void on_callback_set(struct queuelog *q, acd_time at, const struct acd_event_callback_set *e)
+{
+    struct centre_call *call = centre_call(&q->centre, e->call);
+
+    if (call == NULL)
+        return;
+    if (!call->scheduled)
+        leaves_by(q, at, call, e->cause, "callback");
+    schedules(q, call);
+    call->queue = e->queue;
+}
+
+static void on_callback_due(struct queuelog *q, acd_time at, const struct acd_event_callback_due *e)
+{
+    struct centre_call *call = centre_call(&q->centre, e->call);
+
+    if (call == NULL)
+        return;
+    call->scheduled = false;
+    enters(q, at, call, e->queue);
+}
+
+static void on_callback_put_off(struct queuelog *q, acd_time at,
+                                const struct acd_event_callback_put_off *e)
+{
+    struct centre_call *call = centre_call(&q->centre, e->call);
+
+    if (call == NULL)
+        return;
+    if (!call->scheduled)
+        leaves_by(q, at, call, e->cause, NULL);
+    schedules(q, call);
+}
+
+static void on_callback_failed(struct queuelog *q, acd_time at,
+                               const struct acd_event_callback_failed *e)
+{
+    struct centre_call *call = centre_call(&q->centre, e->call);
+
+    centre_offer_remove(&q->centre, e->assignment);
+    if (call == NULL)
+        return;
+    withdrawn(q, at, call, "unreached");
+    schedules(q, call);
 }
 
 static void on_ended(struct queuelog *q, acd_time at, const struct acd_event_call_ended *e)
@@ -197,6 +259,10 @@ static void on_ended(struct queuelog *q, acd_time at, const struct acd_event_cal
     if (call == NULL)
         return;
     centre_text(number, sizeof number, e->overflow_to);
+    if (call->scheduled) {
+        centre_call_remove(&q->centre, e->call);
+        return;
+    }
     switch (e->disposition) {
     case ACD_ANSWERED:
         if (e->cause == ACD_CAUSE_TRANSFERRED)
@@ -208,6 +274,7 @@ static void on_ended(struct queuelog *q, acd_time at, const struct acd_event_cal
     case ACD_TIMED_OUT: gives_up(q, at, call, "EXITWITHTIMEOUT"); break;
     case ACD_LEFT_EMPTY: gives_up(q, at, call, "EXITEMPTY"); break;
     case ACD_EXITED: exits(q, at, call); break;
+    case ACD_UNREACHED: withdrawn(q, at, call, "unreached"); break;
     default: withdrawn(q, at, call, NULL);
     }
     centre_call_remove(&q->centre, e->call);
@@ -238,6 +305,14 @@ bool fold_call_event(struct queuelog *q, acd_time at, uint64_t sequence,
     case ACD_EVENT_call_exited: on_exited(q, &event->as.call_exited); return true;
     case ACD_EVENT_call_priority: on_priority(q, &event->as.call_priority); return true;
     case ACD_EVENT_call_ended: on_ended(q, at, &event->as.call_ended); return true;
+    case ACD_EVENT_callback_set: on_callback_set(q, at, &event->as.callback_set); return true;
+    case ACD_EVENT_callback_due: on_callback_due(q, at, &event->as.callback_due); return true;
+    case ACD_EVENT_callback_put_off:
+        on_callback_put_off(q, at, &event->as.callback_put_off);
+        return true;
+    case ACD_EVENT_callback_failed:
+        on_callback_failed(q, at, &event->as.callback_failed);
+        return true;
     default: return false;
     }
 }

@@ -124,7 +124,8 @@ static void on_call(void *ctx, int error, const struct acd_view *view)
     call->entered_at = v->entered_at;
     call->answered_at = v->answered_at;
     call->agent = v->agent;
-    if (call->answered_at == 0)
+    call->scheduled = v->state == ACD_SCHEDULED;
+    if (call->answered_at == 0 && !call->scheduled)
         centre_call_wait(&p->q->centre, call);
 }
 

@@ -53,9 +53,9 @@ static int ask_agents(struct centre *c, acd_time from, acd_time to, struct heard
 
 static bool balances(const struct acd_view_queue_fold *v)
 {
-    return v->waiting_start + v->entered == v->answered + v->abandoned + v->timed_out +
-                                                v->overflowed + v->withdrawn + v->left_empty +
-                                                v->exited + v->waiting_end;
+    return v->waiting_start + v->entered ==
+           v->answered + v->abandoned + v->timed_out + v->overflowed + v->withdrawn +
+               v->left_empty + v->exited + v->callbacks + v->unreached + v->waiting_end;
 }
 
 /* The quarter in which the calls came is over, and written down. */
