@@ -10,5 +10,6 @@ pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(microhttpd REQUIRED IMPORTED_TARGET libmicrohttpd)
 pkg_check_modules(criterion REQUIRED IMPORTED_TARGET criterion)
 pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
 find_package(Threads REQUIRED)
 find_package(nng 1.5 CONFIG REQUIRED) # Debian's nng has no .pc file

@@ -1,0 +1,286 @@
+/* Figures, beside PostgreSQL: bench_metrics [--quick]
+ *
+ * 1,000,000 calls of 30 days, 1,000 agents, 50 queues, 1,000 calls alive. acdd has them in its
+ * directory (bench/metrics/month.h); PostgreSQL 15 has as many in the founding package's tables
+ * under its indexes (bench/metrics/founding.h). Both are asked over a unix socket by one client
+ * that waits for each answer, in turn, with all their files in memory.
+ *
+ *     report        each agent's calls, times and rates over the 30 days; the same of each queue
+ *     daily report  the same by agent, or queue, and day
+ *     live          agents and calls by state, and each queue's waiting calls and longest wait
+ *     newest        the newest 50 calls of an agent
+ *     page          the newest 25 answered calls of a queue
+ *
+ * The CPU is what the server took for an answer: all threads of acdd; of PostgreSQL the backend,
+ * without its parallel workers. In process: live figures of an engine with 1,000 and with 1,000,000
+ * live calls. What keeping figures costs is counted by callgrind, in bench/run. */
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "bench/harness.h"
+#include "bench/ipc/ours.h"
+#include "bench/ipc/servers.h"
+#include "bench/metrics/founding.h"
+#include "bench/metrics/live.h"
+#include "bench/metrics/month.h"
+
+enum { ROUNDS = 25, ROUNDS_QUICK = BENCH_PAIRS_MIN, SMALL = 40 };
+
+static const acd_span DAY = (acd_span)86400 * ACD_SECOND;
+
+static struct {
+    struct server server;
+    struct acd_client *client;
+    char directory[640];
+    acd_time from, to;
+    unsigned views;
+} acdd;
+
+/* ---- asking acdd ---------------------------------------------------------------------------- */
+
+static void on_view(void *ctx, int error, const struct acd_view *view)
+{
+    (void)ctx;
+    if (error != ACD_OK)
+        bench_give_up("acdd: %s", acd_error_text(error));
+    acdd.views += view->code != ACD_VIEW_page && view->code != ACD_VIEW_folded;
+}
+
+static void ask(const struct acd_query *q, unsigned expected)
+{
+    int error;
+
+    acdd.views = 0;
+    error = acd_client_list(acdd.client, q, on_view, NULL);
+    if (error != ACD_OK)
+        bench_give_up("acdd: %s", acd_client_error_text(acdd.client));
+    if (acdd.views < expected)
+        bench_give_up("acdd told %u of %u", acdd.views, expected);
+}
+
+static void ask_folds(bool agents, uint8_t fold, unsigned expected)
+{
+    struct acd_query q = {.code = ACD_QUERY_list_queue_folds};
+
+    q.as.list_queue_folds.from = acdd.from;
+    q.as.list_queue_folds.to = acdd.to;
+    q.as.list_queue_folds.fold = fold;
+    q.as.list_queue_folds.limit = 1000;
+    if (agents) {
+        q.code = ACD_QUERY_list_agent_folds;
+        q.as.list_agent_folds = (struct acd_query_list_agent_folds){
+            .from = acdd.from, .to = acdd.to, .fold = fold, .limit = 1000};
+    }
+    ask(&q, expected);
+}
+
+static void ours_agents(uint32_t n)
+{
+    (void)n;
+    ask_folds(true, ACD_FOLD_WHOLE, MONTH_AGENTS);
+}
+
+static void ours_queues(uint32_t n)
+{
+    (void)n;
+    ask_folds(false, ACD_FOLD_WHOLE, MONTH_QUEUES);
+}
+
+static void ours_agents_daily(uint32_t n)
+{
+    (void)n;
+    ask_folds(true, ACD_FOLD_DAY, 29 * MONTH_AGENTS);
+}
+
+static void ours_queues_daily(uint32_t n)
+{
+    (void)n;
+    ask_folds(false, ACD_FOLD_DAY, 29 * MONTH_QUEUES);
+}
+
+static void one(const struct acd_query *q)
+{
+    if (acd_client_query(acdd.client, q, on_view, NULL) != ACD_OK)
+        bench_give_up("acdd: %s", acd_client_error_text(acdd.client));
+}
+
+static void ours_live(uint32_t n)
+{
+    (void)n;
+    one(&(struct acd_query){.code = ACD_QUERY_get_totals});
+    one(&(struct acd_query){.code = ACD_QUERY_list_queues});
+}
+
+static void ours_newest(uint32_t n)
+{
+    char name[16];
+    struct acd_query q = {.code = ACD_QUERY_list_visits, .as.list_visits.limit = 50};
+
+    (void)snprintf(name, sizeof name, "agent%u", n % MONTH_AGENTS);
+    q.as.list_visits.agent_name = acd_str(name);
+    acdd.views = 0;
+    one(&q);
+    if (acdd.views != 50)
+        bench_give_up("agent%u has %u visits", n % MONTH_AGENTS, acdd.views);
+}
+
+static void ours_page(uint32_t n)
+{
+    char name[16];
+    struct acd_query q = {.code = ACD_QUERY_list_visits,
+                          .as.list_visits = {.disposition = ACD_ANSWERED, .limit = 25}};
+
+    (void)snprintf(name, sizeof name, "queue%u", n % MONTH_QUEUES);
+    q.as.list_visits.queue_name = acd_str(name);
+    one(&q);
+}
+
+/* ---- pairs ---------------------------------------------------------------------------------- */
+
+struct figure {
+    const char *name;
+    void (*ours)(uint32_t n), (*theirs)(uint32_t n);
+    int times; /* a round */
+    struct bench_series ours_us, theirs_us, ratio, cpu;
+};
+
+static void measure(struct figure *f, uint32_t *n)
+{
+    uint64_t at[3], ours = server_cpu_ns(&acdd.server), theirs = founding_cpu_ns();
+
+    at[0] = bench_now_ns();
+    for (int i = 0; i < f->times; i++)
+        f->ours(*n + (uint32_t)i);
+    at[1] = bench_now_ns();
+    for (int i = 0; i < f->times; i++)
+        f->theirs(*n + (uint32_t)i);
+    at[2] = bench_now_ns();
+    ours = server_cpu_ns(&acdd.server) - ours;
+    theirs = founding_cpu_ns() - theirs;
+    *n += (uint32_t)f->times;
+    bench_add(&f->ours_us, (double)(at[1] - at[0]) / f->times / 1000);
+    bench_add(&f->theirs_us, (double)(at[2] - at[1]) / f->times / 1000);
+    bench_add(&f->ratio, (double)(at[2] - at[1]) / (double)(at[1] - at[0]));
+    bench_add(&f->cpu, (double)ours / (double)theirs);
+}
+
+static void print(const struct figure *f)
+{
+    char text[64];
+
+    (void)snprintf(text, sizeof text, "%s, acdd", f->name);
+    bench_print_series(text, &f->ours_us);
+    (void)snprintf(text, sizeof text, "%s, PostgreSQL", f->name);
+    bench_print_series(text, &f->theirs_us);
+}
+
+static double least(const struct figure *a, const struct figure *b)
+{
+    double x = bench_median(&a->ratio), y = bench_median(&b->ratio);
+
+    return x < y ? x : y;
+}
+
+static double greatest_cpu(const struct figure *f, int count)
+{
+    double most = 0;
+
+    for (int i = 0; i < count; i++)
+        if (bench_median(&f[i].cpu) > most)
+            most = bench_median(&f[i].cpu);
+    return most;
+}
+
+enum { LIVE, NEWEST, PAGE, AGENTS, QUEUES, AGENTS_DAILY, QUEUES_DAILY, FIGURES };
+
+static struct figure figures[FIGURES] = {
+    [LIVE] = {.name = "live", .ours = ours_live, .theirs = founding_live, .times = SMALL},
+    [NEWEST] = {.name = "newest 50",
+                .ours = ours_newest,
+                .theirs = founding_newest,
+                .times = SMALL},
+    [PAGE] = {.name = "page", .ours = ours_page, .theirs = founding_page, .times = SMALL},
+    [AGENTS] = {.name = "report, agents",
+                .ours = ours_agents,
+                .theirs = founding_agents,
+                .times = 1},
+    [QUEUES] = {.name = "report, queues",
+                .ours = ours_queues,
+                .theirs = founding_queues,
+                .times = 1},
+    [AGENTS_DAILY] = {.name = "daily, agents",
+                      .ours = ours_agents_daily,
+                      .theirs = founding_agents_daily,
+                      .times = 1},
+    [QUEUES_DAILY] = {.name = "daily, queues",
+                      .ours = ours_queues_daily,
+                      .theirs = founding_queues_daily,
+                      .times = 1},
+};
+
+static void results(double growth)
+{
+    double live = least(&figures[LIVE], &figures[NEWEST]);
+
+    bench_must_reach("metrics_report_vs_pg", least(&figures[AGENTS], &figures[QUEUES]), 50);
+    bench_result("metrics_daily_report_vs_pg",
+                 least(&figures[AGENTS_DAILY], &figures[QUEUES_DAILY]));
+    bench_must_reach("metrics_live_vs_pg", live, 1.5);
+    bench_must_reach("metrics_page_vs_pg", bench_median(&figures[PAGE].ratio), 1.5);
+    bench_must_not_exceed("metrics_cpu_vs_pg", greatest_cpu(figures, AGENTS), 0.1);
+    bench_must_not_exceed("metrics_live_growth", growth, 1.2);
+}
+
+/* ---- acdd ----------------------------------------------------------------------------------- */
+
+static void acdd_start(uint32_t calls)
+{
+    static const char *flags[] = {"--directory",
+                                  acdd.directory,
+                                  "--limit=agents=1000",
+                                  "--limit=queues=50",
+                                  "--limit=calls=2000",
+                                  "--limit=memberships=1000",
+                                  "--limit=ended_calls=4096",
+                                  NULL};
+    acd_time now = (acd_time)time(NULL) * ACD_SECOND;
+
+    acdd.to = now - now % DAY;
+    acdd.from = acdd.to - 30 * DAY;
+    (void)snprintf(acdd.directory, sizeof acdd.directory, "%s/acd", founding_place());
+    month_make(acdd.directory, calls, acdd.from, now);
+    server_acdd(&acdd.server, "metrics", flags);
+    server_await(&acdd.server);
+    acdd.client = ours_connect(acdd.server.path, "bench");
+}
+
+int main(int argc, char **argv)
+{
+    bool quick = argc == 2 && strcmp(argv[1], "--quick") == 0;
+    uint32_t n = 0;
+    double growth;
+
+    servers_open();
+    growth = live_growth();
+    acdd_start(MONTH_CALLS);
+    founding_start(MONTH_CALLS, MONTH_AGENTS, MONTH_QUEUES);
+    for (int i = 0; i < FIGURES; i++) /* into the page cache */
+        measure(&(struct figure){.ours = figures[i].ours, .theirs = figures[i].theirs, .times = 3},
+                &n);
+    for (int round = 0; round < (quick ? ROUNDS_QUICK : ROUNDS); round++)
+        for (int i = 0; i < FIGURES; i++)
+            measure(&figures[i], &n);
+    bench_print_head("an answer", "us");
+    for (int i = 0; i < FIGURES; i++)
+        print(&figures[i]);
+    bench_print_head("CPU of acdd for an answer, of PostgreSQL's", "");
+    for (int i = 0; i < FIGURES; i++)
+        bench_print_series(figures[i].name, &figures[i].cpu);
+    acd_client_close(acdd.client);
+    server_stop(&acdd.server);
+    results(growth);
+    bench_print_results();
+    return 0;
+}
