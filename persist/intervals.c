@@ -170,7 +170,7 @@ static int turn_write(const struct intervals *v, struct store_txn *t)
 {
     struct turn turn = {v->turning, t, v->turned_by, true};
     uint32_t number = (uint32_t)(acd_interval_start(v->turning) / INTERVAL_SPAN);
-    struct interval_key last;
+    struct interval_key last = {.number = 0};
     int error = intervals_turn_before(t, (struct store_bytes){NULL, 0}, &last);
 
     if (error == 0 && last.sequence >= v->turned_by)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/acd_assert.h"
 #include "persist/reader.h"
 
 /* Days added up as they are over.
@@ -65,7 +66,7 @@ static int kept_until(struct store_txn *t, const struct acd_fold_zone *zone, acd
 /* Finds a day to be kept: 1, or 0 when there is none. */
 static int find_day(struct acd_persist *p, struct store_txn *t, struct day *day)
 {
-    struct interval_key last;
+    struct interval_key last = {.number = 0};
     int error = intervals_turn_before(t, (struct store_bytes){NULL, 0}, &last);
     acd_time over = ((acd_time)last.number + 1) * INTERVAL_SPAN, until;
     bool found = false;
@@ -142,7 +143,7 @@ int persist_keep_day(struct acd_persist *p)
 {
     struct acd_reader *r;
     struct store_txn *t;
-    struct day day;
+    struct day day = {.zone = NULL};
     int found, error;
 
     if (!p->keep_days || p->options.fold_zone_count == 0)
@@ -155,6 +156,7 @@ int persist_keep_day(struct acd_persist *p)
     p->keep_days = found != 0;
     if (found <= 0)
         return found < 0 ? persist_store_error(p, found) : ACD_OK;
+    ACD_ASSERT(day.zone != NULL);
     error = acd_reader_open(&r, p);
     if (error != ACD_OK)
         return error;

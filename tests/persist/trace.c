@@ -32,15 +32,11 @@ static size_t call_count;
 /* Seconds of "yymmdd" and "h:mm:ss", not before a time that comes first. */
 static int64_t seconds(const char *date, const char *clock, int64_t not_before)
 {
-    struct tm tm = {0};
-    int hour, minute, second;
+    struct tm day = {0}, time = {0};
     int64_t at;
 
-    CHECK(sscanf(date, "%2d%2d%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday) == 3);
-    CHECK(sscanf(clock, "%d:%d:%d", &hour, &minute, &second) == 3);
-    tm.tm_year += tm.tm_year < 70 ? 100 : 0;
-    tm.tm_mon--;
-    at = (int64_t)timegm(&tm) + hour * 3600 + minute * 60 + second;
+    CHECK(strptime(date, "%y%m%d", &day) != NULL && strptime(clock, "%H:%M:%S", &time) != NULL);
+    at = (int64_t)timegm(&day) + time.tm_hour * 3600 + time.tm_min * 60 + time.tm_sec;
     while (at < not_before - 43200) /* over midnight */
         at += 86400;
     return at < not_before ? not_before : at;
@@ -82,7 +78,7 @@ static void trace_read(const char *path)
         CHECK(fields[16] != NULL);
         take(fields);
     }
-    fclose(file);
+    CHECK(fclose(file) == 0);
     CHECK(call_count > 100);
 }
 
