@@ -52,10 +52,11 @@ static bool is_url(const char *text)
     return sp_address_parse(text, &address) == 0;
 }
 
-static bool urls_add(struct urls *urls, const char *url)
+static bool urls_add(struct urls *urls, const char *url, uint32_t tenant)
 {
     if (urls->count == CONFIG_URLS_MAX || strlen(url) >= ACD_URL_MAX)
         return false;
+    urls->tenant[urls->count] = (uint8_t)tenant;
     snprintf(urls->url[urls->count++], ACD_URL_MAX, "%s", url);
     return true;
 }
@@ -104,13 +105,32 @@ static int valid_urls(cfg_t *cfg, cfg_opt_t *opt)
     for (unsigned i = 0; i < cfg_opt_size(opt); i++) {
         const char *url = cfg_opt_getnstr(opt, i);
 
-        if (is_url(url) && strlen(url) < ACD_URL_MAX && i < CONFIG_URLS_MAX)
+        if (is_url(url) && strlen(url) < ACD_URL_MAX && i < CONFIG_URLS_EACH)
             continue;
         cfg_error(cfg, "%s: '%s' is no ipc://path or tcp://host:port, or one too many",
                   cfg_opt_name(opt), url);
         return -1;
     }
     return 0;
+}
+
+/* A whole section has been read. */
+static int valid_tenant(cfg_t *cfg, cfg_opt_t *opt)
+{
+    cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+    struct tenant scratch;
+
+    (void)cfg;
+    if (!tenant_init(&scratch, cfg_title(section)))
+        cfg_error(section, "tenant: '%s' is no name of 1 to %d bytes without blanks and '/'",
+                  cfg_title(section), TENANT_NAME_MAX);
+    else if (cfg_opt_size(opt) > TENANTS_MAX)
+        cfg_error(section, "tenant: there may be %d", TENANTS_MAX);
+    else if (cfg_size(section, "listen") == 0)
+        cfg_error(section, "tenant %s: has nothing to listen at", cfg_title(section));
+    else
+        return 0;
+    return -1;
 }
 
 /* The settings of the directory are texts here, for config_store.c to read. */
@@ -143,6 +163,12 @@ static cfg_opt_t limits_options[] = {
 #undef XX
         CFG_END()};
 
+static cfg_opt_t tenant_options[] = {
+    CFG_STR_LIST("listen", NULL, CFGF_NODEFAULT),
+    CFG_STR_LIST("publish", NULL, CFGF_NODEFAULT),
+    CFG_END(),
+};
+
 static cfg_opt_t options[] = {
     CFG_STR_LIST("listen", NULL, CFGF_NODEFAULT),
     CFG_STR_LIST("publish", NULL, CFGF_NODEFAULT),
@@ -151,6 +177,7 @@ static cfg_opt_t options[] = {
     CFG_INT("out_bytes_max", 4 << 20, CFGF_NONE),
     CFG_INT("connections_max", 1024, CFGF_NONE),
     CFG_SEC("limits", limits_options, CFGF_NONE),
+    CFG_SEC("tenant", tenant_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
     CFG_SEC("calendar", config_calendar_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 #define XX(name, flag, arg, doc) CFG_STR(#name, NULL, CFGF_NONE),
     CONFIG_STORE_SETTINGS(XX)
@@ -169,6 +196,9 @@ static cfg_t *parser_open(void)
     cfg_set_validate_func(cfg, "connections_max", valid_positive);
     cfg_set_validate_func(cfg, "listen", valid_urls);
     cfg_set_validate_func(cfg, "publish", valid_urls);
+    cfg_set_validate_func(cfg, "tenant|listen", valid_urls);
+    cfg_set_validate_func(cfg, "tenant|publish", valid_urls);
+    cfg_set_validate_func(cfg, "tenant", valid_tenant);
     cfg_set_validate_func(cfg, "calendar", config_calendar_valid);
 #define XX(limit) cfg_set_validate_func(cfg, "limits|" #limit, valid_count);
     LIMITS(XX)
@@ -203,12 +233,25 @@ static cfg_t *file_parse(const char *file)
     return cfg;
 }
 
-static void urls_take(struct urls *urls, cfg_t *cfg, const char *name)
+static void urls_take(struct urls *urls, cfg_t *cfg, const char *name, uint32_t tenant)
 {
-    if (cfg_size(cfg, name) > 0)
+    if (tenant == 0 && cfg_size(cfg, name) > 0)
         urls->count = 0;
     for (unsigned i = 0; i < cfg_size(cfg, name); i++)
-        urls_add(urls, cfg_getnstr(cfg, name, i));
+        urls_add(urls, cfg_getnstr(cfg, name, i), tenant);
+}
+
+static void tenants_take(struct config *c, cfg_t *cfg)
+{
+    c->tenant_count = 0;
+    c->tenants_listen.count = c->tenants_publish.count = 0;
+    for (unsigned i = 0; i < cfg_size(cfg, "tenant"); i++) {
+        cfg_t *section = cfg_getnsec(cfg, "tenant", i);
+
+        (void)tenant_init(&c->tenants[c->tenant_count++], cfg_title(section));
+        urls_take(&c->tenants_listen, section, "listen", i + 1);
+        urls_take(&c->tenants_publish, section, "publish", i + 1);
+    }
 }
 
 static bool file_read(struct config *c)
@@ -218,8 +261,9 @@ static bool file_read(struct config *c)
 
     if (cfg == NULL)
         return false;
-    urls_take(&c->listen, cfg, "listen");
-    urls_take(&c->publish, cfg, "publish");
+    urls_take(&c->listen, cfg, "listen", 0);
+    urls_take(&c->publish, cfg, "publish", 0);
+    tenants_take(c, cfg);
     c->log_level = (enum log_level)log_level_named(cfg_getstr(cfg, "log_level"));
     c->clock_rate = cfg_getfloat(cfg, "clock_rate");
     c->out_bytes_max = (size_t)cfg_getint(cfg, "out_bytes_max");
@@ -339,7 +383,7 @@ static void flag_url(struct urls *urls, bool *given, const char *arg, struct arg
     if (!*given)
         urls->count = 0;
     *given = true;
-    if (!is_url(arg) || !urls_add(urls, arg))
+    if (!is_url(arg) || urls->count == CONFIG_URLS_EACH || !urls_add(urls, arg, 0))
         argp_error(state, "'%s' is no ipc://path or tcp://host:port, or one too many", arg);
 }
 
@@ -375,13 +419,19 @@ static void urls_default(struct config *c)
 
     if (c->listen.count == 0) {
         acd_default_url(url);
-        urls_add(&c->listen, url);
+        urls_add(&c->listen, url, 0);
     }
     if (c->publish.count == 0) {
         acd_default_pub_url(c->listen.url[0], url);
         if (url[0] != '\0')
-            urls_add(&c->publish, url);
+            urls_add(&c->publish, url, 0);
     }
+}
+
+static void urls_append(struct urls *urls, const struct urls *more)
+{
+    for (int i = 0; i < more->count; i++)
+        urls_add(urls, more->url[i], more->tenant[i]);
 }
 
 void config_read(struct config *c, int argc, char **argv)
@@ -401,4 +451,6 @@ void config_read(struct config *c, int argc, char **argv)
     p.second = true;
     argp_parse(&argp, argc, argv, 0, NULL, &p);
     urls_default(c);
+    urls_append(&c->listen, &c->tenants_listen);
+    urls_append(&c->publish, &c->tenants_publish);
 }

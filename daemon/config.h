@@ -4,22 +4,27 @@
 #include "daemon/calendar.h"
 #include "daemon/config_store.h"
 #include "daemon/log.h"
+#include "daemon/tenant.h"
 #include "engine/acd.h"
 #include "proto/acd_defaults.h"
 
 /* What the daemon is told: defaults, then the configuration file, then flags, the later winning.
  * See acdd(8) for each. */
 
-enum { CONFIG_URLS_MAX = 8 };
+enum { CONFIG_URLS_EACH = 8, CONFIG_URLS_MAX = CONFIG_URLS_EACH * (1 + TENANTS_MAX) };
 
 struct urls {
     char url[CONFIG_URLS_MAX][ACD_URL_MAX];
+    uint8_t tenant[CONFIG_URLS_MAX]; /* whose: its number from 1, or 0: the house's */
     int count;
 };
 
 struct config {
-    const char *file; /* NULL: none */
-    struct urls listen, publish;
+    const char *file;            /* NULL: none */
+    struct urls listen, publish; /* the house's first, then the tenants' */
+    struct tenant tenants[TENANTS_MAX];
+    struct urls tenants_listen, tenants_publish; /* the same of these alone */
+    uint32_t tenant_count;
     enum log_level log_level;
     double clock_rate;
     size_t out_bytes_max;     /* unsent replies, or publications, of one connection */

@@ -8,8 +8,9 @@
 
 enum {
     HOLD_BYTES = 64 << 20,
-    /* An entry never wraps: what it leaves over at the end is lost, so room is counted twice. */
-    FRAME_BYTES = 2 * ACD_FRAME_BYTES_MAX,
+    /* An entry never wraps: what it leaves over at the end is lost, so room is counted twice.
+     * Events go to the house and to a tenant. */
+    FRAME_BYTES = 4 * ACD_FRAME_BYTES_MAX,
     ROOM = 2 * (ACD_WIRE_MESSAGE_MAX + FRAME_BYTES),
     MARGIN = 8 * ROOM,
 };
@@ -30,12 +31,12 @@ struct hold_entry {
         } reply;
         struct {
             struct acd_view_published head;
-            uint8_t topic;
+            uint8_t topic, audience;
         } publication;
     } as;
 };
 
-_Static_assert(ACD_FRAME_EVENTS_MAX *(sizeof(struct hold_entry) + 8) + ACD_FRAME_BYTES_MAX <=
+_Static_assert(2 * (ACD_FRAME_EVENTS_MAX * (sizeof(struct hold_entry) + 8) + ACD_FRAME_BYTES_MAX) <=
                    FRAME_BYTES,
                "a frame's publications fit");
 
@@ -117,13 +118,15 @@ void hold_reply(struct server *s, struct endpoint *endpoint, const struct listen
     listener_owes(endpoint->listener, origin->conn, len);
 }
 
-void hold_publication(struct server *s, const struct acd_published *p)
+void hold_publication(struct server *s, const struct publication *p)
 {
+    const struct acd_published *m = &p->message;
     struct hold_entry *e =
-        put(&s->hold, HOLD_PUBLICATION, p->head.sequence, p->event, p->event_size);
+        put(&s->hold, HOLD_PUBLICATION, m->head.sequence, m->event, m->event_size);
 
-    e->as.publication.head = p->head;
-    e->as.publication.topic = p->topic;
+    e->as.publication.head = m->head;
+    e->as.publication.topic = m->topic;
+    e->as.publication.audience = p->audience;
 }
 
 /* ---- out ---------------------------------------------------------------------------------- */
@@ -143,12 +146,13 @@ static void release_reply(struct server *s, struct hold_entry *e, uint64_t durab
 
 static void release_publication(struct server *s, struct hold_entry *e, uint64_t durable)
 {
-    struct acd_published p = {.topic = e->as.publication.topic,
-                              .head = e->as.publication.head,
-                              .event = (const uint8_t *)(e + 1),
-                              .event_size = e->len};
+    struct publication p = {{.topic = e->as.publication.topic,
+                             .head = e->as.publication.head,
+                             .event = (const uint8_t *)(e + 1),
+                             .event_size = e->len},
+                            e->as.publication.audience};
 
-    p.head.durable = durable;
+    p.message.head.durable = durable;
     publish_now(s, &p);
 }
 

@@ -15,6 +15,7 @@
  * dropped, as always. */
 
 struct server;
+struct publication;
 struct endpoint;
 
 struct hold {
@@ -42,7 +43,7 @@ void hold_reply(struct server *s, struct endpoint *endpoint, const struct listen
                 uint64_t need, const uint8_t *body, size_t len);
 
 /* Keeps a publication until its own sequence is durable. There is room. */
-void hold_publication(struct server *s, const struct acd_published *p);
+void hold_publication(struct server *s, const struct publication *p);
 
 /* Lets everything go that is durable. */
 void hold_release(struct server *s, uint64_t durable);

@@ -15,21 +15,22 @@ static bool observed(const struct server *s)
     return false;
 }
 
-void publish_now(struct server *s, const struct acd_published *p)
+void publish_now(struct server *s, const struct publication *p)
 {
     uint8_t message[ACD_WIRE_PUBLISHED_MAX];
-    size_t len = acd_published_write(message, p);
+    size_t len = acd_published_write(message, &p->message);
 
     for (int i = 0; i < s->config->publish.count; i++)
-        if (s->publishers[i].listener != NULL)
+        if (s->publishers[i].listener != NULL &&
+            (p->audience == AUDIENCE_ALL || p->audience == s->publishers[i].tenant))
             listener_publish(s->publishers[i].listener, message, len);
     s->counters.published++;
 }
 
 /* Observers too hear of nothing that a power cut could undo, in sync mode. */
-static void publish(struct server *s, const struct acd_published *p)
+static void publish(struct server *s, const struct publication *p)
 {
-    if (durable_is_sync(s) && p->head.sequence > p->head.durable)
+    if (durable_is_sync(s) && p->message.head.sequence > p->message.head.durable)
         hold_publication(s, p);
     else
         publish_now(s, p);
@@ -39,8 +40,30 @@ static void publish(struct server *s, const struct acd_published *p)
  * have been the very last: who has not seen that far is told of a gap, or fetches it. */
 void publish_open(struct server *s)
 {
-    for (size_t topic = 0; topic < sizeof s->topic_last / sizeof s->topic_last[0]; topic++)
+    for (size_t topic = 0; topic < sizeof s->topic_last / sizeof s->topic_last[0]; topic++) {
         s->topic_last[topic] = acd_position(s->engine).sequence;
+        for (uint32_t i = 0; i < s->config->tenant_count; i++)
+            s->config->tenants[i].topic_last[topic] = s->topic_last[topic];
+    }
+}
+
+/* The same event to the tenant that it is about, whose line of them is its own. */
+static void publish_to_tenant(struct server *s, struct acd_published message, bool anybody)
+{
+    uint32_t number = tenant_event_of(&s->tenant_events, message.event, message.event_size);
+    uint8_t event[ACD_RECORD_MAX];
+    struct tenant *t;
+
+    if (number == 0)
+        return;
+    t = &s->config->tenants[number - 1];
+    message.head.previous = t->topic_last[message.topic];
+    t->topic_last[message.topic] = message.head.sequence;
+    if (!anybody)
+        return;
+    message.event_size = tenant_event(t, message.event, message.event_size, event);
+    message.event = event;
+    publish(s, &(struct publication){message, (uint8_t)number});
 }
 
 void publish_frame(struct server *s)
@@ -58,16 +81,20 @@ void publish_frame(struct server *s)
         int size = acd_record_peek(frame.bytes + at, frame.len - at, &code);
         uint8_t topic = acd_record_of(code)->topic;
 
+        struct acd_published message = {.topic = topic,
+                                        .head = {.epoch = position.epoch,
+                                                 .sequence = sequence,
+                                                 .previous = s->topic_last[topic],
+                                                 .durable = position.durable,
+                                                 .at = frame.at,
+                                                 .config = config},
+                                        .event = frame.bytes + at,
+                                        .event_size = (size_t)size};
+
         if (anybody)
-            publish(s, &(struct acd_published){.topic = topic,
-                                               .head = {.epoch = position.epoch,
-                                                        .sequence = sequence,
-                                                        .previous = s->topic_last[topic],
-                                                        .durable = position.durable,
-                                                        .at = frame.at,
-                                                        .config = config},
-                                               .event = frame.bytes + at,
-                                               .event_size = (size_t)size});
+            publish(s, &(struct publication){message, 0});
+        if (s->tenant_events.count > 0)
+            publish_to_tenant(s, message, anybody);
         s->topic_last[topic] = sequence;
         at += (size_t)size;
     }
@@ -89,11 +116,12 @@ static void publish_truncated(struct server *s, const struct acd_view_published 
     if (subscriptions == s->told_truncated)
         return;
     s->told_truncated = subscriptions;
-    publish_now(s, &(struct acd_published){
-                       .topic = ACD_TOPIC_TRUNCATED,
-                       .head = *head,
-                       .event = record,
-                       .event_size = acd_record_view_truncated.encode(&truncated, record)});
+    publish_now(s, &(struct publication){
+                       {.topic = ACD_TOPIC_TRUNCATED,
+                        .head = *head,
+                        .event = record,
+                        .event_size = acd_record_view_truncated.encode(&truncated, record)},
+                       AUDIENCE_ALL});
 }
 
 void publish_heartbeat(struct server *s)
@@ -110,5 +138,6 @@ void publish_heartbeat(struct server *s)
     if (durable_is_sync(s))
         head.sequence = s->hold.released; /* what has left, not what waits */
     publish_truncated(s, &head);
-    publish_now(s, &(struct acd_published){.topic = ACD_TOPIC_HEARTBEAT, .head = head});
+    publish_now(s,
+                &(struct publication){{.topic = ACD_TOPIC_HEARTBEAT, .head = head}, AUDIENCE_ALL});
 }

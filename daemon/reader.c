@@ -230,6 +230,8 @@ static void on_done(uv_work_t *work, int status)
     if (durable_is_sync(s))
         position.sequence = position.durable;
     acd_reply_stamp(j->message, &position);
+    if (j->endpoint->tenant != 0)
+        j->len = tenant_reply(endpoint_tenant(j->endpoint), s->engine, j->message, j->len);
     if (j->endpoint->listener != NULL)
         listener_reply(j->endpoint->listener, &j->origin, j->message, j->len);
     job_free(j);

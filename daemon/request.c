@@ -35,6 +35,23 @@ static void answer_command(struct server *s, acd_client_id client,
     acd_reply_outcome(w, request->number, &outcome);
 }
 
+/* Puts a request under the tenant whose socket it came by. False: it is answered by an error. */
+static bool take_scoped(struct endpoint *endpoint, acd_client_id client,
+                        struct acd_request *request, struct acd_reply_writer *w)
+{
+    struct server *s = endpoint->server;
+    uint16_t field = 0;
+    int error = tenant_request(endpoint_tenant(endpoint), s->engine, client, request,
+                               &s->tenant_room, &field);
+
+    if (error == ACD_OK)
+        return true;
+    s->counters.failed++;
+    timing_failed(&s->timing, request->code);
+    acd_reply_error(w, request->number, error, field);
+    return false;
+}
+
 /* Returns false: another thread answers, unless there is a reason not to ask it. */
 static bool answer_from_disk(struct endpoint *endpoint, const struct listener_origin *origin,
                              const struct acd_request *request, bool alone,
@@ -120,6 +137,8 @@ void request_arrived(void *ctx, const struct listener_origin *origin, const uint
     acd_reply_begin(&writer, s->scratch, sizeof s->scratch, reader.count);
     while (acd_request_next(&reader, &request)) {
         timing_asked(&s->timing, request.code);
+        if (endpoint->tenant != 0 && !take_scoped(endpoint, reader.client, &request, &writer))
+            continue;
         if (acd_kind_of(request.code) == ACD_KIND_QUERY)
             answered =
                 answer_query(endpoint, origin, reader.client, &request, reader.count == 1, &writer);

@@ -129,12 +129,14 @@ struct acd_wire_position server_position(const struct server *s)
     return (struct acd_wire_position){position.epoch, position.sequence, durable_sequence(s)};
 }
 
-void server_reply(struct endpoint *endpoint, const struct listener_origin *origin,
-                  const uint8_t *body, size_t len, bool hold)
+void server_reply(struct endpoint *endpoint, const struct listener_origin *origin, uint8_t *body,
+                  size_t len, bool hold)
 {
     struct server *s = endpoint->server;
     uint64_t need = acd_position(s->engine).sequence;
 
+    if (endpoint->tenant != 0)
+        len = tenant_reply(endpoint_tenant(endpoint), s->engine, body, len);
     if (hold && need > durable_sequence(s))
         hold_reply(s, endpoint, origin, need, body, len);
     else
@@ -176,9 +178,10 @@ static void on_endpoint_closed(void *ctx)
         uv_close((uv_handle_t *)&s->signals[i], NULL);
 }
 
-static int endpoint_open(struct server *s, struct endpoint *endpoint, const char *url,
-                         enum listener_protocol protocol)
+static int endpoint_open(struct server *s, struct endpoint *endpoint, const struct urls *urls,
+                         int place, enum listener_protocol protocol)
 {
+    const char *url = urls->url[place];
     static const struct listener_handlers handlers = {request_arrived, on_batch_end, on_conn_closed,
                                                       on_endpoint_closed};
     struct listener_config config = {.url = url,
@@ -189,6 +192,7 @@ static int endpoint_open(struct server *s, struct endpoint *endpoint, const char
     int error;
 
     endpoint->server = s;
+    endpoint->tenant = urls->tenant[place];
     error = listener_open(&endpoint->listener, &s->loop, &config, &handlers, endpoint);
     if (error < 0) {
         endpoint->listener = NULL;
@@ -205,10 +209,10 @@ static int endpoint_open(struct server *s, struct endpoint *endpoint, const char
 static int endpoints_open(struct server *s)
 {
     for (int i = 0; i < s->config->listen.count; i++)
-        if (endpoint_open(s, &s->requests[i], s->config->listen.url[i], LISTENER_REP) < 0)
+        if (endpoint_open(s, &s->requests[i], &s->config->listen, i, LISTENER_REP) < 0)
             return -1;
     for (int i = 0; i < s->config->publish.count; i++)
-        if (endpoint_open(s, &s->publishers[i], s->config->publish.url[i], LISTENER_PUB) < 0)
+        if (endpoint_open(s, &s->publishers[i], &s->config->publish, i, LISTENER_PUB) < 0)
             return -1;
     return 0;
 }
@@ -360,6 +364,11 @@ int server_open(struct server *s, struct config *config)
         durable_close(s);
         return -1;
     }
+    if (!tenant_events_open(&s->tenant_events, s->engine, config->tenants, config->tenant_count)) {
+        log_line(LOG_ERROR, "no_memory", "what=tenants");
+        durable_close(s);
+        return -1;
+    }
     signals_open(s);
     if (endpoints_open(s) < 0) {
         endpoints_close(s); /* so that no socket file stays behind */
@@ -384,6 +393,7 @@ int server_run(struct server *s)
     error = durable_close(s);
     free(s->waiting);
     configure_close(s);
+    tenant_events_close(&s->tenant_events);
     calendars_free(&s->config->calendars);
     log_line(LOG_INFO, "stopped", "requests=%llu events=%llu",
              (unsigned long long)s->counters.requests, (unsigned long long)s->counters.events);

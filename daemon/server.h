@@ -9,6 +9,7 @@
 #include "daemon/hold.h"
 #include "daemon/listener.h"
 #include "daemon/reader.h"
+#include "daemon/tenant_events.h"
 #include "daemon/timing.h"
 #include "engine/acd.h"
 #include "proto/acd_messages.h"
@@ -35,6 +36,14 @@ struct configure;
 struct endpoint {
     struct server *server;
     struct listener *listener; /* NULL once closed */
+    uint32_t tenant;           /* whose: its number from 1, or 0: the house's */
+};
+
+/* Something to be published, and to whom. */
+enum { AUDIENCE_ALL = UINT8_MAX }; /* else a tenant's number from 1, or 0: the house */
+struct publication {
+    struct acd_published message;
+    uint8_t audience;
 };
 
 /* A gateway's `next` that waits for a notice. */
@@ -69,6 +78,9 @@ struct server {
     bool holds;       /* the message at hand tells of what must be durable first */
 
     struct endpoint requests[CONFIG_URLS_MAX], publishers[CONFIG_URLS_MAX];
+
+    struct tenant_events tenant_events;
+    struct tenant_room tenant_room; /* of the request at hand */
 
     struct configure *configure;
 
@@ -113,10 +125,16 @@ int server_execute_joined(struct server *s, const struct acd_command *command,
 /* The position that replies carry. In memory only, nothing is durable. */
 struct acd_wire_position server_position(const struct server *s);
 
-/* Sends a finished reply message that is true at the present position; with `hold`, as soon as that
- * is durable. */
-void server_reply(struct endpoint *endpoint, const struct listener_origin *origin,
-                  const uint8_t *body, size_t len, bool hold);
+/* The tenant that an endpoint belongs to, or NULL: the house. */
+static inline struct tenant *endpoint_tenant(const struct endpoint *endpoint)
+{
+    return endpoint->tenant == 0 ? NULL : &endpoint->server->config->tenants[endpoint->tenant - 1];
+}
+
+/* Sends a finished reply message, cut for its tenant, that is true at the present position; with
+ * `hold`, as soon as that is durable. */
+void server_reply(struct endpoint *endpoint, const struct listener_origin *origin, uint8_t *body,
+                  size_t len, bool hold);
 
 /* What every turn of the loop ends with: who waits is answered, what is durable leaves, the timer
  * is set. */
@@ -135,7 +153,7 @@ void query_answer(struct server *s, acd_client_id client, uint64_t number,
 void publish_open(struct server *s);
 void publish_frame(struct server *s);
 void publish_heartbeat(struct server *s);
-void publish_now(struct server *s, const struct acd_published *p);
+void publish_now(struct server *s, const struct publication *p);
 
 /* next.c: a gateway asks for its notices. Acknowledges, and answers into `w` if there is something
  * to tell or it may not wait; else, returning false, it waits in place of any next of that gateway.

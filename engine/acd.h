@@ -76,7 +76,8 @@ struct acd_engine;
     XX(NO_MEMORY, -15, "out of memory")                                                            \
     XX(TIMEOUT, -16, "no answer in time")                                                          \
     XX(DISCONNECTED, -17, "no connection to the daemon")                                           \
-    XX(SYSTEM, -18, "the operating system refused; see errno")
+    XX(SYSTEM, -18, "the operating system refused; see errno")                                     \
+    XX(DENIED, -19, "not for a tenant: it is about the whole house")
 
 enum acd_error {
 #define XX(name, value, text) ACD_##name = (value),
@@ -120,6 +121,9 @@ struct acd_limit {
     size_t offset; /* in struct acd_limits */
     uint32_t least, greatest;
 };
+
+/* Those of an engine, with the defaults filled in. */
+const struct acd_limits *acd_limits_of(const struct acd_engine *e);
 
 /* The first that is out of its bounds, or NULL. */
 const struct acd_limit *acd_limits_wrong(const struct acd_limits *limits);

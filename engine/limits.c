@@ -62,3 +62,8 @@ const struct acd_limit *acd_limits_wrong(const struct acd_limits *l)
     }
     return NULL;
 }
+
+const struct acd_limits *acd_limits_of(const struct acd_engine *e)
+{
+    return &e->config.limits;
+}

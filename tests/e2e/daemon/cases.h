@@ -53,6 +53,11 @@
     XX(who_reads_late_gets_all)                                                                    \
     XX(who_leaves_is_served_all_the_same)                                                          \
     XX(a_subscriber_who_never_reads_is_dropped)                                                    \
+    XX(tenants_see_only_their_own)                                                                 \
+    XX(tenants_command_only_their_own)                                                             \
+    XX(names_of_tenants_are_theirs_everywhere)                                                     \
+    XX(tenants_hear_only_their_own)                                                                \
+    XX(faulty_tenants_are_refused)                                                                 \
     XX(hours_open_and_close_a_queue)                                                               \
     XX(hours_pass)                                                                                 \
     XX(sigterm_and_sigint_end_it_cleanly)                                                          \

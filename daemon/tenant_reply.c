@@ -1,0 +1,201 @@
+#include <string.h>
+
+#include "daemon/tenant.h"
+#include "engine/acd_assert.h"
+#include "proto/acd_messages.h"
+
+/* What the house says becomes what a tenant may hear. It only ever gets shorter. */
+
+union any {
+    struct acd_view view;
+    struct acd_event event;
+};
+
+/* ---- texts -------------------------------------------------------------------------------- */
+
+static char texts[2 * ACD_RECORD_MAX]; /* of the record at hand */
+static size_t texts_used;
+
+static void add(const char *bytes, size_t len)
+{
+    ACD_ASSERT(texts_used + len <= sizeof texts);
+    memcpy(texts + texts_used, bytes, len);
+    texts_used += len;
+}
+
+static size_t prefix_of(const struct tenant *t, const char *name, size_t len)
+{
+    return tenant_has_name(t, (struct acd_str){name, (uint16_t)len}) ? t->len : 0;
+}
+
+/* "queue:acme/sales" becomes "queue:sales". */
+static void add_target(const struct tenant *t, const char *target, size_t len)
+{
+    size_t head = tenant_target_name(target, len);
+    size_t cut = head == 0 ? 0 : prefix_of(t, target + head, len - head);
+
+    add(target, head);
+    add(target + head + cut, len - head - cut);
+}
+
+static void add_keys(const struct tenant *t, struct acd_str keys)
+{
+    size_t at = 0;
+
+    while (at < keys.len) {
+        const char *item = keys.data + at, *end = memchr(item, ';', keys.len - at);
+        size_t len = end == NULL ? keys.len - at : (size_t)(end - item);
+        size_t head = len > 2 && item[1] == '=' ? 2 : 0;
+
+        add(item, head);
+        add_target(t, item + head, len - head);
+        at += len;
+        if (end != NULL)
+            add(keys.data + at++, 1);
+    }
+}
+
+static struct acd_str cut_text(const struct tenant *t, enum tenant_scope scope, struct acd_str text)
+{
+    size_t begin = texts_used, cut;
+
+    switch (scope) {
+    case TENANT_TARGET: add_target(t, text.data, text.len); break;
+    case TENANT_KEYS: add_keys(t, text); break;
+    default:
+        cut = prefix_of(t, text.data, text.len);
+        return (struct acd_str){text.data + cut, (uint16_t)(text.len - cut)};
+    }
+    return (struct acd_str){texts + begin, (uint16_t)(texts_used - begin)};
+}
+
+/* ---- records ------------------------------------------------------------------------------ */
+
+static uint8_t enum_of(const struct acd_record *record, const char *name, const void *value)
+{
+    const struct acd_field *field = acd_field_named(record, name);
+
+    return field == NULL ? 0 : ((const uint8_t *)value)[field->offset];
+}
+
+/* Where a caller is sent: a name when that is a queue. */
+static bool is_queue_name(const struct acd_record *record, const struct acd_field *field,
+                          const void *value)
+{
+    return strcmp(field->name, "overflow_to") == 0 &&
+           enum_of(record, "overflow", value) == ACD_OVERFLOW_QUEUE;
+}
+
+static void cut_names(const struct tenant *t, const struct acd_record *record, void *value)
+{
+    size_t count;
+    const struct acd_field *fields = record->fields(&count);
+
+    texts_used = 0;
+    for (size_t i = 0; i < count; i++) {
+        enum tenant_scope scope = tenant_scope_of(record, &fields[i]);
+        struct acd_str *text = (struct acd_str *)(void *)((char *)value + fields[i].offset);
+
+        if (scope == TENANT_NOTHING && is_queue_name(record, &fields[i], value))
+            scope = TENANT_NAME;
+        if (scope != TENANT_NOTHING && text->len > 0)
+            *text = cut_text(t, scope, *text);
+    }
+}
+
+/* Whether a listed view is the tenant's: by the first name in it, or, without one, the first id. */
+static bool is_own(const struct tenant *t, const struct acd_engine *e,
+                   const struct acd_record *record, const void *value)
+{
+    size_t count;
+    const struct acd_field *fields = record->fields(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct acd_str *text =
+            (const struct acd_str *)(const void *)((const char *)value + fields[i].offset);
+
+        if (tenant_scope_of(record, &fields[i]) == TENANT_NAME)
+            return tenant_has_name(t, *text);
+    }
+    for (size_t i = 1; i < count; i++) /* behind its own */
+        if (acd_field_is_id(&fields[i]))
+            return tenant_has_id(t, e, &fields[i], value);
+    return false;
+}
+
+/* What is no list tells only of what was asked for, and that was the tenant's. */
+static bool is_listed(uint16_t code)
+{
+    return code != ACD_VIEW_outcome && code != ACD_VIEW_server && code != ACD_VIEW_notice;
+}
+
+static void put_record(const struct tenant *t, const struct acd_engine *e, const uint8_t *in,
+                       size_t len, uint16_t code, struct acd_reply_writer *w)
+{
+    const struct acd_record *record = acd_message_record(code);
+    uint8_t out[ACD_RECORD_MAX];
+    union any value;
+
+    ACD_ASSERT(record != NULL && record->decode(in, len, &value.view.as) > 0);
+    if (is_listed(code) && !is_own(t, e, record, &value.view.as))
+        return;
+    cut_names(t, record, &value.view.as);
+    ACD_ASSERT(acd_reply_put_bytes(w, out, record->encode(&value.view.as, out)) == ACD_OK);
+}
+
+/* ---- messages ----------------------------------------------------------------------------- */
+
+static void put_answer(const struct tenant *t, const struct acd_engine *e,
+                       const struct acd_reply *reply, struct acd_reply_writer *w)
+{
+    struct acd_view_page page = {.cursor = 0};
+    const uint8_t *at = reply->records, *record;
+    size_t left = reply->size;
+    bool is_page = false;
+    uint16_t code;
+
+    if (left > 0 && acd_record_peek(at, left, &code) > 0 && code == ACD_VIEW_page) {
+        is_page = true;
+        (void)acd_records_next(&at, &left, &code, &record);
+        (void)acd_record_view_page.decode(record, (size_t)(at - record), &page);
+        acd_reply_open_page(w, reply->number);
+    } else {
+        acd_reply_open(w, reply->number);
+    }
+    while (acd_records_next(&at, &left, &code, &record) > 0)
+        put_record(t, e, record, (size_t)(at - record), code, w);
+    if (is_page)
+        acd_reply_close_page(w, page.cursor);
+    else
+        acd_reply_close(w);
+}
+
+size_t tenant_reply(const struct tenant *t, const struct acd_engine *e, uint8_t *message,
+                    size_t len)
+{
+    static uint8_t shorter[ACD_WIRE_MESSAGE_MAX];
+    struct acd_reply_reader reader;
+    struct acd_reply_writer writer;
+    struct acd_reply reply;
+
+    ACD_ASSERT(acd_reply_read(&reader, message, len) == ACD_OK);
+    acd_reply_begin(&writer, shorter, sizeof shorter, reader.count);
+    while (acd_reply_next(&reader, &reply) > 0)
+        put_answer(t, e, &reply, &writer);
+    len = acd_reply_end(&writer, &reader.position);
+    memcpy(message, shorter, len);
+    return len;
+}
+
+size_t tenant_event(const struct tenant *t, const uint8_t *in, size_t len, uint8_t *out)
+{
+    const struct acd_record *record;
+    union any value;
+    uint16_t code;
+
+    ACD_ASSERT(acd_record_peek(in, len, &code) > 0);
+    record = acd_record_of(code);
+    ACD_ASSERT(record->decode(in, len, &value.event.as) > 0);
+    cut_names(t, record, &value.event.as);
+    return record->encode(&value.event.as, out);
+}

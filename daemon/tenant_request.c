@@ -1,0 +1,172 @@
+#include <string.h>
+
+#include "daemon/tenant.h"
+#include "engine/acd_assert.h"
+#include "proto/acd_messages.h"
+
+/* A tenant's request becomes one of the house. */
+
+/* Of the queries a tenant has these, of the commands all but the others below: a new query is the
+ * house's until somebody has seen to it that its answer says nothing of others. */
+static bool is_allowed(uint16_t code)
+{
+    switch (code) {
+    case ACD_QUERY_get_server:
+    case ACD_QUERY_list_agents:
+    case ACD_QUERY_list_queues:
+    case ACD_QUERY_list_calls:
+    case ACD_QUERY_list_members:
+    case ACD_QUERY_list_assignments:
+    case ACD_QUERY_list_numbers:
+    case ACD_QUERY_list_clients:
+    case ACD_QUERY_list_skills:
+    case ACD_QUERY_list_teams:
+    case ACD_QUERY_list_visits:
+    case ACD_QUERY_next: return true;
+    case ACD_COMMAND_day_turn:
+    case ACD_COMMAND_config_commit: return false;
+    default: return acd_kind_of(code) == ACD_KIND_COMMAND;
+    }
+}
+
+/* ---- texts -------------------------------------------------------------------------------- */
+
+static void add(struct tenant_room *room, const char *bytes, size_t len)
+{
+    ACD_ASSERT(room->used + len <= sizeof room->texts);
+    memcpy(room->texts + room->used, bytes, len);
+    room->used += len;
+}
+
+/* "queue:sales" becomes "queue:acme/sales". */
+static void add_target(const struct tenant *t, struct tenant_room *room, const char *target,
+                       size_t len)
+{
+    size_t head = tenant_target_name(target, len);
+
+    add(room, target, head);
+    if (head > 0)
+        add(room, t->prefix, t->len);
+    add(room, target + head, len - head);
+}
+
+/* "1=queue:sales;#": the target of each item. */
+static void add_keys(const struct tenant *t, struct tenant_room *room, struct acd_str keys)
+{
+    size_t at = 0;
+
+    while (at < keys.len) {
+        const char *item = keys.data + at, *end = memchr(item, ';', keys.len - at);
+        size_t len = end == NULL ? keys.len - at : (size_t)(end - item);
+        size_t head = len > 2 && item[1] == '=' ? 2 : 0;
+
+        add(room, item, head);
+        add_target(t, room, item + head, len - head);
+        at += len;
+        if (end != NULL)
+            add(room, keys.data + at++, 1);
+    }
+}
+
+/* Nothing, and "-", mean the same to all. */
+static bool is_given(struct acd_str text)
+{
+    return text.len > 0 && !(text.len == 1 && text.data[0] == '-');
+}
+
+static struct acd_str scoped(const struct tenant *t, struct tenant_room *room,
+                             enum tenant_scope scope, struct acd_str text)
+{
+    size_t begin = room->used;
+
+    switch (scope) {
+    case TENANT_TARGET: add_target(t, room, text.data, text.len); break;
+    case TENANT_KEYS: add_keys(t, room, text); break;
+    default:
+        add(room, t->prefix, t->len);
+        add(room, text.data, text.len);
+        break;
+    }
+    return (struct acd_str){room->texts + begin, (uint16_t)(room->used - begin)};
+}
+
+/* ---- fields ------------------------------------------------------------------------------- */
+
+static bool is_zero_id(const struct acd_field *field, const void *value)
+{
+    static const char zero[8] = {0};
+
+    return memcmp((const char *)value + field->offset, zero, sizeof zero) == 0;
+}
+
+/* Puts one field under the tenant. */
+static int scope_field(const struct tenant *t, const struct acd_engine *e, acd_client_id client,
+                       const struct acd_record *record, const struct acd_field *field, void *value,
+                       struct tenant_room *room)
+{
+    enum tenant_scope scope = tenant_scope_of(record, field);
+    struct acd_str *text = (struct acd_str *)(void *)((char *)value + field->offset);
+
+    if (acd_field_is_id(field))
+        return is_zero_id(field, value) || tenant_has_id(t, e, field, value) ? ACD_OK
+                                                                             : ACD_NOT_FOUND;
+    if (scope == TENANT_NOTHING || (scope == TENANT_KEY && client.gen != 0) || !is_given(*text))
+        return ACD_OK;
+    *text = scoped(t, room, scope, *text);
+    return text->len <= field->max ? ACD_OK : ACD_TOO_LONG;
+}
+
+static int scope_record(const struct tenant *t, const struct acd_engine *e, acd_client_id client,
+                        const struct acd_record *record, void *value, struct tenant_room *room,
+                        uint16_t *field)
+{
+    size_t count;
+    const struct acd_field *fields = record->fields(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        int error = scope_field(t, e, client, record, &fields[i], value, room);
+
+        *field = (uint16_t)(error == ACD_OK ? 0 : i + 1);
+        if (error != ACD_OK)
+            return error;
+    }
+    return ACD_OK;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------- */
+
+static bool is_own_client(const struct tenant *t, const struct acd_engine *e, acd_client_id client)
+{
+    struct acd_view_client v;
+
+    return client.gen == 0 ||
+           (acd_client_view(e, client, &v) == ACD_OK && tenant_has_name(t, v.name));
+}
+
+int tenant_request(const struct tenant *t, const struct acd_engine *e, acd_client_id client,
+                   struct acd_request *request, struct tenant_room *room, uint16_t *field)
+{
+    const struct acd_record *record = acd_message_record(request->code);
+    union {
+        struct acd_command command;
+        struct acd_query query;
+    } value;
+    bool is_query = acd_kind_of(request->code) == ACD_KIND_QUERY;
+    void *fields = is_query ? (void *)&value.query.as : (void *)&value.command.as;
+    int error;
+
+    *field = 0;
+    if (record == NULL || record->decode(request->bytes, request->size, fields) < 0)
+        return ACD_OK;
+    if (!is_allowed(request->code))
+        return ACD_DENIED;
+    if (!is_own_client(t, e, client))
+        return ACD_NOT_FOUND;
+    room->used = 0;
+    error = scope_record(t, e, client, record, fields, room, field);
+    if (error != ACD_OK)
+        return error;
+    request->size = (uint32_t)record->encode(fields, room->record);
+    request->bytes = room->record;
+    return ACD_OK;
+}
