@@ -29,14 +29,13 @@ static struct asker *big_centre(void)
     return a;
 }
 
-/* The cursor and the limit of any list, which are the last two of its fields. */
+/* The cursor and the limit of any list. */
 static void set_page(struct acd_query *query, uint64_t cursor, uint32_t limit)
 {
-    size_t count;
-    const struct acd_field *fields = acd_message_record(query->code)->fields(&count);
+    const struct acd_record *record = acd_message_record(query->code);
 
-    memcpy((char *)&query->as + fields[count - 2].offset, &cursor, sizeof cursor);
-    memcpy((char *)&query->as + fields[count - 1].offset, &limit, sizeof limit);
+    memcpy((char *)&query->as + acd_field_named(record, "cursor")->offset, &cursor, sizeof cursor);
+    memcpy((char *)&query->as + acd_field_named(record, "limit")->offset, &limit, sizeof limit);
 }
 
 /* Walks a list in pages of `limit`; how many views it had. */
