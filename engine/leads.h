@@ -15,6 +15,17 @@ static inline void seats_fetch(const struct acd_engine *e, uint32_t first)
     fetch((const char *)&e->seats[first] + CACHE_LINE);
 }
 
+/* What a call's way through a queue touches of it: its counts, its pace, what it is set to, and the
+ * shortest waits of its histogram. */
+static inline void queue_fetch(const struct acd_engine *e, uint32_t queue)
+{
+    const char *q = (const char *)&e->queues[queue];
+
+    for (size_t at = 0; at <= offsetof(struct queue, set.service_level_threshold); at += CACHE_LINE)
+        fetch(q + at);
+    fetch(&e->queue_waits[queue]);
+}
+
 /* All that the end of a call touches. */
 static inline void call_end_fetch(const struct acd_engine *e, uint32_t call)
 {

@@ -199,6 +199,7 @@ static void route_fetch(const struct acd_engine *e, uint32_t slot, uint32_t queu
     fetch(&e->wait_nodes[slot]);
     fetch(&e->call_cards[slot]);
     queue_next_fetch(e, queue);
+    queue_fetch(e, queue);
 }
 
 /* Finds the agent that a route prefers, if it names one. False when that is not there: the fault is
