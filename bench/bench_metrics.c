@@ -233,9 +233,9 @@ static void results(double growth)
     bench_must_not_exceed("metrics_live_growth", growth, 1.2);
 }
 
-/* ---- acdd ----------------------------------------------------------------------------------- */
+/* ---- both ----------------------------------------------------------------------------------- */
 
-static void acdd_start(uint32_t calls)
+static void servers_start(void)
 {
     static const char *flags[] = {"--directory",
                                   acdd.directory,
@@ -250,7 +250,9 @@ static void acdd_start(uint32_t calls)
     acdd.to = now - now % DAY;
     acdd.from = acdd.to - 30 * DAY;
     (void)snprintf(acdd.directory, sizeof acdd.directory, "%s/acd", founding_place());
-    month_make(acdd.directory, calls, acdd.from, now);
+    founding_start(MONTH_CALLS, MONTH_AGENTS, MONTH_QUEUES);
+    month_make(acdd.directory, MONTH_CALLS, acdd.from, now);
+    founding_await();
     server_acdd(&acdd.server, "metrics", flags);
     server_await(&acdd.server);
     acdd.client = ours_connect(acdd.server.path, "bench");
@@ -264,10 +266,9 @@ int main(int argc, char **argv)
 
     servers_open();
     growth = live_growth();
-    acdd_start(MONTH_CALLS);
-    founding_start(MONTH_CALLS, MONTH_AGENTS, MONTH_QUEUES);
+    servers_start();
     for (int i = 0; i < FIGURES; i++) /* into the page cache */
-        measure(&(struct figure){.ours = figures[i].ours, .theirs = figures[i].theirs, .times = 3},
+        measure(&(struct figure){.ours = figures[i].ours, .theirs = figures[i].theirs, .times = 1},
                 &n);
     for (int round = 0; round < (quick ? ROUNDS_QUICK : ROUNDS); round++)
         for (int i = 0; i < FIGURES; i++)

@@ -93,7 +93,7 @@ static void tables_make(uint32_t agents, uint32_t queues)
     ask(text);
 }
 
-static void calls_make(uint32_t calls, uint32_t agents, uint32_t queues)
+static void calls_send(uint32_t calls, uint32_t agents, uint32_t queues)
 {
     char text[2 * TEXT];
 
@@ -107,7 +107,8 @@ static void calls_make(uint32_t calls, uint32_t agents, uint32_t queues)
         "t+interval '200 s',(random()*600)::int,(random()*60)::int FROM (SELECT g,now()-interval "
         "'30 days'+g*interval '30 days'/%u AS t FROM generate_series(1,%u) g) s",
         agents - 1, queues - 1, calls - 1000, calls, calls);
-    ask(text);
+    if (PQsendQuery(pg.connection, text) != 1)
+        bench_give_up("%s: %s", text, PQerrorMessage(pg.connection));
 }
 
 static void indexes_make(void)
@@ -150,7 +151,18 @@ void founding_start(uint32_t calls, uint32_t agents, uint32_t queues)
         clock_getcpuclockid(PQbackendPID(pg.connection), &pg.cpu) != 0)
         bench_give_up("PostgreSQL: %s", PQerrorMessage(pg.connection));
     tables_make(agents, queues);
-    calls_make(calls, agents, queues);
+    calls_send(calls, agents, queues);
+}
+
+void founding_await(void)
+{
+    PGresult *result;
+
+    while ((result = PQgetResult(pg.connection)) != NULL) {
+        if (PQresultStatus(result) != PGRES_COMMAND_OK)
+            bench_give_up("its calls: %s", PQerrorMessage(pg.connection));
+        PQclear(result);
+    }
     indexes_make();
 }
 

@@ -9,6 +9,10 @@
  * bench/metrics/postgres starts and stops it. Each gives up if anything fails. */
 void founding_start(uint32_t calls, uint32_t agents, uint32_t queues);
 
+/* Waits until it has the calls, which it takes in while others do something else, and indexes them.
+ */
+void founding_await(void);
+
 /* A directory in memory, for it and for who is compared with it, since what is measured stands in
  * the page cache anyway; removed at the end. To be called first. */
 const char *founding_place(void);
