@@ -24,6 +24,7 @@ struct options {
     const char *from, *to;
     acd_time range[2];
     acd_span min_wait;
+    const char *by; /* an attribute of agents, or NULL */
 };
 
 /* ---- options -------------------------------------------------------------------------------- */
@@ -66,6 +67,8 @@ static int take_options(struct ctl *ctl, struct ctl_arg *rest, struct options *o
             o->from = arg->value;
         else if (arg->key != NULL && strcmp(arg->key, "to") == 0)
             o->to = arg->value;
+        else if (arg->key != NULL && strcmp(arg->key, "by") == 0)
+            o->by = arg->value;
         else if (arg->key != NULL && strcmp(arg->key, "min_wait") == 0)
             status = read_wait(ctl, arg->value, &o->min_wait);
         else
@@ -251,16 +254,21 @@ int report_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_c
 {
     static const uint32_t page = 1000;
     const struct acd_record *record = acd_message_record(query->code);
+    const size_t at = acd_field_named(record, "limit")->offset;
     struct acd_query q = *query;
+    uint32_t limit;
     int error;
 
-    memcpy((char *)&q.as + acd_field_named(record, "limit")->offset, &page, sizeof page);
+    memcpy(&limit, (char *)&q.as + at, sizeof limit);
+    if (limit != 0) /* so many are wanted */
+        return ctl_ask(ctl, query, on_view, ctx);
+    memcpy((char *)&q.as + at, &page, sizeof page);
     error = acd_client_list(ctl->client, &q, on_view, ctx);
     return error == ACD_OK ? CTL_OK : ctl_ask_failed(ctl, record, error);
 }
 
 static int run_folds(struct ctl *ctl, const struct acd_query *query, const struct report *report,
-                     enum report_format format)
+                     const struct options *o)
 {
     struct rows r = {.began = monotonic()};
     int status;
@@ -271,8 +279,10 @@ static int run_folds(struct ctl *ctl, const struct acd_query *query, const struc
         fputs("\r              \r", stderr);
     if (status == CTL_OK && r.by_hour && r.count > 0)
         qsort(r.all, r.count, sizeof *r.all, by_hour);
+    if (status == CTL_OK && o->by != NULL)
+        status = report_by_team(ctl, o->by, r.all, &r.count);
     if (status == CTL_OK)
-        report_print(report, format, r.all, r.count);
+        report_print(report, o->format, r.all, r.count);
     free(r.all);
     return status;
 }
@@ -291,6 +301,8 @@ int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
     status = take_options(ctl, rest, &o);
     if (status == CTL_OK && report != NULL && o.min_wait != 0)
         status = ctl_usage(ctl, "min_wait", "is for reports of calls");
+    if (status == CTL_OK && o.by != NULL && query.code != ACD_QUERY_list_agent_folds)
+        status = ctl_usage(ctl, "by", "is for reports of agents");
     if (status == CTL_OK && report != NULL)
         status = enter_zone(ctl);
     if (status == CTL_OK)
@@ -302,7 +314,7 @@ int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
         status = read_range(ctl, report, &o);
     if (status == CTL_OK) {
         range_put(verb->record, &o, &query.as);
-        status = report != NULL ? run_folds(ctl, &query, report, o.format)
+        status = report != NULL ? run_folds(ctl, &query, report, &o)
                                 : report_visits(ctl, &query, o.format, o.min_wait);
     }
     free(rest);

@@ -47,7 +47,16 @@ const struct report *report_of(const char *words);
 /* Adds a row to one of the same hour. */
 void report_row_add(struct report_row *to, const struct report_row *row);
 
-/* Asks for a whole list, in large pages; the exit status. */
+/* The same of agents. */
+void report_agent_add(struct report_row *to, const struct report_row *row);
+
+/* Adds rows of agents up by an attribute of theirs, whose value is their name then; the exit
+ * status.
+ */
+int report_by_team(struct ctl *ctl, const char *attribute, struct report_row *rows, size_t *count);
+
+/* Asks for a whole list, in large pages, or for as many views as its limit says; the exit status.
+ */
 int report_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view,
                void *ctx);
 

@@ -195,3 +195,19 @@ void report_row_add(struct report_row *to, const struct report_row *row)
     t->answered_within += v->answered_within;
     t->level_b = (int32_t)share(t->answered_within, (uint64_t)t->answered + t->abandoned);
 }
+
+void report_agent_add(struct report_row *to, const struct report_row *row)
+{
+    struct acd_view_agent_fold *t = &to->as.agent;
+    const struct acd_view_agent_fold *v = &row->as.agent;
+    uint64_t handling, busy;
+
+#define F(type, name, doc) t->name += v->name;
+    ACD_AGENT_INTERVAL_FIELDS
+#undef F
+    handling = (uint64_t)(t->in_talk + t->in_hold + t->in_wrap_up);
+    busy = handling + (uint64_t)t->in_ringing;
+    t->occupancy =
+        (int32_t)share(busy, busy + (uint64_t)(t->in_idle + t->in_delayed + t->in_no_device));
+    t->utilisation = (int32_t)share(handling, (uint64_t)staffed(t));
+}

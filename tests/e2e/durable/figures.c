@@ -155,7 +155,11 @@ static void two_calls(struct centre *c)
     struct acd_view_outcome o;
 
     ASK(c, queue_set, .name = acd_str("help"), .ring_timeout = 600 * ACD_SECOND);
-    ASK(c, agent_set, .name = acd_str("cy"));
+    ASK(c, agent_set, .name = acd_str("cy"), .attributes = acd_str("{\"team\":\"north\"}"));
+    ASK(c, agent_set, .name = acd_str("di"), .attributes = acd_str("{\"team\":\"north\"}"));
+    ASK(c, agent_set, .name = acd_str("ed"), .attributes = acd_str("no JSON"));
+    ASK(c, agent_state, .name = acd_str("di"), .state = ACD_READY);
+    ASK(c, agent_state, .name = acd_str("ed"), .state = ACD_READY);
     ASK(c, member_set, .agent_name = acd_str("cy"), .queue_name = acd_str("help"));
     ASK(c, agent_state, .name = acd_str("cy"), .state = ACD_READY);
     o = ASK(c, route, .key = acd_str("x"), .queue_name = acd_str("help"));
@@ -186,7 +190,11 @@ void test_reports(void)
           centre_said("level_a,level_b,level_c,level_d,level_e"));
     CHECK(is_told("agent-performance", "cy from=yesterday format=json",
                   "\"name\":\"cy\",\"offers\":1,\"answered\":1,\"handled\":1"));
+    CHECK(is_told("agent-performance", "from=yesterday by=team format=csv", "\"north\",1,1,1,") &&
+          centre_said("\"(none)\",0,0,0,") && !centre_said("\"di\""));
+    CHECK(report("daily", "by=team") == 2 && centre_said("is for reports of agents"));
     CHECK(is_told("abandoned-calls", "from=yesterday", " y"));
+    CHECK(report("call-detail", "limit=1 format=csv") == 0 && centre_said("cursor="));
     CHECK(report("abandoned-calls", "min_wait=1000h format=csv") == 0 && !centre_said(",y,"));
     CHECK(is_told("daily", "from=yesterday zone=Asia/Kathmandu format=csv", "+05:45,"));
     CHECK(report("daily", "zone=Mars") == 2 && centre_said("no time zone"));
