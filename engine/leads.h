@@ -8,11 +8,14 @@
  * all of it is on its way at once. Hints, for fetching alone: they may be out of date, and lead to
  * what is not needed. */
 
-/* An agent's seats: the first, and those right behind it are mostly its own. */
-static inline void seats_fetch(const struct acd_engine *e, uint32_t first)
+/* An agent's seats, which mostly stand side by side: one of them, and what is around it. */
+static inline void seats_fetch(const struct acd_engine *e, uint32_t seat)
 {
-    fetch(&e->seats[first]);
-    fetch((const char *)&e->seats[first] + CACHE_LINE);
+    const char *at = (const char *)&e->seats[seat];
+
+    fetch(at);
+    fetch(at - CACHE_LINE);
+    fetch(at + CACHE_LINE);
 }
 
 /* What a call's way through a queue touches of it: its counts, its pace, what it is set to, and the
@@ -51,7 +54,7 @@ static inline void queue_next_fetch(const struct acd_engine *e, uint32_t queue)
     agent = e->seats[next].agent;
     fetch(&e->agents[agent]);
     fetch(&e->agent_intervals[agent]);
-    seats_fetch(e, e->agents[agent].seats);
+    seats_fetch(e, next);
 }
 
 #endif
