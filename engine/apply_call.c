@@ -1,3 +1,4 @@
+#include "engine/alerts.h"
 #include "engine/callbacks.h"
 #include "engine/intervals.h"
 #include "engine/lines.h"
@@ -175,6 +176,7 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
     if (v->paced)
         pace_came(&e->queues[c->queue].pace, e->now, v->head_start);
     BUMP(t, entered, 1);
+    alerts_note(e, c->queue);
 }
 
 void apply_call_refused(struct acd_engine *e, const struct acd_event_call_refused *v)
@@ -210,6 +212,7 @@ void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time 
     call_enter(e, slot, queue, until, plan, step);
     list_append(&e->queues[queue].unanswered, UNANSWERED_CALLS(e), slot);
     call_wait(e, slot);
+    alerts_note(e, queue);
 }
 
 /* What comes of it is stated by what follows. */
@@ -227,6 +230,7 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
 
     call_unwait(e, slot);
     list_remove(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
+    alerts_note(e, c->queue);
     call_gone(e, c, false);
     tally_waited(left, span_between(c->arrived_at, e->now));
     BUMP(left, overflowed, 1);
@@ -398,6 +402,7 @@ void apply_call_connected(struct acd_engine *e, const struct acd_event_call_conn
     s->since = e->now;
     s->until = 0;
     list_remove(&q->unanswered, UNANSWERED_CALLS(e), call);
+    alerts_note(e, c->queue);
     q->ringing--;
     q->connected++;
     call_state_set(e, c, ACD_CONNECTED);
@@ -476,6 +481,7 @@ void call_visit_end(struct acd_engine *e, uint32_t call, uint8_t disposition, ac
     if (c->state == ACD_QUEUED)
         call_unwait(e, call);
     list_remove(&q->unanswered, UNANSWERED_CALLS(e), call);
+    alerts_note(e, c->queue);
     call_gone(e, c, disposition == ACD_ABANDONED);
     if (disposition == ACD_ABANDONED && (q->flags & QUEUE_RESUMES) != 0)
         abandoned_remember(e, call);

@@ -170,6 +170,7 @@ static void queue_make(struct acd_engine *e, acd_queue_id id, struct acd_str nam
     memset(q, 0, sizeof *q);
     q->gen = id.gen;
     q->nobody_since = e->now;
+    q->alert_at = ACD_FOREVER;
     list_init(&q->unanswered);
     list_init(&q->scheduled);
     ranks_init(&q->others);
@@ -238,6 +239,11 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     if (q->set.ring_progressively_delay == 0)
         q->set.ring_progressively_delay = RING_PROGRESSIVELY_DELAY; /* so too */
     callback_settings_fill(&q->set);
+    if (q->set.alert_hold == 0) { /* so too */
+        q->set.alert_nobody = ACD_NO;
+        q->set.alert_calls = ALERT_CALLS;
+        q->set.alert_hold = ALERT_HOLD;
+    }
     queue_derive(e, v->queue.slot);
     if (e->lines[v->queue.slot].ready.strategy != v->strategy)
         ready_sort(e, v->queue.slot, v->strategy);
@@ -304,6 +310,8 @@ void apply_queue_removed(struct acd_engine *e, const struct acd_event_queue_remo
         slots_give(&e->number_slots, n);
         mark(e, ACD_TABLE_NUMBERS, n);
     }
+    if (order_has(ALERTING(e), slot))
+        order_remove(&e->alerting, ALERTING(e), slot);
     waits_clear(e, slot);
     mark(e, ACD_TABLE_QUEUE_INTERVALS, slot);
     index_remove(&e->queue_names, q->name_key);

@@ -1,3 +1,4 @@
+#include "engine/alerts.h"
 #include "engine/lines.h"
 
 /* What the limits of a queue make of who is there and who waits: whether its queued calls are to
@@ -69,6 +70,10 @@ void queue_derive(struct acd_engine *e, uint32_t queue)
         q->flags |= QUEUE_RESUMES;
     if (set->callback_resume == ACD_YES)
         q->flags |= QUEUE_TAKES_UP;
+    if (alerts_any(q))
+        q->flags |= QUEUE_ALERTS;
+    if (alerts_any(q) || order_has(ALERTING(e), queue))
+        alerts_place(e, queue);
     queue_place(e, queue, NONE);
 }
 

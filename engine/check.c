@@ -1,5 +1,6 @@
 #include "engine/check.h"
 
+#include "engine/alerts.h"
 #include "engine/best.h"
 #include "engine/callbacks.h"
 #include "engine/channels.h"
@@ -161,6 +162,24 @@ static const char *check_members(const struct acd_engine *e, uint32_t queue)
     return NULL;
 }
 
+static const char *check_alerts(const struct acd_engine *e, uint32_t queue)
+{
+    const struct queue *q = &e->queues[queue];
+    acd_time at = ACD_FOREVER;
+
+    for (uint8_t alert = 1; alert <= ALERTS; alert++) {
+        acd_time due = alert_due(e, queue, alert);
+
+        if (due < at)
+            at = due;
+        CHECK(q->alerted[alert - 1] <= e->now);
+        CHECK(q->alerted[alert - 1] == 0 || q->alert_until[alert - 1] > q->alerted[alert - 1]);
+    }
+    CHECK(q->alert_at == at);
+    CHECK(order_has(ALERTING(e), queue) == (at != ACD_FOREVER));
+    return NULL;
+}
+
 static const char *check_queue_limits(const struct acd_engine *e, uint32_t queue, uint32_t queued)
 {
     const struct queue *q = &e->queues[queue];
@@ -176,7 +195,8 @@ static const char *check_queue_limits(const struct acd_engine *e, uint32_t queue
     CHECK(q->flags == (shut ? QUEUE_SHUT : 0) + (clears ? QUEUE_CLEARS : 0) +
                           (deserted ? QUEUE_DESERTED : 0) +
                           (q->set.abandoned_resume > 0 ? QUEUE_RESUMES : 0) +
-                          (q->set.callback_resume == ACD_YES ? QUEUE_TAKES_UP : 0));
+                          (q->set.callback_resume == ACD_YES ? QUEUE_TAKES_UP : 0) +
+                          (alerts_any(q) ? QUEUE_ALERTS : 0));
     CHECK(slots_has(&e->clearing, queue) ==
           (clears && (queued > 0 || (q->scheduled.count > 0 && queue_sends_away(e, queue)))));
     CHECK(order_has(DESERTED(e), queue) == (deserted && queued > 0));
@@ -402,6 +422,7 @@ static const char *check_queue(const struct acd_engine *e, uint32_t queue)
     CHECK(q->usual == NONE || slots_has(&e->plan_slots, q->usual));
     CHECK_ALL(check_queue_limits(e, queue, queued));
     CHECK_ALL(check_scheduled(e, queue));
+    CHECK_ALL(check_alerts(e, queue));
     CHECK_ALL(check_line(e, queue));
     CHECK_ALL(check_members(e, queue));
     CHECK_ALL(check_banks(e, queue));
@@ -593,6 +614,7 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK(order_check(&e->waits, WAITS(e)));
     CHECK(order_check(&e->delays, DELAYS(e)));
     CHECK(order_check(&e->deserted, DESERTED(e)));
+    CHECK(order_check(&e->alerting, ALERTING(e)));
     CHECK(order_check(&e->devices, DEVICES(e)));
     CHECK(order_check(&e->announced, ANNOUNCED(e)));
     CHECK(e->quiet_until <= deadlines_next(e));

@@ -130,6 +130,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_order(m, &e->waits, l->calls);
     lay_out_order(m, &e->delays, l->agents);
     lay_out_order(m, &e->deserted, l->queues);
+    lay_out_order(m, &e->alerting, l->queues);
     lay_out_order(m, &e->devices, l->agents);
     lay_out_order(m, &e->announced, l->calls);
     lay_out_order(m, &e->dues, l->calls);

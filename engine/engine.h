@@ -144,6 +144,10 @@ struct line {
 };
 _Static_assert(sizeof(struct line) == 2 * CACHE_LINE, "a line is two cache lines");
 
+/* Alerts that a queue may have; what holds of them if nothing is said. */
+enum { ALERTS = 5, ALERT_CALLS = 10 };
+#define ALERT_HOLD ((acd_span)60 * ACD_SECOND)
+
 /* The texts of a queue's settings but its name; struct queue's `set` points at them. */
 struct queue_texts {
 #define F(type, name, doc)
@@ -164,6 +168,7 @@ enum {
                             calls are queued */
     QUEUE_RESUMES = 8,   /* who abandons has its place again for a while: see resume.h */
     QUEUE_TAKES_UP = 16, /* who calls in while waiting for a callback has its place */
+    QUEUE_ALERTS = 32,   /* an alert is set, or raised: see alerts.h */
     QUEUE_MINDS_WAITING = QUEUE_CLEARS | QUEUE_DESERTED,
 };
 
@@ -197,6 +202,10 @@ struct queue {
         deserted_until; /* while in e->deserted: when its call that has been queued longest ... */
     uint64_t deserted_sequence; /* ... and entered by this event has waited for max_wait_no_agent */
     struct order_link in_deserted;
+
+    acd_time alerted[ALERTS], alert_until[ALERTS]; /* by enum acd_alert, from 1 */
+    acd_time alert_at; /* when one of them may have to change; in e->alerting unless ACD_FOREVER */
+    struct order_link in_alerting;
 };
 
 /* The first cache line is what an answer and an end touch, the second what waiting does. */
@@ -483,6 +492,7 @@ struct acd_engine {
     struct list unused_plans; /* that no call follows, oldest first */
 
     struct order leases, waits, delays; /* deadlines: assignments, queued calls, agents, */
+    struct order alerting;              /* queues of which an alert may have to change, */
     struct order deserted, steps;       /* ... queues, queued calls with a next step, */
     struct order devices;               /* ... what is believed of agents' devices, */
     struct order announced;             /* ... queued calls that ask for their position, */

@@ -55,6 +55,14 @@ static inline struct order_key deserted_key(const void *owner, uint32_t queue)
     return (struct order_key){(uint64_t)q->deserted_until, q->deserted_sequence};
 }
 
+/* Of one time by slot. */
+static inline struct order_key alerting_key(const void *owner, uint32_t queue)
+{
+    const struct queue *q = &((const struct acd_engine *)owner)->queues[queue];
+
+    return (struct order_key){(uint64_t)q->alert_at, queue};
+}
+
 static inline struct order_key device_key(const void *owner, uint32_t agent)
 {
     const struct agent_card *card = &((const struct acd_engine *)owner)->agent_cards[agent];
@@ -82,6 +90,7 @@ static inline struct order_key due_key(const void *owner, uint32_t call)
 #define LEASES(e)    ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))
 #define DELAYS(e)    ORDER_ITEMS((e)->agent_cards, in_delays, delay_key, (e))
 #define DESERTED(e)  ORDER_ITEMS((e)->queues, in_deserted, deserted_key, (e))
+#define ALERTING(e)  ORDER_ITEMS((e)->queues, in_alerting, alerting_key, (e))
 #define DEVICES(e)   ORDER_ITEMS((e)->agent_cards, in_devices, device_key, (e))
 #define STEPS(e)     ORDER_ITEMS((e)->call_cards, in_steps, step_key, (e))
 #define WAITS(e)                                                                                   \

@@ -1,3 +1,4 @@
+#include "engine/alerts.h"
 #include "engine/channels.h"
 #include "engine/decide.h"
 #include "engine/lines.h"
@@ -143,6 +144,7 @@ void consult_hand_over(struct acd_engine *e, uint32_t call)
          .target = agent_id(e, e->assignments[next].agent), .wrap_up_until = wrap_up_until(e, call),
          .told = told, .plan = plan, .step = plan_first_step(e, plan),
          .next = assignment_id(e, next));
+    alerts_counted(e, to);
     outcome_assignment(e, next);
     e->asking.outcome->verdict = ACD_VERDICT_CONNECTED;
 }

@@ -1,3 +1,4 @@
+#include "engine/alerts.h"
 #include "engine/callbacks.h"
 #include "engine/decide.h"
 #include "engine/lines.h"
@@ -9,7 +10,7 @@
  *
  * Happy path: of the orders of deadlines - leases of offers, wrap-ups, dialling and calls outside,
  * waits of queued calls, next steps of their plans, delays of agents, queues that nobody is in,
- * beliefs about devices, announcements, callbacks - the earliest that is due is fired and what it
+ * beliefs about devices, announcements, callbacks, alerts - the earliest that is due is fired and what it
  * freed is settled, until none is due. Before them comes the end of an interval.
  *
  * Bounds: firing stops when the frame has room for two more steps only, its last and that of the
@@ -108,6 +109,7 @@ static struct due due_first(const struct acd_engine *e)
     due_look(&due, &e->devices, DEVICES(e), fire_device);
     due_look(&due, &e->announced, ANNOUNCED(e), fire_announcement);
     due_look(&due, &e->dues, DUES(e), callback_fall_due);
+    due_look(&due, &e->alerting, ALERTING(e), alert_fire);
     return due;
 }
 

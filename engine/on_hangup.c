@@ -1,3 +1,4 @@
+#include "engine/alerts.h"
 #include "engine/callbacks.h"
 #include "engine/decide.h"
 #include "engine/leads.h"
@@ -57,6 +58,7 @@ HOT void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint
 {
     const struct call *c = &e->calls[call];
     acd_time until = c->state == ACD_CONNECTED ? wrap_up_until(e, call) : 0;
+    const uint32_t queue = c->queue;
 
     if (c->several)
         consult_over(e, call, side == ACD_SIDE_CALLER ? ACD_OFFER_CALLER_GONE : ACD_OFFER_RESCINDED,
@@ -66,6 +68,8 @@ HOT void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint
     EMIT(e, call_ended, .call = call_id(e, call), .queue = queue_id(e, c->queue),
          .disposition = disposition, .side = side, .ended_at = ended_at, .wrap_up_until = until,
          .told = told);
+    if (disposition == ACD_ABANDONED)
+        alerts_counted(e, queue);
 }
 
 int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)

@@ -1,3 +1,4 @@
+#include "engine/alerts.h"
 #include "engine/callbacks.h"
 #include "engine/decide.h"
 #include "engine/ring.h"
@@ -63,6 +64,15 @@ static COLD void accept_callback(struct acd_engine *e, uint32_t slot)
     e->asking.outcome->until = e->assignments[slot].until;
 }
 
+static inline void offer_answered(struct acd_engine *e, uint32_t slot, acd_time happened_at)
+{
+    const struct assignment *s = &e->assignments[slot];
+
+    EMIT(e, call_connected, .call = call_id(e, s->call), .assignment = assignment_id(e, slot),
+         .agent = agent_id(e, s->agent), .answered_at = clamp_time(e, happened_at, s->since));
+    alerts_counted(e, e->calls[s->call].queue);
+}
+
 HOT int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
 {
     uint32_t slot = OFFERED(e, accept, c);
@@ -82,9 +92,7 @@ HOT int on_accept(struct acd_engine *e, const struct acd_command_accept *c)
     else if (e->calls[s->call].callback)
         accept_callback(e, slot);
     else if (s->role == ACD_ROLE_OFFERED)
-        EMIT(e, call_connected, .call = call_id(e, s->call), .assignment = assignment_id(e, slot),
-             .agent = agent_id(e, s->agent),
-             .answered_at = clamp_time(e, c->happened_at, s->since));
+        offer_answered(e, slot, c->happened_at);
     return ACD_OK;
 }
 

@@ -33,6 +33,9 @@ static const struct acd_event_queue_set defaults = {
     .callback_expire = CALLBACK_EXPIRE,
     .dial_timeout = CALLBACK_DIAL,
     .callback_resume = ACD_NO,
+    .alert_nobody = ACD_NO,
+    .alert_calls = ALERT_CALLS,
+    .alert_hold = ALERT_HOLD,
 };
 
 /* Not given, -1 for none, or within reach. */
@@ -193,6 +196,23 @@ static int queue_set_callback(struct acd_engine *e, const struct acd_command_que
     return ACD_OK;
 }
 
+static int queue_set_alerts(struct acd_engine *e, const struct acd_command_queue_set *c)
+{
+    if (c->alert_waiting < -1)
+        return FAULT(e, queue_set, alert_waiting, ACD_INVALID);
+    if (!span_ok(c->alert_wait))
+        return FAULT(e, queue_set, alert_wait, ACD_INVALID);
+    if (!enum_knows(&acd_enum_toggle, c->alert_nobody, true))
+        return FAULT(e, queue_set, alert_nobody, ACD_INVALID);
+    if (c->alert_service_level < -1 || c->alert_service_level > 1000)
+        return FAULT(e, queue_set, alert_service_level, ACD_INVALID);
+    if (c->alert_abandoned < -1 || c->alert_abandoned > 1000)
+        return FAULT(e, queue_set, alert_abandoned, ACD_INVALID);
+    if (c->alert_hold != 0 && (c->alert_hold < ACD_SECOND || c->alert_hold > 24 * HOUR))
+        return FAULT(e, queue_set, alert_hold, ACD_INVALID);
+    return ACD_OK;
+}
+
 /* Not given: as it was; -1: none, which is stored as 0. */
 static int64_t merge_number(int64_t given, int64_t old)
 {
@@ -244,6 +264,13 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.callback_expire = merge_number(c->callback_expire, v.callback_expire);
     v.dial_timeout = merge_number(c->dial_timeout, v.dial_timeout);
     v.callback_resume = (uint8_t)merge_number(c->callback_resume, v.callback_resume);
+    v.alert_waiting = (uint32_t)merge_number(c->alert_waiting, v.alert_waiting);
+    v.alert_wait = merge_number(c->alert_wait, v.alert_wait);
+    v.alert_nobody = (uint8_t)merge_number(c->alert_nobody, v.alert_nobody);
+    v.alert_service_level = (uint16_t)merge_number(c->alert_service_level, v.alert_service_level);
+    v.alert_abandoned = (uint16_t)merge_number(c->alert_abandoned, v.alert_abandoned);
+    v.alert_calls = (uint32_t)merge_number(c->alert_calls, v.alert_calls);
+    v.alert_hold = merge_number(c->alert_hold, v.alert_hold);
     return v;
 }
 
@@ -265,6 +292,7 @@ int on_queue_set(struct acd_engine *e, const struct acd_command_queue_set *c)
         error = queue_set_plan(e, c);
     if (error == ACD_OK)
         error = queue_set_callback(e, c);
+        error = queue_set_alerts(e, c);
     if (error != ACD_OK)
         return error;
     if (slot != NONE && e->queues[slot].set.state == ACD_REMOVING)

@@ -37,6 +37,18 @@ static int load_engine(struct acd_engine *e, const struct acd_row_engine *row)
     return ACD_OK;
 }
 
+static void load_alerts(struct queue *q, const struct acd_row_queue *row)
+{
+    const acd_time alerted[ALERTS] = {row->alerted_waiting, row->alerted_wait, row->alerted_nobody,
+                                      row->alerted_service_level, row->alerted_abandoned};
+    const acd_time until[ALERTS] = {row->alert_waiting_until, row->alert_wait_until,
+                                    row->alert_nobody_until, row->alert_service_level_until,
+                                    row->alert_abandoned_until};
+
+    memcpy(q->alerted, alerted, sizeof alerted);
+    memcpy(q->alert_until, until, sizeof until);
+}
+
 static int load_queue(struct acd_engine *e, const struct acd_row_queue *row)
 {
     struct acd_event_queue_set v = {.queue = row->queue};
@@ -67,6 +79,7 @@ static int load_queue(struct acd_engine *e, const struct acd_row_queue *row)
 #define F(type, name, doc) q->pace.name = row->name;
     ACD_PACE_FIELDS
 #undef F
+    load_alerts(q, row);
     return ACD_OK;
 }
 

@@ -29,6 +29,20 @@ static size_t write_engine(const struct acd_engine *e, uint8_t *out)
     return acd_record_row_engine.encode(&row, out);
 }
 
+static void write_alerts(const struct queue *q, struct acd_row_queue *row)
+{
+    row->alerted_waiting = q->alerted[ACD_ALERT_WAITING - 1];
+    row->alerted_wait = q->alerted[ACD_ALERT_WAIT - 1];
+    row->alerted_nobody = q->alerted[ACD_ALERT_NOBODY - 1];
+    row->alerted_service_level = q->alerted[ACD_ALERT_SERVICE_LEVEL - 1];
+    row->alerted_abandoned = q->alerted[ACD_ALERT_ABANDONED - 1];
+    row->alert_waiting_until = q->alert_until[ACD_ALERT_WAITING - 1];
+    row->alert_wait_until = q->alert_until[ACD_ALERT_WAIT - 1];
+    row->alert_nobody_until = q->alert_until[ACD_ALERT_NOBODY - 1];
+    row->alert_service_level_until = q->alert_until[ACD_ALERT_SERVICE_LEVEL - 1];
+    row->alert_abandoned_until = q->alert_until[ACD_ALERT_ABANDONED - 1];
+}
+
 static size_t write_queue(const struct acd_engine *e, uint32_t slot, uint8_t *out)
 {
     const struct queue *q = &e->queues[slot];
@@ -53,6 +67,7 @@ static size_t write_queue(const struct acd_engine *e, uint32_t slot, uint8_t *ou
 #define F(type, name, doc) row.name = q->pace.name;
     ACD_PACE_FIELDS
 #undef F
+    write_alerts(q, &row);
     return acd_record_row_queue.encode(&row, out);
 }
 

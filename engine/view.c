@@ -228,6 +228,15 @@ static void queue_view_settings(const struct queue *q, struct acd_view_queue *ou
 #undef S
 }
 
+static void queue_view_alerts(const struct queue *q, struct acd_view_queue *out)
+{
+    out->alerted_waiting = q->alerted[ACD_ALERT_WAITING - 1];
+    out->alerted_wait = q->alerted[ACD_ALERT_WAIT - 1];
+    out->alerted_nobody = q->alerted[ACD_ALERT_NOBODY - 1];
+    out->alerted_service_level = q->alerted[ACD_ALERT_SERVICE_LEVEL - 1];
+    out->alerted_abandoned = q->alerted[ACD_ALERT_ABANDONED - 1];
+}
+
 int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_queue *out)
 {
     uint32_t slot = queue_at(e, id);
@@ -251,6 +260,7 @@ int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_
     };
     out->estimated_wait = estimate_caller(e, slot);
     queue_view_settings(q, out);
+    queue_view_alerts(q, out);
     if (q->unanswered.first != LIST_NONE)
         out->oldest_entered = e->calls[q->unanswered.first].entered_at;
 #define F(type, name, doc) out->name = sums.name;

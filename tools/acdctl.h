@@ -66,6 +66,7 @@ int ctl_run_command(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_query(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_show(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_status(struct ctl *ctl, const struct ctl_verb *verb);
+int ctl_run_alerts(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_watch(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_verify(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_backup(struct ctl *ctl, const struct ctl_verb *verb);

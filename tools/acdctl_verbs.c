@@ -23,6 +23,7 @@ enum { VERBS_MAX = 128 };
 static const struct ctl_verb chosen[] = {
     OWN("status", ctl_run_status, "", "The whole centre, and each queue"),
     OWN("watch", ctl_run_watch, "[-n SECONDS] [--count N]", "The same, again and again"),
+    OWN("alerts", ctl_run_alerts, "", "The alerts of queues that are raised"),
     OWN("events", ctl_run_events, "[TOPIC ...] [--count N]", "What happens, as it happens"),
     {"history", "Queue visits that are over, newest first", &acd_record_query_list_visits,
      "limit=50", NULL, ctl_run_query},

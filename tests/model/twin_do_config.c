@@ -249,7 +249,21 @@ static const char *bad_queue_plan(const struct acd_command_queue_set *c)
         return "tier_multiply";
     if (!in_range(c->abandoned_resume, 1, 30 * DAY))
         return "abandoned_resume";
-    return twin_bad_callback_setting(c);
+    if (twin_bad_callback_setting(c) != NULL)
+        return twin_bad_callback_setting(c);
+    if (c->alert_waiting < -1)
+        return "alert_waiting";
+    if (!in_range(c->alert_wait, 1, 30 * DAY))
+        return "alert_wait";
+    if (!twin_known(&acd_enum_toggle, c->alert_nobody))
+        return "alert_nobody";
+    if (!in_range(c->alert_service_level, 1, 1000))
+        return "alert_service_level";
+    if (!in_range(c->alert_abandoned, 1, 1000))
+        return "alert_abandoned";
+    if (!in_range(c->alert_hold, ACD_SECOND, DAY) || c->alert_hold == -1)
+        return "alert_hold";
+    return NULL;
 }
 
 /* A value as it is after a command gave `given`: -1 is none, 0 leaves it. */
@@ -290,6 +304,13 @@ static void merge_queue(struct acd_event_queue_set *set, const struct acd_comman
     set->pass_over = (uint8_t)merged(set->pass_over, c->pass_over);
     set->tier_wait = merged(set->tier_wait, c->tier_wait);
     set->abandoned_resume = merged(set->abandoned_resume, c->abandoned_resume);
+    set->alert_waiting = (uint32_t)merged(set->alert_waiting, c->alert_waiting);
+    set->alert_wait = merged(set->alert_wait, c->alert_wait);
+    set->alert_nobody = (uint8_t)merged(set->alert_nobody, c->alert_nobody);
+    set->alert_service_level = (uint16_t)merged(set->alert_service_level, c->alert_service_level);
+    set->alert_abandoned = (uint16_t)merged(set->alert_abandoned, c->alert_abandoned);
+    set->alert_calls = (uint32_t)merged(set->alert_calls, c->alert_calls);
+    set->alert_hold = merged(set->alert_hold, c->alert_hold);
     set->tier_multiply = (uint8_t)merged(set->tier_multiply, c->tier_multiply);
     set->callback_attempts = (uint16_t)merged(set->callback_attempts, c->callback_attempts);
     set->callback_retry = merged(set->callback_retry, c->callback_retry);
@@ -320,6 +341,9 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
         .callback_expire = 86400 * ACD_SECOND,
         .dial_timeout = 60 * ACD_SECOND,
         .callback_resume = ACD_NO,
+        .alert_nobody = ACD_NO,
+        .alert_calls = 10,
+        .alert_hold = 60 * ACD_SECOND,
     };
     const char *bad = bad_queue_value(c);
 

@@ -459,6 +459,17 @@ void twin_count_wait(struct twin *t, struct twin_queue *q, acd_span wait);
 void twin_waited(struct twin *t, struct twin_queue *q, bool answered, acd_span wait);
 void twin_interval_sums(const struct twin_sums *sums, struct acd_view_queue_interval *v);
 
+/* ---- alerts: twin_alert.c ----------------------------------------------------------------- */
+
+/* When an alert of a queue may have to change, and which; ACD_FOREVER: none. */
+acd_time twin_alert_at(const struct twin *t, const struct twin_queue *q, uint8_t *alert);
+
+/* It is raised, cleared, or still raised. */
+void twin_alert(struct twin *t, struct twin_queue *q, uint8_t alert);
+
+/* A visit of the queue was counted as answered or abandoned. */
+void twin_alerts_counted(struct twin *t, struct twin_queue *q);
+
 void say_config_committed(struct twin *t, const struct acd_command_config_commit *c);
 
 /* ---- twin_turn.c: what happens by itself -------------------------------------------------- */

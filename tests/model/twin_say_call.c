@@ -318,6 +318,7 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
     if (wait < threshold || (wait == threshold && !twin_wrong(t, TWIN_FAULT_IN_TIME_STRICT)))
         ADD(q, in_time, 1);
     twin_count_wait(t, q, wait);
+    twin_alerts_counted(t, q);
 }
 
 /* What least-recent remembers of a call's end. */
@@ -430,6 +431,8 @@ void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_
     remember(t, c->gateway, twin_text_str(&c->key), event.ended_at);
     memset(c, 0, sizeof *c);
     twin_note_plans(t, t->sequence);
+    if (event.disposition == ACD_ABANDONED)
+        twin_alerts_counted(t, twin_queue(t, event.queue));
 }
 
 uint32_t twin_plan_along(struct twin *t, const struct twin_call *c, const struct twin_queue *to)
@@ -569,6 +572,7 @@ void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin
     }
     take_over(t, c, next);
     twin_note_asks(t, a);
+    twin_alerts_counted(t, to);
 }
 
 void say_call_forestalled(struct twin *t, acd_client_id gateway, struct acd_str key)

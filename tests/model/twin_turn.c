@@ -110,6 +110,8 @@ struct deadline {
     struct twin_agent *agent;     /* its delay */
     struct twin_agent *device_of; /* what is believed of its device */
     uint8_t cause;                /* why the call leaves ... */
+    struct twin_queue *alerted;   /* a queue of which an alert may have to change: */
+    uint8_t alert;                /* this one */
     bool grows;                   /* ... unless it rings, and asks one more */
 };
 
@@ -190,6 +192,12 @@ static struct deadline earliest_deadline(const struct twin *t)
 
         if (c->id.gen != 0 && c->state == ACD_SCHEDULED)
             consider(t, &earliest, (struct deadline){c->due, c->due_sequence, .scheduled = c});
+    }
+    for (uint32_t i = 0; i < t->limits.queues; i++) {
+        struct deadline due = {.sequence = i, .alerted = &t->queues[i]};
+
+        due.at = twin_alert_at(t, &t->queues[i], &due.alert);
+        consider(t, &earliest, due);
     }
     return earliest;
 }
@@ -281,6 +289,8 @@ void twin_fire(struct twin *t)
             say_call_announced(t, due.call);
         else if (due.call != NULL)
             time_out(t, due.call, due.cause);
+        else if (due.alerted != NULL)
+            twin_alert(t, due.alerted, due.alert);
         else if (due.step != NULL)
             say_call_stepped(t, due.step);
         else if (due.scheduled != NULL)

@@ -142,6 +142,13 @@ static void copy_queue_settings(struct acd_view_queue *v, const struct acd_event
     v->callback_expire = set->callback_expire;
     v->dial_timeout = set->dial_timeout;
     v->callback_resume = set->callback_resume;
+    v->alert_waiting = set->alert_waiting;
+    v->alert_wait = set->alert_wait;
+    v->alert_nobody = set->alert_nobody;
+    v->alert_service_level = set->alert_service_level;
+    v->alert_abandoned = set->alert_abandoned;
+    v->alert_calls = set->alert_calls;
+    v->alert_hold = set->alert_hold;
 }
 
 static void copy_queue_targets(struct acd_view_queue *v, const struct twin_queue *q)
@@ -185,6 +192,11 @@ void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct ac
     v->scheduled = twin_calls(t, q, ACD_SCHEDULED);
     v->connected = twin_calls(t, q, ACD_CONNECTED);
     v->oldest_entered = oldest_entered(t, q);
+    v->alerted_waiting = q->alerted[ACD_ALERT_WAITING];
+    v->alerted_wait = q->alerted[ACD_ALERT_WAIT];
+    v->alerted_nobody = q->alerted[ACD_ALERT_NOBODY];
+    v->alerted_service_level = q->alerted[ACD_ALERT_SERVICE_LEVEL];
+    v->alerted_abandoned = q->alerted[ACD_ALERT_ABANDONED];
     for (uint32_t i = 0; i < t->limits.memberships; i++) {
         const struct twin_member *m = &t->members[i];
         const struct twin_agent *a = m->live ? twin_agent(t, m->agent) : NULL;

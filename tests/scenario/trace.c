@@ -15,7 +15,7 @@ static const struct sentence {
      "ring_timeout=15.000 join_empty=always service_level_threshold=20.000 "
      "ring_progressively_delay=10.000 leave_when_empty=never channel=voice pass_over=logged_in "
      "tier_multiply=no callback_attempts=3 callback_retry=900.000 callback_expire=86400.000 "
-     "dial_timeout=60.000 callback_resume=no"},
+     "dial_timeout=60.000 callback_resume=no alert_nobody=no alert_calls=10 alert_hold=60.000"},
     {ACD_EVENT_queue_removing, "queue <queue> is going, <policy>", ""},
     {ACD_EVENT_queue_removed, "queue <queue> is gone", ""},
     {ACD_EVENT_agent_set, "agent <agent> is set", "name max_concurrent_calls=1 active=yes"},
@@ -59,6 +59,8 @@ static const struct sentence {
     {ACD_EVENT_outside_ended, "<agent> is done with <assignment>", ""},
     {ACD_EVENT_call_assigned, "<call> is given to <agent>", ""},
     {ACD_EVENT_queue_draining, "queue <queue> drains, <policy>", ""},
+    {ACD_EVENT_alert_raised, "alert of <queue>: <alert> <value> until <until>", ""},
+    {ACD_EVENT_alert_cleared, "alert of <queue> is over: <alert> <value> until <until>", ""},
     {ACD_EVENT_queue_drained, "queue <queue> is drained", ""},
     {ACD_EVENT_callback_set, "<call> is to be called back under <number>",
      "queue due=now attempts=3 retry=900.000 expires"},

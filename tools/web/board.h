@@ -35,6 +35,7 @@ struct board_figures {
     uint32_t entered, answered, abandoned, in_time;
     uint32_t state;
     uint32_t bin_entered, bin_abandoned; /* of the present quarter of an hour */
+    uint64_t alerts;                     /* that are raised: a bit each, the first the lowest */
 };
 
 struct board_queue {

@@ -40,6 +40,17 @@ static uint32_t grown(uint32_t sum, uint32_t *base)
     return sum - *base;
 }
 
+static uint64_t alerts_of(const struct acd_view_queue *v)
+{
+    const acd_time since[] = {v->alerted_waiting, v->alerted_wait, v->alerted_nobody,
+                              v->alerted_service_level, v->alerted_abandoned};
+    uint64_t bits = 0;
+
+    for (uint32_t i = 0; i < sizeof since / sizeof since[0]; i++)
+        bits |= (uint64_t)(since[i] != 0) << i;
+    return bits;
+}
+
 static struct board_figures figures_of(const struct acd_view_queue *v)
 {
     return (struct board_figures){.oldest = v->oldest_entered,
@@ -52,7 +63,8 @@ static struct board_figures figures_of(const struct acd_view_queue *v)
                                   .answered = v->answered,
                                   .abandoned = v->abandoned,
                                   .in_time = v->in_time,
-                                  .state = v->state};
+                                  .state = v->state,
+                                  .alerts = alerts_of(v)};
 }
 
 static void note(struct board *b, const struct acd_view_queue *v)

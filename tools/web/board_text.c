@@ -41,10 +41,10 @@ static void write_row(FILE *out, const struct board_figures *f)
 {
     fprintf(out,
             "%" PRId64 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32
-            ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32,
+            ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu64,
             ms(f->oldest), f->waiting, f->available, f->ready, f->logged_in, f->connected,
             f->entered, f->answered, f->abandoned, f->in_time, f->state, f->bin_entered,
-            f->bin_abandoned);
+            f->bin_abandoned, f->alerts);
 }
 
 static void write_counts(FILE *out, const struct board *b)

@@ -43,6 +43,13 @@ static void route(void)
         {"call route", 1, "acdctl: call route: key: required, but not given (MISSING)\n"},
         {"queue set help state=closed abandoned_resume=1m", 0, "ok: queue *.*\n"},
         {"call route k5 help", 0, "refused (closed)*\n"},
+        {"alerts", 0, "none is raised\n"},
+        {"alerts --json", 0, "[]\n"},
+        {"alerts sales", 2, "*takes no arguments*\n"},
+        {"queue set sales alert_waiting=1 alert_hold=1s", 0, "ok: queue *.*\n"},
+        {"alerts", 0, "QUEUE ALERT SINCE NOW\nsales waiting *s 3 of 1\n"},
+        {"alerts --json", 0, "[{\"queue\":\"*\",*\"alerted_waiting\":\"20*\",*}]\n"},
+        {"queue set sales alert_waiting=-1", 0, "ok: queue *.*\n"},
         {"call list", 0,
          "CALL QUEUE STATE POS EXPECT FOR OFFERS AGENT CALLER KEY\n"
          "*.* sales offered - - *s 1 ann +49301234567 k1\n*.* sales offered - - *s 1 ann - k2\n"
