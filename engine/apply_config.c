@@ -239,7 +239,8 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
     if (q->set.ring_progressively_delay == 0)
         q->set.ring_progressively_delay = RING_PROGRESSIVELY_DELAY; /* so too */
     callback_settings_fill(&q->set);
-    if (q->set.alert_hold == 0) { /* so too */
+    if (q->set.alert_hold == 0) {
+        /* so too */
         q->set.alert_nobody = ACD_NO;
         q->set.alert_calls = ALERT_CALLS;
         q->set.alert_hold = ALERT_HOLD;

@@ -1,3 +1,4 @@
+#include "engine/alerts.h"
 #include "engine/callbacks.h"
 #include "engine/decide.h"
 
@@ -302,6 +303,7 @@ static void callback_connect(struct acd_engine *e, uint32_t slot, acd_time answe
          .agent = agent_id(e, s->agent));
     EMIT(e, call_connected, .call = call, .assignment = assignment_id(e, slot),
          .agent = agent_id(e, s->agent), .answered_at = answered_at);
+    alerts_counted(e, e->calls[s->call].queue);
 }
 
 int on_callback_result(struct acd_engine *e, const struct acd_command_callback_result *c)

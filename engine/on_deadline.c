@@ -10,8 +10,8 @@
  *
  * Happy path: of the orders of deadlines - leases of offers, wrap-ups, dialling and calls outside,
  * waits of queued calls, next steps of their plans, delays of agents, queues that nobody is in,
- * beliefs about devices, announcements, callbacks, alerts - the earliest that is due is fired and what it
- * freed is settled, until none is due. Before them comes the end of an interval.
+ * beliefs about devices, announcements, callbacks, alerts - the earliest that is due is fired and
+ * what it freed is settled, until none is due. Before them comes the end of an interval.
  *
  * Bounds: firing stops when the frame has room for two more steps only, its last and that of the
  * command or slice that follows; the next acd_advance() goes on. So does work that was decided

@@ -292,6 +292,7 @@ int on_queue_set(struct acd_engine *e, const struct acd_command_queue_set *c)
         error = queue_set_plan(e, c);
     if (error == ACD_OK)
         error = queue_set_callback(e, c);
+    if (error == ACD_OK)
         error = queue_set_alerts(e, c);
     if (error != ACD_OK)
         return error;

@@ -6,7 +6,7 @@ enum { ALERT_LAST = ACD_ALERT_ABANDONED };
 
 static uint32_t waiting(const struct twin *t, const struct twin_queue *q)
 {
-    return twin_calls(t, q, ACD_QUEUED) + twin_calls(t, q, ACD_OFFERED);
+    return twin_unanswered(t, q);
 }
 
 /* When the first of the calls that wait in a queue entered it; ACD_FOREVER: none waits. */
@@ -18,7 +18,8 @@ static acd_time first_entered(const struct twin *t, const struct twin_queue *q)
         const struct twin_call *c = &t->calls[i];
         acd_time entered = c->entered_at;
 
-        if (c->id.gen == 0 || c->state == ACD_CONNECTED || !twin_same_queue(c->queue, q->id))
+        if (c->id.gen == 0 || c->state == ACD_CONNECTED || c->state == ACD_SCHEDULED ||
+            !twin_same_queue(c->queue, q->id))
             continue;
         if (twin_wrong(t, TWIN_FAULT_ALERT_WAIT_FROM_ENQUEUED))
             entered = c->enqueued_at;

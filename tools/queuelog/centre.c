@@ -265,11 +265,10 @@ void centre_text(char *out, size_t size, struct acd_str text)
 {
     const size_t len = text.len < size ? text.len : size - 1;
 
-    for (size_t i = 0; i < len; i++) {
-        const char byte = text.data[i];
-        const bool is_control = (unsigned char)byte < 0x20 || byte == 0x7f;
-
-        out[i] = is_control || byte == '|' ? '_' : byte;
-    }
+    if (len > 0)
+        memcpy(out, text.data, len);
     out[len] = '\0';
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)out[i] < 0x20 || out[i] == 0x7f || out[i] == '|')
+            out[i] = '_';
 }
