@@ -139,7 +139,7 @@ struct twin_queue {
     struct twin_sums sums;
     struct twin_interval interval;
     acd_time alerted[6], alert_until[6]; /* by enum acd_alert */
-    uint16_t turn_position; /* of round-robin: where the last offered to stands */
+    uint16_t turn_position;              /* of round-robin: where the last offered to stands */
     uint64_t turn_sequence;
     struct twin_pace pace;
 };

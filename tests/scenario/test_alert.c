@@ -83,7 +83,8 @@ Test(alert, nobody)
  * they are counted. Cleared when the next interval has no such figure. */
 Test(alert, service_level_and_abandoned)
 {
-    story("0.000 queue sales alert_service_level=800 alert_abandoned=400 alert_calls=3 alert_hold=10\n"
+    story("0.000 queue sales alert_service_level=800 alert_abandoned=400 alert_calls=3 "
+          "alert_hold=10\n"
           "0.000 crew sales ann\n"
           "0.000 ready ann\n"
           "1.000 call k1 arrives on sales\n"
@@ -132,29 +133,28 @@ Test(alert, interval_over)
 
 Test(alert, settings)
 {
-    story("0.000 queue sales\n",
-          "1.000 queue sales alert_waiting=-2\n"
-          "1.000   -> INVALID at alert_waiting\n"
-          "1.000 queue sales alert_wait=-2\n"
-          "1.000   -> INVALID at alert_wait\n"
-          "1.000 queue sales alert_service_level=1001\n"
-          "1.000   -> INVALID at alert_service_level\n"
-          "1.000 queue sales alert_abandoned=-2\n"
-          "1.000   -> INVALID at alert_abandoned\n"
-          "1.000 queue sales alert_hold=0.5\n"
-          "1.000   -> INVALID at alert_hold\n"
-          "2.000 queue sales alert_waiting=1\n"
-          "2.000   queue sales is set alert_waiting=1\n"
-          "3.000 call k1 arrives on sales\n"
-          "3.000   k1 enters sales\n"
-          "3.000   -> queued at 1\n"
-          "3.000   alert of sales: waiting 1 until 63.000\n"
-          "4.000 queue sales alert_waiting=-1\n"
-          "4.000   queue sales is set\n"
-          "5.000 call k1 hangs up\n"
-          "5.000   k1 ends: abandoned by caller\n"
-          "6.000 queue sales goes\n"
-          "6.000   queue sales is going, if_empty\n"
-          "6.000   queue sales is gone\n"
-          "100.000 time passes\n");
+    story("0.000 queue sales\n", "1.000 queue sales alert_waiting=-2\n"
+                                 "1.000   -> INVALID at alert_waiting\n"
+                                 "1.000 queue sales alert_wait=-2\n"
+                                 "1.000   -> INVALID at alert_wait\n"
+                                 "1.000 queue sales alert_service_level=1001\n"
+                                 "1.000   -> INVALID at alert_service_level\n"
+                                 "1.000 queue sales alert_abandoned=-2\n"
+                                 "1.000   -> INVALID at alert_abandoned\n"
+                                 "1.000 queue sales alert_hold=0.5\n"
+                                 "1.000   -> INVALID at alert_hold\n"
+                                 "2.000 queue sales alert_waiting=1\n"
+                                 "2.000   queue sales is set alert_waiting=1\n"
+                                 "3.000 call k1 arrives on sales\n"
+                                 "3.000   k1 enters sales\n"
+                                 "3.000   -> queued at 1\n"
+                                 "3.000   alert of sales: waiting 1 until 63.000\n"
+                                 "4.000 queue sales alert_waiting=-1\n"
+                                 "4.000   queue sales is set\n"
+                                 "5.000 call k1 hangs up\n"
+                                 "5.000   k1 ends: abandoned by caller\n"
+                                 "6.000 queue sales goes\n"
+                                 "6.000   queue sales is going, if_empty\n"
+                                 "6.000   queue sales is gone\n"
+                                 "100.000 time passes\n");
 }
