@@ -26,13 +26,13 @@ static bool is_one_of(const char *name, const char *const *names)
     return false;
 }
 
-/* A transfer's number is outside; "called" leads to a queue as the numbers of number_set do; calls
- * outside have keys of their agents. */
+/* Numbers are names where they lead to queues, as by number_set, and so is what was called; those
+ * of customers are not. Calls outside have keys of their agents. */
 enum tenant_scope tenant_scope_of(const struct acd_record *record, const struct acd_field *field)
 {
     static const char *const names[] = {
         "name",           "agent_name", "queue_name", "target_name", "gateway_name", "prefer_name",
-        "consulted_name", "moved_to",   "number",     "called",      "team",         NULL};
+        "consulted_name", "moved_to",   "called",     "team",        "heir",         NULL};
     static const char *const targets[] = {"on_closed",
                                           "on_full",
                                           "on_no_agents",
@@ -51,8 +51,8 @@ enum tenant_scope tenant_scope_of(const struct acd_record *record, const struct 
         return strncmp(record->name, "outside", 7) == 0 || record == &acd_record_view_assignment
                    ? TENANT_NOTHING
                    : TENANT_KEY;
-    if (record == &acd_record_command_transfer && strcmp(field->name, "number") == 0)
-        return TENANT_NOTHING;
+    if (strcmp(field->name, "number") == 0)
+        return strstr(record->name, "number") != NULL ? TENANT_NAME : TENANT_NOTHING;
     return is_one_of(field->name, names) ? TENANT_NAME : TENANT_NOTHING;
 }
 

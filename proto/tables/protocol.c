@@ -170,6 +170,37 @@ static char *renewed(const char *name, const char *text)
     return result;
 }
 
+/* Whether a record stands in the first column of the table of failures, which people write. */
+static bool has_failures(const char *text, const struct acd_record *record)
+{
+    const char *at = strstr(text, "### Failures of each command and query");
+    char code[80];
+
+    snprintf(code, sizeof code, "`%s`", record->name);
+    while (at != NULL && (at = strstr(at, "\n| ")) != NULL) {
+        const char *end = strchr(at + 3, '|'), *found = strstr(at, code);
+
+        if (found != NULL && end != NULL && found < end)
+            return true;
+        at++;
+    }
+    return false;
+}
+
+static int check_failures_of(const char *name, const char *text,
+                             const struct acd_record *const *records, size_t count)
+{
+    int missing = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (!has_failures(text, records[i])) {
+            fprintf(stderr, "%s: \"Failures of each command and query\" has no row for %s\n", name,
+                    records[i]->name);
+            missing = 1;
+        }
+    return missing;
+}
+
 static void write_file(const char *name, const char *text)
 {
     FILE *file = fopen(name, "w");
@@ -194,6 +225,10 @@ int main(int argc, char **argv)
     else if (strcmp(text, wanted) != 0) {
         fprintf(stderr, "%s: its tables are not up to date; build the target `protocol`\n", name);
         result = 1;
+    }
+    if (check) {
+        result |= check_failures_of(name, text, acd_records_command, acd_records_command_count);
+        result |= check_failures_of(name, text, acd_records_query, acd_records_query_count);
     }
     free(text);
     free(wanted);

@@ -157,9 +157,11 @@ static void print_states(FILE *out, const uint64_t counts[][COVER_STATES], const
     }
 }
 
-/* What came about things of which legal.def says nothing. */
-static void print_unsaid(const struct cover *c, FILE *out)
+/* Whether legal.def says where each event that came about a thing is legal; says of which it does
+ * not. */
+static bool all_said(const struct cover *c, FILE *out)
 {
+    bool complete = true;
     bool said[COVER_KINDS][COVER_EVENTS] = {{false}};
 
 #define LEGAL(event, of, reached, rare) said[COVER_##of][event_index(ACD_EVENT_##event)] = true;
@@ -170,9 +172,11 @@ static void print_unsaid(const struct cover *c, FILE *out)
             for (uint8_t state = 0; state < COVER_STATES && !said[kind][i]; state++)
                 if (c->states[kind][i][state] > 0) {
                     said[kind][i] = true;
+                    complete = false;
                     fprintf(out, "legal.def does not say where %s is legal by %s\n",
                             acd_records_event[i]->name, enums[kind]->name);
                 }
+    return complete;
 }
 
 static void print_fits(const struct cover *c, FILE *out)
@@ -192,7 +196,6 @@ void cover_print(const struct cover *c, FILE *out)
     for (enum cover_of kind = 0; kind < COVER_KINDS; kind++)
         print_states(out, c->states[kind], enums[kind]);
     print_fits(c, out);
-    print_unsaid(c, out);
 }
 
 /* Whether a list of states, parted by blanks, has one; 0 is "none". */
@@ -241,8 +244,9 @@ static bool all_legal(const struct cover *c, FILE *out)
 
 bool cover_is_complete(const struct cover *c, FILE *out)
 {
-    bool complete = all_legal(c, out);
+    bool complete = all_said(c, out);
 
+    complete = all_legal(c, out) && complete;
     for (size_t i = 0; i < acd_records_event_count; i++)
         if (c->events[i] == 0) {
             fprintf(out, "event %s never came\n", acd_records_event[i]->name);
