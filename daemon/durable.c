@@ -123,14 +123,19 @@ static void on_wake(uv_async_t *wake)
     server_turn_end(wake->data);
 }
 
-/* What fell due while nobody was there happens now, in its order, before anybody can ask. */
+/* What fell due while nobody was there happens now, in its order, before anybody can ask; but
+ * nobody is lost for not having been heard. */
 static int catch_up(struct server *s)
 {
     uint64_t before = acd_position(s->engine).sequence;
 
-    while (acd_next_deadline(s->engine) <= server_now(s)) {
+    s->deaf = deaf_matters(s);
+    while (s->deaf || acd_next_deadline(s->engine) <= server_now(s)) {
         if (durable_has_room(s)) {
-            acd_advance(s->engine, server_now(s));
+            if (!s->deaf)
+                acd_advance(s->engine, server_now(s));
+            else
+                deaf_tell(s);
             durable_append(s, false);
             continue;
         }

@@ -76,6 +76,7 @@ static bool answer_query(struct endpoint *endpoint, const struct listener_origin
     struct acd_query query;
     int size = acd_query_decode(request->bytes, request->size, &query);
 
+    deaf_hear(s, client);
     if (size < 0) {
         answer_undecodable(s, request, size, w);
         return true;
@@ -132,6 +133,7 @@ void request_arrived(void *ctx, const struct listener_origin *origin, const uint
     }
     timing_message(&s->timing);
     durable_look(s);
+    deaf_look(s);
     s->holds = false;
     s->counters.requests += reader.count;
     acd_reply_begin(&writer, s->scratch, sizeof s->scratch, reader.count);

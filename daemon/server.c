@@ -32,6 +32,7 @@ static void timer_set(struct server *s)
     acd_time waits = next_deadline(s), at = engine < waits ? engine : waits;
 
     at = s->calendar_next < at ? s->calendar_next : at;
+    s->due = at;
     if (at == ACD_FOREVER || s->closing)
         uv_timer_stop(&s->deadline);
     else
@@ -55,6 +56,7 @@ static void on_deadline(uv_timer_t *timer)
     struct server *s = timer->data;
 
     durable_look(s);
+    deaf_look(s);
     for (int i = 0; i < ADVANCES_A_TURN && acd_next_deadline(s->engine) <= server_now(s) &&
                     durable_has_room(s);
          i++) {
@@ -353,6 +355,7 @@ static void signals_open(struct server *s)
 int server_open(struct server *s, struct config *config)
 {
     s->config = config;
+    s->due = ACD_FOREVER;
     if (config->limits.clients == 0)
         config->limits.clients = 64;
     signal(SIGPIPE, SIG_IGN);

@@ -68,6 +68,8 @@ struct server {
     struct config *config;
     struct clock clock;
     acd_time stamp; /* the time of this turn; 0: not taken yet */
+    acd_time due;   /* what the deadline's timer is set for, or ACD_FOREVER */
+    bool deaf;      /* nobody could be heard lately, which the engine is still to be told */
     struct acd_engine *engine;
     acd_time started;
     acd_time calendar_next; /* a calendar has something to say then */
@@ -139,6 +141,19 @@ void server_reply(struct endpoint *endpoint, const struct listener_origin *origi
 /* What every turn of the loop ends with: who waits is answered, what is durable leaves, the timer
  * is set. */
 void server_turn_end(struct server *s);
+
+/* deaf.c: who is there, as far as acdd can hear. A client asks something. */
+void deaf_hear(struct server *s, acd_client_id client);
+
+/* Before a message of requests, and before deadlines are fired: looks whether acdd could hear. */
+void deaf_look(struct server *s);
+
+/* Whether anybody's lease or grace is running. */
+bool deaf_matters(const struct server *s);
+
+/* Tells the engine that nobody could be heard since the last time that it saw; the frame is for the
+ * caller to append. */
+void deaf_tell(struct server *s);
 
 /* request.c: a message came. */
 void request_arrived(void *ctx, const struct listener_origin *origin, const uint8_t *body,

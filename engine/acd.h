@@ -240,6 +240,10 @@ int acd_member_view(const struct acd_engine *e, acd_agent_id agent, acd_queue_id
                     struct acd_view_member *out);
 void acd_totals_view(const struct acd_engine *e, struct acd_view_totals *out);
 
+/* Whether a sign of life of a client would be stated now: 1 or 0. Whoever lets more count than
+ * commands, queries say, executes a heartbeat by the client when it is. */
+int acd_client_is_due(const struct acd_engine *e, acd_client_id id, acd_time now);
+
 /* By name; gen 0 when there is none. */
 acd_agent_id acd_agent_named(const struct acd_engine *e, struct acd_str name);
 acd_queue_id acd_queue_named(const struct acd_engine *e, struct acd_str name);

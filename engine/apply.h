@@ -306,6 +306,14 @@ void call_unwait(struct acd_engine *e, uint32_t call);
 /* An empty line of a queue that is set like this. */
 void line_init(struct line *l, uint32_t queue, const struct acd_event_queue_set *set, bool passes);
 
+/* Whether the callers of a queue are sent away: no call may move there. */
+static inline bool queue_sends_away(const struct acd_engine *e, uint32_t queue)
+{
+    uint8_t state = e->queues[queue].set.state;
+
+    return state == ACD_REMOVING || state == ACD_DRAINING;
+}
+
 /* Remembers the key of an ended call; `call` is the live call that ended, or NONE. */
 void ended_remember(struct acd_engine *e, acd_client_id gateway, struct acd_str key,
                     struct index_key name_key, uint32_t call, acd_time ended_at);

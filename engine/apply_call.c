@@ -1,5 +1,6 @@
 #include "engine/alerts.h"
 #include "engine/callbacks.h"
+#include "engine/gateways.h"
 #include "engine/intervals.h"
 #include "engine/lines.h"
 #include "engine/names.h"
@@ -10,8 +11,8 @@
 #include "engine/ring.h"
 #include "engine/tally.h"
 
-/* What becomes of calls. A call is in its queue's `unanswered` list while queued or offered, in the
- * queue's `waiting` order and the `waits` deadlines while queued only. */
+/* What becomes of calls. A call is in its queue's `unanswered` list until it is connected, in the
+ * `waits` deadlines while queued or stranded, in the queue's `waiting` order while queued only. */
 
 /* ---- pieces ------------------------------------------------------------------------------- */
 
@@ -51,21 +52,53 @@ void call_wait(struct acd_engine *e, uint32_t call)
     e->fresh_calls.items[e->fresh_calls.count++] = call;
 }
 
-void call_unwait(struct acd_engine *e, uint32_t call)
+/* It is offered to nobody, and not told its position, but may still have waited too long. */
+static inline void call_out_of_line(struct acd_engine *e, uint32_t call)
 {
-    struct call *c = &e->calls[call];
+    const struct call *c = &e->calls[call];
 
     ACD_ASSERT(c->state == ACD_QUEUED);
     if (line_is_of_queue(e, c->line))
         ranks_remove(&e->lines[c->line].waiting, e->wait_nodes, call);
     else
         line_unwait(e, call);
+    if (c->announces)
+        announcing_unwait(e, call);
+}
+
+void call_unwait(struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+
+    call_out_of_line(e, call);
     if (c->until != 0)
         order_remove(&e->waits, WAITS(e), call);
     if ((e->queues[c->queue].flags & QUEUE_MINDS_WAITING) != 0)
         queue_place(e, c->queue, call);
-    if (c->announces)
-        announcing_unwait(e, call);
+}
+
+void call_strand(struct acd_engine *e, uint32_t call)
+{
+    struct call *c = &e->calls[call];
+
+    ACD_ASSERT(c->state == ACD_QUEUED);
+    call_out_of_line(e, call);
+    e->queues[c->queue].stranded++;
+    call_state_set(e, c, ACD_STRANDED);
+    if ((e->queues[c->queue].flags & QUEUE_MINDS_WAITING) != 0)
+        queue_place(e, c->queue, NONE);
+}
+
+void call_unstrand(struct acd_engine *e, uint32_t call)
+{
+    struct call *c = &e->calls[call];
+
+    ACD_ASSERT(c->state == ACD_STRANDED);
+    e->queues[c->queue].stranded--;
+    if (c->until != 0)
+        order_remove(&e->waits, WAITS(e), call);
+    if ((e->queues[c->queue].flags & QUEUE_MINDS_WAITING) != 0)
+        queue_place(e, c->queue, NONE);
 }
 
 /* A call waits no more without having been answered. */
@@ -227,8 +260,12 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
     uint32_t slot = call_of(e, v->call);
     struct call *c = &e->calls[slot];
     struct tally left = tally_of(e, c->queue);
+    bool stranded = c->state == ACD_STRANDED;
 
-    call_unwait(e, slot);
+    if (stranded)
+        call_unstrand(e, slot);
+    else
+        call_unwait(e, slot);
     list_remove(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
     alerts_note(e, c->queue);
     call_gone(e, c, false);
@@ -238,6 +275,8 @@ void apply_call_moved(struct acd_engine *e, const struct acd_event_call_moved *v
         e->call_cards[slot].moves++;
 
     call_reenter(e, slot, queue_of(e, v->to), v->until, v->plan, v->step);
+    if (stranded)
+        call_strand(e, slot);
     outbox_tell(e, slot,
                 (struct acd_view_notice){.kind = ACD_NOTICE_CALL_MOVED, .cause = v->cause});
 }
@@ -467,6 +506,7 @@ static void sums_unanswered(struct acd_engine *e, uint32_t queue, uint8_t dispos
     case ACD_EXITED: BUMP(t, exited, 1); break;
     case ACD_CALLBACK: BUMP(t, callbacks, 1); break;
     case ACD_UNREACHED: BUMP(t, unreached, 1); break;
+    case ACD_CALL_LOST: BUMP(t, lost, 1); break;
     default: ACD_UNREACHABLE();
     }
 }
@@ -478,7 +518,9 @@ void call_visit_end(struct acd_engine *e, uint32_t call, uint8_t disposition, ac
     acd_span wait = span_between(c->arrived_at, ended_at);
 
     sums_unanswered(e, c->queue, disposition, wait);
-    if (c->state == ACD_QUEUED)
+    if (c->state == ACD_STRANDED)
+        call_unstrand(e, call);
+    else if (c->state == ACD_QUEUED)
         call_unwait(e, call);
     list_remove(&q->unanswered, UNANSWERED_CALLS(e), call);
     alerts_note(e, c->queue);

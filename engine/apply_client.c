@@ -1,4 +1,4 @@
-#include "engine/apply.h"
+#include "engine/gateways.h"
 #include "engine/names.h"
 
 /* Clients and their numbered requests. */
@@ -18,8 +18,8 @@ void apply_client_opened(struct acd_engine *e, const struct acd_event_client_ope
         c->name_key.hash = name_hash(e, v->name);
         index_add(&e->client_names, &c->name_key, slot);
     }
-    mark(e, ACD_TABLE_CLIENTS, slot);
     c->lost = false;
+    client_absence_set(e, slot, ABSENCE_OF(v), v->until);
 }
 
 void apply_client_removed(struct acd_engine *e, const struct acd_event_client_removed *v)
@@ -27,6 +27,9 @@ void apply_client_removed(struct acd_engine *e, const struct acd_event_client_re
     uint32_t slot = client_of(e, v->client);
 
     ACD_ASSERT(e->clients[slot].calls == 0);
+    client_lease_set(e, slot, 0, 0);
+    client_grace_set(e, slot, 0);
+    sweep_set(e, slot, 0);
     index_remove(&e->client_names, e->clients[slot].name_key);
     slots_give(&e->client_slots, slot);
     mark(e, ACD_TABLE_CLIENTS, slot);

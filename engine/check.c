@@ -198,7 +198,8 @@ static const char *check_queue_limits(const struct acd_engine *e, uint32_t queue
                           (q->set.callback_resume == ACD_YES ? QUEUE_TAKES_UP : 0) +
                           (alerts_any(q) ? QUEUE_ALERTS : 0));
     CHECK(slots_has(&e->clearing, queue) ==
-          (clears && (queued > 0 || (q->scheduled.count > 0 && queue_sends_away(e, queue)))));
+          (clears &&
+           (queued > 0 || (q->scheduled.count + q->stranded > 0 && queue_sends_away(e, queue)))));
     CHECK(order_has(DESERTED(e), queue) == (deserted && queued > 0));
     if (!deserted || queued == 0)
         return NULL;
@@ -400,7 +401,7 @@ static const char *check_scheduled(const struct acd_engine *e, uint32_t queue)
 static const char *check_queue(const struct acd_engine *e, uint32_t queue)
 {
     const struct queue *q = &e->queues[queue];
-    uint32_t count = 0, queued = 0;
+    uint32_t count = 0, queued = 0, stranded = 0;
 
     CHECK(q->gen != 0);
     CHECK(queue_find(e, TEXT_STR(q->name)) == queue);
@@ -411,11 +412,13 @@ static const char *check_queue(const struct acd_engine *e, uint32_t queue)
          c = e->calls[c].in_unanswered.next, count++) {
         CHECK(e->calls[c].queue == queue);
         CHECK(e->calls[c].state == ACD_QUEUED || e->calls[c].state == ACD_OFFERED ||
-              e->calls[c].state == ACD_DIALING);
+              e->calls[c].state == ACD_DIALING || e->calls[c].state == ACD_STRANDED);
         queued += e->calls[c].state == ACD_QUEUED;
+        stranded += e->calls[c].state == ACD_STRANDED;
     }
     CHECK(count == q->unanswered.count);
-    CHECK(count - queued == q->ringing);
+    CHECK(stranded == q->stranded);
+    CHECK(count - queued - stranded == q->ringing);
     CHECK(ranks_check(&q->others, e->wait_nodes));
     CHECK(queued == ranks_count(&e->lines[queue].waiting, e->wait_nodes) +
                         ranks_count(&q->others, e->wait_nodes));
@@ -451,7 +454,8 @@ static const char *check_call_chain(const struct acd_engine *e, uint32_t call)
         CHECK(e->assignments[s].gen != 0);
         CHECK(e->assignments[s].call == call);
     }
-    CHECK((count == 0) == (c->state == ACD_QUEUED || c->state == ACD_SCHEDULED));
+    CHECK((count == 0) ==
+          (c->state == ACD_QUEUED || c->state == ACD_SCHEDULED || c->state == ACD_STRANDED));
     CHECK((count > 1) == c->several);
     CHECK(c->state != ACD_CONNECTED || count == 1 ||
           (count == 2 && e->assignments[c->assignment].role == ACD_ROLE_HELD));
@@ -519,11 +523,14 @@ static const char *check_call(const struct acd_engine *e, uint32_t call)
           (c->announces && c->state == ACD_QUEUED && e->announcements[call].at != 0));
     CHECK_ALL(check_call_step(e, call));
     CHECK(order_has(WAITS(e), call) ==
-          ((c->state == ACD_QUEUED || c->ring != RING_NOT) && c->until != 0));
+          ((c->state == ACD_QUEUED || c->state == ACD_STRANDED || c->ring != RING_NOT) &&
+           c->until != 0));
     CHECK(c->ring == RING_NOT || c->state == ACD_OFFERED);
     CHECK(c->ring != RING_ASKS || ring_count(e, call) < RING_MAX);
     CHECK(c->gateway == NONE || gateway.gen != 0);
     CHECK_ALL(check_callback(e, call));
+    if (c->state == ACD_STRANDED)
+        CHECK(c->gateway != NONE && c->sequence < e->clients[c->gateway].since);
     return check_call_chain(e, call);
 }
 
@@ -568,11 +575,39 @@ static const char *check_abandoned(const struct acd_engine *e)
     return NULL;
 }
 
+static bool call_may_ring(const struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+
+    if (call_is_called_back(e, call))
+        return false;
+    return (c->state != ACD_STRANDED && c->state != ACD_CONNECTED) ||
+           call_consultation_rings(e, call);
+}
+
+/* A gateway that is lost and swept over has no phone ringing, nor a call that might ring one;
+ * unless it was before there were sweeps. */
+static const char *check_absence(const struct acd_engine *e, uint32_t client)
+{
+    const struct client *c = &e->clients[client];
+
+    CHECK(order_has(ABSENCES(e), client) == (c->lease_until != 0));
+    CHECK(order_has(ABSENCES(e), e->config.limits.clients + client) == (c->grace_until != 0));
+    CHECK(slots_has(&e->sweeping, client) == (c->sweep != 0));
+    CHECK(!c->lost || (c->lease_until == 0 && !c->reconciling));
+    CHECK(c->lost == (c->heard_at == 0));
+    for (uint32_t i = e->live.first; i != LIST_NONE && c->lost && c->since != 0 && c->sweep == 0;
+         i = e->live_links[i].next)
+        CHECK(e->calls[i].gateway != client || !call_may_ring(e, i));
+    return NULL;
+}
+
 static const char *check_client(const struct acd_engine *e, uint32_t client)
 {
     const struct client *c = &e->clients[client];
     uint32_t calls = 0;
 
+    CHECK_ALL(check_absence(e, client));
     for (uint32_t i = e->live.first; i != LIST_NONE; i = e->live_links[i].next)
         calls += e->calls[i].gateway == client;
     CHECK(calls == c->calls);
@@ -592,7 +627,7 @@ static const char *check_books(const struct acd_engine *e, const struct queue *q
     if (e->day != 0 || s->turn != e->day)
         return NULL;
     CHECK(s->entered == s->answered + s->abandoned + s->timed_out + s->withdrawn + s->overflowed +
-                            s->left_empty + s->exited + s->callbacks + s->unreached +
+                            s->left_empty + s->exited + s->callbacks + s->unreached + s->lost +
                             q->unanswered.count);
     return NULL;
 }
@@ -617,6 +652,7 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK(order_check(&e->alerting, ALERTING(e)));
     CHECK(order_check(&e->devices, DEVICES(e)));
     CHECK(order_check(&e->announced, ANNOUNCED(e)));
+    CHECK(order_check(&e->absences, ABSENCES(e)));
     CHECK(e->quiet_until <= deadlines_next(e));
     CHECK(order_check(&e->steps, STEPS(e)));
     CHECK_ALL(check_stands(e));

@@ -23,7 +23,8 @@ static const char *check_queue_interval(const struct acd_engine *e, uint32_t que
     if (s->turn == e->interval)
         CHECK(q->interval.waiting_start + s->entered ==
               s->answered + s->abandoned + s->timed_out + s->withdrawn + s->overflowed +
-                  s->left_empty + s->exited + s->callbacks + s->unreached + q->unanswered.count);
+                  s->left_empty + s->exited + s->callbacks + s->unreached + s->lost +
+                  q->unanswered.count);
     return NULL;
 }
 

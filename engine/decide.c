@@ -1,4 +1,5 @@
 #include "engine/decide.h"
+#include "engine/gateways.h"
 
 /* What the handlers share. */
 
@@ -88,15 +89,19 @@ struct acd_str merge_text(struct acd_str given, struct acd_str old)
     return given.len == 1 && given.data[0] == '-' ? (struct acd_str){NULL, 0} : given;
 }
 
+COLD void outbox_of_make_room(struct acd_engine *e, uint32_t gateway)
+{
+    const struct client *c = &e->clients[gateway];
+
+    if (!c->lost && e->config.limits.outbox_bytes - c->box_used < NOTICE_ROOM)
+        EMIT(e, outbox_lost, .client = client_id(e, gateway),
+             .until = time_after(e->now, grace_of(c)));
+}
+
 COLD void outbox_make_room(struct acd_engine *e, uint32_t call)
 {
-    uint32_t gateway = e->calls[call].gateway;
-    const struct client *c = &e->clients[gateway == NONE ? 0 : gateway];
-
-    if (gateway == NONE || c->lost)
-        return;
-    if (e->config.limits.outbox_bytes - c->box_used < NOTICE_ROOM)
-        EMIT(e, outbox_lost, .client = client_id(e, gateway));
+    if (e->calls[call].gateway != NONE)
+        outbox_of_make_room(e, e->calls[call].gateway);
 }
 
 acd_time wait_until(const struct acd_engine *e, uint32_t queue)

@@ -59,6 +59,14 @@ uint32_t talking(struct acd_engine *e, acd_assignment_id id, const struct acd_re
 uint32_t talking_alone(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
                        size_t offset);
 
+/* The same of one that may pass its caller on: its gateway, which is to ring another phone, is
+ * there; else STATE. */
+#define PASSING_ON(e, command, c)                                                                  \
+    passing_on((e), (c)->assignment, &acd_record_command_##command,                                \
+               offsetof(struct acd_command_##command, assignment))
+uint32_t passing_on(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
+                    size_t offset);
+
 /* States that an agent holds its caller, or talks with it again. */
 void call_hold_set(struct acd_engine *e, uint32_t slot, bool held);
 
@@ -108,6 +116,7 @@ static inline bool asker_owns(const struct acd_engine *e, uint32_t call)
 /* States that an outbox is full before an event about `call` would overflow it. To be called before
  * any event about the call that is not told. */
 void outbox_make_room(struct acd_engine *e, uint32_t call);
+void outbox_of_make_room(struct acd_engine *e, uint32_t gateway);
 
 /* Ends an offer without an answer, and what follows from that for the agent. */
 void offer_end(struct acd_engine *e, uint32_t assignment, uint8_t result, bool told);
@@ -127,10 +136,16 @@ static inline acd_assignment_id assignment_next(const struct acd_engine *e, uint
     return (acd_assignment_id){slot, gen == 0 ? 1 : gen};
 }
 
-/* Whether a call waits or rings: it may be sent elsewhere. */
+/* Whether a call waits or rings. */
 static inline bool call_is_in_line(const struct acd_engine *e, uint32_t call)
 {
     return e->calls[call].state == ACD_QUEUED || e->calls[call].state == ACD_OFFERED;
+}
+
+/* Whether it may be sent elsewhere: one that is stranded may, too. */
+static inline bool call_may_leave(const struct acd_engine *e, uint32_t call)
+{
+    return call_is_in_line(e, call) || e->calls[call].state == ACD_STRANDED;
 }
 
 /* Lets a queued call ring at an agent that has room for it. */
@@ -150,14 +165,6 @@ bool call_may_be_kept(struct acd_engine *e, uint32_t queue, uint32_t agent, uint
 /* Ends a queued or connected call. `ended_at` is clamped already. */
 void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint8_t side,
               acd_time ended_at, bool told);
-
-/* Whether the callers of a queue are sent away: no call may move there. */
-static inline bool queue_sends_away(const struct acd_engine *e, uint32_t queue)
-{
-    uint8_t state = e->queues[queue].set.state;
-
-    return state == ACD_REMOVING || state == ACD_DRAINING;
-}
 
 /* Why no call may move from one queue to another: the error, or 0. */
 static inline int move_refused(const struct acd_engine *e, uint32_t from, uint32_t to)
@@ -228,7 +235,8 @@ static inline void deadlines_fire(struct acd_engine *e)
 acd_time deadlines_next(const struct acd_engine *e);
 
 /* Takes one slice of work that was decided before: of the callers of a queue that is removed,
- * drained or left, if any wait; else of calls whose step is passed over. */
+ * drained or left, if any wait; else of calls whose step is passed over; else of a sweep over a
+ * gateway's calls. */
 void work_slice(struct acd_engine *e);
 
 #endif

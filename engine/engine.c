@@ -1,4 +1,5 @@
 #include "engine/decide.h"
+#include "engine/gateways.h"
 #include "engine/heaps.h"
 #include "engine/intervals.h"
 #include "engine/leads.h"
@@ -78,6 +79,8 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->wait_links, l->calls);
     TAKE(m, e->announcements, l->calls);
     TAKE(m, e->live_links, l->calls);
+    TAKE(m, e->call_listed, l->calls);
+    TAKE(m, e->absence_links, (size_t)2 * l->clients);
     TAKE(m, e->call_cards, l->calls);
     TAKE(m, e->call_leads, l->calls);
     TAKE(m, e->call_turns, l->calls);
@@ -103,6 +106,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_slots(m, &e->queue_slots, l->queues);
     lay_out_slots(m, &e->removing, l->queues);
     lay_out_slots(m, &e->clearing, l->queues);
+    lay_out_slots(m, &e->sweeping, l->clients);
     lay_out_slots(m, &e->member_slots, l->memberships);
     lay_out_slots(m, &e->call_slots, l->calls);
     lay_out_slots(m, &e->assignment_slots, l->assignments);
@@ -135,6 +139,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_order(m, &e->announced, l->calls);
     lay_out_order(m, &e->dues, l->calls);
     lay_out_order(m, &e->steps, l->calls);
+    lay_out_order(m, &e->absences, 2 * l->clients);
     e->heaps.size = heaps_entries(l->memberships, l->queues);
     TAKE(m, e->heaps.half[0], e->heaps.size);
     TAKE(m, e->heaps.half[1], e->heaps.size);
@@ -409,7 +414,9 @@ int acd_execute(struct acd_engine *e, acd_time now, acd_client_id client, uint64
     deadlines_fire(e);
     e->asking.client = client;
     e->asking.slot = client_at(e, client);
-    if (request_is_over(e, client, request))
+    if (command->code == ACD_COMMAND_heartbeat)
+        request = 0;
+    if (request_is_over(e, client, request) || !client_hear(e, command->code))
         return outcome->error;
     dispatch(e, command);
     settle(e);
@@ -426,7 +433,8 @@ void acd_advance(struct acd_engine *e, acd_time now)
 
 acd_time acd_next_deadline(const struct acd_engine *e)
 {
-    return e->clearing.count + e->passing.count > 0 ? e->now : deadlines_next(e);
+    return e->clearing.count + e->passing.count + e->sweeping.count > 0 ? e->now
+                                                                        : deadlines_next(e);
 }
 
 acd_time acd_now(const struct acd_engine *e)

@@ -5,6 +5,7 @@
 
 #include "engine/acd.h"
 #include "engine/acd_assert.h"
+#include "engine/client.h"
 #include "engine/fetch.h"
 #include "engine/hot.h"
 #include "engine/index.h"
@@ -22,9 +23,6 @@
  * it; on_*.c and settle.c read it, decide, and emit events. check.c walks what is stated here. */
 
 #define NONE UINT32_MAX
-
-/* Arrays begin at multiples of it: see acd_open(). */
-enum { CACHE_LINE = 64 };
 
 /* Slots are below LIMIT_MAX; those of agents, roles and channels fit into this many bits. */
 enum {
@@ -175,8 +173,8 @@ enum {
 /* What a queue is set to, as in ACD_QUEUE_FIELDS, the texts kept apart. */
 struct queue {
     uint32_t gen;           /* 0: free */
-    struct list unanswered; /* calls queued or ringing, by entry */
-    uint32_t ringing, connected;
+    struct list unanswered; /* calls queued, ringing or stranded, by entry */
+    uint32_t ringing, connected, stranded;
     struct list scheduled; /* callbacks that are not due, the last set last */
     uint8_t flags;
     uint32_t usual;   /* the open plan of calls that bring none, or NONE */
@@ -238,7 +236,7 @@ struct call {
     uint64_t sequence;         /* ... then this, of its call_queued */
     uint64_t entered_sequence; /* of the event by which it entered this queue */
     acd_time enqueued_at, entered_at;
-    acd_time until;          /* max_wait; 0: never. In e->waits while queued */
+    acd_time until;          /* max_wait; 0: never. In e->waits while queued or stranded */
     uint64_t until_sequence; /* of the event since which it waits */
 };
 _Static_assert(sizeof(struct call) == 2 * CACHE_LINE, "a call is two cache lines");
@@ -348,40 +346,6 @@ struct number {
     uint32_t queue;
 };
 
-/* What came of a request. Row request % ACD_REQUESTS_KEPT. */
-struct done {
-    uint64_t request; /* 0: none */
-    int16_t error;
-    uint16_t field;
-    uint8_t verdict, refusal;
-    uint32_t position;
-    acd_call_id call;
-    acd_assignment_id assignment;
-    acd_agent_id agent;
-    acd_queue_id queue;
-    uint8_t overflow; /* where to stands in e->done_texts */
-    char unused[7];
-};
-_Static_assert(sizeof(struct done) == CACHE_LINE, "what came of a request is one cache line");
-
-struct done_text {
-    TEXT(80) overflow_to;
-};
-
-struct client {
-    uint32_t gen; /* 0: free */
-    uint8_t kind;
-    bool lost; /* its outbox overflowed */
-    struct index_key name_key;
-    TEXT(64) name;
-    uint32_t calls; /* live ones it owns */
-    uint64_t last_request;
-    uint64_t told, acked;         /* notices (acked, told] stand in its outbox */
-    uint32_t box_start, box_used; /* bytes of its outbox ring */
-    char unused[8];
-};
-_Static_assert(sizeof(struct client) == 2 * CACHE_LINE, "a client is two cache lines");
-
 /* Room for the heaps of all queues' ready seats: a heap that must grow gets a place twice the
  * size at the end of one half; when that half is used up, all heaps are packed into the other. So
  * growing never fails while memberships are within their limit, whatever came before. */
@@ -457,6 +421,7 @@ struct acd_engine {
     struct assignment *assignments;
     uint32_t *call_chain; /* of assignments: the next of the call's plus 1; 0 at the end and of free
                              ones, so that a call's only one needs none */
+    uint64_t *call_listed; /* of calls: call_listed_at() */
     struct assignment_card *assignment_cards;
     struct number *numbers;
     struct client *clients;
@@ -490,6 +455,7 @@ struct acd_engine {
     struct slots passing;     /* lines of requirements with calls that go on at once: see
                                  line_is_passed(); from the first behind the queues' */
     struct list unused_plans; /* that no call follows, oldest first */
+    struct slots sweeping;    /* gateways whose calls are swept over */
 
     struct order leases, waits, delays; /* deadlines: assignments, queued calls, agents, */
     struct order alerting;              /* queues of which an alert may have to change, */
@@ -497,9 +463,11 @@ struct acd_engine {
     struct order devices;               /* ... what is believed of agents' devices, */
     struct order announced;             /* ... queued calls that ask for their position, */
     struct order dues;                  /* ... and scheduled callbacks */
+    struct order absences;              /* ... leases of clients, and behind them graces */
     struct announcement *announcements; /* of calls */
     acd_time quiet_until;               /* none of them is before; mostly all that is looked at */
     struct order_link *wait_links;      /* of calls */
+    struct order_link *absence_links;   /* two a client */
     struct ranks_node *wait_nodes;      /* of calls, in the order of their queue */
     struct ranks_node *line_nodes;      /* of calls that wait in lines of requirements */
     struct ranks_node *seat_nodes;      /* of seats, in their line's ready.places */
@@ -518,6 +486,8 @@ struct acd_engine {
 enum {
     EVENTS_OF_A_STEP = 256, /* what one command or deadline, settled, may state at the most */
     SLICE = 64,             /* calls of one slice */
+    SWEEP_LOOKS = 256,      /* calls that one slice of a sweep goes through, at the most ... */
+    SWEEP_ACTS = 32,        /* ... and how many of them it does something to */
     NOTICE_ROOM = 512,      /* an outbox with less room than this is full */
 };
 

@@ -294,13 +294,15 @@ static void explain_waiting(const struct acd_engine *e, uint32_t slot,
     const struct call_card *card = &e->call_cards[slot];
     const struct plan *p = &e->plans[card->plan == NONE ? 0 : card->plan];
 
-    out->able = ready_able(e, c->line);
     out->max_wait_at = c->ring == RING_GROWS ? e->call_turns[slot].until : c->until;
     if (card->plan != NONE) {
         out->plan = TEXT_STR(p->text);
         out->step = card->step;
     }
     out->kept_for = kept_for(e, slot);
+    if (c->state == ACD_STRANDED)
+        return;
+    out->able = ready_able(e, c->line);
     if (e->lines[c->line].passes)
         out->step_at = (acd_time)step_key(e, slot).hi;
     if (c->announces)
@@ -341,9 +343,9 @@ int acd_explain_call(const struct acd_engine *e, acd_call_id call,
                                             .queue_state = e->queues[c->queue].set.state,
                                             .state = c->state,
                                             .members = e->lines[c->queue].seats.count};
-    if (waits_or_rings(c))
+    if (waits_or_rings(c) || c->state == ACD_STRANDED)
         explain_waiting(e, slot, out);
-    if (c->callback && c->state != ACD_CONNECTED)
+    if (call_is_called_back(e, slot))
         explain_callback(e, slot, out);
     return ACD_OK;
 }

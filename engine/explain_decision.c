@@ -44,7 +44,8 @@ static void lead_note(const struct acd_engine *e, struct lead *l, const struct a
     const struct acd_event_call_assigned *assigned = &v->as.call_assigned;
     const struct acd_event_call_transferred *passed = &v->as.call_transferred;
 
-    l->first = l->first == 0 ? v->code : l->first;
+    if (l->first == 0 && v->code != ACD_EVENT_client_renewed)
+        l->first = v->code; /* that who asked is there led to nothing */
     l->last = v->code;
     l->given = (v->code == ACD_EVENT_call_assigned && is_of(l, assigned->call) &&
                 is_to(l, assigned->agent)) ||

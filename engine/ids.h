@@ -108,6 +108,13 @@ static inline struct acd_str ended_key(const struct ended *ended)
     return (struct acd_str){ended->key, ended->key_len};
 }
 
+/* The event by which a call's gateway was lost or began to reconcile when it listed the call, or 0.
+ * What stands there of before the call is of another that had its slot. */
+static inline uint64_t call_listed_at(const struct acd_engine *e, uint32_t call)
+{
+    return e->call_listed[call] > e->calls[call].sequence ? e->call_listed[call] : 0;
+}
+
 /* The next assignment of the same call, or NONE. */
 static inline uint32_t call_assignment_after(const struct acd_engine *e, uint32_t slot)
 {
@@ -120,6 +127,19 @@ static inline uint32_t call_consultation(const struct acd_engine *e, uint32_t ca
     return e->calls[call].state == ACD_CONNECTED
                ? call_assignment_after(e, e->calls[call].assignment)
                : NONE;
+}
+
+/* Whether a call is a callback whose customer is not on the line. */
+static inline bool call_is_called_back(const struct acd_engine *e, uint32_t call)
+{
+    return e->calls[call].callback && e->calls[call].state != ACD_CONNECTED;
+}
+
+static inline bool call_consultation_rings(const struct acd_engine *e, uint32_t call)
+{
+    uint32_t slot = call_consultation(e, call);
+
+    return slot != NONE && e->assignments[slot].role == ACD_ROLE_OFFERED;
 }
 
 /* How long a connected call has been on hold by some time. */

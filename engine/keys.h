@@ -84,7 +84,21 @@ static inline struct order_key due_key(const void *owner, uint32_t call)
     return (struct order_key){(uint64_t)b->due, b->sequence};
 }
 
-#define DUES(e)      ORDER_ITEMS((e)->callbacks, in_dues, due_key, (e))
+/* Item c is client c's lease, item limits.clients + c its grace. */
+static inline struct order_key absence_key(const void *owner, uint32_t item)
+{
+    const struct acd_engine *e = owner;
+    uint32_t clients = e->config.limits.clients;
+    const struct client *c = &e->clients[item < clients ? item : item - clients];
+
+    return item < clients ? (struct order_key){(uint64_t)c->lease_until, c->lease_sequence}
+                          : (struct order_key){(uint64_t)c->grace_until, c->since};
+}
+
+#define DUES(e) ORDER_ITEMS((e)->callbacks, in_dues, due_key, (e))
+#define ABSENCES(e)                                                                                \
+    ((struct order_items){                                                                         \
+        {(char *)(e)->absence_links, sizeof *(e)->absence_links}, absence_key, (e)})
 #define ANNOUNCED(e) ORDER_ITEMS((e)->announcements, in_announced, announced_key, (e))
 #define SEATS(e)     ORDER_ITEMS((e)->seats, in_ready, seat_key, (e)) /* in queues' `ready` */
 #define LEASES(e)    ORDER_ITEMS((e)->assignments, in_leases, lease_key, (e))

@@ -24,14 +24,13 @@ static inline uint32_t queue_first(const struct acd_engine *e, uint32_t queue)
 }
 
 /* Whether a queue that clears has anything to send away: queued calls, and callbacks that are not
- * due only when it is to take no more for good. */
+ * due and stranded calls only when it is to take no more for good. */
 static inline bool queue_clears(const struct acd_engine *e, uint32_t queue)
 {
     const struct queue *q = &e->queues[queue];
 
     return queue_first(e, queue) != NONE ||
-           (q->scheduled.count > 0 &&
-            (q->set.state == ACD_REMOVING || q->set.state == ACD_DRAINING));
+           (q->scheduled.count + q->stranded > 0 && queue_sends_away(e, queue));
 }
 
 /* How many there are, and how many stand before a key. */

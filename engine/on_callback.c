@@ -165,7 +165,8 @@ bool callback_by_rule(struct acd_engine *e, uint32_t call, struct acd_str number
     v.number = number.len > 0 ? number : known_number(e, call);
     v.cause = cause;
     v.told = told;
-    if (v.number.len == 0 || v.number.len > sizeof e->callbacks[call].number.data)
+    if (e->calls[call].state == ACD_STRANDED || v.number.len == 0 ||
+        v.number.len > sizeof e->callbacks[call].number.data)
         return false;
     callback_state(e, call, &v);
     return true;

@@ -1,36 +1,45 @@
 #include "engine/decide.h"
+#include "engine/gateways.h"
 
 /* Clients come, acknowledge and go; the day turns.
  *
  * Happy path: a gateway opens under its name and learns its id and the greatest request number it
  * has used.
  *
- * Failure modes: it comes back after its outbox overflowed: opening mends that, and what was lost
- * is for it to find by listing its calls. */
+ * Failure modes: it comes back after it was lost: opening mends that, and its calls are for it to
+ * reconcile. */
 
 int on_client_open(struct acd_engine *e, const struct acd_command_client_open *c)
 {
     uint32_t slot = client_find(e, c->name);
     uint32_t gen = (uint32_t)(e->sequence + 1);
-    uint8_t kind = c->kind;
-    acd_client_id id;
+    struct acd_event_client_opened v = {.name = c->name};
+    struct absence to;
 
     if (c->name.len == 0)
         return FAULT(e, client_open, name, ACD_MISSING);
-    if (!enum_knows(&acd_enum_client_kind, kind, true))
+    if (!enum_knows(&acd_enum_client_kind, c->kind, true))
         return FAULT(e, client_open, kind, ACD_INVALID);
-    if (slot != NONE && kind != 0 && e->clients[slot].kind != kind)
+    if (slot != NONE && c->kind != 0 && e->clients[slot].kind != c->kind)
         return FAULT(e, client_open, kind, ACD_EXISTS);
+    v.kind = slot != NONE ? e->clients[slot].kind : c->kind == 0 ? ACD_GATEWAY : c->kind;
+    to = absence_merge(e, ABSENCE_OF(c), slot);
+    if (!absence_check(e, ABSENCE_OF(c), to, c->name, v.kind, &acd_record_command_client_open,
+                       offsetof(struct acd_command_client_open, lease)))
+        return e->asking.outcome->error;
     if (slot == NONE && slots_lowest(&e->client_slots) == SLOT_NONE)
         return FAULT(e, client_open, name, ACD_FULL);
 
-    id = slot != NONE ? client_id(e, slot)
-                      : (acd_client_id){slots_lowest(&e->client_slots), gen == 0 ? 1 : gen};
-    if (slot != NONE)
-        kind = e->clients[slot].kind;
-    EMIT(e, client_opened, .client = id, .name = c->name, .kind = kind == 0 ? ACD_GATEWAY : kind);
-    e->asking.outcome->client = id;
-    e->asking.outcome->last_request = e->clients[id.slot].last_request;
+    v.lease = to.lease;
+    v.grace = to.grace;
+    v.orphans = to.orphans;
+    v.heir = to.heir;
+    v.until = lease_end(e->now, to.lease);
+    v.client = slot != NONE ? client_id(e, slot)
+                            : (acd_client_id){slots_lowest(&e->client_slots), gen == 0 ? 1 : gen};
+    emit_client_opened(e, &v);
+    e->asking.outcome->client = v.client;
+    e->asking.outcome->last_request = e->clients[v.client.slot].last_request;
     return ACD_OK;
 }
 

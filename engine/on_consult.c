@@ -15,11 +15,8 @@
  * does not take it, or hangs up: the caller is on hold, and who asked may ask again. Who asked
  * wants its caller back: what rings is taken back, or the other let go. The caller hangs up, or a
  * supervisor ends the call: the consultation ends first. Who asked hangs up: as if it had completed
- * if it was answered, else the call is over. */
-
-#define TALKING_ALONE(e, command, c)                                                               \
-    talking_alone((e), (c)->assignment, &acd_record_command_##command,                             \
-                  offsetof(struct acd_command_##command, assignment))
+ * if it was answered, else the call is over. The call's gateway is lost: nobody can be asked, and
+ * what rings is taken back. */
 
 /* ---- asking --------------------------------------------------------------------------------- */
 
@@ -91,7 +88,7 @@ static int consult_agent(struct acd_engine *e, const struct acd_command_consult 
 
 int on_consult(struct acd_engine *e, const struct acd_command_consult *c)
 {
-    uint32_t slot = TALKING_ALONE(e, consult, c);
+    uint32_t slot = PASSING_ON(e, consult, c);
 
     if (slot == NONE)
         return e->asking.outcome->error;

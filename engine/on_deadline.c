@@ -1,6 +1,7 @@
 #include "engine/alerts.h"
 #include "engine/callbacks.h"
 #include "engine/decide.h"
+#include "engine/gateways.h"
 #include "engine/lines.h"
 #include "engine/overflow.h"
 #include "engine/plans.h"
@@ -10,13 +11,14 @@
  *
  * Happy path: of the orders of deadlines - leases of offers, wrap-ups, dialling and calls outside,
  * waits of queued calls, next steps of their plans, delays of agents, queues that nobody is in,
- * beliefs about devices, announcements, callbacks, alerts - the earliest that is due is fired and
- * what it freed is settled, until none is due. Before them comes the end of an interval.
+ * beliefs about devices, absences of clients, announcements, callbacks, alerts - the earliest that
+ * is due is fired and what it freed is settled, until none is due. Before them comes the end of an
+ * interval.
  *
  * Bounds: firing stops when the frame has room for two more steps only, its last and that of the
  * command or slice that follows; the next acd_advance() goes on. So does work that was decided
  * before, which each acd_advance() takes one slice of: the callers of a queue that is removed,
- * drained or left, and calls whose step is passed over. */
+ * drained or left, calls whose step is passed over, and those of gateways that are lost. */
 
 enum { FIRING_STOPS = ACD_FRAME_EVENTS_MAX - 2 * EVENTS_OF_A_STEP };
 
@@ -66,6 +68,16 @@ static void fire_delay(struct acd_engine *e, uint32_t agent)
     EMIT(e, delay_ended, .agent = agent_id(e, agent));
 }
 
+static void fire_absence(struct acd_engine *e, uint32_t item)
+{
+    uint32_t clients = e->config.limits.clients;
+
+    if (item < clients)
+        lease_fire(e, item);
+    else
+        grace_fire(e, item - clients);
+}
+
 static void fire_device(struct acd_engine *e, uint32_t agent)
 {
     EMIT(e, agent_device, .agent = agent_id(e, agent), .device = ACD_DEVICE_AVAILABLE);
@@ -107,6 +119,7 @@ static struct due due_first(const struct acd_engine *e)
     due_look(&due, &e->delays, DELAYS(e), fire_delay);
     due_look(&due, &e->deserted, DESERTED(e), fire_deserted);
     due_look(&due, &e->devices, DEVICES(e), fire_device);
+    due_look(&due, &e->absences, ABSENCES(e), fire_absence);
     due_look(&due, &e->announced, ANNOUNCED(e), fire_announcement);
     due_look(&due, &e->dues, DUES(e), callback_fall_due);
     due_look(&due, &e->alerting, ALERTING(e), alert_fire);
@@ -158,12 +171,27 @@ static uint32_t removal_target(const struct acd_engine *e, const struct queue *q
     return target != NONE && queue_sends_away(e, target) ? NONE : target;
 }
 
-static void removal_take(struct acd_engine *e, uint32_t queue, uint32_t target)
+/* The first queued call of a queue in their order, or else the one stranded that entered first, or
+ * else a callback that is not due. */
+static uint32_t removal_first(const struct acd_engine *e, uint32_t queue)
 {
+    const struct queue *q = &e->queues[queue];
     uint32_t call = queue_first(e, queue);
 
-    if (call == NONE)
-        call = e->queues[queue].scheduled.first;
+    if (call != NONE)
+        return call;
+    if (q->stranded == 0)
+        return q->scheduled.first;
+    call = q->unanswered.first;
+    while (e->calls[call].state != ACD_STRANDED)
+        call = e->calls[call].in_unanswered.next;
+    return call;
+}
+
+static void removal_take(struct acd_engine *e, uint32_t queue, uint32_t target)
+{
+    uint32_t call = removal_first(e, queue);
+
     if (target == NONE)
         call_end(e, call, ACD_WITHDRAWN, ACD_SIDE_SYSTEM, e->now, false);
     else if (e->calls[call].state == ACD_SCHEDULED)
@@ -211,19 +239,20 @@ static uint32_t passing_first(const struct acd_engine *e)
     return first;
 }
 
-static void passing_slice(struct acd_engine *e)
+static bool passing_slice(struct acd_engine *e)
 {
     uint32_t line = passing_first(e);
 
     if (line == NONE)
-        return;
+        return false;
     for (int i = 0; i < SLICE && e->lines[line].waiting.first != RANKS_NONE; i++)
         call_go_on(e, e->lines[line].waiting.first);
     settle(e);
+    return true;
 }
 
 void work_slice(struct acd_engine *e)
 {
-    if (!clearing_slice(e))
-        passing_slice(e);
+    if (!clearing_slice(e) && !passing_slice(e))
+        sweep_slice(e);
 }

@@ -53,7 +53,7 @@ int on_call_exit(struct acd_engine *e, const struct acd_command_call_exit *c)
 
     if (call == NONE)
         return e->asking.outcome->error;
-    if (!call_is_in_line(e, call) || e->calls[call].callback)
+    if (!call_may_leave(e, call) || e->calls[call].callback)
         return FAULT(e, call_exit, call, ACD_STATE);
     if (c->digit.len == 0)
         return FAULT(e, call_exit, digit, ACD_MISSING);

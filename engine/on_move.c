@@ -38,7 +38,7 @@ int on_call_move(struct acd_engine *e, const struct acd_command_call_move *c)
     call = REFERRED_CALL(e, call_move, c);
     if (call == NONE)
         return e->asking.outcome->error;
-    if (!call_is_in_line(e, call))
+    if (!call_may_leave(e, call))
         return FAULT(e, call_move, call, ACD_STATE);
     target = REFERRED(e, queue, call_move, c, queue, queue_name);
     if (target == NONE)

@@ -51,6 +51,7 @@ void outcome_call(struct acd_engine *e, uint32_t call)
     o->call = call_id(e, call);
     o->queue = queue_id(e, c->queue);
     switch (c->state) {
+    case ACD_STRANDED: o->verdict = ACD_VERDICT_QUEUED; break;
     case ACD_QUEUED: outcome_queued(e, call); break;
     case ACD_OFFERED:
         o->verdict = ACD_VERDICT_OFFERED;

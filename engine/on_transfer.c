@@ -9,9 +9,23 @@
  * named. To a number: the call is over for us, and its gateway carries it on.
  *
  * Failure modes: the queue refuses, or the agent cannot take a call now: nothing is changed, the
- * caller is still there. The agent asks another about the call: STATE. The agent named does not
- * answer: the call rings at who passed it on, if that can take it, else it waits. The call is over
- * meanwhile: GONE, or LOST. */
+ * caller is still there. The agent asks another about the call, or its gateway is lost: STATE. The
+ * agent named does not answer: the call rings at who passed it on, if that can take it, else it
+ * waits. The call is over meanwhile: GONE, or LOST. */
+
+uint32_t passing_on(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
+                    size_t offset)
+{
+    uint32_t slot = talking_alone(e, id, record, offset), gateway;
+
+    if (slot == NONE)
+        return NONE;
+    gateway = e->calls[e->assignments[slot].call].gateway;
+    if (gateway == NONE || !e->clients[gateway].lost)
+        return slot;
+    fault(e, record, offset, ACD_STATE);
+    return NONE;
+}
 
 acd_time wrap_up_until(const struct acd_engine *e, uint32_t call)
 {
@@ -97,8 +111,7 @@ static int transfer_to_number(struct acd_engine *e, const struct acd_command_tra
 
 int on_transfer(struct acd_engine *e, const struct acd_command_transfer *c)
 {
-    uint32_t slot = talking_alone(e, c->assignment, &acd_record_command_transfer,
-                                  offsetof(struct acd_command_transfer, assignment));
+    uint32_t slot = PASSING_ON(e, transfer, c);
 
     if (slot == NONE)
         return e->asking.outcome->error;

@@ -129,7 +129,7 @@ int acd_outbox_read(const struct acd_engine *e, acd_client_id gateway, uint64_t 
     return (int)written;
 }
 
-static void box_clear(struct client *c)
+void outbox_clear(struct client *c)
 {
     c->box_start = c->box_used = 0;
     c->acked = c->told;
@@ -149,13 +149,4 @@ void apply_outbox_acked(struct acd_engine *e, const struct acd_event_outbox_acke
         c->box_used -= size;
         c->acked++;
     }
-}
-
-void apply_outbox_lost(struct acd_engine *e, const struct acd_event_outbox_lost *v)
-{
-    struct client *c = &e->clients[client_of(e, v->client)];
-
-    mark(e, ACD_TABLE_CLIENTS, v->client.slot);
-    c->lost = true;
-    box_clear(c);
 }

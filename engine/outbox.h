@@ -17,6 +17,9 @@ void outbox_tell(struct acd_engine *e, uint32_t call, struct acd_view_notice not
  * above it. Returns its bytes. */
 size_t outbox_notice(const struct acd_engine *e, uint32_t client, uint64_t number, uint8_t *out);
 
+/* Empties an outbox: all that was told counts as acknowledged. */
+void outbox_clear(struct client *c);
+
 /* Appends a notice's record as it is: for loading. False when there is no room. */
 bool outbox_append(struct acd_engine *e, uint32_t client, const uint8_t *bytes, size_t len);
 

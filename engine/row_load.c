@@ -1,3 +1,4 @@
+#include "engine/gateways.h"
 #include "engine/intervals.h"
 #include "engine/names.h"
 #include "engine/outbox.h"
@@ -169,16 +170,37 @@ static int load_number(struct acd_engine *e, const struct acd_row_number *row)
     return ACD_OK;
 }
 
+/* A row of before leases says nothing of them. */
+static void load_absence(struct acd_engine *e, const struct acd_row_client *row)
+{
+    uint32_t slot = row->client.slot;
+    struct client *c = &e->clients[slot];
+
+    c->since = row->since;
+    c->reconciling = row->reconciling != 0;
+    client_lease_set(e, slot, row->lease_until, row->lease_sequence);
+    client_grace_set(e, slot, row->grace_until);
+    sweep_set(e, slot, row->sweep);
+    c->sweep_heir = row->sweep_heir;
+    c->sweep_slot = row->sweep_slot;
+}
+
 static int load_client(struct acd_engine *e, const struct acd_row_client *row)
 {
-    struct acd_event_client_opened v = {
-        .client = row->client, .name = row->name, .kind = row->kind};
+    struct acd_event_client_opened v = {.client = row->client,
+                                        .name = row->name,
+                                        .kind = row->kind,
+                                        .lease = row->lease,
+                                        .grace = row->grace,
+                                        .orphans = row->orphans,
+                                        .heir = row->heir};
     struct client *c = &e->clients[row->client.slot];
 
     if (row->client.slot >= e->config.limits.clients)
         return ACD_FULL;
     apply_client_opened(e, &v);
     c->lost = row->lost != 0;
+    load_absence(e, row);
     c->last_request = row->last_request;
     c->told = row->told;
     c->acked = row->acked;
@@ -191,6 +213,7 @@ static void load_call_card(struct acd_engine *e, const struct acd_row_call *row)
 
     call_card_fill(&e->call_cards[row->call.slot], row->key, row->called, row->caller);
     e->call_cards[row->call.slot].moves = row->moves & 15U;
+    e->call_listed[row->call.slot] = row->listed;
     c->text = NONE;
     call_text_set(e, c, row->attributes);
 }

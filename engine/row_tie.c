@@ -163,6 +163,13 @@ static void tie_call_plan(struct acd_engine *e, uint32_t call)
         call_keep(e, call, e->call_turns[call].prefer, e->call_turns[call].prefer_until);
 }
 
+static void tie_stranded(struct acd_engine *e, uint32_t call)
+{
+    e->queues[e->calls[call].queue].stranded++;
+    if (e->calls[call].until != 0)
+        wait_arm(e, call);
+}
+
 static void tie_calls(struct acd_engine *e)
 {
     tie_calls_by(e, call_made, tie_call);
@@ -175,6 +182,8 @@ static void tie_calls(struct acd_engine *e)
             ring_tie(e, c);
         if (e->calls[c].state == ACD_QUEUED)
             call_stand(e, c);
+        else if (e->calls[c].state == ACD_STRANDED)
+            tie_stranded(e, c);
     }
 }
 

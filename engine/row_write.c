@@ -165,6 +165,7 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         .plan = card->plan == NONE ? 0 : card->plan + 1,
         .step = card->plan == NONE ? 0 : card->step,
         .own_plan = card->own_plan,
+        .listed = call_listed_at(e, slot),
     };
 
     if (c->ring == RING_GROWS) {
@@ -244,7 +245,19 @@ static size_t write_client(const struct acd_engine *e, uint32_t slot, uint8_t *o
                                  .lost = c->lost,
                                  .last_request = c->last_request,
                                  .told = c->told,
-                                 .acked = c->acked};
+                                 .acked = c->acked,
+                                 .lease = c->lease,
+                                 .grace = c->grace,
+                                 .orphans = c->orphans,
+                                 .heir = TEXT_STR(c->heir),
+                                 .lease_until = c->lease_until,
+                                 .lease_sequence = c->lease_sequence,
+                                 .grace_until = c->grace_until,
+                                 .since = c->since,
+                                 .reconciling = c->reconciling,
+                                 .sweep = c->sweep,
+                                 .sweep_heir = c->sweep_heir,
+                                 .sweep_slot = c->sweep_slot};
 
     return acd_record_row_client.encode(&row, out);
 }

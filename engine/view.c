@@ -251,6 +251,7 @@ int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_
         .waiting = q->unanswered.count,
         .ringing = q->ringing,
         .connected = q->connected,
+        .stranded = q->stranded,
         .members = l->seats.count,
         .logged_in = q->logged_in,
         .ready = q->members_ready,
@@ -469,7 +470,15 @@ int acd_client_view(const struct acd_engine *e, acd_client_id id, struct acd_vie
                                     .acked = c->acked,
                                     .told = c->told,
                                     .outbox_bytes = c->box_used,
-                                    .lost = c->lost};
+                                    .lost = c->lost,
+                                    .lease = c->lease,
+                                    .grace = c->grace,
+                                    .orphans = c->orphans,
+                                    .heir = TEXT_STR(c->heir),
+                                    .lease_until = c->lease_until,
+                                    .grace_until = c->grace_until,
+                                    .reconciling = c->reconciling,
+                                    .sweep = c->sweep};
     return ACD_OK;
 }
 
@@ -505,6 +514,7 @@ void acd_totals_view(const struct acd_engine *e, struct acd_view_totals *out)
         .connected = e->states[ACD_CONNECTED],
         .scheduled = e->states[ACD_SCHEDULED],
         .dialing = e->states[ACD_DIALING],
+        .stranded = e->states[ACD_STRANDED],
         .day = e->day,
         .config_version = e->config_version,
         .config_label = TEXT_STR(e->config_label),

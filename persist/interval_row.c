@@ -79,7 +79,7 @@ static bool counts_add(const struct acd_row_waits *row, struct acd_waits *w)
 {
     uint32_t part = row->slot % (2 * WAITS_ROWS), first = part % WAITS_ROWS * WAITS_PER_ROW;
     uint32_t *to = part < WAITS_ROWS ? w->answered : w->abandoned;
-    const char *at = row->counts.data, *end = at + row->counts.len;
+    const uint8_t *at = (const uint8_t *)row->counts.data, *end = at + row->counts.len;
 
     for (uint32_t i = first; i < first + WAITS_PER_ROW && i < ACD_WAITS && at < end; i++) {
         uint32_t value = 0;

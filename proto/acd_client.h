@@ -28,10 +28,12 @@ extern "C" {
  * gateway's calls comes by acd_client_outbox(). Those who only watch open a struct acd_observer.
  *
  * One thread at a time may use a client or an observer; two of them share nothing. Callbacks run
- * inside acd_client_process, _wait, _connect, _call, _query, _list and _close, never inside others.
- * In a callback all is allowed but those (they return ACD_STATE; _close is asserted).
+ * inside acd_client_process, _wait, _connect, _call, _query, _list, _reconcile and _close, never
+ * inside others. In a callback all is allowed but those (they return ACD_STATE; _close is
+ * asserted).
  *
- * Connections come back by themselves, after 50 ms at first and at most every 2 s. What was
+ * Connections come back by themselves, after 50 ms at first and at most every 2 s, or a
+ * quarter of the lease. What was
  * unanswered then:
  *
  *   - queries are asked again;
@@ -56,7 +58,8 @@ enum acd_client_state {
     ACD_CLIENT_NEW_EPOCH = 3,    /* the daemon has another history: what was known of its state is
                                     void. Comes just before CONNECTED, to an anonymous client with
                                     its next answer; not the first time */
-    ACD_CLIENT_OUTBOX_LOST = 4,  /* the outbox was full and was emptied: reconcile; it goes on */
+    ACD_CLIENT_LOST = 4,         /* silent for its lease, or its outbox was full and was emptied:
+                                    what rang rings no more; it goes on, and has to reconcile */
 };
 
 struct acd_client_options {
@@ -66,6 +69,13 @@ struct acd_client_options {
     uint8_t kind;       /* enum acd_client_kind of a named one; default gateway */
     uint16_t batch_max; /* requests packed into one message, 1 to 256; default 32 */
     acd_span timeout;   /* for an answer, connecting included; default 5 s, 10 ms to a year */
+
+    /* What the daemon makes of a gateway's silence, as in client_open; 0 and NULL: as it is set
+     * there. With a lease the client says by itself that it is there, once a quarter of it at
+     * least, in acd_client_process and the like; so those are to be called as often. */
+    acd_span lease, grace;
+    uint8_t orphans;
+    const char *heir;
 
     void (*on_state)(void *ctx, enum acd_client_state state); /* may be NULL */
     void *ctx;
@@ -188,6 +198,22 @@ typedef void (*acd_client_notice_cb)(void *ctx, const struct acd_view_notice *no
  * gateway that dies in between gets it again: notices carry their number. Errors: STATE (anonymous,
  * not a gateway, or asked for already). */
 int acd_client_outbox(struct acd_client *c, acd_client_notice_cb on_notice, void *ctx);
+
+/* ---- reconciling -------------------------------------------------------------------------- */
+
+/* What the daemon says of the call keys[place]: where it stands; or GONE: it is over, NOT_FOUND: it
+ * is not known there. Its texts are valid until the callback returns. */
+typedef void (*acd_client_reconciled_cb)(void *ctx, size_t place, int error,
+                                         const struct acd_view_outcome *outcome);
+
+/* Says which calls the gateway still has, however many, and waits for the answers: to be called
+ * after ACD_CLIENT_LOST, and after a start with calls of an earlier life. The daemon ends the
+ * others of before; what waits of those named waits again at its place, what rang is offered anew.
+ * Calls that are routed meanwhile need not be named. Errors: STATE (no gateway; in a callback; it
+ * was lost again meanwhile), and those of acd_client_call; then nothing is resolved: call it again.
+ */
+int acd_client_reconcile(struct acd_client *c, const struct acd_str *keys, size_t count,
+                         acd_client_reconciled_cb on_call, void *ctx);
 
 /* ---- observing ---------------------------------------------------------------------------- */
 

@@ -43,7 +43,7 @@ static int set_options(struct acd_client *c, const struct acd_client_options *op
     c->name_len = (uint16_t)name_len;
     if (name_len > 0)
         memcpy(c->name, options->name, name_len);
-    return ACD_OK;
+    return lease_options(c, options);
 }
 
 int acd_client_open(struct acd_client **out, const struct acd_client_options *options)
@@ -57,6 +57,8 @@ int acd_client_open(struct acd_client **out, const struct acd_client_options *op
     error = set_options(c, options);
     if (error == ACD_OK)
         error = link_open(&c->link, options->url, ACD_SP_REQ, &session_handlers, c);
+    if (error == ACD_OK && c->lease > 0)
+        link_hurry(&c->link, c->lease / 4);
     if (error != ACD_OK) {
         free(c);
         return error;
@@ -94,6 +96,7 @@ static acd_time deadline(const struct acd_client *c)
 {
     acd_time at = earlier(requests_deadline(c), outbox_deadline(c));
 
+    at = earlier(at, lease_deadline(c));
     return c->session == SESSION_OPENING ? earlier(at, c->open_deadline) : at;
 }
 
@@ -118,6 +121,7 @@ void client_run(struct acd_client *c, acd_span wait)
         session_expire(c, now);
         requests_expire(c, now);
         outbox_expire(c, now);
+        lease_expire(c, now);
     }
     acd_client_flush(c);
     c->running = false;

@@ -76,6 +76,7 @@ int link_open(struct link *l, const char *url, enum acd_sp_protocol self,
     l->ctx = ctx;
     l->timer_at = ACD_FOREVER;
     l->backoff = BACKOFF_MIN;
+    l->backoff_max = BACKOFF_MAX;
     snprintf(l->error, sizeof l->error, "%s: not yet tried", l->address.url);
     l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     l->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -111,6 +112,12 @@ void link_fail(struct link *l, const char *format, ...)
     l->failed = true;
 }
 
+void link_hurry(struct link *l, acd_span within)
+{
+    if (within < l->backoff_max)
+        l->backoff_max = within < BACKOFF_MIN ? BACKOFF_MIN : within;
+}
+
 void link_settle(struct link *l)
 {
     l->backoff = BACKOFF_MIN;
@@ -129,7 +136,7 @@ static void link_drop(struct link *l)
     buffer_clear(&l->in);
     buffer_clear(&l->out);
     l->retry_at = link_now() + l->backoff;
-    l->backoff = l->backoff * 2 > BACKOFF_MAX ? BACKOFF_MAX : l->backoff * 2;
+    l->backoff = l->backoff * 2 > l->backoff_max ? l->backoff_max : l->backoff * 2;
     if (was_up)
         l->handlers->on_down(l->ctx);
 }

@@ -39,7 +39,7 @@ struct link {
     struct address address;
     acd_time retry_at, give_up_at, timer_at;
     acd_time heard_at; /* when bytes last came in */
-    acd_span backoff;
+    acd_span backoff, backoff_max;
     struct buffer in, out;
     const struct link_handlers *handlers;
     void *ctx;
@@ -74,6 +74,9 @@ void link_commit(struct link *l, size_t len);
 
 /* Writes what is committed, as far as the socket takes it. */
 void link_flush(struct link *l);
+
+/* When the line breaks it is tried again at least so often. */
+void link_hurry(struct link *l, acd_span within);
 
 /* The peer makes sense: when the line breaks, it is tried again soon. Until then each attempt waits
  * longer than the one before. */

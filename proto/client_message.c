@@ -38,6 +38,7 @@ void message_end(struct acd_client *c)
         return;
     link_commit(&c->link, ID_SIZE + acd_request_end(&c->writer));
     c->writing = false;
+    lease_spoke(c);
 }
 
 void message_put(struct acd_client *c, acd_client_id from, uint64_t number, const uint8_t *bytes,
@@ -78,6 +79,8 @@ static void dispatch(struct acd_client *c, uint32_t message, const struct acd_re
         refused(c, message, reply);
     else if (reply->number == NUMBER_OPEN)
         session_answer(c, reply);
+    else if (reply->number == NUMBER_BEAT)
+        lease_answer(c, reply);
     else if (reply->number > NUMBER_NEXT)
         outbox_answer(c, reply);
     else

@@ -87,10 +87,8 @@ void outbox_answer(struct acd_client *c, const struct acd_reply *reply)
         return;
     }
     o->ask_at = link_now() + ACD_SECOND;
-    if (error == ACD_LOST || error == ACD_NOT_FOUND) {
-        session_tell(c, ACD_CLIENT_OUTBOX_LOST);
-        session_open(c);
-    }
+    if (error == ACD_LOST || error == ACD_NOT_FOUND)
+        lease_lost(c);
 }
 
 void outbox_refused(struct acd_client *c, uint32_t message)

@@ -10,7 +10,8 @@
  * client's session began. Two of the client's own requests have numbers far from those. */
 
 #define NUMBER_OPEN UINT64_MAX          /* client_open */
-#define NUMBER_NEXT (UINT64_C(1) << 63) /* next: this and those above, one more each time */
+#define NUMBER_BEAT (UINT64_C(1) << 63) /* heartbeat */
+#define NUMBER_NEXT NUMBER_BEAT         /* next: those above, one more each time */
 
 enum {
     MESSAGE_ROOM = 64 * 1024, /* a message is ended rather than grow beyond this */
@@ -54,6 +55,10 @@ struct acd_client {
     uint8_t kind;
     uint16_t batch_max;
     acd_span timeout;
+    acd_span lease, grace; /* as client_open will say them */
+    uint8_t orphans;
+    char heir[64];
+    uint16_t heir_len;
     void (*on_state)(void *ctx, enum acd_client_state state);
     void *ctx;
 
@@ -77,6 +82,9 @@ struct acd_client {
     uint32_t message;
 
     struct outbox outbox;
+    acd_time spoke_at; /* with a lease: when something left last */
+    bool beating;      /* a heartbeat is unanswered, */
+    acd_time beat_deadline;
     int delivered;
     uint16_t fault;            /* the field at fault in the last query that failed */
     char kept[ACD_RECORD_MAX]; /* texts of the last outcome, for acd_client_call */
@@ -116,6 +124,19 @@ void session_open(struct acd_client *c);
 void session_expire(struct acd_client *c, acd_time now);
 void session_answer(struct acd_client *c, const struct acd_reply *reply);
 void session_tell(struct acd_client *c, enum acd_client_state state);
+
+/* client_lease.c: what the options say of it; something leaves; heartbeats; the daemon says that
+ * this gateway is lost. */
+int lease_options(struct acd_client *c, const struct acd_client_options *options);
+void lease_spoke(struct acd_client *c);
+void lease_answer(struct acd_client *c, const struct acd_reply *reply);
+void lease_disconnected(struct acd_client *c);
+void lease_expire(struct acd_client *c, acd_time now);
+acd_time lease_deadline(const struct acd_client *c);
+void lease_lost(struct acd_client *c);
+
+/* Whether an answer says so; then it is seen to, and the request is still to be answered. */
+bool lease_is_lost(struct acd_client *c, const struct acd_reply *reply);
 
 /* client_outbox.c */
 void outbox_ask(struct acd_client *c);

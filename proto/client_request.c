@@ -249,6 +249,8 @@ void requests_answer(struct acd_client *c, const struct acd_reply *reply)
     if (r == NULL)
         return; /* it timed out, or was answered before the line broke */
     command = is_command(r);
+    if (command && lease_is_lost(c, reply))
+        return; /* it was not carried out, and will be sent again */
     taken = take(c, r);
     error = command ? answer_command(&taken, reply) : answer_query(c, &taken, reply);
     if (error != ACD_OK)

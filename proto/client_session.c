@@ -26,7 +26,12 @@ static void session_begin(struct acd_client *c)
 
 void session_open(struct acd_client *c)
 {
-    const struct acd_command_client_open open = {.name = {c->name, c->name_len}, .kind = c->kind};
+    const struct acd_command_client_open open = {.name = {c->name, c->name_len},
+                                                 .kind = c->kind,
+                                                 .lease = c->lease,
+                                                 .grace = c->grace,
+                                                 .orphans = c->orphans,
+                                                 .heir = {c->heir, c->heir_len}};
     uint8_t bytes[ACD_RECORD_MAX];
     size_t size = acd_record_command_client_open.encode(&open, bytes);
 
@@ -108,6 +113,7 @@ static void on_down(void *ctx)
     c->session = SESSION_NONE;
     c->writing = false;
     outbox_disconnected(c);
+    lease_disconnected(c);
     if (was_ready)
         session_tell(c, ACD_CLIENT_DISCONNECTED);
     if (c->name_len == 0)

@@ -78,6 +78,7 @@ int ctl_run_config_apply(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_config_get(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_explain(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb);
+int ctl_run_reconcile(struct ctl *ctl, const struct ctl_verb *verb);
 int ctl_run_events(struct ctl *ctl, const struct ctl_verb *verb);
 
 /* ---- arguments ---------------------------------------------------------------------------- */

@@ -163,12 +163,23 @@ static const struct ctl_column number_columns[] = {
     {{"QUEUE", false, 0}, "queue_name", NULL},
 };
 
+static void client_lease(const struct ctl_scene *scene, const void *view, char *out)
+{
+    left(((const struct acd_view_client *)view)->lease_until, scene->now, out);
+}
+
+static void client_grace(const struct ctl_scene *scene, const void *view, char *out)
+{
+    left(((const struct acd_view_client *)view)->grace_until, scene->now, out);
+}
+
 static const struct ctl_column client_columns[] = {
     {{"CLIENT", false, 32}, "name", NULL},        {{"ID", false, 0}, "client", NULL},
     {{"KIND", false, 0}, "kind", NULL},           {{"CALLS", true, 0}, "calls", NULL},
     {{"REQUEST", true, 0}, "last_request", NULL}, {{"TOLD", true, 0}, "told", NULL},
     {{"ACKED", true, 0}, "acked", NULL},          {{"OUTBOX", true, 0}, "outbox_bytes", NULL},
-    {{"LOST", false, 0}, "lost", NULL},
+    {{"LOST", false, 0}, "lost", NULL},           {{"LEASE", true, 0}, NULL, client_lease},
+    {{"GRACE", true, 0}, NULL, client_grace},
 };
 
 /* ---- history ------------------------------------------------------------------------------ */

@@ -35,7 +35,7 @@ static const struct report_column hour_column = {"hour", "HOUR", REPORT_HOUR, NU
     X(timed_out, "TIMED_OUT", COUNT, v->timed_out)                                                 \
     X(overflowed, "OVERFLOWED", COUNT, v->overflowed)                                              \
     X(others, "OTHERS", COUNT,                                                                     \
-      (uint64_t)v->withdrawn + v->left_empty + v->exited + v->callbacks + v->unreached)            \
+      (uint64_t)v->withdrawn + v->left_empty + v->exited + v->callbacks + v->unreached + v->lost)  \
     X(refused, "REFUSED", COUNT, v->refused)                                                       \
     X(waiting_end, "WAITING", COUNT, v->waiting_end)                                               \
     X(abandon_rate, "ABANDON", SHARE, share(v->abandoned, v->entered))                             \

@@ -32,7 +32,7 @@ static const struct ctl_heading headings[] = {
 
 static const char legend[] =
     "today: IN entered, ANS answered, ABAND abandoned, OTHER timed out + "
-    "withdrawn + overflowed + left empty + exited + callbacks + unreached,\n"
+    "withdrawn + overflowed + left empty + exited + callbacks + unreached + lost,\n"
     "       REF refused, SL in_time / (answered + abandoned), ASA average "
     "wait of the answered\n";
 
@@ -90,7 +90,7 @@ static void add_queue(struct status *s, const struct acd_view_queue *q)
     add_number(s, q->answered);
     add_number(s, q->abandoned);
     add_number(s, (uint64_t)q->timed_out + q->withdrawn + q->overflowed + q->left_empty +
-                      q->exited + q->callbacks + q->unreached);
+                      q->exited + q->callbacks + q->unreached + q->lost);
     add_number(s, q->refused);
     ctl_percent_text(q->in_time, (uint64_t)q->answered + q->abandoned, text);
     add_text(s, text);
@@ -182,9 +182,9 @@ static void print_today(const struct status *s)
     fprintf(s->out,
             "today   %" PRIu32 " entered, %" PRIu32 " answered, %" PRIu32 " abandoned, %" PRIu32
             " timed out, %" PRIu32 " withdrawn, %" PRIu32 " overflowed, %" PRIu32
-            " left empty, %" PRIu32 " exited, %" PRIu32 " refused\n",
+            " left empty, %" PRIu32 " exited, %" PRIu32 " lost, %" PRIu32 " refused\n",
             v->entered, v->answered, v->abandoned, v->timed_out, v->withdrawn, v->overflowed,
-            v->left_empty, v->exited, v->refused);
+            v->left_empty, v->exited, v->lost, v->refused);
     fprintf(s->out,
             "        service level %s, average speed of answer %s, longest wait %s\n"
             "        %" PRIu32 " offers, %" PRIu32 " of them not answered\n",

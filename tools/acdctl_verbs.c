@@ -88,6 +88,17 @@ static const struct ctl_verb chosen[] = {
     ALIAS("call consult-complete", consult_complete, NULL,
           "The agent who was consulted takes the caller"),
     ALIAS("call consult-end", consult_end, NULL, "A consultation is over; the caller stays"),
+    {"client list", "The clients that the centre knows", &acd_record_query_list_clients, NULL, NULL,
+     ctl_run_query},
+    {"client show", "One of them in full", &acd_record_query_list_clients, NULL, "NAME|ID",
+     ctl_run_show},
+    {"gateway list", "Those of them that bring calls", &acd_record_query_list_clients,
+     "kind=gateway", NULL, ctl_run_query},
+    {"gateway show", "One of them in full", &acd_record_query_list_clients, NULL, "NAME|ID",
+     ctl_run_show},
+    ALIAS("gateway set", client_set, NULL, "What becomes of a gateway's calls when it is lost"),
+    OWN("reconcile", ctl_run_reconcile, "[KEY ...]",
+        "As a gateway (--as): these calls it still has, its others end"),
     ALIAS("call hangup", hangup, "side=system", "Ends a call; a waiting one counts as withdrawn"),
 };
 
@@ -107,16 +118,18 @@ static struct ctl_verb *add(const char *words, const char *doc, const struct acd
     return verb;
 }
 
-/* Those of documents are steps of "config apply" and the like. */
+/* Those of documents are steps of "config apply" and the like; "reconcile" takes some, too. */
 static bool is_step(const struct acd_record *record)
 {
-    return strncmp(record->name, "config_", strlen("config_")) == 0;
+    return strncmp(record->name, "config_", strlen("config_")) == 0 ||
+           strncmp(record->name, "reconcile", strlen("reconcile")) == 0;
 }
 
 static bool is_replaced(const struct acd_record *record)
 {
     for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++)
-        if (chosen[i].record == record && strncmp(chosen[i].words, "call ", 5) == 0)
+        if (chosen[i].record == record && (strncmp(chosen[i].words, "call ", 5) == 0 ||
+                                           strncmp(chosen[i].words, "gateway ", 8) == 0))
             return true;
     return false;
 }

@@ -167,6 +167,7 @@ void book_ended(struct player *p, uint32_t call, uint8_t disposition, acd_time a
         b->sums.withdrawn += disposition == ACD_WITHDRAWN;
         b->sums.left_empty += disposition == ACD_LEFT_EMPTY;
         b->sums.exited += disposition == ACD_EXITED;
+        b->sums.lost += disposition == ACD_CALL_LOST;
     }
     call_over(p, call);
 }

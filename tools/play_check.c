@@ -24,7 +24,7 @@ static void check_conservation(struct player *p, size_t queue, const struct acd_
 {
     must_be(p, queue, "entered, against what became of it", v->entered,
             (int64_t)v->answered + v->abandoned + v->timed_out + v->withdrawn + v->overflowed +
-                v->left_empty + v->exited + v->callbacks + v->unreached + v->waiting);
+                v->left_empty + v->exited + v->callbacks + v->unreached + v->lost + v->waiting);
 }
 
 static void check_queue(struct player *p, uint32_t queue)

@@ -65,7 +65,7 @@ static void on_state(void *ctx, enum acd_client_state state)
     (void)ctx;
     if (state == ACD_CLIENT_NEW_EPOCH)
         play_die("the daemon came back with another history");
-    if (state == ACD_CLIENT_OUTBOX_LOST)
+    if (state == ACD_CLIENT_LOST)
         play_die("the outbox overflowed: notices are lost");
 }
 

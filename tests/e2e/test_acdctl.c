@@ -202,6 +202,7 @@ static void with_daemon(void)
     steps_usage();
     test_schema_is_covered();
     steps_configure();
+    steps_clients();
     steps_targets();
     steps_calls();
     steps_status();

@@ -74,6 +74,8 @@ void stream_open(struct stream *s, uint64_t seed)
     s->flood = seed % 32 == 31;
     s->is_rising = s->flood;
     s->crowd = stream_is_crowd(seed);
+    s->strategy = (uint8_t)(1 + stream_below(s, ACD_RING_PROGRESSIVELY));
+    s->leases = stream_chance(s, 25);
     s->stretch = s->crowd ? 8 : s->flood ? 4 : 1;
     s->grain = grains[stream_below(s, 5)];
     choose_limits(s);
@@ -233,7 +235,8 @@ static void make_new(struct stream *s, const struct twin *t, struct step *step)
 
     step->client = stream_client(s, t);
     step->command.code = action->code;
-    action->make(s, t, step);
+    if (!stream_come_back(s, t, step))
+        action->make(s, t, step);
     if (step->command.code == 0)
         return;
     if (stream_chance(s, 2))

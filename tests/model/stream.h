@@ -31,9 +31,11 @@ struct stream {
     bool flood;     /* a big world in which time stands still while calls pile up, and then leaps */
     bool is_rising; /* in a flood: calls pile up */
     bool crowd;     /* a big world of many agents and queues */
-    uint32_t pace;  /* percent of the steps that time moves by */
-    acd_span grain; /* spans are multiples of this: coarse ones make deadlines meet */
-    uint32_t plans; /* percent of the calls that bring a plan */
+    uint8_t strategy; /* what half of the queues go by */
+    bool leases;      /* gateways have leases, and so are lost now and then */
+    uint32_t pace;    /* percent of the steps that time moves by */
+    acd_span grain;   /* spans are multiples of this: coarse ones make deadlines meet */
+    uint32_t plans;   /* percent of the calls that bring a plan */
     uint32_t prefers; /* percent of them that prefer an agent */
     uint32_t keys;    /* how many call keys there are */
     acd_time now;

@@ -389,7 +389,8 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
 
     (void)t;
     c->name = stream_name(step, 'q', stream_below(s, s->limits.queues + 1));
-    c->strategy = stream_chance(s, 50) ? 0 : (uint8_t)(1 + stream_below(s, ACD_BEST_SKILL));
+    c->strategy =
+        stream_chance(s, 50) ? s->strategy : (uint8_t)(1 + stream_below(s, ACD_BEST_SKILL));
     if (s->plans == 50 && stream_chance(s, 40))
         c->strategy = ACD_BEST_SKILL;
     c->call_order = stream_chance(s, 80) ? 0 : (uint8_t)(1 + stream_below(s, 2));
@@ -464,11 +465,35 @@ static acd_queue_id draining_queue(const struct twin *t)
     return (acd_queue_id){0, 0};
 }
 
+/* A queue at which a call rings; any, when there is none. */
+static acd_queue_id ringing_queue(const struct twin *t)
+{
+    for (uint32_t i = 0; i < t->limits.calls; i++)
+        if (t->calls[i].id.gen != 0 && t->calls[i].state == ACD_OFFERED)
+            return t->calls[i].queue;
+    return t->queues[0].id;
+}
+
+/* Where the calls of a queue that is being removed move; any, when there is none. */
+static acd_queue_id target_queue(const struct twin *t)
+{
+    for (uint32_t i = 0; i < t->limits.queues; i++)
+        if (t->queues[i].id.gen != 0 && t->queues[i].set.state == ACD_REMOVING &&
+            twin_queue(t, t->queues[i].target) != NULL)
+            return t->queues[i].target;
+    return t->queues[0].id;
+}
+
 static void make_queue_remove(struct stream *s, const struct twin *t, struct step *step)
 {
     struct acd_command_queue_remove *c = &step->command.as.queue_remove;
 
-    c->queue = draining_queue(t);
+    switch (stream_below(s, 8)) {
+    case 0: c->queue = ringing_queue(t); break;
+    case 1:
+    case 2: c->queue = target_queue(t); break;
+    default: c->queue = draining_queue(t); break;
+    }
     if (c->queue.gen == 0)
         stream_queue(s, t, step, &c->queue, &c->name);
     c->policy = stream_chance(s, 40) ? ACD_REMOVE_MOVE : (uint8_t)stream_below(s, 4);
@@ -492,19 +517,6 @@ static void make_number_remove(struct stream *s, const struct twin *t, struct st
 }
 
 /* ---- clients and the day ------------------------------------------------------------------ */
-
-static void make_client_open(struct stream *s, const struct twin *t, struct step *step)
-{
-    struct acd_command_client_open *c = &step->command.as.client_open;
-    uint32_t number = stream_below(s, s->limits.clients + 1);
-
-    (void)t;
-    c->name = stream_name(step, 'g', number);
-    if (stream_chance(s, 50))
-        c->kind = (number & 3) == 3 ? ACD_OPERATOR : ACD_GATEWAY;
-    if (stream_chance(s, 5))
-        c->kind = (uint8_t)(1 + stream_below(s, 2));
-}
 
 static void make_client_remove(struct stream *s, const struct twin *t, struct step *step)
 {
@@ -560,7 +572,7 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_queue_remove, 1, 0, make_queue_remove},
     {ACD_COMMAND_number_set, 2, 0, make_number_set},
     {ACD_COMMAND_number_remove, 1, 0, make_number_remove},
-    {ACD_COMMAND_client_open, 2, 0, make_client_open},
+    {ACD_COMMAND_client_open, 2, 0, stream_make_client_open},
     {ACD_COMMAND_client_remove, 1, 0, make_client_remove},
     {ACD_COMMAND_outbox_ack, 4, 0, make_outbox_ack},
     {ACD_COMMAND_call_exit, 6, 0, make_call_exit},
@@ -576,6 +588,10 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_call_assign, 4, 0, stream_make_call_assign},
     {ACD_COMMAND_call_move, 3, 0, stream_make_call_move},
     {ACD_COMMAND_config_commit, 1, 0, stream_make_config_commit},
+    {ACD_COMMAND_client_set, 1, 0, stream_make_client_set},
+    {ACD_COMMAND_heartbeat, 2, 0, stream_make_heartbeat},
+    {ACD_COMMAND_reconcile, 1, 0, stream_make_reconcile},
+    {ACD_COMMAND_reconcile_call, 2, 0, stream_make_reconcile_call},
     {0, 10, 0, make_advance},
 };
 const size_t stream_actions_count = sizeof stream_actions / sizeof stream_actions[0];
@@ -591,7 +607,7 @@ bool stream_set_up(struct stream *s, const struct twin *t, struct step *step)
 
     if (n < clients) {
         c->code = ACD_COMMAND_client_open;
-        make_client_open(s, t, step);
+        stream_make_client_open(s, t, step);
         c->as.client_open.name = stream_name(step, 'g', (uint32_t)n);
     } else if ((n -= clients) < queues) {
         c->code = ACD_COMMAND_queue_set;

@@ -67,6 +67,17 @@ void stream_make_outside_end(struct stream *s, const struct twin *t, struct step
 void stream_make_call_assign(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_call_move(struct stream *s, const struct twin *t, struct step *step);
 
+/* stream_gateway.c */
+void stream_make_client_open(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_client_set(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_heartbeat(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_reconcile(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_reconcile_call(struct stream *s, const struct twin *t, struct step *step);
+
+/* Turns a step of a gateway that is lost, or has to reconcile, into what it should do next, now and
+ * then; false when it is left as it is. */
+bool stream_come_back(struct stream *s, const struct twin *t, struct step *step);
+
 extern const struct stream_action stream_actions[];
 extern const size_t stream_actions_count;
 

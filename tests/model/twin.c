@@ -100,7 +100,8 @@ void twin_advance(struct twin *t, acd_time now)
 {
     begin(t, now);
     twin_fire(t);
-    twin_slice(t);
+    if (!twin_slice(t))
+        twin_sweep(t);
     twin_note_agents(t);
 }
 
@@ -192,11 +193,15 @@ int twin_execute(struct twin *t, acd_time now, acd_client_id client, uint64_t re
 {
     begin(t, now);
     twin_fire(t);
-    if (is_to_be_done(t, client, request)) {
+    if (command->code == ACD_COMMAND_heartbeat)
+        request = 0;
+    if (is_to_be_done(t, client, request) && twin_hear(t, twin_client(t, client), command->code)) {
         t->client = client;
         do_command(t, command);
         twin_settle(t);
-        if ((command->code == ACD_COMMAND_route || t->routed.gen != 0) && t->outcome.call.gen != 0)
+        if ((command->code == ACD_COMMAND_route || command->code == ACD_COMMAND_reconcile_call ||
+             t->routed.gen != 0) &&
+            t->outcome.call.gen != 0)
             twin_tell_route(t);
         if (request > 0 && twin_client(t, client) != NULL)
             say_request_done(t, twin_client(t, client), request);

@@ -69,7 +69,7 @@ struct twin_plan {
 struct twin_sums {
     ACD_CTYPE_u32 entered, answered, abandoned, timed_out, withdrawn, overflowed, refused, in_time;
     ACD_CTYPE_u32 offers, no_answers, left_empty, exited, resumed, callbacks;
-    ACD_CTYPE_u32 unreached, called_back;
+    ACD_CTYPE_u32 unreached, called_back, lost;
     acd_span wait_answered, wait_abandoned, wait_max, talk, hold;
 };
 
@@ -196,6 +196,7 @@ struct twin_call {
     uint64_t due_sequence; /* of the event that set it */
     uint16_t attempts;     /* left */
     acd_span retry;
+    uint64_t listed; /* the `since` of its gateway for which it was listed */
     uint64_t fresh;
 };
 
@@ -250,7 +251,16 @@ struct twin_client {
     uint64_t last_request;
     struct twin_request requests[ACD_REQUESTS_KEPT];
     uint64_t acked, told;
-    bool lost;
+    bool lost, reconciling;
+    acd_span lease, grace;
+    uint8_t orphans;
+    struct twin_text heir;
+    acd_time lease_until, grace_until; /* 0: off */
+    uint64_t lease_sequence;           /* of the event that set lease_until */
+    uint64_t since; /* calls of before this event are to be listed; it set grace_until too */
+    uint8_t sweep;  /* what is under way, or 0 */
+    uint32_t sweep_slot;
+    acd_client_id sweep_heir;
     uint32_t outbox_len;
     uint8_t *outbox; /* notice records, oldest first; outbox_bytes of room */
 };
@@ -297,6 +307,8 @@ struct twin {
     acd_client_id client;
     const struct acd_record *command;
     struct acd_view_outcome outcome;
+    struct twin_text
+        overflow_to;    /* of that, for the queue that says it may go by the same command */
     acd_call_id routed; /* the call that the route at hand brought, or 0 */
 
     /* Called, when set, with each event before it changes anything. */

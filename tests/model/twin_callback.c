@@ -22,7 +22,7 @@ bool twin_called_back(const struct twin_call *c)
 uint32_t twin_unanswered(const struct twin *t, const struct twin_queue *q)
 {
     return twin_calls(t, q, ACD_QUEUED) + twin_calls(t, q, ACD_OFFERED) +
-           twin_calls(t, q, ACD_DIALING);
+           twin_calls(t, q, ACD_DIALING) + twin_calls(t, q, ACD_STRANDED);
 }
 
 struct twin_call *twin_first_scheduled(const struct twin *t, const struct twin_queue *q)
@@ -361,7 +361,7 @@ bool twin_callback_by_rule(struct twin *t, struct twin_call *c, struct acd_str n
         event.number = number;
     event.cause = cause;
     event.told = told;
-    if (event.number.len == 0 || event.number.len > 32 ||
+    if (c->state == ACD_STRANDED || event.number.len == 0 || event.number.len > 32 ||
         twin_wrong(t, TWIN_FAULT_CALLBACK_BY_NO_RULE))
         return false;
     begin(t, c, &event);
@@ -450,7 +450,7 @@ void do_call_callback(struct twin *t, const struct acd_command_call_callback *c)
         return;
     if (call == NULL && (call = made_call(t, c)) == NULL)
         return;
-    if (call->state == ACD_CONNECTED || call->state == ACD_DIALING) {
+    if (call->state == ACD_CONNECTED || call->state == ACD_DIALING || call->state == ACD_STRANDED) {
         twin_refuse(t, ACD_STATE, "call");
         return;
     }

@@ -46,7 +46,7 @@ static const char *check_calls(const struct twin *t)
 
         if (c->id.gen == 0)
             continue;
-        if ((c->state == ACD_QUEUED || c->state == ACD_SCHEDULED) !=
+        if ((c->state == ACD_QUEUED || c->state == ACD_SCHEDULED || c->state == ACD_STRANDED) !=
             (twin_of_call(t, c, 0) == NULL))
             return "a call whose state and assignment disagree";
         if (twin_queue(t, c->queue) == NULL)
@@ -88,15 +88,34 @@ static const char *check_sums(const struct twin *t)
                    t->calls[i].state != ACD_SCHEDULED;
     if (t->day == 0 && s->entered != s->answered + s->abandoned + s->timed_out + s->withdrawn +
                                          s->overflowed + s->left_empty + s->exited + s->callbacks +
-                                         s->unreached + waiting)
+                                         s->unreached + s->lost + waiting)
         return "the sums have lost a call";
+    return NULL;
+}
+
+/* A gateway that is lost rings no phone once its sweep is over, and a call is stranded only when
+ * its gateway was lost. */
+static const char *check_gateways(const struct twin *t)
+{
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        const struct twin_call *c = &t->calls[i];
+        const struct twin_client *gateway = twin_client(t, c->gateway);
+
+        if (c->id.gen == 0)
+            continue;
+        if (c->state == ACD_STRANDED && (gateway == NULL || c->sequence > gateway->since))
+            return "a call is stranded whose gateway is there";
+        if (gateway != NULL && gateway->lost && gateway->sweep == 0 && !twin_called_back(c) &&
+            (c->state == ACD_OFFERED || c->state == ACD_QUEUED))
+            return "a call of a lost gateway rings, or might";
+    }
     return NULL;
 }
 
 const char *twin_check(const struct twin *t)
 {
     static const char *(*const checks[])(const struct twin *) = {
-        check_liveness, check_assignments, check_calls, check_agents, check_sums};
+        check_liveness, check_assignments, check_calls, check_agents, check_sums, check_gateways};
 
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
         const char *broken = checks[i](t);

@@ -209,7 +209,9 @@ void do_consult(struct twin *t, const struct acd_command_consult *c)
 
     if (s == NULL)
         return;
-    if (c->queue.gen != 0 || c->queue.slot != 0 || c->queue_name.len > 0)
+    if (twin_cannot_pass_on(t, s))
+        twin_refuse(t, ACD_STATE, "assignment");
+    else if (c->queue.gen != 0 || c->queue.slot != 0 || c->queue_name.len > 0)
         ask_queue(t, c, s);
     else if (c->agent.gen != 0 || c->agent.slot != 0 || c->agent_name.len > 0)
         ask_agent(t, c, s);

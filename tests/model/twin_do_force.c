@@ -150,7 +150,7 @@ void do_call_move(struct twin *t, const struct acd_command_call_move *c)
 
     if (call == NULL)
         return;
-    if (call->state != ACD_QUEUED && call->state != ACD_OFFERED) {
+    if (call->state != ACD_QUEUED && call->state != ACD_OFFERED && call->state != ACD_STRANDED) {
         twin_refuse(t, ACD_STATE, "call");
         return;
     }

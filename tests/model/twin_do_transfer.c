@@ -69,6 +69,13 @@ static void to_number(struct twin *t, const struct acd_command_transfer *c,
     say_call_ended(t, call, &event);
 }
 
+bool twin_cannot_pass_on(const struct twin *t, const struct twin_assignment *s)
+{
+    const struct twin_client *gateway = twin_client(t, twin_call(t, s->call)->gateway);
+
+    return gateway != NULL && gateway->lost && !twin_wrong(t, TWIN_FAULT_LOST_PASSES_ON);
+}
+
 void do_transfer(struct twin *t, const struct acd_command_transfer *c)
 {
     struct twin_assignment *s = twin_asked_offer(t, c->assignment);
@@ -77,7 +84,7 @@ void do_transfer(struct twin *t, const struct acd_command_transfer *c)
         return;
     if (s->role != ACD_ROLE_CONNECTED && s->role != ACD_ROLE_HELD)
         twin_refuse(t, s->role == ACD_ROLE_WRAP_UP ? ACD_GONE : ACD_STATE, "assignment");
-    else if (twin_consultation(t, twin_call(t, s->call)) != NULL)
+    else if (twin_consultation(t, twin_call(t, s->call)) != NULL || twin_cannot_pass_on(t, s))
         twin_refuse(t, ACD_STATE, "assignment");
     else if (c->queue.gen != 0 || c->queue.slot != 0 || c->queue_name.len > 0)
         to_queue(t, c, s);

@@ -8,7 +8,7 @@ enum {
     ABLE = 16,
     SEATS = 256,
     CALLS = 8,
-    CALLS_MAX = 256,
+    CALLS_MAX = 512,
     QUEUES_MAX = 128 /* more than streams have */
 };
 

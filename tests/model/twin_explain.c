@@ -292,17 +292,19 @@ void twin_call_explained(const struct twin *t, const struct twin_call *c,
         v->expires_at = c->expires;
         v->due_at = c->state == ACD_SCHEDULED ? c->due : 0;
     }
-    if (c->state != ACD_QUEUED && c->state != ACD_OFFERED)
+    if (c->state != ACD_QUEUED && c->state != ACD_OFFERED && c->state != ACD_STRANDED)
         return;
-    twin_ranked(t, q, &line, c, &t->agents[0], &v->able);
     v->max_wait_at = c->callback ? 0 : c->until;
-    v->announce_at = c->announce_at;
     if (c->plan != 0) {
         v->plan = twin_text_str(&t->plans[c->plan - 1].text);
         v->step = c->step;
     }
-    v->step_at = twin_step_at(t, c);
     v->kept_for = kept_for(t, c);
+    if (c->state == ACD_STRANDED)
+        return;
+    twin_ranked(t, q, &line, c, &t->agents[0], &v->able);
+    v->announce_at = c->announce_at;
+    v->step_at = twin_step_at(t, c);
     if (c->state != ACD_QUEUED)
         return;
     v->position = twin_position(t, c);

@@ -178,7 +178,7 @@ bool twin_is_left(const struct twin *t, const struct twin_queue *q)
 /* Why a queue takes no more calls, or 0. */
 uint8_t twin_refusal(const struct twin *t, const struct twin_queue *q)
 {
-    uint32_t waiting = twin_calls(t, q, ACD_QUEUED);
+    uint32_t waiting = twin_calls(t, q, ACD_QUEUED) + twin_calls(t, q, ACD_STRANDED);
     uint32_t most = q->set.max_size;
 
     if (!twin_wrong(t, TWIN_FAULT_MAX_SIZE_WITHOUT_RINGING))
@@ -342,7 +342,8 @@ void do_call_exit(struct twin *t, const struct acd_command_call_exit *c)
     t->outcome.queue = way.queue == NULL ? call->queue : way.queue->id;
     if (way.queue == NULL) {
         t->outcome.overflow = way.target.kind;
-        t->outcome.overflow_to = way.target.to;
+        twin_text_copy(&t->overflow_to, way.target.to);
+        t->outcome.overflow_to = twin_text_str(&t->overflow_to);
     }
     twin_append(t, ACD_EVENT_call_exited, &exited);
     while (call->state == ACD_OFFERED)

@@ -241,7 +241,8 @@ struct twin_call *twin_patient(const struct twin *t, const struct twin_queue *q,
 /* Whether a call is a callback that is not connected. */
 bool twin_called_back(const struct twin_call *c);
 
-/* A queue's calls that wait, ring or are dialled; and of those not due the one set first. */
+/* A queue's calls that wait, ring, are dialled or stranded; and of those not due the one set first.
+ */
 uint32_t twin_unanswered(const struct twin *t, const struct twin_queue *q);
 struct twin_call *twin_first_scheduled(const struct twin *t, const struct twin_queue *q);
 
@@ -419,6 +420,11 @@ void twin_end_consultation(struct twin *t, struct twin_call *c, uint8_t result, 
 /* Who was asked has the call. */
 void twin_hand_over(struct twin *t, struct twin_call *c);
 
+/* ---- twin_do_transfer.c: agents pass calls on ----------------------------------------------- */
+
+/* Whether an assignment's call has a lost gateway, so that no other phone rings for it. */
+bool twin_cannot_pass_on(const struct twin *t, const struct twin_assignment *s);
+
 /* ---- twin_do_hold.c ----------------------------------------------------------------------- */
 
 /* How long a call has been on hold by some time. */
@@ -435,10 +441,33 @@ void say_member_set(struct twin *t, uint32_t place, struct acd_event_member_set 
 void say_member_removed(struct twin *t, struct twin_member *m);
 void say_number_set(struct twin *t, uint32_t place, struct acd_event_number_set set);
 void say_number_removed(struct twin *t, struct twin_number *n);
-void say_client_opened(struct twin *t, uint32_t slot, struct acd_str name, uint8_t kind);
+void say_client_opened(struct twin *t, uint32_t slot, struct acd_event_client_opened event);
 void say_client_removed(struct twin *t, struct twin_client *c);
 void say_outbox_acked(struct twin *t, struct twin_client *c, uint64_t upto);
 void say_outbox_lost(struct twin *t, struct twin_client *c);
+
+/* twin_say_gateway.c */
+void say_client_set(struct twin *t, struct twin_client *c,
+                    const struct acd_event_client_opened *to);
+void say_client_renewed(struct twin *t, struct twin_client *c);
+void say_all_renewed(struct twin *t, acd_time from);
+void say_gateway_lost(struct twin *t, struct twin_client *c);
+void say_gateway_swept(struct twin *t, struct twin_client *c, uint8_t sweep, acd_client_id heir,
+                       uint32_t slot);
+void say_reconcile_begun(struct twin *t, struct twin_client *c);
+void say_call_listed(struct twin *t, struct twin_call *c);
+void say_call_stranded(struct twin *t, struct twin_call *c);
+void say_call_resumed(struct twin *t, struct twin_call *c);
+void say_call_adopted(struct twin *t, struct twin_call *c, struct twin_client *heir);
+
+/* What a gateway that is lost becomes, by whatever event said so. */
+void twin_lose(struct twin *t, struct twin_client *c, uint64_t sequence, acd_time until);
+
+/* Before an event that writes a notice to this gateway's outbox. */
+void twin_make_room_at(struct twin *t, struct twin_client *gateway);
+
+/* Closes a key: it takes the oldest place of the ring, and what stood there is forgotten. */
+void twin_remember(struct twin *t, acd_client_id gateway, struct acd_str key, acd_time ended_at);
 void say_request_done(struct twin *t, struct twin_client *c, uint64_t request);
 void say_random_drawn(struct twin *t);
 void say_day_turned(struct twin *t, uint32_t day);
@@ -480,8 +509,22 @@ void twin_settle(struct twin *t);
 /* Fires what is due, and settles each. */
 void twin_fire(struct twin *t);
 
-/* One slice of the first queue that is being removed and has calls queued. */
-void twin_slice(struct twin *t);
+/* One slice of the first queue that is being removed and has calls queued or stranded; false when
+ * there is none. */
+bool twin_slice(struct twin *t);
+
+/* ---- twin_sweep.c: gateways that are lost ------------------------------------------------- */
+
+/* Hears the client whose command this is. False when it is lost. */
+bool twin_hear(struct twin *t, struct twin_client *c, uint16_t command);
+
+/* What a client's deadlines mean. */
+void twin_fire_lease(struct twin *t, struct twin_client *c);
+void twin_fire_grace(struct twin *t, struct twin_client *c);
+
+/* One slice of a sweep, if there is one under way. */
+bool twin_is_sweeping(const struct twin *t);
+void twin_sweep(struct twin *t);
 
 /* A ringing agent did not take the call: the offer ends, and too many in a row end the agent's
  * readiness. */
@@ -564,6 +607,10 @@ void do_call_move(struct twin *t, const struct acd_command_call_move *c);
 void do_client_open(struct twin *t, const struct acd_command_client_open *c);
 void do_client_remove(struct twin *t, const struct acd_command_client_remove *c);
 void do_outbox_ack(struct twin *t, const struct acd_command_outbox_ack *c);
+void do_client_set(struct twin *t, const struct acd_command_client_set *c);
+void do_heartbeat(struct twin *t, const struct acd_command_heartbeat *c);
+void do_reconcile(struct twin *t, const struct acd_command_reconcile *c);
+void do_reconcile_call(struct twin *t, const struct acd_command_reconcile_call *c);
 void do_day_turn(struct twin *t, const struct acd_command_day_turn *c);
 void do_config_commit(struct twin *t, const struct acd_command_config_commit *c);
 

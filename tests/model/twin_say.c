@@ -66,17 +66,22 @@ void twin_note_deserted(struct twin *t)
 
 enum { NOTICE_ROOM = 512 };
 
-void twin_make_room(struct twin *t, const struct twin_call *c, bool told)
+void twin_make_room_at(struct twin *t, struct twin_client *gateway)
 {
-    struct twin_client *gateway = twin_client(t, c->gateway);
     uint32_t least = NOTICE_ROOM;
 
     if (twin_wrong(t, TWIN_FAULT_OUTBOX_ROOM))
         least = NOTICE_ROOM - 1;
-    if (told || gateway == NULL || gateway->lost)
-        return;
-    if (t->limits.outbox_bytes - gateway->outbox_len < least)
+    if (!gateway->lost && t->limits.outbox_bytes - gateway->outbox_len < least)
         say_outbox_lost(t, gateway);
+}
+
+void twin_make_room(struct twin *t, const struct twin_call *c, bool told)
+{
+    struct twin_client *gateway = twin_client(t, c->gateway);
+
+    if (!told && gateway != NULL)
+        twin_make_room_at(t, gateway);
 }
 
 void twin_notify(struct twin *t, const struct twin_call *c, struct acd_view_notice *notice)
@@ -103,12 +108,10 @@ void twin_notify(struct twin *t, const struct twin_call *c, struct acd_view_noti
 
 void say_outbox_lost(struct twin *t, struct twin_client *c)
 {
-    struct acd_event_outbox_lost event = {.client = c->id};
+    struct acd_event_outbox_lost event = {.client = c->id, .until = t->now + c->grace};
+    uint64_t sequence = twin_append(t, ACD_EVENT_outbox_lost, &event);
 
-    twin_append(t, ACD_EVENT_outbox_lost, &event);
-    c->lost = true;
-    c->outbox_len = 0;
-    c->acked = c->told;
+    twin_lose(t, c, sequence, event.until);
     if (twin_wrong(t, TWIN_FAULT_LOST_USES_NUMBERS))
         c->told++;
 }
@@ -141,11 +144,14 @@ void say_outbox_acked(struct twin *t, struct twin_client *c, uint64_t upto)
 
 /* ---- clients ------------------------------------------------------------------------------ */
 
-void say_client_opened(struct twin *t, uint32_t slot, struct acd_str name, uint8_t kind)
+void say_client_opened(struct twin *t, uint32_t slot, struct acd_event_client_opened event)
 {
     struct twin_client *c = &t->clients[slot];
-    struct acd_event_client_opened event = {.client = c->id, .name = name, .kind = kind};
+    struct twin_text heir = {0};
+    uint64_t sequence;
 
+    twin_text_copy(&heir, event.heir);
+    event.client = c->id;
     if (c->id.gen == 0) {
         uint8_t *outbox = c->outbox;
 
@@ -153,11 +159,17 @@ void say_client_opened(struct twin *t, uint32_t slot, struct acd_str name, uint8
         memset(c, 0, sizeof *c);
         c->outbox = outbox;
     }
-    twin_append(t, ACD_EVENT_client_opened, &event);
+    sequence = twin_append(t, ACD_EVENT_client_opened, &event);
     c->id = event.client;
-    twin_text_copy(&c->name, name);
-    c->kind = kind;
+    twin_text_copy(&c->name, event.name);
+    c->kind = event.kind;
     c->lost = false;
+    c->lease = event.lease;
+    c->grace = event.grace;
+    c->orphans = event.orphans;
+    c->heir = heir;
+    c->lease_until = event.until;
+    c->lease_sequence = sequence;
 }
 
 void say_client_removed(struct twin *t, struct twin_client *c)

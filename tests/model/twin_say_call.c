@@ -24,8 +24,7 @@ void twin_count_wait(struct twin *t, struct twin_queue *q, acd_span wait)
         t->totals.wait_max = wait;
 }
 
-/* Closes a key: it takes the oldest place of the ring, and what stood there is forgotten. */
-static void remember(struct twin *t, acd_client_id gateway, struct acd_str key, acd_time ended_at)
+void twin_remember(struct twin *t, acd_client_id gateway, struct acd_str key, acd_time ended_at)
 {
     uint32_t places = t->limits.ended_calls;
     struct twin_ended *place = &t->ended[t->ended_next];
@@ -84,6 +83,7 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
     c->state = ACD_QUEUED;
     c->enqueued_at = t->now;
     c->entered_at = t->now;
+    c->entered_sequence = sequence;
     c->arrived_at = event.arrived_at;
     c->head_start = event.head_start;
     if (event.resumed != 0) {
@@ -100,7 +100,6 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
     c->sequence = sequence;
     c->until = event.until;
     c->until_sequence = sequence;
-    c->entered_sequence = sequence;
     c->lifo = twin_queue(t, c->queue)->set.call_order == ACD_LIFO;
     c->announce = event.announce != 0;
     twin_announce_first(t, c, sequence);
@@ -401,6 +400,8 @@ static void count_unanswered(struct twin *t, const struct acd_event_call_ended *
         ADD(q, exited, 1);
     if (event->disposition == ACD_UNREACHED)
         ADD(q, unreached, 1);
+    if (event->disposition == ACD_CALL_LOST)
+        ADD(q, lost, 1);
     twin_count_wait(t, q, wait);
 }
 
@@ -417,18 +418,20 @@ void say_call_ended(struct twin *t, struct twin_call *c, const struct acd_event_
     event.queue = c->queue;
     twin_make_room(t, c, event.told);
     twin_append(t, ACD_EVENT_call_ended, &event);
-    if (event.disposition == ACD_ANSWERED)
+    if (c->state == ACD_CONNECTED)
         end_talk(t, c, event.ended_at, event.wrap_up_until);
     else if (c->state != ACD_SCHEDULED) {
         twin_pace_gone(twin_queue(t, c->queue), t->now - c->entered_at,
                        event.disposition == ACD_ABANDONED);
         count_unanswered(t, &event, event.ended_at - c->arrived_at);
     }
-    if (event.disposition == ACD_ABANDONED && twin_queue(t, c->queue)->set.abandoned_resume > 0)
+    if ((event.disposition == ACD_ABANDONED ||
+         (event.disposition == ACD_CALL_LOST && twin_wrong(t, TWIN_FAULT_LOST_LEAVES_PLACE))) &&
+        twin_queue(t, c->queue)->set.abandoned_resume > 0)
         remember_place(t, c);
     if (!event.told)
         twin_notify(t, c, &notice);
-    remember(t, c->gateway, twin_text_str(&c->key), event.ended_at);
+    twin_remember(t, c->gateway, twin_text_str(&c->key), event.ended_at);
     memset(c, 0, sizeof *c);
     twin_note_plans(t, t->sequence);
     if (event.disposition == ACD_ABANDONED)
@@ -490,7 +493,8 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
     if (twin_wrong(t, TWIN_FAULT_MOVE_LOSES_PLACE))
         c->line_time = t->now;
     twin_notify(t, c, &notice);
-    twin_note_call(t, c);
+    if (c->state == ACD_QUEUED)
+        twin_note_call(t, c);
 }
 
 /* Who was asked answers a call that has just entered. */
@@ -581,5 +585,5 @@ void say_call_forestalled(struct twin *t, acd_client_id gateway, struct acd_str 
 
     twin_append(t, ACD_EVENT_call_forestalled, &event);
     if (!twin_wrong(t, TWIN_FAULT_FORESTALL_FORGOTTEN))
-        remember(t, gateway, key, t->now);
+        twin_remember(t, gateway, key, t->now);
 }

@@ -105,14 +105,15 @@ struct deadline {
     uint64_t sequence;
     struct twin_assignment *assignment;
     struct twin_call *call;
-    struct twin_call *step;       /* a call whose next step comes */
-    struct twin_call *scheduled;  /* a callback that is due */
-    struct twin_agent *agent;     /* its delay */
-    struct twin_agent *device_of; /* what is believed of its device */
-    uint8_t cause;                /* why the call leaves ... */
-    struct twin_queue *alerted;   /* a queue of which an alert may have to change: */
-    uint8_t alert;                /* this one */
-    bool grows;                   /* ... unless it rings, and asks one more */
+    struct twin_call *step;            /* a call whose next step comes */
+    struct twin_call *scheduled;       /* a callback that is due */
+    struct twin_agent *agent;          /* its delay */
+    struct twin_agent *device_of;      /* what is believed of its device */
+    uint8_t cause;                     /* why the call leaves ... */
+    struct twin_queue *alerted;        /* a queue of which an alert may have to change: */
+    uint8_t alert;                     /* this one */
+    bool grows;                        /* ... unless it rings, and asks one more */
+    struct twin_client *lease, *grace; /* whose it is */
 };
 
 /* Takes `other` for the earliest when it is earlier. */
@@ -147,7 +148,7 @@ static struct deadline earliest_deadline(const struct twin *t)
     }
     for (uint32_t i = 0; i < t->limits.calls; i++) {
         struct twin_call *c = &t->calls[i];
-        bool waits = c->state == ACD_QUEUED ||
+        bool waits = c->state == ACD_QUEUED || c->state == ACD_STRANDED ||
                      (c->state == ACD_OFFERED && twin_wrong(t, TWIN_FAULT_MAX_WAIT_WHILE_RINGING));
 
         if (c->id.gen != 0 && c->ring)
@@ -192,6 +193,15 @@ static struct deadline earliest_deadline(const struct twin *t)
 
         if (c->id.gen != 0 && c->state == ACD_SCHEDULED)
             consider(t, &earliest, (struct deadline){c->due, c->due_sequence, .scheduled = c});
+    }
+    for (uint32_t i = 0; i < t->limits.clients; i++) {
+        struct twin_client *c = &t->clients[i];
+
+        if (c->id.gen != 0 && c->lease_until != 0)
+            consider(t, &earliest,
+                     (struct deadline){c->lease_until, c->lease_sequence, .lease = c});
+        if (c->id.gen != 0 && c->grace_until != 0)
+            consider(t, &earliest, (struct deadline){c->grace_until, c->since, .grace = c});
     }
     for (uint32_t i = 0; i < t->limits.queues; i++) {
         struct deadline due = {.sequence = i, .alerted = &t->queues[i]};
@@ -299,6 +309,10 @@ void twin_fire(struct twin *t)
             say_delay_ended(t, due.agent);
         else if (due.device_of != NULL)
             say_agent_device(t, due.device_of, ACD_DEVICE_AVAILABLE, 0);
+        else if (due.lease != NULL)
+            twin_fire_lease(t, due.lease);
+        else if (due.grace != NULL)
+            twin_fire_grace(t, due.grace);
         else if (due.assignment->role == ACD_ROLE_OUTSIDE)
             say_outside_ended(t, due.assignment, true);
         else if (due.assignment->role == ACD_ROLE_DIALING)
@@ -315,7 +329,8 @@ void twin_fire(struct twin *t)
 
 /* ---- slices ------------------------------------------------------------------------------- */
 
-/* The first queue by slot that sends its callers away or is left, and has calls queued, or NULL. */
+/* The first queue by slot that sends its callers away and has calls queued or stranded, or is left
+ * and has calls queued, or NULL. */
 static struct twin_queue *queue_to_clear(const struct twin *t)
 {
     for (uint32_t i = 0; i < t->limits.queues; i++) {
@@ -325,6 +340,8 @@ static struct twin_queue *queue_to_clear(const struct twin *t)
             continue;
         if (twin_calls(t, q, ACD_QUEUED) > 0 ||
             (twin_sends_away(q) && twin_first_scheduled(t, q) != NULL))
+            return q;
+        if (twin_calls(t, q, ACD_STRANDED) > 0 && twin_sends_away(q))
             return q;
         if (twin_calls(t, q, ACD_OFFERED) > 0 && twin_wrong(t, TWIN_FAULT_SLICE_WAITS_FOR_RINGING))
             return NULL;
@@ -379,28 +396,40 @@ static struct twin_call *next_to_pass(const struct twin *t, const struct twin_ca
     return first;
 }
 
-static void pass_slice(struct twin *t)
+static bool pass_slice(struct twin *t)
 {
     struct twin_call *c = call_to_pass(t);
     struct twin_call like;
 
     if (c == NULL)
-        return;
+        return false;
     like = *c;
     for (uint32_t n = 0; n < SLICE_CALLS_MAX && (c = next_to_pass(t, &like)) != NULL; n++)
         say_call_stepped(t, c);
     twin_settle(t);
+    return true;
 }
 
-/* The next call that a queue sends away: callbacks that are not due come last, or not at all. */
+/* The first queued call of a queue; when there is none and it sends its callers away, the one
+ * stranded that entered first; when there is none of those, a callback that is not due. */
 static struct twin_call *next_to_go(const struct twin *t, const struct twin_queue *q)
 {
-    struct twin_call *c = twin_first_queued(t, q);
+    struct twin_call *first = twin_first_queued(t, q);
 
-    return c == NULL && twin_sends_away(q) ? twin_first_scheduled(t, q) : c;
+    if (first != NULL || !twin_sends_away(q))
+        return first;
+    for (uint32_t i = 0; i < t->limits.calls; i++) {
+        struct twin_call *c = &t->calls[i];
+
+        if (c->id.gen == 0 || c->state != ACD_STRANDED || !twin_same_queue(c->queue, q->id))
+            continue;
+        if (first == NULL || c->entered_sequence < first->entered_sequence)
+            first = c;
+    }
+    return first != NULL ? first : twin_first_scheduled(t, q);
 }
 
-void twin_slice(struct twin *t)
+bool twin_slice(struct twin *t)
 {
     struct twin_queue *q = queue_to_clear(t);
     struct acd_event_call_ended event = {
@@ -408,10 +437,8 @@ void twin_slice(struct twin *t)
     uint32_t most = SLICE_CALLS_MAX;
     struct twin_call *c;
 
-    if (q == NULL) {
-        pass_slice(t);
-        return;
-    }
+    if (q == NULL)
+        return pass_slice(t);
     if (twin_wrong(t, TWIN_FAULT_SLICE_TOO_LONG))
         most++;
     for (uint32_t n = 0; n < most && (c = next_to_go(t, q)) != NULL; n++) {
@@ -427,13 +454,15 @@ void twin_slice(struct twin *t)
             say_call_ended(t, c, &event);
     }
     twin_settle(t);
+    return true;
 }
 
 acd_time twin_next_deadline(const struct twin *t)
 {
     struct deadline earliest = earliest_deadline(t);
 
-    if ((queue_to_clear(t) != NULL || call_to_pass(t) != NULL) && earliest.at > t->now)
+    if ((queue_to_clear(t) != NULL || call_to_pass(t) != NULL || twin_is_sweeping(t)) &&
+        earliest.at > t->now)
         return t->now;
     if (t->interval_until != 0 && t->interval_until < earliest.at)
         return t->interval_until;

@@ -17,6 +17,7 @@
         (v)->in_time = (sums).in_time;                                                             \
         (v)->offers = (sums).offers;                                                               \
         (v)->no_answers = (sums).no_answers;                                                       \
+        (v)->lost = (sums).lost;                                                                   \
         (v)->wait_answered = (sums).wait_answered;                                                 \
         (v)->wait_abandoned = (sums).wait_abandoned;                                               \
         (v)->wait_max = (sums).wait_max;                                                           \
@@ -190,6 +191,7 @@ void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct ac
     v->ringing = twin_calls(t, q, ACD_OFFERED) + twin_calls(t, q, ACD_DIALING);
     v->waiting = twin_unanswered(t, q);
     v->scheduled = twin_calls(t, q, ACD_SCHEDULED);
+    v->stranded = twin_calls(t, q, ACD_STRANDED);
     v->connected = twin_calls(t, q, ACD_CONNECTED);
     v->oldest_entered = oldest_entered(t, q);
     v->alerted_waiting = q->alerted[ACD_ALERT_WAITING];
@@ -280,6 +282,14 @@ void twin_client_view(const struct twin *t, const struct twin_client *c, struct 
         .told = c->told,
         .outbox_bytes = c->outbox_len,
         .lost = c->lost,
+        .lease = c->lease,
+        .grace = c->grace,
+        .orphans = c->orphans,
+        .heir = twin_text_str(&c->heir),
+        .lease_until = c->lease_until,
+        .grace_until = c->grace_until,
+        .reconciling = c->reconciling,
+        .sweep = c->sweep,
     };
     for (uint32_t i = 0; i < t->limits.calls; i++)
         if (t->calls[i].id.gen != 0 && twin_same_client(t->calls[i].gateway, c->id))
@@ -371,6 +381,7 @@ void twin_totals_view(const struct twin *t, struct acd_view_totals *v)
         v->connected += c->state == ACD_CONNECTED;
         v->scheduled += c->state == ACD_SCHEDULED;
         v->dialing += c->state == ACD_DIALING;
+        v->stranded += c->state == ACD_STRANDED;
     }
     COPY_SUMS(v, t->totals);
 }

@@ -448,7 +448,7 @@ Test(persist_faults, directory_is_older_than_the_ring)
     save(&s);
     s.step_every = 5;
     s.calls += 1000;
-    site_die(&s, 52);
+    site_die(&s, 60);
     put_back(&s);
     error_says(&s, ACD_STATE, "the directory is an older one");
     s.options.accept_loss = true;

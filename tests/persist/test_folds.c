@@ -196,9 +196,10 @@ Test(persist_folds, agents_are_what_was_seen)
 
 static void balances(const struct acd_view_queue_fold *v)
 {
-    cr_assert_eq(v->waiting_start + v->entered,
-                 v->answered + v->abandoned + v->timed_out + v->overflowed + v->withdrawn +
-                     v->left_empty + v->exited + v->callbacks + v->unreached + v->waiting_end);
+    cr_assert_eq(v->waiting_start + v->entered, v->answered + v->abandoned + v->timed_out +
+                                                    v->overflowed + v->withdrawn + v->left_empty +
+                                                    v->exited + v->callbacks + v->unreached +
+                                                    v->lost + v->waiting_end);
     cr_assert_leq(v->answered_within, v->answered);
     cr_assert_leq(v->short_abandoned, v->abandoned_within);
     cr_assert_leq(v->level_b, v->level_d);

@@ -229,7 +229,8 @@ Test(persist_history, visits_are_the_events)
 
         visits[v->disposition]++;
         cr_assert_eq(v->disposition == ACD_ANSWERED ||
-                         (v->disposition == ACD_UNREACHED && v->cause == 0),
+                         (v->disposition == ACD_UNREACHED && v->cause == 0) ||
+                         (v->disposition == ACD_CALL_LOST && v->answered_at != 0),
                      v->agent_name.len > 0);
         cr_assert_eq(v->disposition == ACD_OVERFLOWED || v->cause == ACD_CAUSE_TRANSFERRED,
                      v->moved_to.len > 0);

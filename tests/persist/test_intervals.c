@@ -163,9 +163,10 @@ static void check_books(const struct site *s)
         cr_assert_gt(acd_record_view_queue_interval.decode(row.record, row.len, &v), 0);
         cr_assert_eq(v.start / INTERVAL_SPAN, row.key.number);
         cr_assert_eq(v.waiting_start, waiting[row.key.slot]);
-        cr_assert_eq(v.waiting_start + v.entered,
-                     v.answered + v.abandoned + v.timed_out + v.overflowed + v.withdrawn +
-                         v.left_empty + v.exited + v.callbacks + v.unreached + v.waiting_end);
+        cr_assert_eq(v.waiting_start + v.entered, v.answered + v.abandoned + v.timed_out +
+                                                      v.overflowed + v.withdrawn + v.left_empty +
+                                                      v.exited + v.callbacks + v.unreached +
+                                                      v.lost + v.waiting_end);
         waiting[row.key.slot] = v.waiting_end;
         rows++;
     }

@@ -285,9 +285,9 @@ static unsigned balances(const uint8_t *views, size_t len)
         struct acd_view_queue_fold v;
 
         at += (size_t)acd_record_view_queue_fold.decode(views + at, len - at, &v);
-        CHECK(v.waiting_start + v.entered == v.answered + v.abandoned + v.timed_out + v.overflowed +
-                                                 v.withdrawn + v.left_empty + v.exited +
-                                                 v.callbacks + v.unreached + v.waiting_end);
+        CHECK(v.waiting_start + v.entered ==
+              v.answered + v.abandoned + v.timed_out + v.overflowed + v.withdrawn + v.left_empty +
+                  v.exited + v.callbacks + v.unreached + v.lost + v.waiting_end);
     }
     return rows;
 }

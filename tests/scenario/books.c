@@ -7,7 +7,7 @@
 /* What must be true after every frame, seen from outside: the invariants of acd_engine_check(); an
  * eligible pair means an offer; and conservation, for each queue and for all: waiting when the day
  * began + entered = answered + abandoned + timed out + withdrawn + overflowed + left empty +
- * exited + called back later + not reached + waiting. */
+ * exited + called back later + not reached + lost + waiting. */
 
 enum { BOOKS_QUEUES = 64 };
 
@@ -44,12 +44,12 @@ void books_day_turned(struct world_books *b, const struct acd_engine *e)
         b->waiting_at_dawn[id.slot] = q.waiting;
     }
     acd_totals_view(e, &totals);
-    b->all_at_dawn = totals.queued + totals.offered + totals.dialing;
+    b->all_at_dawn = totals.queued + totals.offered + totals.dialing + totals.stranded;
 }
 
 #define LEFT(v)                                                                                    \
     ((v).answered + (v).abandoned + (v).timed_out + (v).withdrawn + (v).overflowed +               \
-     (v).left_empty + (v).exited + (v).callbacks + (v).unreached)
+     (v).left_empty + (v).exited + (v).callbacks + (v).unreached + (v).lost)
 
 /* Counts an open book's queue towards the totals. */
 struct tally {
@@ -82,7 +82,7 @@ static void check_queue(const struct world_books *b, const struct acd_engine *e,
     cr_assert(q.available == 0 || !anybody_would_do(e, id),
               "%s: %.*s has a call queued and a member available", line, (int)q.name.len,
               q.name.data);
-    cr_assert((acd_waiting_at(e, id, 0).gen != 0) == (q.waiting > q.ringing));
+    cr_assert((acd_waiting_at(e, id, 0).gen != 0) == (q.waiting > q.ringing + q.stranded));
     cr_assert(q.in_time <= q.answered && q.no_answers <= q.offers);
     all->waiting += q.waiting;
     all->ringing += q.ringing;
@@ -96,9 +96,9 @@ static void check_totals(const struct world_books *b, const struct acd_engine *e
     struct acd_view_totals t;
 
     acd_totals_view(e, &t);
-    cr_assert(b->all_at_dawn + t.entered == LEFT(t) + t.queued + t.offered + t.dialing,
+    cr_assert(b->all_at_dawn + t.entered == LEFT(t) + t.queued + t.offered + t.dialing + t.stranded,
               "%s: sums of all", line);
-    cr_assert(t.queued + t.offered + t.dialing == all->waiting &&
+    cr_assert(t.queued + t.offered + t.dialing + t.stranded == all->waiting &&
                   t.offered + t.dialing == all->ringing,
               "%s", line);
     cr_assert(t.connected == all->connected && t.queues == all->queues, "%s", line);

@@ -54,7 +54,10 @@ static const struct phrase {
     {{"call", "<call>", "goes", "to", "<name>"}, ACD_COMMAND_call_assign},
     {{"call", "<call>", "moves", "to", "<queue_name>"}, ACD_COMMAND_call_move},
     {{"client", "<name>", "opens"}, ACD_COMMAND_client_open},
+    {{"client", "<name>", "is", "set"}, ACD_COMMAND_client_set},
     {{"client", "<name>", "goes"}, ACD_COMMAND_client_remove},
+    {{"reconcile", "<step>"}, ACD_COMMAND_reconcile},
+    {{"still", "has", "<key>"}, ACD_COMMAND_reconcile_call},
     {{"outbox", "acked", "upto", "<upto>"}, ACD_COMMAND_outbox_ack},
     {{"day", "<day>", "begins"}, ACD_COMMAND_day_turn},
 };

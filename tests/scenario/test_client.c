@@ -27,9 +27,10 @@ Test(client, opened_and_opened_again)
           "5.000 client desk opens\n"
           "5.000   client desk opens kind=operator\n"
           "6.000 ? client gw1\n"
-          "6.000   client=gw1 name=gw1 kind=gateway last_request=41 calls=1\n"
+          "6.000   client=gw1 name=gw1 kind=gateway last_request=41 calls=1 grace=30.000 "
+          "orphans=end\n"
           "6.000 ? client desk\n"
-          "6.000   client=desk name=desk kind=operator\n");
+          "6.000   client=desk name=desk kind=operator grace=30.000 orphans=end\n");
 }
 
 /* What a client is was fixed when it was made. */

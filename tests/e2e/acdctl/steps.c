@@ -152,11 +152,41 @@ void steps_configure(void)
         {"number list", 0, "NUMBER QUEUE\n4930123 sales\n"},
         {"number show 4930123 --json", 0,
          "{\"number\":\"4930123\",\"queue\":\"*\",\"queue_name\":\"sales\"}\n"},
+    };
+
+    RUN(steps);
+}
+
+void steps_clients(void)
+{
+    static const struct step steps[] = {
         {"client open gw1", 0, "ok: client *.*\n"},
-        {"client open gw1 operator", 1,
+        {"client open gw1 kind=operator", 1,
          "acdctl: client open: kind: there already, as something else (EXISTS)\n"},
         {"client list", 0,
-         "CLIENT ID KIND CALLS REQUEST TOLD ACKED OUTBOX LOST\ngw1 *.* gateway 0 0 0 0 0 no\n"},
+         "CLIENT ID KIND CALLS REQUEST TOLD ACKED OUTBOX LOST LEASE GRACE\n"
+         "gw1 *.* gateway 0 0 0 0 0 no - -\n"},
+        {"client open gw1 lease=60", 0, "ok: client *.*\n"},
+        {"client list", 0,
+         "CLIENT ID KIND CALLS REQUEST TOLD ACKED OUTBOX LOST LEASE GRACE\n"
+         "gw1 *.* gateway 0 0 0 0 0 no 1m1*s -\n"},
+        {"gateway set gw1 grace=5m orphans=hand_over", 1,
+         "acdctl: gateway set: heir: required, but not given (MISSING)\n"},
+        {"gateway set gw2 grace=5m", 1, "acdctl: gateway set: name: no such thing (NOT_FOUND)\n"},
+        {"gateway set gw1 lease=none orphans=hand_over heir=gw2 grace=5m", 0, "ok: client *.*\n"},
+        {"gateway list", 0,
+         "CLIENT ID KIND CALLS REQUEST TOLD ACKED OUTBOX LOST LEASE GRACE\n"
+         "gw1 *.* gateway 0 0 0 0 0 no - -\n"},
+        {"gateway show gw1", 0,
+         "client *.*\nname gw1\nkind gateway\n**lease never\ngrace 5m\n"
+         "orphans hand_over\nheir gw2\nlease_until -\ngrace_until -\n**"},
+        {"--as gw1 reconcile k1 k2", 0,
+         "k1: not known; route it, or hang it up\nk2: not known; route it, or hang it up\n"},
+        {"--as gw1 reconcile", 0, ""},
+        {"--as gw1 reconcile key=k1", 2,
+         "acdctl: reconcile: key: keys of calls are wanted, and nothing else\n"},
+        {"reconcile k1", 2, "acdctl: reconcile: --as: say which gateway reconciles: --as NAME\n"},
+        {"--as gw1 heartbeat", 0, "ok\n"},
     };
 
     RUN(steps);

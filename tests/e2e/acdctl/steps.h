@@ -5,6 +5,7 @@
 void steps_without_daemon(void);
 void steps_usage(void);
 void steps_configure(void);
+void steps_clients(void);
 void steps_targets(void);
 void steps_calls(void);
 void steps_status(void);

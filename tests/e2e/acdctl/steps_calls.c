@@ -191,7 +191,7 @@ void steps_status(void)
          "not_ready, 1 logged_out; "
          "1 free\ncalls 0 waiting (0 of them ringing), 0 talking\n"
          "today 4 entered, 2 answered, 0 abandoned, 0 timed out, 2 withdrawn, 0 overflowed, "
-         "0 left empty, 0 exited, "
+         "0 left empty, 0 exited, 0 lost, "
          "1 refused\n service level 100.0%, average speed of answer *s, longest wait *s\n"
          " 3 offers, 0 of them not answered\n\n"
          "QUEUE WAIT LONGEST TALK READY FREE IN ANS ABAND OTHER REF SL ASA\n"

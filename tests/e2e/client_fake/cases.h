@@ -28,6 +28,10 @@
     XX(notices_come_once_and_in_order)                                                             \
     XX(a_lost_outbox_is_opened_again)                                                              \
     XX(an_outbox_error_is_no_storm)                                                                \
+    /* lease.c */                                                                                  \
+    XX(a_gateway_says_that_it_is_there)                                                            \
+    XX(a_heartbeat_without_an_answer_is_a_broken_line)                                             \
+    XX(what_a_lost_gateway_asked_is_asked_again)                                                   \
     /* observer.c */                                                                               \
     XX(events_are_observed)                                                                        \
     XX(a_gap_is_seen)                                                                              \

@@ -86,9 +86,9 @@ static const char *check_totals(const struct books *b)
 {
     const struct acd_view_totals *t = &b->totals;
 
-    if (t->entered != t->queued + t->offered + t->dialing + t->answered + t->abandoned +
-                          t->timed_out + t->withdrawn + t->overflowed + t->left_empty + t->exited +
-                          t->callbacks + t->unreached)
+    if (t->entered != t->queued + t->offered + t->dialing + t->stranded + t->answered +
+                          t->abandoned + t->timed_out + t->withdrawn + t->overflowed +
+                          t->left_empty + t->exited + t->callbacks + t->unreached + t->lost)
         return "a call that entered is not accounted for";
     if (t->queued != b->by_state[ACD_QUEUED] || t->offered != b->by_state[ACD_OFFERED] ||
         t->connected != b->by_state[ACD_CONNECTED])

@@ -219,9 +219,8 @@ void test_a_full_outbox_is_lost_and_reconciled(void)
         centre_state(s.desk, "ada", i % 2 == 0 ? ACD_READY : ACD_NOT_READY);
     CHECK(asker_next(s.one, 0, 0) == ACD_LOST);
     CHECK(asker_next(s.one, 0, ACD_SECOND) == ACD_LOST); /* at once: there is nothing to wait for */
-    CHECK(!is_lost(s.desk, "sip-2") && has_nothing(s.two, 0));
-    told = s.desk->views[0].as.client.told;
-    CHECK(told == 0);
+    CHECK(DO(s.one, &o, hangup, .key = acd_str("a")) == ACD_LOST);
+    CHECK(!is_lost(s.desk, "sip-2"));
     CHECK(DO(s.one, &o, client_open, .name = acd_str("sip-1")) == ACD_OK);
     CHECK(o.client.slot == s.one->client.slot);
     CHECK(!is_lost(s.desk, "sip-1"));
@@ -229,6 +228,13 @@ void test_a_full_outbox_is_lost_and_reconciled(void)
     CHECK(told > 0 && s.desk->views[0].as.client.acked == told);
     CHECK(ASK(s.one, list_calls, .gateway_name = acd_str("sip-1")) == ACD_OK);
     CHECK(s.one->count == 1 && s.one->views[0].as.call.call.slot == call.slot);
+    CHECK(s.one->views[0].as.call.state == ACD_STRANDED);
+    CHECK(DO(s.one, &o, reconcile, .step = ACD_RECONCILE_BEGIN) == ACD_OK);
+    CHECK(DO(s.one, &o, reconcile_call, .key = acd_str("a")) == ACD_OK);
+    CHECK(o.verdict == ACD_VERDICT_QUEUED && o.call.slot == call.slot);
+    CHECK(DO(s.one, &o, reconcile_call, .key = acd_str("b")) == ACD_NOT_FOUND);
+    CHECK(DO(s.one, &o, reconcile, .step = ACD_RECONCILE_END) == ACD_OK);
+    CHECK_SOON(state_of(s.desk, "sip-1", "a") != ACD_STRANDED);
     centre_state(s.desk, "ada", ACD_LOGGED_OUT);
     CHECK(asker_next(s.one, told, 0) == ACD_OK);
     told += s.one->count;

@@ -55,7 +55,7 @@ static bool balances(const struct acd_view_queue_fold *v)
 {
     return v->waiting_start + v->entered ==
            v->answered + v->abandoned + v->timed_out + v->overflowed + v->withdrawn +
-               v->left_empty + v->exited + v->callbacks + v->unreached + v->waiting_end;
+               v->left_empty + v->exited + v->callbacks + v->unreached + v->lost + v->waiting_end;
 }
 
 /* The quarter in which the calls came is over, and written down. */

@@ -208,7 +208,8 @@ static void compare_queue(const struct picture *p, uint32_t i, const struct load
     CHECK(v->waiting == load->waiting[i] && v->ringing == load->ringing[i]);
     CHECK(v->connected == load->connected[i]);
     CHECK(v->entered == v->answered + v->abandoned + v->timed_out + v->withdrawn + v->overflowed +
-                            v->left_empty + v->exited + v->callbacks + v->unreached + v->waiting);
+                            v->left_empty + v->exited + v->callbacks + v->unreached + v->lost +
+                            v->waiting);
     CHECK(v->waiting == v->ringing || v->available == 0); /* whoever could be served is */
 }
 
