@@ -19,6 +19,6 @@ void tenant_events_close(struct tenant_events *x);
 
 /* Notes an event, each in its turn. Returns whose it is: a tenant's number from 1; 0: the house's
  * alone. */
-uint32_t tenant_event_of(struct tenant_events *x, const uint8_t *record, size_t len);
+uint32_t tenant_event_of(struct tenant_events *x, const uint8_t *bytes, size_t len);
 
 #endif

@@ -258,9 +258,10 @@ static acd_span share_of(const struct twin *t, const struct place *place,
 /* The part of the queue's calls that is for those of the line. */
 static acd_span own_share(const struct twin *t, const struct place *place)
 {
-    if (place->line.only.gen != 0)
-        return 0;
-    return lesser(place->able * 1024 / ready_of(t, place->queue), 1024);
+    acd_span ready = ready_of(t, place->queue);
+
+    ACD_ASSERT(ready > 0);
+    return place->line.only.gen != 0 ? 0 : lesser(place->able * 1024 / ready, 1024);
 }
 
 /* The part of another line's agents that is of ours. */
