@@ -40,20 +40,46 @@ static void agent_is_fresh(struct acd_engine *e, uint32_t agent)
     e->fresh_agents.items[e->fresh_agents.count++] = agent;
 }
 
-static void agent_leave(struct acd_engine *e, uint32_t agent)
+static inline void seats_leave(struct acd_engine *e, uint32_t agent)
 {
     for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
         seat_leave(e, m);
+}
+
+static inline void seats_enter(struct acd_engine *e, uint32_t agent)
+{
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
+        seat_enter(e, m);
+}
+
+static COLD void all_leave(struct acd_engine *e, uint32_t agent)
+{
+    stands_move_fetch(e, agent);
+    seats_leave(e, agent);
+    stands_leave(e, agent);
+}
+
+static COLD void all_enter(struct acd_engine *e, uint32_t agent)
+{
+    stands_move_fetch(e, agent);
+    seats_enter(e, agent);
+    stands_enter(e, agent);
+}
+
+static void agent_leave(struct acd_engine *e, uint32_t agent)
+{
     if (e->agents[agent].stands)
-        stands_leave(e, agent);
+        all_leave(e, agent);
+    else
+        seats_leave(e, agent);
 }
 
 static void agent_enter(struct acd_engine *e, uint32_t agent)
 {
-    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
-        seat_enter(e, m);
     if (e->agents[agent].stands)
-        stands_enter(e, agent);
+        all_enter(e, agent);
+    else
+        seats_enter(e, agent);
     agent_is_fresh(e, agent);
 }
 

@@ -25,9 +25,10 @@ static void agent_make(struct acd_engine *e, acd_agent_id id, struct acd_str nam
     a->state = ACD_LOGGED_OUT;
     a->activity = ACD_ACTIVITY_LOGGED_OUT;
     a->seats = a->assignments = LIST_NONE;
-    e->agent_stands[id.slot] = NONE;
+    a->stands = false;
     card->skills = 0;
     card->lines = 0;
+    card->marks = 0;
     e->activities[a->activity]++;
     agent_touch(e, id.slot);
     card->device = 0;

@@ -8,16 +8,17 @@
  * are ready (apply_agent.c), from calls that wait. So a restart rebuilds it by the same functions,
  * maybe with other marks, and nobody can tell. */
 
+enum { STANDS_AROUND = 3 };
+
 /* ---- lines -------------------------------------------------------------------------------- */
 
 /* A bank of a queue with that raise and room for a line, or NONE. */
 static uint32_t bank_with_room(const struct acd_engine *e, uint32_t queue, uint8_t raise)
 {
-    uint8_t strategy = e->lines[queue].ready.strategy;
-    uint32_t bank = strategy_parts_lines(strategy) ? NONE : e->queues[queue].banks;
+    bool parts = strategy_parts_lines(e->lines[queue].ready.strategy);
+    uint32_t bank = parts ? NONE : e->queues[queue].banks;
 
-    while (bank != NONE && (e->banks[bank].raise != raise || e->banks[bank].taken == UINT64_MAX ||
-                            e->banks[bank].strategy != strategy))
+    while (bank != NONE && (e->banks[bank].raise != raise || e->banks[bank].taken == UINT64_MAX))
         bank = e->banks[bank].next;
     return bank;
 }
@@ -29,8 +30,8 @@ static uint32_t bank_open(struct acd_engine *e, uint32_t queue, uint8_t raise)
 
     ACD_ASSERT(slot != SLOT_NONE); /* there are as many as lines */
     slots_take(&e->bank_slots, slot);
-    marks_init(&b->ready);
     b->taken = b->wanted = 0;
+    b->tiers = NONE;
     b->queue = queue;
     b->raise = raise;
     b->strategy = e->lines[queue].ready.strategy;
@@ -63,7 +64,7 @@ void bank_dismiss(struct acd_engine *e, uint32_t line)
     b->wanted &= b->taken;
     if (b->taken != 0)
         return;
-    ACD_ASSERT(b->ready.root == MARKS_NONE);
+    ACD_ASSERT(b->tiers == NONE);
     chain_remove(&e->queues[b->queue].banks, QUEUE_BANKS(e), slot);
     slots_give(&e->bank_slots, slot);
 }
@@ -90,29 +91,53 @@ struct marks_nodes stand_nodes(const struct acd_engine *e, uint8_t strategy)
                                 strategy_draws(strategy) ? e->stand_counts : NULL};
 }
 
+/* The tier of a level in a bank, made if there is none, for one more stand. */
+static uint32_t tier_use(struct acd_engine *e, uint32_t bank, uint8_t level)
+{
+    uint32_t *at = &e->banks[bank].tiers, slot;
+
+    while (*at != NONE && e->tiers[*at].level < level)
+        at = &e->tiers[*at].next;
+    if (*at == NONE || e->tiers[*at].level != level) {
+        slot = slots_lowest(&e->tier_slots);
+        ACD_ASSERT(slot != SLOT_NONE);
+        slots_take(&e->tier_slots, slot);
+        e->tiers[slot] = (struct tier){.bank = bank, .next = *at, .level = level};
+        marks_init(&e->tiers[slot].ready);
+        *at = slot;
+    }
+    e->tiers[*at].stands++;
+    return *at;
+}
+
+static void tier_release(struct acd_engine *e, uint32_t tier)
+{
+    if (--e->tiers[tier].stands > 0)
+        return;
+    chain_remove(&e->banks[e->tiers[tier].bank].tiers, BANK_TIERS(e), tier);
+    slots_give(&e->tier_slots, tier);
+}
+
 static inline void stand_enter(struct acd_engine *e, uint32_t slot)
 {
-    struct stand *s = &e->stands[slot];
-    struct bank *b = &e->banks[s->bank];
+    struct tier *t = &e->tiers[e->stands[slot].tier];
+    uint8_t strategy = e->banks[t->bank].strategy;
 
-    s->in = true;
-    marks_add(&b->ready, stand_nodes(e, b->strategy), slot, stand_key(e, s, b->strategy));
+    marks_add(&t->ready, stand_nodes(e, strategy), slot, stand_key(e, slot, strategy));
 }
 
 static inline void stand_leave(struct acd_engine *e, uint32_t slot)
 {
-    struct stand *s = &e->stands[slot];
-    struct bank *b = &e->banks[s->bank];
+    struct tier *t = &e->tiers[e->stands[slot].tier];
 
-    s->in = false;
-    marks_remove(&b->ready, stand_nodes(e, b->strategy), slot);
+    marks_remove(&t->ready, stand_nodes(e, e->banks[t->bank].strategy), slot);
 }
 
 uint32_t stand_find(const struct acd_engine *e, uint32_t membership, uint32_t bank)
 {
-    uint32_t s = e->agent_stands[e->seats[membership].agent];
+    uint32_t s = membership;
 
-    while (s != NONE && (e->stands[s].bank != bank || e->stands[s].membership != membership))
+    while (s != NONE && (e->stands[s].node.own == 0 || e->tiers[e->stands[s].tier].bank != bank))
         s = e->stands[s].next;
     return s;
 }
@@ -126,33 +151,45 @@ uint16_t bank_skill(const struct acd_engine *e, const struct bank *b, uint32_t a
                : 0;
 }
 
+/* The membership's own one if that is in no bank yet. */
+static uint32_t stand_take_slot(struct acd_engine *e, uint32_t membership)
+{
+    uint32_t first = membership, slot;
+
+    if (e->stands[membership].node.own == 0)
+        return membership;
+    slot = slots_lowest(&e->stand_slots);
+    ACD_ASSERT(slot != SLOT_NONE); /* each has a mark at least, and whoever decided counted those */
+    slots_take(&e->stand_slots, slot);
+    e->stand_members[slot] = membership;
+    slot += e->config.limits.memberships;
+    chain_append(&first, MEMBER_STANDS(e), slot);
+    return slot;
+}
+
 static uint32_t stand_make(struct acd_engine *e, uint32_t membership, uint32_t bank)
 {
     const struct seat *m = &e->seats[membership];
-    uint32_t slot = slots_lowest(&e->stand_slots);
-    struct stand *s = &e->stands[slot];
     const struct bank *b = &e->banks[bank];
+    uint32_t slot = stand_take_slot(e, membership);
+    struct stand *s = &e->stands[slot];
 
-    ACD_ASSERT(slot != SLOT_NONE); /* each has a mark at least, and whoever decided counted those */
-    slots_take(&e->stand_slots, slot);
     s->node.own = 0;
-    s->membership = membership;
-    s->bank = bank;
-    s->level = m->level < b->raise ? b->raise : m->level;
-    s->skill = bank_skill(e, b, m->agent);
-    s->in = false;
-    chain_append(&e->agent_stands[m->agent], AGENT_STANDS(e), slot);
-    e->agents[m->agent].stands = true;
+    s->node.parent = MARKS_OUT;
+    s->tier = tier_use(e, bank, m->level < b->raise ? b->raise : m->level);
+    e->stand_skills[slot] = bank_skill(e, b, m->agent);
     return slot;
 }
 
 static void stand_free(struct acd_engine *e, uint32_t slot)
 {
-    uint32_t agent = e->seats[e->stands[slot].membership].agent;
+    uint32_t first = stand_member(e, slot);
 
-    chain_remove(&e->agent_stands[agent], AGENT_STANDS(e), slot);
-    e->agents[agent].stands = e->agent_stands[agent] != NONE;
-    slots_give(&e->stand_slots, slot);
+    tier_release(e, e->stands[slot].tier);
+    if (slot == first)
+        return;
+    chain_remove(&first, MEMBER_STANDS(e), slot);
+    slots_give(&e->stand_slots, slot - e->config.limits.memberships);
 }
 
 bool stand_is_in(const struct acd_engine *e, uint32_t membership, uint32_t line)
@@ -162,15 +199,24 @@ bool stand_is_in(const struct acd_engine *e, uint32_t membership, uint32_t line)
     return slot != NONE && (e->stands[slot].node.own & line_mark(e, line)) != 0;
 }
 
+static void agent_mark(struct acd_engine *e, uint32_t agent, int by)
+{
+    struct agent_card *card = &e->agent_cards[agent];
+
+    card->marks = (uint16_t)(card->marks + by);
+    e->agents[agent].stands = card->marks > 0;
+}
+
 void stand_take(struct acd_engine *e, uint32_t membership, uint32_t line)
 {
     uint32_t bank = line_card(e, line)->bank, slot = stand_find(e, membership, bank);
 
     if (slot == NONE)
         slot = stand_make(e, membership, bank);
-    if (e->stands[slot].in)
+    if (marks_has(&e->stands[slot].node))
         stand_leave(e, slot);
     e->stands[slot].node.own |= line_mark(e, line);
+    agent_mark(e, e->seats[membership].agent, 1);
     if (ready_has(e, membership))
         stand_enter(e, slot);
 }
@@ -180,48 +226,134 @@ void stand_give(struct acd_engine *e, uint32_t membership, uint32_t line)
     uint32_t slot = stand_find(e, membership, line_card(e, line)->bank);
     struct stand *s = &e->stands[slot];
 
-    if (s->in)
+    if (marks_has(&s->node))
         stand_leave(e, slot);
     s->node.own &= ~line_mark(e, line);
+    agent_mark(e, e->seats[membership].agent, -1);
     if (s->node.own == 0)
         stand_free(e, slot);
     else if (ready_has(e, membership))
         stand_enter(e, slot);
 }
 
+static void member_stands_enter(struct acd_engine *e, uint32_t membership)
+{
+    for (uint32_t s = membership; s != NONE; s = e->stands[s].next)
+        if (e->stands[s].node.own != 0)
+            stand_enter(e, s);
+}
+
+static void member_stands_leave(struct acd_engine *e, uint32_t membership)
+{
+    for (uint32_t s = membership; s != NONE; s = e->stands[s].next)
+        if (e->stands[s].node.own != 0 && marks_has(&e->stands[s].node))
+            stand_leave(e, s);
+}
+
+APART void stands_move_fetch(const struct acd_engine *e, uint32_t agent)
+{
+    struct marks_nodes nodes = stand_nodes(e, ACD_LONGEST_IDLE_AGENT);
+
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next) {
+        const struct stand *s = &e->stands[m];
+
+        if (s->node.own == 0)
+            continue;
+        if (marks_has(&s->node))
+            marks_remove_fetch(nodes, m);
+        else
+            marks_add_fetch(&e->tiers[s->tier].ready, nodes);
+    }
+}
+
+APART void stands_fetch(const struct acd_engine *e, uint32_t membership)
+{
+    const char *at = (const char *)&e->stands[membership];
+
+    for (int around = -STANDS_AROUND; around <= STANDS_AROUND; around++)
+        fetch(at + around * (int)sizeof(struct stand));
+}
+
 void stands_enter(struct acd_engine *e, uint32_t agent)
 {
-    for (uint32_t s = e->agent_stands[agent]; s != NONE; s = e->stands[s].next)
-        if (ready_has(e, e->stands[s].membership))
-            stand_enter(e, s);
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
+        if (ready_has(e, m))
+            member_stands_enter(e, m);
 }
 
 void stands_leave(struct acd_engine *e, uint32_t agent)
 {
-    for (uint32_t s = e->agent_stands[agent]; s != NONE; s = e->stands[s].next)
-        if (e->stands[s].in)
-            stand_leave(e, s);
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
+        member_stands_leave(e, m);
 }
 
-void stands_fetch(const struct acd_engine *e, uint32_t agent)
+/* ---- who is available ----------------------------------------------------------------------- */
+
+static const struct bank *bank_of(const struct acd_engine *e, uint32_t line)
 {
-    for (uint32_t s = e->agent_stands[agent]; s != NONE; s = e->stands[s].next)
-        fetch(&e->banks[e->stands[s].bank]);
+    return &e->banks[line_card(e, line)->bank];
+}
+
+uint32_t bank_first(const struct acd_engine *e, uint32_t line)
+{
+    const struct bank *b = bank_of(e, line);
+    uint32_t first = MARKS_NONE;
+
+    for (uint32_t t = b->tiers; first == MARKS_NONE && t != NONE; t = e->tiers[t].next)
+        first =
+            marks_first(&e->tiers[t].ready, stand_nodes(e, b->strategy), line_card(e, line)->mark);
+    return first;
+}
+
+uint32_t bank_after(const struct acd_engine *e, uint32_t line, struct order_key key)
+{
+    const struct bank *b = bank_of(e, line);
+    uint32_t after = MARKS_NONE;
+
+    for (uint32_t t = b->tiers; after == MARKS_NONE && t != NONE; t = e->tiers[t].next)
+        after = marks_after(&e->tiers[t].ready, stand_nodes(e, b->strategy),
+                            line_card(e, line)->mark, key);
+    return after;
+}
+
+uint32_t bank_before(const struct acd_engine *e, uint32_t line, struct order_key key)
+{
+    const struct bank *b = bank_of(e, line);
+    uint32_t count = 0;
+
+    for (uint32_t t = b->tiers; t != NONE; t = e->tiers[t].next)
+        count += marks_before(&e->tiers[t].ready, stand_nodes(e, b->strategy),
+                              line_card(e, line)->mark, key);
+    return count;
+}
+
+uint32_t bank_at(const struct acd_engine *e, uint32_t line, uint32_t rank)
+{
+    const struct bank *b = bank_of(e, line);
+    struct marks_nodes nodes = stand_nodes(e, b->strategy);
+    uint32_t mark = line_card(e, line)->mark, t = b->tiers, count;
+
+    while (rank >= (count = marks_count(&e->tiers[t].ready, nodes, mark))) {
+        rank -= count;
+        t = e->tiers[t].next;
+        ACD_ASSERT(t != NONE); /* else there are no more than `rank` */
+    }
+    return marks_at(&e->tiers[t].ready, nodes, mark, rank);
 }
 
 void bank_sort(struct acd_engine *e, uint32_t bank, uint8_t strategy)
 {
-    struct bank *b = &e->banks[bank];
     uint32_t out = NONE, slot;
 
-    while ((slot = b->ready.root) != MARKS_NONE) {
-        stand_leave(e, slot);
-        e->stands[slot].node.left = out;
-        out = slot;
-    }
-    b->strategy = strategy;
+    for (uint32_t t = e->banks[bank].tiers; t != NONE; t = e->tiers[t].next)
+        while ((slot = e->tiers[t].ready.root) != MARKS_NONE) {
+            stand_leave(e, slot);
+            e->stands[slot].node.child[0] = out;
+            out = slot;
+        }
+    e->banks[bank].strategy = strategy;
     while ((slot = out) != NONE) {
-        out = e->stands[slot].node.left;
+        out = e->stands[slot].node.child[0];
         stand_enter(e, slot);
     }
 }

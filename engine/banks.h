@@ -8,7 +8,8 @@
  * would move it in all of them. So the lines of a queue stand in banks, up to 64 in one; a member
  * has one stand in a bank, marked with the lines that it fulfils, and the stands of those who are
  * available are one ordered tree that finds the first with a mark (marks.h). An agent who comes or
- * goes moves in as many trees as it has queues, mostly; a line's first is found in O(log n).
+ * goes moves in as many trees as it has queues, mostly; a line's first is found in O(log n). There
+ * is a tree for each level, so that most arrivals are their tree's last.
  *
  * Likewise for calls: a bank knows the heads of its lines that want an agent, and their marks. Who
  * becomes free looks at those of its own lines among them, and at no other line.
@@ -53,32 +54,57 @@ static inline uint64_t line_mark(const struct acd_engine *e, uint32_t line)
 
 /* ---- lines -------------------------------------------------------------------------------- */
 
-/* Puts a line of a requirement that nobody is in into a bank of its queue, and takes it out. */
+/* Puts a line that nobody is in into a bank of its queue, and takes it out. */
 COLD void bank_admit(struct acd_engine *e, uint32_t line);
 COLD void bank_dismiss(struct acd_engine *e, uint32_t line);
 
 /* Brings a line's head up to date after its calls have changed. */
-COLD void bank_head(struct acd_engine *e, uint32_t line);
+APART void bank_head(struct acd_engine *e, uint32_t line);
 
 /* How good an agent is at the skills that a bank's line names, where it stands alone; else 0. */
 COLD uint16_t bank_skill(const struct acd_engine *e, const struct bank *b, uint32_t agent);
 
 /* ---- members ------------------------------------------------------------------------------ */
 
-/* Puts a member into a line of a requirement, and takes it out. */
+/* Puts a member into a line that is in a bank, and takes it out. */
 COLD void stand_take(struct acd_engine *e, uint32_t membership, uint32_t line);
 COLD void stand_give(struct acd_engine *e, uint32_t membership, uint32_t line);
 COLD bool stand_is_in(const struct acd_engine *e, uint32_t membership, uint32_t line);
 
+/* The bank of a stand, and whose it is. */
+static inline struct bank *stand_bank(const struct acd_engine *e, const struct stand *s)
+{
+    return &e->banks[e->tiers[s->tier].bank];
+}
+static inline uint32_t stand_member(const struct acd_engine *e, uint32_t stand)
+{
+    uint32_t first = e->config.limits.memberships;
+
+    return stand < first ? stand : e->stand_members[stand - first];
+}
+
 /* A membership's stand in a bank, or NONE. */
 COLD uint32_t stand_find(const struct acd_engine *e, uint32_t membership, uint32_t bank);
+
+/* Begins to fetch the stands of a membership and of those around it, mostly of the same agent; and
+ * what an agent's stands touch when they enter or leave. */
+APART void stands_fetch(const struct acd_engine *e, uint32_t membership);
+APART void stands_move_fetch(const struct acd_engine *e, uint32_t agent);
 
 /* An agent's memberships have come to their places, or left them: so do its stands. */
 void stands_enter(struct acd_engine *e, uint32_t agent);
 void stands_leave(struct acd_engine *e, uint32_t agent);
 
-/* Begins to fetch what those will touch. */
-void stands_fetch(const struct acd_engine *e, uint32_t agent);
+/* ---- who is available ----------------------------------------------------------------------- */
+
+/* The first stand with a line's mark, or MARKS_NONE; the first that stands behind a key. */
+uint32_t bank_first(const struct acd_engine *e, uint32_t line);
+uint32_t bank_after(const struct acd_engine *e, uint32_t line, struct order_key key);
+
+/* Where the strategy draws: how many of them stand before a key, or have it; and the one at a rank
+ * that there is. */
+uint32_t bank_before(const struct acd_engine *e, uint32_t line, struct order_key key);
+uint32_t bank_at(const struct acd_engine *e, uint32_t line, uint32_t rank);
 
 /* The nodes of a bank whose queue has that strategy. */
 struct marks_nodes stand_nodes(const struct acd_engine *e, uint8_t strategy);

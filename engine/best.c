@@ -36,12 +36,12 @@ static bool wish_before(const struct wish *a, const struct wish *b)
 /* The best of the lines of a bank that the stand is marked with. */
 static struct wish best_of_stand(const struct acd_engine *e, const struct stand *s)
 {
-    const struct bank *b = &e->banks[s->bank];
+    const struct bank *b = stand_bank(e, s);
     struct wish best = {.line = NONE};
 
     for (uint64_t left = b->wanted & s->node.own; left != 0; left &= left - 1) {
         uint32_t mark = (uint32_t)__builtin_ctzll(left), line = b->lines[mark];
-        struct wish wish = {e->lines[line].rank, s->level, b->heads[mark], line};
+        struct wish wish = {e->lines[line].rank, e->tiers[s->tier].level, b->heads[mark], line};
 
         if (wish_before(&wish, &best))
             best = wish;
@@ -49,8 +49,8 @@ static struct wish best_of_stand(const struct acd_engine *e, const struct stand 
     return best;
 }
 
-uint32_t best_of_stands(const struct acd_engine *e, uint32_t agent, const struct seat *seat,
-                        uint32_t call, bool (*may)(const struct acd_engine *e, uint32_t seat))
+COLD uint32_t best_of_stands(const struct acd_engine *e, uint32_t agent, const struct seat *seat,
+                             uint32_t call, bool (*may)(const struct acd_engine *e, uint32_t seat))
 {
     struct wish best = {.line = NONE};
 
@@ -59,14 +59,13 @@ uint32_t best_of_stands(const struct acd_engine *e, uint32_t agent, const struct
                              seat->level,
                              {e->calls[call].key, e->calls[call].sequence},
                              seat->line};
-    for (uint32_t i = e->agent_stands[agent]; i != NONE; i = e->stands[i].next) {
-        const struct stand *s = &e->stands[i];
-        struct wish wish = {.line = NONE};
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
+        for (uint32_t s = may(e, m) ? m : NONE; s != NONE; s = e->stands[s].next)
+            if (e->stands[s].node.own != 0) {
+                struct wish wish = best_of_stand(e, &e->stands[s]);
 
-        if (may(e, s->membership))
-            wish = best_of_stand(e, s);
-        if (wish.line != NONE && wish_before(&wish, &best))
-            best = wish;
-    }
+                if (wish.line != NONE && wish_before(&wish, &best))
+                    best = wish;
+            }
     return best.line == NONE ? NONE : line_first(e, &e->lines[best.line]);
 }

@@ -15,29 +15,52 @@
 /* Every invariant of the state, walked: for tests, O(everything). Each function returns NULL, or
  * what is broken. */
 
+static const char *check_stand(const struct acd_engine *e, uint32_t slot)
+{
+    const struct stand *s = &e->stands[slot];
+    uint32_t member = stand_member(e, slot), first = e->config.limits.memberships;
+
+    CHECK(slot < first || slots_has(&e->stand_slots, slot - first));
+    if (s->node.own == 0) {
+        CHECK(slot == member);
+        return NULL;
+    }
+    CHECK(marks_has(&s->node) == ready_has(e, member));
+    CHECK(slots_has(&e->tier_slots, s->tier));
+    CHECK(stand_bank(e, s)->queue == e->seats[member].line);
+    CHECK(e->tiers[s->tier].level == (e->seats[member].level < stand_bank(e, s)->raise
+                                          ? stand_bank(e, s)->raise
+                                          : e->seats[member].level));
+    CHECK((s->node.own & ~stand_bank(e, s)->taken) == 0);
+    CHECK(e->stand_skills[slot] == bank_skill(e, stand_bank(e, s), e->seats[member].agent));
+    return NULL;
+}
+
 static const char *check_agent_members(const struct acd_engine *e, uint32_t agent)
 {
     const struct agent *a = &e->agents[agent];
-    uint32_t count = 0, lines = 0;
+    uint32_t count = 0, marks = 0, own = 0;
 
     for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next) {
         CHECK(e->seats[m].agent == agent);
+        CHECK(e->stand_agents[m] == agent);
         CHECK(ready_has(e, m) == (agent_is_available(e, agent) && seat_has_room(e, m)));
         CHECK(slots_has(&e->member_slots, m));
+        CHECK(!e->lines[e->seats[m].line].ready.in_bank || stand_is_in(e, m, e->seats[m].line));
+        own += e->lines[e->seats[m].line].ready.in_bank;
         count++;
     }
-    for (uint32_t s = e->agent_stands[agent]; s != NONE; s = e->stands[s].next) {
-        CHECK(e->seats[e->stands[s].membership].agent == agent);
-        CHECK(e->stands[s].in == ready_has(e, e->stands[s].membership));
-        CHECK(slots_has(&e->stand_slots, s));
-        CHECK(e->stands[s].node.own != 0);
-        for (uint64_t left = e->stands[s].node.own; left != 0; left &= left - 1)
-            lines++;
-    }
-    CHECK(a->stands == (e->agent_stands[agent] != NONE));
+    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next)
+        for (uint32_t s = m; s != NONE; s = e->stands[s].next) {
+            CHECK(stand_member(e, s) == m);
+            CHECK_ALL(check_stand(e, s));
+            marks += (uint32_t)__builtin_popcountll(e->stands[s].node.own);
+        }
+    CHECK(a->stands == (marks > 0));
+    CHECK(marks == e->agent_cards[agent].marks);
+    CHECK(marks == own + e->agent_cards[agent].lines);
     CHECK(count <= e->config.limits.queues_per_agent);
-    CHECK(lines == e->agent_cards[agent].lines);
-    CHECK(lines <= e->config.limits.lines_per_agent);
+    CHECK(e->agent_cards[agent].lines <= e->config.limits.lines_per_agent);
     return NULL;
 }
 
@@ -158,6 +181,11 @@ static const char *check_members(const struct acd_engine *e, uint32_t queue)
     CHECK(logged_in == e->queues[queue].logged_in);
     CHECK(ready == e->queues[queue].members_ready);
     CHECK(available == ready_count(e, &l->ready));
+    CHECK(l->ready.in_bank ==
+          (e->queues[queue].lines.count > 0 && l->ready.strategy == ACD_LONGEST_IDLE_AGENT));
+    CHECK(l->ready.plain == (!l->ready.in_bank && l->ready.strategy == ACD_LONGEST_IDLE_AGENT));
+    CHECK(!l->ready.in_bank ||
+          e->banks[line_card(e, queue)->bank].lines[line_card(e, queue)->mark] == queue);
     CHECK(l->ready.order.heap_max >= l->seats.count);
     return NULL;
 }
@@ -256,22 +284,6 @@ static const char *check_banks(const struct acd_engine *e, uint32_t queue)
         CHECK(!strategy_parts_lines(b->strategy) || __builtin_popcountll(b->taken) == 1);
         CHECK((b->wanted & ~b->taken) == 0);
         CHECK(ready_check_bank(e, b));
-    }
-    return NULL;
-}
-
-static const char *check_stands(const struct acd_engine *e)
-{
-    for (uint32_t slot = slots_next(&e->stand_slots, 0); slot != SLOT_NONE;
-         slot = slots_next(&e->stand_slots, slot + 1)) {
-        const struct stand *s = &e->stands[slot];
-        const struct bank *b = &e->banks[s->bank];
-        uint8_t level = e->seats[s->membership].level;
-
-        CHECK(e->seats[s->membership].line == b->queue);
-        CHECK(s->level == (level < b->raise ? b->raise : level));
-        CHECK((s->node.own & ~b->taken) == 0);
-        CHECK(s->skill == bank_skill(e, b, e->seats[s->membership].agent));
     }
     return NULL;
 }
@@ -655,7 +667,6 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK(order_check(&e->absences, ABSENCES(e)));
     CHECK(e->quiet_until <= deadlines_next(e));
     CHECK(order_check(&e->steps, STEPS(e)));
-    CHECK_ALL(check_stands(e));
     CHECK_ALL(check_plans(e));
     CHECK_ALL(check_skills(e));
     CHECK_ALL(check_teams(e));

@@ -51,6 +51,21 @@ static void lay_out_order(struct memory *m, struct order *o, uint32_t max)
         order_init(o, entries, max);
 }
 
+/* A membership may have a stand for each of its lines of requirements, and one for its queue's own.
+ */
+static size_t stands_max(const struct acd_limits *l)
+{
+    return (size_t)l->memberships + l->seats;
+}
+
+/* A tier has a stand, and its bank has no other one of its level. */
+static uint32_t tiers_max(const struct acd_limits *l)
+{
+    uint64_t levels = 256 * ((uint64_t)l->lines + l->queues);
+
+    return (uint32_t)(levels < stands_max(l) ? levels : stands_max(l));
+}
+
 static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct acd_limits *l)
 {
     TAKE(m, e->agents, l->agents);
@@ -62,10 +77,13 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->queue_waits, l->queues);
     TAKE(m, e->lines, (size_t)l->queues + l->lines);
     TAKE(m, e->line_cards, (size_t)l->queues + l->lines);
-    TAKE(m, e->banks, l->lines);
-    TAKE(m, e->stands, l->seats);
-    TAKE(m, e->stand_counts, l->seats);
-    TAKE(m, e->agent_stands, l->agents);
+    TAKE(m, e->banks, (size_t)l->queues + l->lines);
+    TAKE(m, e->tiers, tiers_max(l));
+    TAKE(m, e->stands, l->memberships + stands_max(l));
+    TAKE(m, e->stand_agents, l->memberships);
+    TAKE(m, e->stand_members, stands_max(l));
+    TAKE(m, e->stand_skills, l->memberships + stands_max(l));
+    TAKE(m, e->stand_counts, l->memberships + stands_max(l));
     TAKE(m, e->seats, l->memberships);
     TAKE(m, e->seat_cards, l->memberships);
     TAKE(m, e->seat_nodes, l->memberships);
@@ -117,8 +135,9 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_slots(m, &e->team_slots, l->agents);
     lay_out_slots(m, &e->plan_slots, l->plans);
     lay_out_slots(m, &e->line_slots, l->lines);
-    lay_out_slots(m, &e->bank_slots, l->lines);
-    lay_out_slots(m, &e->stand_slots, l->seats);
+    lay_out_slots(m, &e->bank_slots, l->queues + l->lines);
+    lay_out_slots(m, &e->tier_slots, tiers_max(l));
+    lay_out_slots(m, &e->stand_slots, (uint32_t)stands_max(l));
     lay_out_slots(m, &e->passing, l->lines);
     lay_out_index(m, &e->agent_names, l->agents);
     lay_out_index(m, &e->queue_names, l->queues);

@@ -57,7 +57,7 @@ struct agent {
     uint8_t drain;                       /* what it is when its work is done, or 0; has work then */
     uint8_t outside;                     /* as above; calls outside the queues */
     bool costs;                          /* its card says what calls of a channel cost */
-    bool stands;                         /* in lines of requirements: see e->agent_stands */
+    bool stands;                         /* its memberships have stands: its card has marks */
     acd_time lsc;                        /* last_status_change */
     uint64_t lsc_sequence;               /* of the event that set it: no two agents share one */
     uint32_t day, calls_today;           /* zero when day is not the engine's */
@@ -91,7 +91,8 @@ struct agent_card {
     uint8_t skills; /* how many of its talents are there */
     uint32_t team;  /* or NONE */
     struct link in_team;
-    uint16_t lines; /* of requirements that it is in: the marks of its stands */
+    uint16_t lines; /* of requirements that it is in */
+    uint16_t marks; /* of its stands: those lines, and its queues' own that are in banks */
 };
 
 /* A team, as long as an agent is of it. */
@@ -123,7 +124,10 @@ struct seat_card {
 struct ready {
     struct order order;
     struct ranks places;
+    uint32_t banked; /* of a queue that is in a bank: how many they are */
     uint8_t strategy;
+    bool in_bank; /* they stand there instead: lines of requirements, and a queue's own with them */
+    bool plain;   /* they do not, and the strategy is the usual one */
 };
 
 /* Where calls and agents meet. Queue q's own line is line q, its seats are q's memberships. Lines
@@ -138,7 +142,7 @@ struct line {
     uint32_t rank;   /* twice the queue's weight, and 1 more if its calls are kept for an agent */
     uint8_t channel; /* the queue's */
     bool passes;     /* its calls have a next step, all of them */
-    char unused[18];
+    char unused[10];
 };
 _Static_assert(sizeof(struct line) == 2 * CACHE_LINE, "a line is two cache lines");
 
@@ -392,8 +396,9 @@ struct acd_engine {
     struct slots agent_slots, queue_slots, member_slots, call_slots, assignment_slots, number_slots,
         client_slots, text_slots, skill_slots, team_slots, plan_slots;
     struct slots line_slots; /* of requirements: behind the queues' */
-    struct slots bank_slots, stand_slots;
-    uint32_t seats_taken; /* in lines of requirements: the marks of all stands */
+    struct slots bank_slots, tier_slots;
+    struct slots stand_slots; /* behind those of the memberships */
+    uint32_t seats_taken;     /* in lines of requirements: the marks of all stands */
     struct agent *agents;
     struct agent_card *agent_cards;
     struct agent_interval *agent_intervals;
@@ -402,9 +407,12 @@ struct acd_engine {
     struct line *lines;
     struct line_card *line_cards; /* as long; used of lines of requirements */
     struct bank *banks;
-    struct stand *stands;
+    struct tier *tiers;
+    struct stand *stands;    /* the memberships' first ones, and others behind them */
+    uint32_t *stand_members; /* of those others: whose they are */
+    uint32_t *stand_agents;  /* of memberships: close together, so mostly at hand */
+    uint16_t *stand_skills;  /* of best-skill: its levels in what the line names, summed */
     struct marks_counts *stand_counts; /* in banks whose strategy draws */
-    uint32_t *agent_stands;            /* chains: an agent's first, or NONE */
     struct seat *seats;                /* memberships */
     struct seat_card *seat_cards;
     struct skill *skills;

@@ -299,7 +299,7 @@ acd_span estimate_caller(const struct acd_engine *e, uint32_t queue)
     uint32_t line = plan == NONE ? queue : e->plans[plan].steps[step].line;
     acd_span soonest;
 
-    if (ready_able(e, line) > 0)
+    if (ready_has_another(e, line, NONE))
         return 0;
     soonest = estimate_line(e, s, line);
     return plan == NONE ? soonest

@@ -6,7 +6,9 @@
  * never built in memory. */
 #define HOT __attribute__((flatten))
 
-/* Before what a plain call does not go through, so that it stays outside of those. */
-#define COLD __attribute__((cold, noinline))
+/* Before what a plain call does not go through, so that it stays outside of those; and the same of
+ * what others go through often, so that it is as fast. */
+#define COLD  __attribute__((cold, noinline))
+#define APART __attribute__((noinline))
 
 #endif

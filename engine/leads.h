@@ -1,7 +1,7 @@
 #ifndef ACD_LEADS_H
 #define ACD_LEADS_H
 
-#include "engine/engine.h"
+#include "engine/banks.h"
 
 /* What a command will touch leads from one thing to the next, from a call to its agent to that
  * one's seats, and each is mostly in no cache. So where a call and a queue lead is known apart, and
@@ -42,6 +42,8 @@ static inline void call_end_fetch(const struct acd_engine *e, uint32_t call)
     fetch(&e->agent_intervals[lead->agent]);
     fetch(&e->assignments[lead->assignment]);
     seats_fetch(e, lead->seat);
+    if (e->seats_taken > 0)
+        stands_fetch(e, lead->seat);
 }
 
 /* Whom a call that enters a queue will mostly ring at. */

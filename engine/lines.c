@@ -95,7 +95,7 @@ uint16_t requirement_skill(const struct acd_engine *e, const struct requirement 
 static uint32_t kept_line(const struct acd_engine *e, const struct stand *s)
 {
     for (uint64_t left = s->node.own; left != 0; left &= left - 1) {
-        uint32_t line = e->banks[s->bank].lines[__builtin_ctzll(left)];
+        uint32_t line = stand_bank(e, s)->lines[__builtin_ctzll(left)];
 
         if (line_is_of_agent(e, line))
             return line;
@@ -103,15 +103,15 @@ static uint32_t kept_line(const struct acd_engine *e, const struct stand *s)
     return NONE;
 }
 
-/* That agent's stands there lead to it; without a membership the queue's lines are walked. */
+/* Its member's stands lead to it; without a membership the queue's lines are walked. */
 COLD uint32_t line_of_agent(const struct acd_engine *e, uint32_t queue, acd_agent_id id)
 {
     uint32_t agent = agent_at(e, id), line = NONE;
+    uint32_t member = agent == NONE ? NONE : membership_find(e, agent, queue);
 
-    if (agent != NONE && membership_find(e, agent, queue) != NONE) {
-        for (uint32_t s = e->agent_stands[agent]; line == NONE && s != NONE; s = e->stands[s].next)
-            if (e->banks[e->stands[s].bank].queue == queue)
-                line = kept_line(e, &e->stands[s]);
+    if (member != NONE) {
+        for (uint32_t s = member; line == NONE && s != NONE; s = e->stands[s].next)
+            line = kept_line(e, &e->stands[s]);
         return line;
     }
     line = e->queues[queue].lines.first;
@@ -146,6 +146,9 @@ void seat_take(struct acd_engine *e, uint32_t seat, uint32_t agent, uint32_t que
     s->line = queue;
     s->level = level;
     s->position = position;
+    e->stand_agents[seat] = agent;
+    e->stands[seat].node.own = 0;
+    e->stands[seat].next = NONE;
     chain_append(&e->agents[agent].seats, AGENT_SEATS(e), seat);
     list_append(&e->lines[queue].seats, LINE_SEATS(e), seat);
     queue_count_agent(e, queue, agent, 1);
@@ -176,20 +179,24 @@ static void line_count_agent(struct acd_engine *e, uint32_t line, uint32_t agent
     line_note(e, line);
 }
 
-COLD static void stands_count_agent(struct acd_engine *e, uint32_t agent, int by)
+COLD static void stands_count_agent(struct acd_engine *e, uint32_t member, int by)
 {
-    for (uint32_t s = e->agent_stands[agent]; s != NONE; s = e->stands[s].next)
-        for (uint64_t left = e->stands[s].node.own; left != 0; left &= left - 1)
-            line_count_agent(e, e->banks[e->stands[s].bank].lines[__builtin_ctzll(left)], agent,
-                             by);
+    for (uint32_t s = member; s != NONE; s = e->stands[s].next)
+        for (uint64_t left = e->stands[s].node.own; left != 0; left &= left - 1) {
+            uint32_t line = stand_bank(e, &e->stands[s])->lines[__builtin_ctzll(left)];
+
+            if (!line_is_of_queue(e, line))
+                line_count_agent(e, line, e->seats[member].agent, by);
+        }
 }
 
 void agent_count(struct acd_engine *e, uint32_t agent, int by)
 {
-    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next) {
         queue_count_agent(e, e->seats[m].line, agent, by);
-    if (e->agents[agent].stands)
-        stands_count_agent(e, agent, by);
+        if (e->agents[agent].stands)
+            stands_count_agent(e, m, by);
+    }
 }
 
 static void line_join(struct acd_engine *e, uint32_t line, uint32_t membership)
@@ -220,6 +227,8 @@ void lines_leave(struct acd_engine *e, uint32_t membership)
          l = line_card(e, l)->in_queue.next)
         if (stand_is_in(e, membership, l))
             line_leave(e, l, membership);
+    if (e->lines[queue].ready.in_bank && stand_is_in(e, membership, queue))
+        stand_give(e, membership, queue);
 }
 
 void lines_review(struct acd_engine *e, uint32_t membership)
@@ -233,6 +242,57 @@ void lines_review(struct acd_engine *e, uint32_t membership)
          l = line_card(e, l)->in_queue.next)
         if (requirement_met(e, &line_card(e, l)->requirement, s->agent, s->level, NULL))
             line_join(e, l, membership);
+    if (e->lines[s->line].ready.in_bank)
+        stand_take(e, membership, s->line);
+}
+
+/* ---- a queue's own line ------------------------------------------------------------------------
+ *
+ * By the usual strategy it joins the others, as one mark more: so its members move once for all.
+ * While there are no others it stands alone, which is cheaper still. */
+
+static void own_line_join(struct acd_engine *e, uint32_t queue)
+{
+    struct line *l = &e->lines[queue];
+
+    for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next)
+        if (ready_has(e, s)) {
+            ready_remove(e, s);
+            e->seats[s].in_ready.where = ORDER_ELSEWHERE;
+            l->ready.banked++;
+        }
+    ready_set(&l->ready, l->ready.strategy, true);
+    bank_admit(e, queue);
+    for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next)
+        stand_take(e, s, queue);
+}
+
+void own_line_part(struct acd_engine *e, uint32_t queue)
+{
+    struct line *l = &e->lines[queue];
+
+    if (!l->ready.in_bank)
+        return;
+    for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next)
+        stand_give(e, s, queue);
+    bank_dismiss(e, queue);
+    ready_set(&l->ready, l->ready.strategy, false);
+    l->ready.banked = 0;
+    for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next)
+        if (ready_has(e, s)) {
+            e->seats[s].in_ready.where = ORDER_OUT;
+            ready_add(e, s);
+        }
+}
+
+void own_line_review(struct acd_engine *e, uint32_t queue)
+{
+    const struct ready *r = &e->lines[queue].ready;
+
+    if (e->queues[queue].lines.count == 0 || r->strategy != ACD_LONGEST_IDLE_AGENT)
+        own_line_part(e, queue);
+    else if (!r->in_bank)
+        own_line_join(e, queue);
 }
 
 /* ---- opened and closed ---------------------------------------------------------------------- */
@@ -283,6 +343,7 @@ static uint32_t line_open(struct acd_engine *e, uint32_t queue, const struct req
     ACD_ASSERT(slot != SLOT_NONE);
     slots_take(&e->line_slots, slot);
     line_init(&e->lines[line], queue, &e->queues[queue].set, passes);
+    ready_set(&e->lines[line].ready, e->lines[line].ready.strategy, true);
     *line_card(e, line) = (struct line_card){.requirement = *r};
     bank_admit(e, line);
     for (uint8_t i = 0; i < r->count; i++)
@@ -290,6 +351,7 @@ static uint32_t line_open(struct acd_engine *e, uint32_t queue, const struct req
     e->lines[line].rank += r->agent.gen != 0;
     line_fill(e, line, r);
     list_append(&e->queues[queue].lines, QUEUE_LINES(e), line);
+    own_line_review(e, queue);
     return line;
 }
 
@@ -304,6 +366,7 @@ static void line_close(struct acd_engine *e, uint32_t line)
     for (uint8_t i = 0; i < r->count; i++)
         skill_unuse(e, r->terms[i].skill);
     slots_give(&e->line_slots, line - e->config.limits.queues);
+    own_line_review(e, e->lines[line].queue);
 }
 
 void lines_rebank(struct acd_engine *e, uint32_t queue)

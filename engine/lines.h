@@ -96,6 +96,11 @@ bool line_is_passed(const struct acd_engine *e, uint32_t line);
 uint32_t line_use(struct acd_engine *e, uint32_t queue, const struct requirement *r, bool passes);
 void line_release(struct acd_engine *e, uint32_t line);
 
+/* Puts a queue's own line with its others if it belongs there by now, or takes it away from them;
+ * the latter, wherever it belongs. */
+void own_line_review(struct acd_engine *e, uint32_t queue);
+void own_line_part(struct acd_engine *e, uint32_t queue);
+
 /* Puts the lines of a queue into other banks, after its strategy has changed. */
 void lines_rebank(struct acd_engine *e, uint32_t queue);
 

@@ -11,9 +11,10 @@
  * mark, from the beginning or behind a key, in O(log n), however few have it. So one tree is 64
  * orders at once, and an item comes and goes once for all of them.
  *
- * A treap whose priorities are a fixed mix of the keys, each node knowing all marks below it. Nodes
- * know their parents, so that a change stops where nothing is new to the node above: an item that
- * comes last, as nearly all do, or that leaves, seldom goes far. Depth is bounded in expectation;
+ * A treap whose priorities are a fixed mix of the keys, each node knowing all marks below
+ * its children, so that no search looks at a node that it does not go through. Nodes know their
+ * parents, so that a change stops where nothing is new to the node above: an item that comes last,
+ * as nearly all do, or that leaves, seldom goes far. Depth is bounded in expectation;
  * nothing recurses.
  *
  * Where `counts` are given it also tells how many have a mark, and finds the one at a rank. Counts
@@ -28,14 +29,16 @@ enum {
     MARKS_DIGITS = 24, /* fewer than 2 to this many items in a tree that is counted */
 };
 
-#define MARKS_NONE UINT32_MAX /* no enumerator: ISO C wants those to fit an int */
+#define MARKS_NONE UINT32_MAX /* no enumerators: ISO C wants those to fit an int */
+#define MARKS_OUT  (UINT32_MAX - 1)
 
 struct marks_node {
     struct order_key key;
-    uint64_t own;                 /* the item's marks: its owner sets them while it is in no tree */
-    uint64_t all;                 /* of all its subtree */
-    uint32_t left, right, parent; /* MARKS_NONE where there is none */
-    uint32_t weight;              /* the treap's priority: greater is nearer the root */
+    uint64_t own;      /* the item's marks: its owner sets them while it is in no tree */
+    uint64_t below[2]; /* all marks below its children, those before it and those behind */
+    uint32_t child[2]; /* MARKS_NONE where there is none; */
+    uint32_t parent;   /* so of the root; MARKS_OUT of one that is in no tree */
+    uint32_t weight;   /* the treap's priority: greater is nearer the root */
 };
 
 /* How many in a subtree have each mark: digit i of the count of mark b is bit b of digits[i]. */
@@ -57,11 +60,21 @@ struct marks {
 
 void marks_init(struct marks *m);
 
+/* Whether an item is in a tree. Its owner sets `parent` to MARKS_OUT in the beginning. */
+static inline bool marks_has(const struct marks_node *node)
+{
+    return node->parent != MARKS_OUT;
+}
+
 /* Adds an item that is in no tree of these nodes. The key must be unlike all others in it. */
 void marks_add(struct marks *m, struct marks_nodes nodes, uint32_t item, struct order_key key);
 
 /* Removes an item that is in this tree. */
 void marks_remove(struct marks *m, struct marks_nodes nodes, uint32_t item);
+
+/* Begins to fetch what those will touch. */
+void marks_add_fetch(const struct marks *m, struct marks_nodes nodes);
+void marks_remove_fetch(struct marks_nodes nodes, uint32_t item);
 
 /* The first item that has a mark, or MARKS_NONE. */
 uint32_t marks_first(const struct marks *m, struct marks_nodes nodes, uint32_t mark);

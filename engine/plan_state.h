@@ -53,26 +53,38 @@ struct head {
  * the order of those who may take their calls is one. (By best-skill it is each line's own: those
  * stand alone.) */
 struct bank {
-    struct marks ready; /* stands of available members */
-    uint64_t taken;     /* marks of lines; */
-    uint64_t wanted;    /* those of lines whose head is there */
+    uint64_t taken;  /* marks of lines; */
+    uint64_t wanted; /* those of lines whose head is there */
     uint32_t queue;
-    uint32_t next; /* of the queue's */
+    uint32_t next;  /* of the queue's */
+    uint32_t tiers; /* chain, lowest level first */
     uint8_t raise, strategy;
     uint32_t lines[MARKS_MAX];
     struct head heads[MARKS_MAX];
 };
 
+/* Members of one level in a bank: those who are available stand before all of the next tier. Since
+ * agents mostly come in the order of their level's strategy, each is then the last of its tree. */
+struct tier {
+    struct marks ready; /* stands of available members */
+    uint32_t bank;
+    uint32_t next;   /* of the bank's */
+    uint32_t stands; /* of members, available or not: one at least */
+    uint8_t level;   /* that counts in the bank */
+};
+
 /* A member's place in a bank, with the marks of the lines that it fulfils: one at least. It stands
- * in the bank's `ready` while its membership does so in its queue's. */
+ * in its tier's `ready` while its membership does so in its queue's.
+ *
+ * A membership's stand in one bank has its number, so that it is found, and fetched, without a look
+ * at anything else; those in other banks of the queue are chained to that, which has no marks if it
+ * is in no bank. */
 struct stand {
     struct marks_node node;
-    uint32_t membership, bank;
-    uint32_t next;  /* of the agent's */
-    uint16_t skill; /* of best-skill: its levels in the skills that the bank's line names, summed */
-    uint8_t level;  /* that counts in the bank */
-    bool in;
+    uint32_t tier;
+    uint32_t next; /* of the membership's */
 };
+_Static_assert(sizeof(struct stand) == 64, "a stand is one cache line");
 
 /* Who may take a call, step by step: a plan's text in a queue, with its lines. Open as long as a
  * call follows it, and on until there is need of its room. */

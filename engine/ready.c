@@ -95,20 +95,20 @@ struct order_items ready_items(const struct acd_engine *e, uint8_t strategy)
     return items;
 }
 
-struct order_key stand_key_other(const struct acd_engine *e, const struct stand *s,
-                                 uint8_t strategy)
+struct order_key stand_key_other(const struct acd_engine *e, uint32_t stand, uint8_t strategy)
 {
+    uint32_t member = stand_member(e, stand);
+    uint64_t level = e->tiers[e->stands[stand].tier].level;
     strategy_key_fn *key_of = strategy_key(strategy);
     struct order_key key;
 
     if (key_of == NULL)
-        return (struct order_key){(uint64_t)s->level << LEVEL_SHIFT |
-                                      e->seats[s->membership].position,
-                                  e->seat_cards[s->membership].sequence};
-    key = key_of(e, s->membership);
-    key.hi = (key.hi & (((uint64_t)1 << 56) - 1)) | (uint64_t)s->level << 56;
+        return (struct order_key){level << LEVEL_SHIFT | e->seats[member].position,
+                                  e->seat_cards[member].sequence};
+    key = key_of(e, member);
+    key.hi = (key.hi & (((uint64_t)1 << 56) - 1)) | level << 56;
     if (strategy == ACD_BEST_SKILL)
-        key.hi -= s->skill;
+        key.hi -= e->stand_skills[stand];
     return key;
 }
 
@@ -125,59 +125,44 @@ static int64_t place_of(const struct acd_engine *e, uint32_t seat)
 
 static uint32_t membership_of(const struct acd_engine *e, uint32_t stand)
 {
-    return stand == MARKS_NONE ? NONE : e->stands[stand].membership;
-}
-
-static const struct bank *bank_of(const struct acd_engine *e, uint32_t line)
-{
-    return &e->banks[line_card(e, line)->bank];
+    return stand == MARKS_NONE ? NONE : stand_member(e, stand);
 }
 
 uint32_t places_first(const struct acd_engine *e, uint32_t line)
 {
-    const struct line *l = &e->lines[line];
+    const struct ready *r = &e->lines[line].ready;
 
-    if (line_is_of_queue(e, line))
-        return l->ready.places.first;
-    return membership_of(e, marks_first(&bank_of(e, line)->ready, stand_nodes(e, l->ready.strategy),
-                                        line_card(e, line)->mark));
+    return r->in_bank ? membership_of(e, bank_first(e, line)) : r->places.first;
 }
 
 /* The first behind a place, or NONE. */
 static uint32_t places_after(const struct acd_engine *e, uint32_t line, int64_t place,
                              uint64_t sequence)
 {
-    const struct ready *r = &e->lines[line].ready;
+    const struct ranks *places = &e->lines[line].ready.places;
 
-    if (line_is_of_queue(e, line))
-        return ranks_at(&r->places, e->seat_nodes,
-                        ranks_below(&r->places, e->seat_nodes, place, sequence + 1));
-    return membership_of(e, marks_after(&bank_of(e, line)->ready, stand_nodes(e, r->strategy),
-                                        line_card(e, line)->mark,
-                                        (struct order_key){(uint64_t)place, sequence}));
+    if (!e->lines[line].ready.in_bank)
+        return ranks_at(places, e->seat_nodes,
+                        ranks_below(places, e->seat_nodes, place, sequence + 1));
+    return membership_of(e, bank_after(e, line, (struct order_key){(uint64_t)place, sequence}));
 }
 
 /* How many are of levels below one. */
 static uint32_t places_below_level(const struct acd_engine *e, uint32_t line, uint32_t level)
 {
-    const struct ready *r = &e->lines[line].ready;
     int64_t place = (int64_t)level << LEVEL_SHIFT;
 
-    if (line_is_of_queue(e, line))
-        return ranks_below(&r->places, e->seat_nodes, place, 0);
-    return marks_before(&bank_of(e, line)->ready, stand_nodes(e, r->strategy),
-                        line_card(e, line)->mark, (struct order_key){(uint64_t)place, 0});
+    if (!e->lines[line].ready.in_bank)
+        return ranks_below(&e->lines[line].ready.places, e->seat_nodes, place, 0);
+    return bank_before(e, line, (struct order_key){(uint64_t)place, 0});
 }
 
 /* The one at a rank that there is. */
 static uint32_t places_at(const struct acd_engine *e, uint32_t line, uint32_t rank)
 {
-    const struct ready *r = &e->lines[line].ready;
-
-    if (line_is_of_queue(e, line))
-        return ranks_at(&r->places, e->seat_nodes, rank);
-    return membership_of(e, marks_at(&bank_of(e, line)->ready, stand_nodes(e, r->strategy),
-                                     line_card(e, line)->mark, rank));
+    if (!e->lines[line].ready.in_bank)
+        return ranks_at(&e->lines[line].ready.places, e->seat_nodes, rank);
+    return membership_of(e, bank_at(e, line, rank));
 }
 
 /* The level that counts there, of one of them. */
@@ -276,13 +261,20 @@ void ready_init(struct ready *r, uint8_t strategy)
 {
     order_init(&r->order, NULL, 0);
     ranks_init(&r->places);
-    r->strategy = strategy;
+    r->banked = 0;
+    ready_set(r, strategy, false);
 }
 
 void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
 {
     struct order_items items = ready_items(e, r->strategy);
 
+    if (r->in_bank) {
+        ACD_ASSERT(!ready_has(e, seat));
+        e->seats[seat].in_ready.where = ORDER_ELSEWHERE;
+        r->banked++;
+        return;
+    }
     if (items.key_of != NULL) {
         order_add(&r->order, items, seat);
         return;
@@ -296,6 +288,12 @@ void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
 {
     struct order_items items = ready_items(e, r->strategy);
 
+    if (r->in_bank) {
+        ACD_ASSERT(e->seats[seat].in_ready.where == ORDER_ELSEWHERE);
+        e->seats[seat].in_ready.where = ORDER_OUT;
+        r->banked--;
+        return;
+    }
     if (items.key_of != NULL) {
         order_remove(&r->order, items, seat);
         return;
@@ -323,32 +321,42 @@ static uint32_t first_by_place(const struct acd_engine *e, uint32_t line, uint32
     }
 }
 
+/* Nobody knew whom it would be, so all that an offer touches of that agent is fetched at once. */
+static uint32_t ready_first_marked(const struct acd_engine *e, uint32_t line, uint32_t call)
+{
+    uint32_t first = strategy_key(e->lines[line].ready.strategy) != NULL
+                         ? places_first(e, line)
+                         : first_by_place(e, line, call);
+    uint32_t agent;
+
+    if (first == NONE)
+        return NONE;
+    agent = e->stand_agents[first];
+    fetch(&e->agents[agent]);
+    fetch(&e->agent_intervals[agent]);
+    fetch(&e->seats[first]);
+    return first;
+}
+
 uint32_t ready_first_other(const struct acd_engine *e, uint32_t line, uint32_t call)
 {
     const struct ready *r = &e->lines[line].ready;
     struct order_items items = ready_items(e, r->strategy);
 
+    if (r->in_bank)
+        return ready_first_marked(e, line, call);
     return items.key_of != NULL ? order_first(&r->order, items) : first_by_place(e, line, call);
-}
-
-uint32_t ready_first_marked(const struct acd_engine *e, uint32_t line, uint32_t call)
-{
-    return strategy_key(e->lines[line].ready.strategy) != NULL ? places_first(e, line)
-                                                               : first_by_place(e, line, call);
 }
 
 bool ready_has_another(const struct acd_engine *e, uint32_t line, uint32_t member)
 {
-    const struct ready *r = &e->lines[line].ready;
-    struct marks_nodes nodes = stand_nodes(e, r->strategy);
-    const struct line_card *card = line_card(e, line);
     uint32_t first;
 
     if (line_is_of_queue(e, line))
-        return ready_count(e, r) > (member != NONE && ready_has(e, member));
-    first = marks_first(&bank_of(e, line)->ready, nodes, card->mark);
-    if (first != MARKS_NONE && e->stands[first].membership == member)
-        first = marks_after(&bank_of(e, line)->ready, nodes, card->mark, e->stands[first].node.key);
+        return ready_count(e, &e->lines[line].ready) > (member != NONE && ready_has(e, member));
+    first = bank_first(e, line);
+    if (first != MARKS_NONE && stand_member(e, first) == member)
+        first = bank_after(e, line, e->stands[first].node.key);
     return first != MARKS_NONE;
 }
 
@@ -359,26 +367,31 @@ static void seats_sort(struct acd_engine *e, uint32_t queue, uint8_t strategy)
     for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next)
         if (ready_has(e, s))
             ready_remove(e, s);
-    l->ready.strategy = strategy;
+    ready_set(&l->ready, strategy, false);
     for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next)
         if (agent_is_available(e, e->seats[s].agent) && seat_has_room(e, s))
             ready_add(e, s);
+}
+
+static void banks_sort(struct acd_engine *e, uint32_t queue, uint8_t strategy)
+{
+    for (uint32_t l = e->queues[queue].lines.first; l != LIST_NONE;
+         l = line_card(e, l)->in_queue.next)
+        ready_set(&e->lines[l].ready, strategy, true);
+    for (uint32_t b = e->queues[queue].banks; b != NONE; b = e->banks[b].next)
+        bank_sort(e, b, strategy);
 }
 
 void ready_sort(struct acd_engine *e, uint32_t queue, uint8_t strategy)
 {
     bool parted = strategy_parts_lines(e->lines[queue].ready.strategy);
 
+    own_line_part(e, queue);
     seats_sort(e, queue, strategy);
-    for (uint32_t l = e->queues[queue].lines.first; l != LIST_NONE;
-         l = line_card(e, l)->in_queue.next)
-        e->lines[l].ready.strategy = strategy;
-    if (parted != strategy_parts_lines(strategy)) {
+    banks_sort(e, queue, strategy);
+    if (parted != strategy_parts_lines(strategy))
         lines_rebank(e, queue);
-        return;
-    }
-    for (uint32_t b = e->queues[queue].banks; b != NONE; b = e->banks[b].next)
-        bank_sort(e, b, strategy);
+    own_line_review(e, queue);
 }
 
 /* Whether an order hangs on more than last_status_change, and changes while an agent is there. */
@@ -468,21 +481,29 @@ bool ready_check(const struct acd_engine *e, const struct line *l)
     return r->places.first == RANKS_NONE && order_check(&r->order, ready_items(e, r->strategy));
 }
 
-bool ready_check_bank(const struct acd_engine *e, const struct bank *b)
+static bool tier_check(const struct acd_engine *e, uint32_t tier, uint8_t strategy)
 {
-    struct marks_nodes nodes = stand_nodes(e, b->strategy);
-    uint32_t s = NONE;
+    const struct marks *ready = &e->tiers[tier].ready;
+    struct marks_nodes nodes = stand_nodes(e, strategy);
 
-    if (!marks_check(&b->ready, nodes))
+    if (!marks_check(ready, nodes))
         return false;
     for (uint32_t mark = 0; mark < MARKS_MAX; mark++)
-        for (s = marks_first(&b->ready, nodes, mark); s != NONE;
-             s = marks_after(&b->ready, nodes, mark, e->stands[s].node.key)) {
-            struct order_key key = stand_key(e, &e->stands[s], b->strategy);
+        for (uint32_t s = marks_first(ready, nodes, mark); s != MARKS_NONE;
+             s = marks_after(ready, nodes, mark, e->stands[s].node.key)) {
+            struct order_key key = stand_key(e, s, strategy), kept = e->stands[s].node.key;
 
-            if (key.hi != e->stands[s].node.key.hi || key.lo != e->stands[s].node.key.lo ||
-                (b->taken >> mark & 1) == 0)
+            if (e->stands[s].tier != tier || key.hi != kept.hi || key.lo != kept.lo)
                 return false;
         }
+    return true;
+}
+
+bool ready_check_bank(const struct acd_engine *e, const struct bank *b)
+{
+    for (uint32_t t = b->tiers; t != NONE; t = e->tiers[t].next)
+        if (e->tiers[t].stands == 0 || !tier_check(e, t, b->strategy) ||
+            (e->tiers[t].next != NONE && e->tiers[e->tiers[t].next].level <= e->tiers[t].level))
+            return false;
     return true;
 }

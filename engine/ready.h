@@ -12,7 +12,8 @@
  * Strategies whose order is a key of the seat alone keep it in an order; the longest idle agent's
  * is inline, for it is the usual one. Those that look from a position on, and those that draw, find
  * it in an order-statistic tree of positions. In banks (banks.h), of which a line of a requirement
- * is one mark, either stands in a tree of keys. All are O(log n), or better. */
+ * is one mark, and a queue's own by the usual strategy with them, either stands in a tree of keys.
+ * All are O(log n), or better. */
 
 /* Where a call waits among the others of its queue: by its key, or by lifo the last first, so that
  * these are before all others and a head start is one here too. */
@@ -45,7 +46,7 @@ static inline void ready_add(struct acd_engine *e, uint32_t seat)
 {
     struct ready *r = ready_of(e, seat);
 
-    if (r->strategy == ACD_LONGEST_IDLE_AGENT)
+    if (r->plain)
         order_add(&r->order, SEATS(e), seat);
     else
         ready_add_other(e, r, seat);
@@ -56,49 +57,39 @@ static inline void ready_remove(struct acd_engine *e, uint32_t seat)
 {
     struct ready *r = ready_of(e, seat);
 
-    if (r->strategy == ACD_LONGEST_IDLE_AGENT)
+    if (r->plain)
         order_remove(&r->order, SEATS(e), seat);
     else
         ready_remove_other(e, r, seat);
 }
 
-/* The same of a line of a requirement, whose own order is empty. */
-uint32_t ready_first_marked(const struct acd_engine *e, uint32_t line, uint32_t call);
-
 /* The membership that a call of the line is offered to next, or NONE. */
 static inline uint32_t ready_first(const struct acd_engine *e, uint32_t line, uint32_t call)
 {
     const struct ready *r = &e->lines[line].ready;
-    uint32_t first = NONE;
 
-    if (r->strategy == ACD_LONGEST_IDLE_AGENT)
-        first = order_first(&r->order, SEATS(e));
-    if (first != ORDER_NONE)
-        return first;
-    if (!line_is_of_queue(e, line))
-        return ready_first_marked(e, line, call);
-    return r->strategy == ACD_LONGEST_IDLE_AGENT ? NONE : ready_first_other(e, line, call);
+    return r->plain ? order_first(&r->order, SEATS(e)) : ready_first_other(e, line, call);
 }
 
 /* Whether somebody else than this member, which may be NONE, is available in a line. */
 COLD bool ready_has_another(const struct acd_engine *e, uint32_t line, uint32_t member);
 
 /* Where a stand belongs in its bank, by that strategy. */
-COLD struct order_key stand_key_other(const struct acd_engine *e, const struct stand *s,
-                                      uint8_t strategy);
-static inline struct order_key stand_key(const struct acd_engine *e, const struct stand *s,
+COLD struct order_key stand_key_other(const struct acd_engine *e, uint32_t stand, uint8_t strategy);
+static inline struct order_key stand_key(const struct acd_engine *e, uint32_t stand,
                                          uint8_t strategy)
 {
-    const struct agent *a = &e->agents[e->seats[s->membership].agent];
+    const struct agent *a = &e->agents[e->seats[stand_member(e, stand)].agent];
+    uint64_t level = e->tiers[e->stands[stand].tier].level;
 
     if (strategy != ACD_LONGEST_IDLE_AGENT)
-        return stand_key_other(e, s, strategy);
-    return (struct order_key){(uint64_t)s->level << 56 | (uint64_t)a->lsc, a->lsc_sequence};
+        return stand_key_other(e, stand, strategy);
+    return (struct order_key){level << 56 | (uint64_t)a->lsc, a->lsc_sequence};
 }
 
 static inline uint32_t ready_count(const struct acd_engine *e, const struct ready *r)
 {
-    return r->order.count + ranks_count(&r->places, e->seat_nodes);
+    return r->order.count + ranks_count(&r->places, e->seat_nodes) + r->banked;
 }
 
 /* What counts of a place above its position: the level. */
@@ -111,6 +102,14 @@ uint32_t places_first(const struct acd_engine *e, uint32_t line);
 struct order_items ready_items(const struct acd_engine *e, uint8_t strategy);
 
 void ready_init(struct ready *r, uint8_t strategy);
+
+/* Says how those who are available stand; for when nobody does yet. */
+static inline void ready_set(struct ready *r, uint8_t strategy, bool in_bank)
+{
+    r->strategy = strategy;
+    r->in_bank = in_bank;
+    r->plain = strategy == ACD_LONGEST_IDLE_AGENT && !in_bank;
+}
 
 /* Sets another strategy of a queue, or with the same one sorts anew after keys have changed: in its
  * own line, and in all of its others. O(n log n) in those who are available; where lines part, or

@@ -6,48 +6,24 @@
 
 /* ---- lines of requirements ------------------------------------------------------------------ */
 
-/* Those with a line's mark, one by one in order. */
-struct walk {
-    const struct marks *ready;
-    struct marks_nodes nodes;
-    uint32_t mark, at; /* a stand, or MARKS_NONE */
-};
-
-static struct walk walk_begin(const struct acd_engine *e, uint32_t line)
-{
-    const struct line_card *card = line_card(e, line);
-    struct walk w = {.ready = &e->banks[card->bank].ready,
-                     .nodes = stand_nodes(e, e->lines[line].ready.strategy),
-                     .mark = card->mark};
-
-    w.at = marks_first(w.ready, w.nodes, w.mark);
-    return w;
-}
-
-static void walk_on(const struct acd_engine *e, struct walk *w)
-{
-    w->at = marks_after(w->ready, w->nodes, w->mark, e->stands[w->at].node.key);
-}
-
-/* How many stand before a key. */
+/* How many stand before a key; they are gone through. */
 static uint32_t marked_below(const struct acd_engine *e, uint32_t line, struct order_key key)
 {
-    struct walk w = walk_begin(e, line);
-    uint32_t count = 0;
+    uint32_t at = bank_first(e, line), count = 0;
 
-    for (; w.at != MARKS_NONE && order_key_before(e->stands[w.at].node.key, key); walk_on(e, &w))
-        count++;
+    for (; at != MARKS_NONE && order_key_before(e->stands[at].node.key, key); count++)
+        at = bank_after(e, line, e->stands[at].node.key);
     return count;
 }
 
 /* The membership at a rank, or NONE. */
 static uint32_t marked_at(const struct acd_engine *e, uint32_t line, uint32_t rank)
 {
-    struct walk w = walk_begin(e, line);
+    uint32_t at = bank_first(e, line);
 
-    while (w.at != MARKS_NONE && rank-- > 0)
-        walk_on(e, &w);
-    return w.at == MARKS_NONE ? NONE : e->stands[w.at].membership;
+    while (at != MARKS_NONE && rank-- > 0)
+        at = bank_after(e, line, e->stands[at].node.key);
+    return at == MARKS_NONE ? NONE : stand_member(e, at);
 }
 
 static struct order_key marked_key(const struct acd_engine *e, uint32_t line, uint32_t membership)
@@ -69,9 +45,9 @@ uint32_t ready_able(const struct acd_engine *e, uint32_t line)
 static uint32_t places_below(const struct acd_engine *e, uint32_t line, int64_t place,
                              uint64_t sequence)
 {
-    return line_is_of_queue(e, line)
-               ? ranks_below(&e->lines[line].ready.places, e->seat_nodes, place, sequence)
-               : marked_below(e, line, (struct order_key){(uint64_t)place, sequence});
+    return e->lines[line].ready.in_bank
+               ? marked_below(e, line, (struct order_key){(uint64_t)place, sequence})
+               : ranks_below(&e->lines[line].ready.places, e->seat_nodes, place, sequence);
 }
 
 /* Of a place in the order: how many are first in the turn, and how many of them stand before it. */
@@ -101,7 +77,7 @@ static uint32_t order_place(const struct acd_engine *e, uint32_t line, uint32_t 
     const struct ready *r = &e->lines[line].ready;
     struct order_items items = ready_items(e, r->strategy);
 
-    if (!line_is_of_queue(e, line))
+    if (r->in_bank)
         return marked_below(e, line, marked_key(e, line, membership));
     return items.key_of != NULL ? order_rank(&r->order, items, membership)
                                 : ranks_of(&r->places, e->seat_nodes, membership);
@@ -131,7 +107,7 @@ uint32_t ready_after(const struct acd_engine *e, uint32_t line, uint32_t members
         return NONE;
     turn = turn_of(e, line, call);
     rank = rank + 1 < turn.count ? (rank + 1 + turn.begins) % turn.count : rank + 1;
-    if (!line_is_of_queue(e, line))
+    if (r->in_bank)
         return marked_at(e, line, rank);
     return items.key_of != NULL ? order_after(&r->order, items, membership)
                                 : ranks_at(&r->places, e->seat_nodes, rank);

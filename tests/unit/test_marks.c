@@ -227,9 +227,9 @@ Test(marks, check_notices)
     for (uint32_t i = 0; i < 100; i++)
         add(i, i, (uint64_t)1 << i % 64);
     cr_assert(marks_check(&tree, nodes()));
-    items[tree.root].node.all ^= 2;
+    items[tree.root].node.below[0] ^= 2;
     cr_assert_not(marks_check(&tree, nodes()));
-    items[tree.root].node.all ^= 2;
+    items[tree.root].node.below[0] ^= 2;
     items[tree.root].node.key.hi = UINT64_MAX;
     cr_assert_not(marks_check(&tree, nodes()));
 }
@@ -238,6 +238,6 @@ Test(marks, check_notices)
 Test(marks, remove_absent, .signal = SIGABRT)
 {
     add(1, 1, 1);
-    items[2].node.parent = MARKS_NONE;
+    items[2].node.parent = MARKS_OUT;
     marks_remove(&tree, nodes(), 2);
 }
