@@ -12,13 +12,15 @@ enum { STANDS_AROUND = 3 };
 
 /* ---- lines -------------------------------------------------------------------------------- */
 
-/* A bank of a queue with that raise and room for a line, or NONE. */
+/* A bank of a queue with that raise and room for a line, or NONE. (While lines part, or come
+ * together, there are banks yet whose strategy is the old one.) */
 static uint32_t bank_with_room(const struct acd_engine *e, uint32_t queue, uint8_t raise)
 {
-    bool parts = strategy_parts_lines(e->lines[queue].ready.strategy);
-    uint32_t bank = parts ? NONE : e->queues[queue].banks;
+    uint8_t strategy = e->lines[queue].ready.strategy;
+    uint32_t bank = strategy_parts_lines(strategy) ? NONE : e->queues[queue].banks;
 
-    while (bank != NONE && (e->banks[bank].raise != raise || e->banks[bank].taken == UINT64_MAX))
+    while (bank != NONE && (e->banks[bank].raise != raise || e->banks[bank].taken == UINT64_MAX ||
+                            e->banks[bank].strategy != strategy))
         bank = e->banks[bank].next;
     return bank;
 }

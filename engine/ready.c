@@ -375,9 +375,6 @@ static void seats_sort(struct acd_engine *e, uint32_t queue, uint8_t strategy)
 
 static void banks_sort(struct acd_engine *e, uint32_t queue, uint8_t strategy)
 {
-    for (uint32_t l = e->queues[queue].lines.first; l != LIST_NONE;
-         l = line_card(e, l)->in_queue.next)
-        ready_set(&e->lines[l].ready, strategy, true);
     for (uint32_t b = e->queues[queue].banks; b != NONE; b = e->banks[b].next)
         bank_sort(e, b, strategy);
 }
@@ -388,9 +385,13 @@ void ready_sort(struct acd_engine *e, uint32_t queue, uint8_t strategy)
 
     own_line_part(e, queue);
     seats_sort(e, queue, strategy);
-    banks_sort(e, queue, strategy);
+    for (uint32_t l = e->queues[queue].lines.first; l != LIST_NONE;
+         l = line_card(e, l)->in_queue.next)
+        ready_set(&e->lines[l].ready, strategy, true);
     if (parted != strategy_parts_lines(strategy))
         lines_rebank(e, queue);
+    else
+        banks_sort(e, queue, strategy);
     own_line_review(e, queue);
 }
 
