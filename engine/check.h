@@ -17,6 +17,11 @@
             return broken_;                                                                        \
     } while (0)
 
+/* check_limits.c: what a queue's limits and alerts make of it; `queued`: calls that are. */
+const char *check_scheduled(const struct acd_engine *e, uint32_t queue);
+const char *check_alerts(const struct acd_engine *e, uint32_t queue);
+const char *check_queue_limits(const struct acd_engine *e, uint32_t queue, uint32_t queued);
+
 /* check_interval.c: the books of the present interval. */
 const char *check_intervals(const struct acd_engine *e);
 

@@ -426,34 +426,11 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
         c->service_level_threshold = stream_span(s, 4);
 }
 
-/* A figure of `most`, -1 for none, or mostly not given. */
-static int32_t some_figure(struct stream *s, uint32_t most)
-{
-    if (!stream_chance(s, 30))
-        return 0;
-    return stream_chance(s, 10) ? -1 : (int32_t)(1 + stream_below(s, most));
-}
-
-static void make_alerts(struct stream *s, struct step *step)
-{
-    struct acd_command_queue_set *c = &step->command.as.queue_set;
-
-    c->alert_waiting = some_figure(s, 4);
-    c->alert_wait = some_span(s, 8);
-    if (stream_chance(s, 20))
-        c->alert_nobody = (uint8_t)(1 + stream_below(s, 2));
-    c->alert_service_level = some_figure(s, 1000);
-    c->alert_abandoned = some_figure(s, 700);
-    c->alert_calls = stream_chance(s, 50) ? 1 + stream_below(s, 3) : 0;
-    if (stream_chance(s, 50))
-        c->alert_hold = ACD_SECOND + stream_span(s, 4);
-}
-
 static void make_queue_set(struct stream *s, const struct twin *t, struct step *step)
 {
     make_queue(s, t, step);
     make_limits(s, t, step);
-    make_alerts(s, step);
+    stream_make_alerts(s, &step->command.as.queue_set);
 }
 
 /* A queue that is being drained, or 0: it is so for a short time only. */

@@ -51,6 +51,9 @@ struct stream_action {
     void (*make)(struct stream *s, const struct twin *t, struct step *step);
 };
 
+/* stream_alert.c. */
+void stream_make_alerts(struct stream *s, struct acd_command_queue_set *c);
+
 /* Those of stream_force.c. */
 struct acd_str stream_channels(struct stream *s, struct step *step);
 void stream_make_callbacks(struct stream *s, struct acd_command_queue_set *c);

@@ -135,6 +135,16 @@ static void consider_ring(const struct twin *t, struct deadline *earliest, struc
     consider(t, earliest, due);
 }
 
+static void consider_alerts(const struct twin *t, struct deadline *earliest)
+{
+    for (uint32_t i = 0; i < t->limits.queues; i++) {
+        struct deadline due = {.sequence = i, .alerted = &t->queues[i]};
+
+        due.at = twin_alert_at(t, &t->queues[i], &due.alert);
+        consider(t, earliest, due);
+    }
+}
+
 /* The earliest deadline of all. */
 static struct deadline earliest_deadline(const struct twin *t)
 {
@@ -203,12 +213,7 @@ static struct deadline earliest_deadline(const struct twin *t)
         if (c->id.gen != 0 && c->grace_until != 0)
             consider(t, &earliest, (struct deadline){c->grace_until, c->since, .grace = c});
     }
-    for (uint32_t i = 0; i < t->limits.queues; i++) {
-        struct deadline due = {.sequence = i, .alerted = &t->queues[i]};
-
-        due.at = twin_alert_at(t, &t->queues[i], &due.alert);
-        consider(t, &earliest, due);
-    }
+    consider_alerts(t, &earliest);
     return earliest;
 }
 
