@@ -17,9 +17,9 @@
  *
  * Happy path of a copy: tables, then history, then journal, each as of a moment; so the journal has
  * all that the rows were made from and more, and history has all visits up to them. Each file gets
- * a new store id as soon as it is there, before the next is copied: a copy that was not finished
- * does not belong together and is refused, and none ever takes the original's ring for its own. The
- * image is made of the copied rows.
+ * a new store id as soon as it is there, before the next is copied, so none ever takes the
+ * original's ring for its own. The image is made of the copied rows. A file says so while the copy
+ * is not finished, and who finds that refuses the directory: it may look like a new one.
  *
  * Failure modes: the disk is full: the error is told, and what was copied is left for the operator
  * to remove. Compaction replaces one file after the other, each whole; they hold the same as
@@ -40,6 +40,25 @@ static const struct {
 
 enum { STORES = sizeof stores / sizeof stores[0] };
 
+static const char UNFINISHED[] = "copy.unfinished";
+
+static void unfinished_path(char out[300], const char *directory)
+{
+    snprintf(out, 300, "%s/%s", directory, UNFINISHED);
+}
+
+int persist_copy_is_whole(struct acd_persist *p, const char *directory)
+{
+    char path[300];
+
+    unfinished_path(path, directory);
+    return access(path, F_OK) != 0
+               ? ACD_OK
+               : persist_fault(p, ACD_INVALID,
+                               "%s: is a copy that was not finished; remove it, and copy again",
+                               directory);
+}
+
 /* ---- the target ----------------------------------------------------------------------------- */
 
 static int target_make(const char *to)
@@ -58,6 +77,34 @@ static int target_make(const char *to)
     closedir(d);
     return empty ? ACD_OK
                  : persist_fault(NULL, ACD_EXISTS, "%s: is not empty; choose another place", to);
+}
+
+/* On the disk before anything else of the copy is. */
+static int target_mark(const char *to)
+{
+    char path[300];
+    int fd, error = ACD_OK;
+
+    unfinished_path(path, to);
+    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0 || fsync(fd) < 0 || directory_sync(to) < 0)
+        error = persist_file_error(NULL, path, "cannot be made durable");
+    if (fd >= 0)
+        close(fd);
+    return error;
+}
+
+/* All of the copy is on the disk before it says so. */
+static int target_whole(const char *to)
+{
+    char path[300], parent[300];
+
+    unfinished_path(path, to);
+    snprintf(parent, sizeof parent, "%s/..", to);
+    if (directory_sync(to) < 0 || unlink(path) < 0 || directory_sync(to) < 0 ||
+        directory_sync(parent) < 0)
+        return persist_file_error(NULL, to, "cannot be made durable");
+    return ACD_OK;
 }
 
 struct copy {
@@ -206,18 +253,16 @@ static int copy_all(struct copy *c)
 int acd_store_copy(struct acd_reader *r, const char *to)
 {
     struct copy c = {.r = r, .to = to};
-    char parent[300];
     int error = strlen(to) < 200 ? target_make(to)
                                  : persist_fault(NULL, ACD_INVALID, "a path of at most 200 bytes");
 
     if (error == ACD_OK && getrandom(c.id, sizeof c.id, 0) != sizeof c.id)
         error = persist_fault(NULL, ACD_SYSTEM, "no random bytes: %s", strerror(errno));
     if (error == ACD_OK)
+        error = target_mark(to);
+    if (error == ACD_OK)
         error = copy_all(&c);
-    snprintf(parent, sizeof parent, "%s/..", to);
-    if (error == ACD_OK && (directory_sync(to) < 0 || directory_sync(parent) < 0))
-        error = persist_file_error(NULL, to, "cannot be made durable");
-    return error;
+    return error == ACD_OK ? target_whole(to) : error;
 }
 
 /* ---- compacting --------------------------------------------------------------------------- */

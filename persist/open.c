@@ -87,6 +87,8 @@ static int stores_open(struct acd_persist *p)
     int error = directory_open(p);
 
     if (error == ACD_OK)
+        error = persist_copy_is_whole(p, p->directory);
+    if (error == ACD_OK)
         error = open_store(p, &p->tables, "tables.mdb", tables_names, TABLES_COUNT);
     if (error == ACD_OK)
         error = open_store(p, &p->journal, "journal.mdb", journal_names, JOURNAL_COUNT);

@@ -115,6 +115,10 @@ int persist_meta_put(struct acd_persist *p, struct store_txn *t, void *none);
 void persist_boot_id(uint8_t out[RING_ID_BYTES]);
 void persist_ring_path(struct acd_persist *p);
 
+/* ---- copy.c: INVALID when the directory is a copy that was not finished ------------------------
+ */
+int persist_copy_is_whole(struct acd_persist *p, const char *directory);
+
 /* ---- recover.c --------------------------------------------------------------------------------
  */
 

@@ -83,7 +83,9 @@ int acd_reader_open_directory(struct acd_reader **out, const char *directory)
         return persist_fault(NULL, ACD_NO_MEMORY, "no memory for a reader");
     r->own = true;
     snprintf(r->directory, sizeof r->directory, "%s", directory);
-    error = open_store(r, &r->tables, "tables.mdb", tables_names, TABLES_COUNT, false);
+    error = persist_copy_is_whole(NULL, directory);
+    if (error == ACD_OK)
+        error = open_store(r, &r->tables, "tables.mdb", tables_names, TABLES_COUNT, false);
     if (error == ACD_OK)
         error = open_store(r, &r->journal, "journal.mdb", journal_names, JOURNAL_COUNT, false);
     if (error == ACD_OK)

@@ -141,6 +141,7 @@ void tape_begin(struct tape *t, const char *name, uint64_t seed, const struct ta
     t->site.on_frame = frame_keep;
     t->site.ctx = t;
     t->site.strides = true;
+    t->site.callbacks = true;
     snprintf(t->site.directory, sizeof t->site.directory, "%s/store", tape_made);
     snprintf(t->site.ring, sizeof t->site.ring, "%s", tape_rings);
     disk_random_seed = seed;

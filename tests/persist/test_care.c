@@ -269,6 +269,31 @@ Test(persist_care, copy_and_restore)
     site_remove(&restored);
 }
 
+/* A copy is refused as long as it is not whole, however much of it there is: what stands there may
+ * look like a new store. */
+Test(persist_care, copy_that_was_not_finished)
+{
+    struct site s = site_make(55), copy = site_make(56);
+    struct acd_reader *r;
+    char mark[80];
+
+    site_open(&s);
+    site_run(&s, 200);
+    site_close(&s);
+    r = reader(s.directory);
+    (void)snprintf(mark, sizeof mark, "%s/copy.unfinished", copy.directory);
+    cr_assert_eq(acd_store_copy(r, copy.directory), ACD_OK);
+    cr_assert_neq(access(mark, F_OK), 0);
+    acd_reader_close(r);
+
+    site_shell(&copy, "touch %s/copy.unfinished; rm %s/tables.mdb");
+    cr_assert_eq(site_try(&copy), ACD_INVALID);
+    cr_assert_not_null(strstr(acd_persist_error(NULL), "was not finished"));
+    cr_assert_eq(acd_reader_open_directory(&r, copy.directory), ACD_INVALID);
+    site_remove(&s);
+    site_remove(&copy);
+}
+
 /* Compaction gives room back, and everything else stays. */
 Test(persist_care, compact)
 {
