@@ -25,9 +25,8 @@ void do_heartbeat(struct twin *t, const struct acd_command_heartbeat *c)
 {
     bool by_nobody = twin_client(t, t->client) == NULL;
 
-    if (c->away < 0 || c->away > (acd_span)36600 * 24 * 3600 * ACD_SECOND)
-        twin_refuse(t, ACD_INVALID, "away");
-    else if (!by_nobody && c->away != 0)
+    if (c->away < 0 || c->away > (acd_span)36600 * 24 * 3600 * ACD_SECOND ||
+        (!by_nobody && c->away != 0))
         twin_refuse(t, ACD_INVALID, "away");
     else if (by_nobody && c->away == 0)
         twin_refuse(t, ACD_MISSING, "away");
@@ -73,11 +72,9 @@ void do_reconcile(struct twin *t, const struct acd_command_reconcile *c)
         twin_refuse(t, ACD_MISSING, "step");
     else if (!twin_known(&acd_enum_reconcile_step, c->step))
         twin_refuse(t, ACD_INVALID, "step");
-    else if (gateway == NULL)
-        twin_refuse(t, ACD_STATE, "step");
-    else if (c->step == ACD_RECONCILE_BEGIN)
+    else if (gateway != NULL && c->step == ACD_RECONCILE_BEGIN)
         say_reconcile_begun(t, gateway);
-    else if (!gateway->reconciling)
+    else if (gateway == NULL || !gateway->reconciling)
         twin_refuse(t, ACD_STATE, "step");
     else
         say_gateway_swept(t, gateway, ACD_SWEEP_END, ACD_NOBODY, 0);
@@ -96,7 +93,7 @@ void do_reconcile_call(struct twin *t, const struct acd_command_reconcile_call *
         twin_refuse(t, ACD_GONE, "key");
     else if (call == NULL)
         twin_refuse(t, ACD_NOT_FOUND, "key");
-    if (t->outcome.error != ACD_OK)
+    if (gateway == NULL || call == NULL || t->outcome.error != ACD_OK)
         return;
     if (call->listed != gateway->since && call->sequence < gateway->since)
         say_call_listed(t, call);
