@@ -176,6 +176,9 @@ void agent_consults_derive(struct acd_engine *e, uint32_t agent);
 /* Counts one more offer of a queue, to an agent. */
 void sums_offer(struct acd_engine *e, uint32_t queue, uint32_t agent);
 
+/* Counts calls that an agent took, and how long it talked. */
+void agent_sums(struct acd_engine *e, uint32_t agent, uint32_t calls, acd_span talk);
+
 /* Puts an assignment at the end of its call's chain, or takes it out. */
 void call_tie(struct acd_engine *e, uint32_t call, uint32_t assignment);
 void call_untie(struct acd_engine *e, uint32_t call, uint32_t assignment);

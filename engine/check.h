@@ -17,6 +17,10 @@
             return broken_;                                                                        \
     } while (0)
 
+/* check_call.c: live calls, and the places of those who left. */
+const char *check_calls(const struct acd_engine *e);
+const char *check_abandoned(const struct acd_engine *e);
+
 /* check_limits.c: what a queue's limits and alerts make of it; `queued`: calls that are. */
 const char *check_scheduled(const struct acd_engine *e, uint32_t queue);
 const char *check_alerts(const struct acd_engine *e, uint32_t queue);

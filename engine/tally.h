@@ -35,4 +35,9 @@ static inline void tally_waited(struct tally t, acd_span wait)
         t.interval->sums.wait_max = wait;
 }
 
+static inline acd_span span_between(acd_time from, acd_time to)
+{
+    return to > from ? to - from : 0;
+}
+
 #endif

@@ -159,65 +159,6 @@ static void make_wrap_up_code(struct stream *s, const struct twin *t, struct ste
     c->attributes = stream_attributes(s, step);
 }
 
-static void make_hold(struct stream *s, const struct twin *t, struct step *step)
-{
-    step->command.as.hold.assignment = stream_assignment(s, t, ACD_ROLE_CONNECTED);
-}
-
-static void make_retrieve(struct stream *s, const struct twin *t, struct step *step)
-{
-    step->command.as.retrieve.assignment = stream_assignment(s, t, ACD_ROLE_HELD);
-}
-
-static void make_transfer(struct stream *s, const struct twin *t, struct step *step)
-{
-    struct acd_command_transfer *c = &step->command.as.transfer;
-
-    c->assignment =
-        stream_assignment(s, t, stream_chance(s, 70) ? ACD_ROLE_CONNECTED : ACD_ROLE_HELD);
-    switch (stream_below(s, 8)) {
-    case 0: c->number = stream_name(step, '+', stream_below(s, 100)); break;
-    case 1:
-    case 2:
-    case 3: stream_queue(s, t, step, &c->queue, &c->queue_name); break;
-    default: stream_agent(s, t, step, &c->agent, &c->agent_name); break;
-    }
-}
-
-static void make_consult(struct stream *s, const struct twin *t, struct step *step)
-{
-    struct acd_command_consult *c = &step->command.as.consult;
-
-    c->assignment =
-        stream_assignment(s, t, stream_chance(s, 70) ? ACD_ROLE_CONNECTED : ACD_ROLE_HELD);
-    if (stream_chance(s, 50))
-        stream_queue(s, t, step, &c->queue, &c->queue_name);
-    else
-        stream_agent(s, t, step, &c->agent, &c->agent_name);
-}
-
-/* Who asks, of a call about which somebody is asked, if there is one. */
-static acd_assignment_id some_asker(struct stream *s, const struct twin *t)
-{
-    const struct twin_assignment *a =
-        twin_assignment(t, stream_assignment(s, t, ACD_ROLE_CONSULTED));
-    const struct twin_call *c = a == NULL ? NULL : twin_call(t, a->call);
-
-    return c == NULL || stream_chance(s, 20) ? stream_assignment(s, t, ACD_ROLE_HELD)
-                                             : twin_of_call(t, c, 0)->id;
-}
-
-static void make_consult_complete(struct stream *s, const struct twin *t, struct step *step)
-{
-    step->command.as.consult_complete.assignment = some_asker(s, t);
-}
-
-static void make_consult_end(struct stream *s, const struct twin *t, struct step *step)
-{
-    step->command.as.consult_end.assignment =
-        stream_chance(s, 40) ? stream_assignment(s, t, ACD_ROLE_CONSULTED) : some_asker(s, t);
-}
-
 static void make_agent_set(struct stream *s, const struct twin *t, struct step *step)
 {
     struct acd_command_agent_set *c = &step->command.as.agent_set;
@@ -532,12 +473,12 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_wrap_up_extend, 3, ACD_ROLE_WRAP_UP, make_wrap_up_extend},
     {ACD_COMMAND_call_set, 3, 0, make_call_set},
     {ACD_COMMAND_wrap_up_code, 4, 0, make_wrap_up_code},
-    {ACD_COMMAND_hold, 5, ACD_ROLE_CONNECTED, make_hold},
-    {ACD_COMMAND_retrieve, 4, ACD_ROLE_HELD, make_retrieve},
-    {ACD_COMMAND_transfer, 6, ACD_ROLE_CONNECTED, make_transfer},
-    {ACD_COMMAND_consult, 10, ACD_ROLE_CONNECTED, make_consult},
-    {ACD_COMMAND_consult_complete, 4, ACD_ROLE_CONSULTED, make_consult_complete},
-    {ACD_COMMAND_consult_end, 3, ACD_ROLE_HELD, make_consult_end},
+    {ACD_COMMAND_hold, 5, ACD_ROLE_CONNECTED, stream_make_hold},
+    {ACD_COMMAND_retrieve, 4, ACD_ROLE_HELD, stream_make_retrieve},
+    {ACD_COMMAND_transfer, 6, ACD_ROLE_CONNECTED, stream_make_transfer},
+    {ACD_COMMAND_consult, 10, ACD_ROLE_CONNECTED, stream_make_consult},
+    {ACD_COMMAND_consult_complete, 4, ACD_ROLE_CONSULTED, stream_make_consult_complete},
+    {ACD_COMMAND_consult_end, 3, ACD_ROLE_HELD, stream_make_consult_end},
     {ACD_COMMAND_agent_set, 4, 0, make_agent_set},
     {ACD_COMMAND_agent_remove, 1, 0, make_agent_remove},
     {ACD_COMMAND_skill_set, 5, 0, make_skill_set},

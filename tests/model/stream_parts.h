@@ -54,6 +54,14 @@ struct stream_action {
 /* stream_alert.c. */
 void stream_make_alerts(struct stream *s, struct acd_command_queue_set *c);
 
+/* Those of stream_transfer.c. */
+void stream_make_hold(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_retrieve(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_transfer(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_consult(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_consult_complete(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_consult_end(struct stream *s, const struct twin *t, struct step *step);
+
 /* Those of stream_force.c. */
 struct acd_str stream_channels(struct stream *s, struct step *step);
 void stream_make_callbacks(struct stream *s, struct acd_command_queue_set *c);
