@@ -220,11 +220,23 @@ static void add(struct acd_view_queue_fold *sum, const struct acd_view_queue_fol
     sum->short_abandoned += v->short_abandoned;
 }
 
-static void same(const struct acd_view_queue_fold *a, const struct acd_view_queue_fold *b)
+/* The first sum in which they differ, or NULL. */
+static const char *other_sum(const struct acd_view_queue_fold *a,
+                             const struct acd_view_queue_fold *b)
 {
-#define F(type, name, doc) cr_assert_eq(a->name, b->name, #name);
+#define F(type, name, doc)                                                                         \
+    if (a->name != b->name)                                                                        \
+        return #name;
     ACD_SUMS_FIELDS
 #undef F
+    return NULL;
+}
+
+static void same(const struct acd_view_queue_fold *a, const struct acd_view_queue_fold *b)
+{
+    const char *other = other_sum(a, b);
+
+    cr_assert_null(other, "%s", other);
     cr_assert_eq(a->handled, b->handled);
     cr_assert_eq(a->wrap_up, b->wrap_up);
     cr_assert_eq(a->answered_within, b->answered_within);
