@@ -24,7 +24,7 @@ static void open_leased(struct fake *f, struct told *told)
     memset(told, 0, sizeof *told);
     CHECK(acd_client_open(&f->client, &options) == ACD_OK);
     CHECK(fake_accept(f) && fake_read(f, &m));
-    CHECK(m.codes[0] == ACD_COMMAND_client_open);
+    CHECK(m.count == 1 && m.codes[0] == ACD_COMMAND_client_open);
     CHECK(open->lease == LEASE_MS * ACD_MS && open->grace == -1);
     CHECK(open->orphans == ACD_ORPHANS_HAND_OVER && open->heir.len == 5);
     fake_answer(f, &m, m.numbers[0], &(struct acd_view_outcome){.client = us});
