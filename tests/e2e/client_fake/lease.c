@@ -18,7 +18,7 @@ static void open_leased(struct fake *f, struct told *told)
                                                .grace = -1,
                                                .orphans = ACD_ORPHANS_HAND_OVER,
                                                .heir = "sip-2"};
-    struct fake_message m;
+    struct fake_message m = {.count = 0};
     const struct acd_command_client_open *open = &m.first.as.client_open;
 
     memset(told, 0, sizeof *told);
