@@ -70,6 +70,8 @@ static struct acd_event_client_opened opened(const struct twin *t, const struct 
         event.heir = twin_text_str(&old->heir);
     if (event.heir.len == 1 && event.heir.data[0] == '-')
         event.heir.len = 0;
+    if (event.lease > 3600 * ACD_SECOND) /* it will be refused */
+        return event;
     if (event.lease > 0)
         event.until = t->now + event.lease + event.lease / 4;
     if (event.lease > 0 && twin_wrong(t, TWIN_FAULT_LEASE_SHORT))

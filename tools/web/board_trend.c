@@ -33,6 +33,8 @@ static struct board_past *past_of(const struct board_trend *t, const char *name)
 {
     struct board_past wanted;
 
+    if (t->count == 0)
+        return NULL; /* nor a table */
     memcpy(wanted.name, name, sizeof wanted.name);
     return bsearch(&wanted, t->pasts, t->count, sizeof wanted, by_name);
 }
