@@ -6,14 +6,6 @@
 
 static const acd_span DAY = (acd_span)24 * 3600 * ACD_SECOND;
 
-#define ADD(queue, sum, by)                                                                        \
-    do {                                                                                           \
-        (queue)->sums.sum += (by);                                                                 \
-        (queue)->interval.sums.sum += (by);                                                        \
-        twin_counted(t);                                                                           \
-        t->totals.sum += (by);                                                                     \
-    } while (0)
-
 bool twin_called_back(const struct twin_call *c)
 {
     return c->callback && c->state != ACD_CONNECTED;
@@ -69,13 +61,13 @@ static void leave(struct twin *t, struct twin_call *c, uint8_t disposition)
     twin_count_wait(t, q, wait < 0 ? 0 : wait);
     twin_pace_gone(q, t->now - c->entered_at, false);
     if (disposition == ACD_CALLBACK)
-        ADD(q, callbacks, 1);
+        TWIN_ADD(t, q, callbacks, 1);
     if (disposition == ACD_UNREACHED)
-        ADD(q, unreached, 1);
+        TWIN_ADD(t, q, unreached, 1);
     if (disposition == ACD_LEFT_EMPTY)
-        ADD(q, left_empty, 1);
+        TWIN_ADD(t, q, left_empty, 1);
     if (disposition == ACD_TIMED_OUT)
-        ADD(q, timed_out, 1);
+        TWIN_ADD(t, q, timed_out, 1);
 }
 
 static void schedule(struct twin_call *c, acd_time due, uint64_t sequence)
@@ -124,7 +116,7 @@ static void say_callback_due(struct twin *t, struct twin_call *c)
     event.plan = twin_plan_along(t, c, q);
     event.step = event.plan == 0 ? 0 : twin_step_from(t, event.plan, 0);
     sequence = twin_append(t, ACD_EVENT_callback_due, &event);
-    ADD(q, entered, 1);
+    TWIN_ADD(t, q, entered, 1);
     if (q->pace.came > 0)
         twin_pace_came(t, q, c->head_start);
     c->state = ACD_QUEUED;
@@ -209,7 +201,7 @@ static void say_callback_reached(struct twin *t, struct twin_assignment *s)
     twin_append(t, ACD_EVENT_callback_reached, &event);
     s->role = ACD_ROLE_OFFERED;
     c->state = ACD_OFFERED;
-    ADD(twin_queue(t, c->queue), called_back, 1);
+    TWIN_ADD(t, twin_queue(t, c->queue), called_back, 1);
 }
 
 static void say_callback_failed(struct twin *t, struct twin_assignment *s, uint8_t result,

@@ -403,6 +403,16 @@ void twin_turn_interval(struct twin *t);
 
 /* Something is counted in this interval; so it is when an agent came to do something else. */
 void twin_counted(struct twin *t);
+
+/* Adds to a sum of a queue, its interval's, and the same of the totals. */
+#define TWIN_ADD(t, queue, sum, by)                                                                \
+    do {                                                                                           \
+        (queue)->sums.sum += (by);                                                                 \
+        (queue)->interval.sums.sum += (by);                                                        \
+        twin_counted(t);                                                                           \
+        (t)->totals.sum += (by);                                                                   \
+    } while (0)
+
 void twin_note_agents(struct twin *t);
 
 void twin_count_wait(struct twin *t, struct twin_queue *q, acd_span wait);

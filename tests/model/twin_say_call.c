@@ -5,15 +5,6 @@
 
 #include "tests/model/twin_parts.h"
 
-/* Adds to a sum of a queue and to the same of the totals. */
-#define ADD(queue, sum, by)                                                                        \
-    do {                                                                                           \
-        (queue)->sums.sum += (by);                                                                 \
-        (queue)->interval.sums.sum += (by);                                                        \
-        twin_counted(t);                                                                           \
-        t->totals.sum += (by);                                                                     \
-    } while (0)
-
 void twin_count_wait(struct twin *t, struct twin_queue *q, acd_span wait)
 {
     if (wait > q->sums.wait_max)
@@ -92,7 +83,7 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
         c->enqueued_at = event.resumed;
         if (place != NULL && !twin_wrong(t, TWIN_FAULT_RESUME_AGAIN))
             place->live = false;
-        ADD(twin_queue(t, c->queue), resumed, 1);
+        TWIN_ADD(t, twin_queue(t, c->queue), resumed, 1);
     }
     c->line_time = c->enqueued_at;
     if (!twin_wrong(t, TWIN_FAULT_HEAD_START_IGNORED))
@@ -109,7 +100,7 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
     c->prefer = event.prefer;
     c->prefer_until = event.prefer_until;
     twin_note_plans(t, sequence);
-    ADD(twin_queue(t, c->queue), entered, 1);
+    TWIN_ADD(t, twin_queue(t, c->queue), entered, 1);
     twin_pace_came(t, twin_queue(t, c->queue), c->head_start);
     twin_note_call(t, c);
     return c;
@@ -126,7 +117,7 @@ void say_call_refused(struct twin *t, struct twin_queue *q, struct acd_str key, 
                                            .overflow_to = sent.to};
 
     twin_append(t, ACD_EVENT_call_refused, &event);
-    ADD(q, refused, 1);
+    TWIN_ADD(t, q, refused, 1);
 }
 
 void twin_remember_offer(struct twin *t, struct twin_call *c, const struct twin_agent *a,
@@ -153,7 +144,7 @@ void twin_remember_offer(struct twin *t, struct twin_call *c, const struct twin_
 
 void twin_count_offer(struct twin *t, struct twin_queue *q, struct twin_agent *a)
 {
-    ADD(q, offers, 1);
+    TWIN_ADD(t, q, offers, 1);
     a->interval.offers++;
 }
 
@@ -264,7 +255,7 @@ void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
     memset(s, 0, sizeof *s);
     offer_ended_at(t, a, result, delay_until, sequence);
     if (result == ACD_OFFER_NO_ANSWER) {
-        ADD(twin_queue(t, c->queue), no_answers, 1);
+        TWIN_ADD(t, twin_queue(t, c->queue), no_answers, 1);
         a->interval.no_answers++;
     } else if (is_agents_doing(result)) {
         twin_queue(t, c->queue)->interval.rejected++;
@@ -312,10 +303,10 @@ void say_call_connected(struct twin *t, struct twin_assignment *s, acd_time answ
     if (wait < 0)
         wait = 0;
     twin_waited(t, q, true, wait);
-    ADD(q, answered, 1);
-    ADD(q, wait_answered, wait);
+    TWIN_ADD(t, q, answered, 1);
+    TWIN_ADD(t, q, wait_answered, wait);
     if (wait < threshold || (wait == threshold && !twin_wrong(t, TWIN_FAULT_IN_TIME_STRICT)))
-        ADD(q, in_time, 1);
+        TWIN_ADD(t, q, in_time, 1);
     twin_count_wait(t, q, wait);
     twin_alerts_counted(t, q);
 }
@@ -352,13 +343,13 @@ static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd
     a->interval.hold += hold;
     a->interval.handled++;
     twin_queue(t, c->queue)->interval.handled++;
-    ADD(twin_queue(t, c->queue), hold, hold);
+    TWIN_ADD(t, twin_queue(t, c->queue), hold, hold);
     note_end(t, c, a);
     twin_pace_served(
         twin_queue(t, c->queue),
         ended_at - c->answered_at +
             (wrap_up_until == 0 || wrap_up_until == ACD_FOREVER ? 0 : wrap_up_until - t->now));
-    ADD(twin_queue(t, c->queue), talk, talk);
+    TWIN_ADD(t, twin_queue(t, c->queue), talk, talk);
     if (!twin_wrong(t, TWIN_FAULT_LSC_ON_CALL_END)) {
         a->lsc = t->now;
         a->lsc_sequence = t->sequence;
@@ -386,22 +377,22 @@ static void count_unanswered(struct twin *t, const struct acd_event_call_ended *
         wait = 0;
     if (event->disposition == ACD_ABANDONED) {
         twin_waited(t, q, false, wait);
-        ADD(q, abandoned, 1);
-        ADD(q, wait_abandoned, wait);
+        TWIN_ADD(t, q, abandoned, 1);
+        TWIN_ADD(t, q, wait_abandoned, wait);
     }
     if (event->disposition == ACD_TIMED_OUT)
-        ADD(q, timed_out, 1);
+        TWIN_ADD(t, q, timed_out, 1);
     if (event->disposition == ACD_WITHDRAWN ||
         (event->disposition == ACD_LEFT_EMPTY && twin_wrong(t, TWIN_FAULT_LEFT_ENDS_AS_WITHDRAWN)))
-        ADD(q, withdrawn, 1);
+        TWIN_ADD(t, q, withdrawn, 1);
     else if (event->disposition == ACD_LEFT_EMPTY)
-        ADD(q, left_empty, 1);
+        TWIN_ADD(t, q, left_empty, 1);
     if (event->disposition == ACD_EXITED)
-        ADD(q, exited, 1);
+        TWIN_ADD(t, q, exited, 1);
     if (event->disposition == ACD_UNREACHED)
-        ADD(q, unreached, 1);
+        TWIN_ADD(t, q, unreached, 1);
     if (event->disposition == ACD_CALL_LOST)
-        ADD(q, lost, 1);
+        TWIN_ADD(t, q, lost, 1);
     twin_count_wait(t, q, wait);
 }
 
@@ -468,9 +459,9 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
         event.step = twin_step_from(t, event.plan, 0);
     twin_make_room(t, c, false);
     sequence = twin_append(t, ACD_EVENT_call_moved, &event);
-    ADD(from, overflowed, 1);
+    TWIN_ADD(t, from, overflowed, 1);
     twin_count_wait(t, from, t->now - c->arrived_at);
-    ADD(to, entered, 1);
+    TWIN_ADD(t, to, entered, 1);
     twin_pace_gone(from, t->now - c->entered_at, false);
     if (to->pace.came > 0)
         twin_pace_came(t, to, c->head_start);
@@ -512,8 +503,8 @@ static void take_over(struct twin *t, struct twin_call *c, struct twin_assignmen
         return;
     twin_agent(t, s->agent)->calls_today++;
     twin_agent(t, s->agent)->interval.answered++;
-    ADD(q, answered, 1);
-    ADD(q, in_time, 1);
+    TWIN_ADD(t, q, answered, 1);
+    TWIN_ADD(t, q, in_time, 1);
     twin_waited(t, q, true, 0);
 }
 
@@ -554,7 +545,7 @@ void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin
     end_talk(t, c, t->now, event.wrap_up_until);
     if (to->pace.came > 0)
         twin_pace_came(t, to, c->head_start);
-    ADD(to, entered, 1);
+    TWIN_ADD(t, to, entered, 1);
     c->queue = to->id;
     c->state = ACD_QUEUED;
     c->callback = false;

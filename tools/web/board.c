@@ -173,7 +173,7 @@ int board_wait_ms(const struct board *b)
     if (due == INT64_MAX)
         return b->wants_agents && b->streams != NULL ? 100 : -1;
     left = due - web_clock();
-    return left <= 0 ? 0 : left > ACD_SECOND ? 1000 : (int)((left + 999) / 1000);
+    return left <= 0 ? 0 : (int)((left + 999) / 1000);
 }
 
 void board_forget(struct board *b)
