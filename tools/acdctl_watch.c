@@ -43,11 +43,13 @@ static void on_signal(int signal)
         stopped = 1;
 }
 
-/* The second signal to stop ends the program as if nobody had cared. */
+/* The second signal to stop ends the program as if nobody had cared. A waiting poll() ends by any
+ * signal; a drawing which a slow terminal has half taken goes on (SA_RESTART), or the end of the
+ * screen would be lost to it. */
 static void catch_signals(void)
 {
-    struct sigaction stop = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    struct sigaction resize = {.sa_handler = on_signal};
+    struct sigaction stop = {.sa_handler = on_signal, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+    struct sigaction resize = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGTERM, &stop, NULL);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -169,6 +170,60 @@ static void test_watch_on_terminal(void)
     CHECK(strncmp(said, "\033[?1049h", 8) == 0 && strstr(said, "\033[?25h") != NULL);
 }
 
+/* Whether the process sleeps in a write. */
+static bool is_writing(pid_t pid)
+{
+    char path[64], text[64] = "";
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/syscall", (int)pid);
+    file = fopen(path, "re");
+    if (file != NULL && fgets(text, sizeof text, file) == NULL)
+        text[0] = '\0';
+    if (file != NULL)
+        fclose(file);
+    return strtol(text, NULL, 10) == SYS_write && text[0] != '\0' && text[0] != 'r';
+}
+
+/* Until it takes nothing for 100 ms: its far end makes room once more behind our back. */
+static void fill(int terminal)
+{
+    const int flags = fcntl(terminal, F_GETFL);
+    struct pollfd room = {terminal, POLLOUT, 0};
+
+    if (fcntl(terminal, F_SETFL, flags | O_NONBLOCK) != 0)
+        check_give_up("fcntl", strerror(errno));
+    do {
+        while (write(terminal, ".", 1) > 0)
+            continue;
+    } while (errno == EAGAIN && poll(&room, 1, 100) > 0);
+    if (errno != EAGAIN || fcntl(terminal, F_SETFL, flags) != 0)
+        check_give_up("a full terminal", strerror(errno));
+}
+
+/* A terminal that takes nothing for a while does not lose the end of the screen to the signal. */
+static void test_watch_on_slow_terminal(void)
+{
+    const uint64_t by = check_now_ms() + 10000;
+    size_t used = 0;
+    int terminal, ours;
+    pid_t pid;
+
+    if (openpty(&ours, &terminal, NULL, NULL, NULL) != 0)
+        check_give_up("openpty", strerror(errno));
+    fill(terminal);
+    memset(said, 0, sizeof said);
+    pid = run_acdctl_to("watch -n 60", terminal);
+    while (!is_writing(pid) && check_now_ms() < by)
+        usleep(1000);
+    CHECK(is_writing(pid));
+    kill(pid, SIGINT);
+    CHECK(shows(ours, &used, "\033[?1049l"));
+    CHECK(run_wait(pid) == 0);
+    close(terminal);
+    close(ours);
+}
+
 /* ---- somebody who does not answer --------------------------------------------------------- */
 
 static void test_silent_daemon(void)
@@ -210,6 +265,7 @@ static void with_daemon(void)
     steps_as_gateway();
     steps_others();
     test_watch_on_terminal();
+    test_watch_on_slow_terminal();
     steps_consult();
     steps_callback();
     steps_config();
