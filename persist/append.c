@@ -17,16 +17,26 @@ uint64_t acd_persist_room(const struct acd_persist *p)
     return p->ring.size - ring_waiting(&p->ring);
 }
 
+/* A quarter of the ring waits for the committer. What waits for the follower it would not change.
+ */
+static bool commit_is_due(const struct acd_persist *p)
+{
+    uint64_t committed = atomic_load_explicit(&p->followable, memory_order_relaxed);
+
+    return atomic_load_explicit(&p->ring.header->head, memory_order_relaxed) - committed >=
+           p->ring.size / 4;
+}
+
 void acd_persist_append(struct acd_persist *p, struct acd_frame frame)
 {
-    bool was = ring_is_half_full(&p->ring);
+    bool was = commit_is_due(p);
 
     if (frame.count == 0)
         return;
     ring_append(&p->ring, &frame);
     atomic_store_explicit(&p->appended, frame.first_sequence + frame.count - 1,
                           memory_order_release);
-    if (!was && ring_is_half_full(&p->ring))
+    if (!was && commit_is_due(p))
         acd_persist_hurry(p);
 }
 

@@ -3,26 +3,33 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "persist/background.h"
 #include "persist/persist.h"
 
 /* Workers that take what others leave of scarce processors.
  *
- * Happy path: their threads are of the idle class: whoever wakes up has its processor at once, not
- * after the milliseconds of a time slice. Who is starved cannot help itself, so a third thread
+ * Happy path: their threads are of the idle class: whoever wakes up has its processor, not after
+ * the milliseconds of a time slice. Linux is fair to that class too: from 6.6 on what a thread was
+ * not given adds up, and one that has just woken up may keep a processor until the next tick, for
+ * up to 4 ms. So they give way at short intervals: a yield forfeits what has added up, as much as a
+ * slice, which therefore is a long one. Who is starved cannot help itself, so a third thread
  * watches: it takes the committer out for a while when what was appended is durable later than it
- * should be, and the follower while half of the ring is full. Whoever hurries the committer takes
- * it out at once. Out of it they ask for short slices, which Linux gives them from 6.12 on.
+ * should be, and the follower when three quarters of the ring are full, until half of it is.
+ * Whoever hurries the committer takes it out at once. Out of it they ask for short slices. (Slices
+ * are of Linux 6.12 on.)
  *
  * Failure modes: from the idle class only privileged threads return (CAP_SYS_NICE, or RLIMIT_NICE
  * of 20 or more). That is found out by trying, in a thread that ends; without the right the
  * committer is as its host, since how much a power cut may take is promised in time, and the
  * follower is nice. */
 
-enum { NICENESS = 10, SLICE_NS = 100 * 1000 };
+enum { NICENESS = 10, SLICE_NS = 100 * 1000, IDLE_SLICE_NS = 4 * 1000 * 1000 };
 
 static const acd_span LATE = 50 * ACD_MS;      /* after the commit interval */
 static const acd_span URGENT = 1 * ACD_SECOND; /* since it was late, or hurried */
 static const acd_span WATCH = 10 * ACD_MS;
+
+static _Thread_local bool is_worker;
 
 /* struct sched_attr of sched_setattr(2), which glibc 2.36 has not. */
 struct scheduling {
@@ -34,16 +41,23 @@ struct scheduling {
 };
 
 /* Of a thread; 0: this one. */
-static bool class_set(pid_t thread, bool idle)
+static bool class_give(pid_t thread, uint32_t policy, uint64_t slice)
 {
     const struct scheduling attr = {
         .size = sizeof attr,
-        .policy = idle ? SCHED_IDLE : SCHED_OTHER,
+        .policy = policy,
         .nice = getpriority(PRIO_PROCESS, (id_t)thread),
-        .runtime = SLICE_NS,
+        .runtime = slice,
     };
 
     return syscall(SYS_sched_setattr, thread, &attr, 0) == 0;
+}
+
+/* The idle class takes no slice along, but leaves one that is there. */
+static bool class_set(pid_t thread, bool idle)
+{
+    return class_give(thread, SCHED_OTHER, idle ? IDLE_SLICE_NS : SLICE_NS) &&
+           (!idle || class_give(thread, SCHED_IDLE, 0));
 }
 
 static void *try_to_return(void *may)
@@ -68,9 +82,16 @@ void background_begin(struct acd_persist *p, struct background *worker)
 
     pthread_mutex_lock(&p->lock);
     worker->thread = may ? gettid() : 0;
+    is_worker = true;
     pthread_mutex_unlock(&p->lock);
     if (!may && worker == &p->follower_class)
         (void)setpriority(PRIO_PROCESS, (id_t)gettid(), getpriority(PRIO_PROCESS, 0) + NICENESS);
+}
+
+void background_give_way(void)
+{
+    if (is_worker)
+        (void)sched_yield();
 }
 
 static void turn(struct background *worker, bool idle)
@@ -96,7 +117,7 @@ void background_turn(struct acd_persist *p)
     if (behind && now - p->gathered_at > p->options.commit_interval + LATE)
         p->urgent_until = now + URGENT;
     turn(&p->committer_class, now >= p->urgent_until);
-    turn(&p->follower_class, waiting < (p->follower_class.idle ? size / 2 : size / 4));
+    turn(&p->follower_class, waiting < (p->follower_class.idle ? size / 4 * 3 : size / 2));
 }
 
 void *background_watch(void *arg)

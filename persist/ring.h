@@ -105,12 +105,6 @@ static inline uint64_t ring_waiting(const struct ring *r)
            atomic_load_explicit(&r->header->tail, memory_order_relaxed);
 }
 
-/* Then it is time to commit. */
-static inline bool ring_is_half_full(const struct ring *r)
-{
-    return ring_waiting(r) >= r->size / 2;
-}
-
 static inline void ring_phase_begin(struct ring *r, enum ring_phase phase)
 {
     atomic_fetch_or_explicit(&r->header->phases, 1U << phase, memory_order_relaxed);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "engine/acd_assert.h"
+#include "persist/background.h"
 #include "persist/store_pages.h"
 
 /* The only file that includes lmdb.h; store_pages.c knows how its files are laid out.
@@ -39,8 +40,12 @@ struct store_txn {
     struct store *store;
     bool write;
     MDB_txn *txn;
+    size_t stretch;                        /* bytes put since it gave way */
     MDB_cursor *cursors[STORE_TABLES_MAX]; /* opened on demand */
 };
+
+/* Of a transaction's work, by what a row costs apart from its bytes. */
+enum { STRETCH_MAX = 64 << 10, STRETCH_ROW = 1 << 10 };
 
 static _Thread_local char last_error[640];
 static _Thread_local int last_errno;
@@ -481,6 +486,16 @@ static int cursor_of(struct store_txn *t, size_t table)
     return mdb_cursor_open(t->txn, t->store->tables[table], &t->cursors[table]);
 }
 
+/* A long transaction gives way between its rows. */
+static void stretch(struct store_txn *t, size_t bytes)
+{
+    t->stretch += STRETCH_ROW + bytes;
+    if (t->stretch < STRETCH_MAX)
+        return;
+    t->stretch = 0;
+    background_give_way();
+}
+
 /* By the table's cursor: what is written near to what was written last is found at once. */
 static int put(struct store_txn *t, size_t table, struct store_bytes key, MDB_val *v,
                unsigned flags)
@@ -491,6 +506,7 @@ static int put(struct store_txn *t, size_t table, struct store_bytes key, MDB_va
     ACD_ASSERT(key.len > 0 && key.len <= STORE_KEY_MAX);
     if (rc == 0)
         rc = mdb_cursor_put(t->cursors[table], &k, v, flags);
+    stretch(t, v->mv_size);
     return told(t->store, "write failed", rc);
 }
 
@@ -514,6 +530,7 @@ int store_delete(struct store_txn *t, size_t table, struct store_bytes key)
     MDB_val k = val_of(key);
     int rc = mdb_del(t->txn, t->store->tables[table], &k, NULL);
 
+    stretch(t, 0);
     return rc == MDB_NOTFOUND ? STORE_OK : told(t->store, "delete failed", rc);
 }
 

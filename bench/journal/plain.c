@@ -81,7 +81,7 @@ static void take(struct plain *p, const MDB_val *key, const MDB_val *value)
     p->used += t->len;
 }
 
-size_t plain_gather(struct plain *p, size_t *bytes)
+void plain_gather(struct plain *p, size_t *bytes)
 {
     MDB_val key = {KEY_BYTES, p->next}, value;
     MDB_cursor *cursor;
@@ -104,24 +104,27 @@ size_t plain_gather(struct plain *p, size_t *bytes)
             ;
     }
     *bytes = p->used;
-    return p->count;
 }
 
-static void write_one(struct plain *p, struct taken *t)
+static void write_some(struct plain *p, size_t from, size_t to)
 {
-    MDB_val key = {KEY_BYTES, t->key}, value = {t->len, p->bytes + t->at};
     MDB_txn *txn;
 
     check(mdb_txn_begin(p->env, NULL, 0, &txn));
-    check(mdb_put(txn, p->dbi, &key, &value, MDB_APPEND));
+    for (size_t i = from; i < to; i++) {
+        struct taken *t = &p->taken[i];
+        MDB_val key = {KEY_BYTES, t->key}, value = {t->len, p->bytes + t->at};
+
+        check(mdb_put(txn, p->dbi, &key, &value, MDB_APPEND));
+    }
     check(mdb_txn_commit(txn));
 }
 
-uint64_t plain_write(struct plain *p)
+uint64_t plain_write(struct plain *p, size_t transactions)
 {
     uint64_t began = bench_now_ns();
 
-    for (size_t i = 0; i < p->count; i++)
-        write_one(p, &p->taken[i]);
+    for (size_t i = 0; i < transactions; i++)
+        write_some(p, p->count * i / transactions, p->count * (i + 1) / transactions);
     return bench_now_ns() - began;
 }

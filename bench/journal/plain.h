@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /* Plain LMDB as the floor: the batches that a daemon's journal got are written again into an empty
- * file beside it, byte for byte, each in a transaction of its own that is on the disk when it
+ * file beside it, byte for byte, in as many transactions as they came in, each on the disk when it
  * ends. */
 
 struct plain;
@@ -14,10 +14,10 @@ struct plain;
 struct plain *plain_open(const char *directory);
 void plain_close(struct plain *p);
 
-/* Takes what the journal has got since the last time; returns how many batches, of *bytes. */
-size_t plain_gather(struct plain *p, size_t *bytes);
+/* Takes the batches, of *bytes, that the journal has got since the last time. */
+void plain_gather(struct plain *p, size_t *bytes);
 
-/* Writes what was taken; returns the nanoseconds that took. */
-uint64_t plain_write(struct plain *p);
+/* Writes what was taken in so many transactions, evenly; returns the nanoseconds that took. */
+uint64_t plain_write(struct plain *p, size_t transactions);
 
 #endif

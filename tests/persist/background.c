@@ -92,7 +92,7 @@ static void follower_is_behind(struct site *s)
     struct background *follower = &s->p->follower_class;
 
     CHECK(idle_now(s->p, follower));
-    while (acd_persist_room(s->p) >= s->options.ring_bytes / 2)
+    while (acd_persist_room(s->p) >= s->options.ring_bytes / 4)
         site_run(s, 1);
     CHECK(!idle_now(s->p, follower));
     CHECK(!idle_now(s->p, follower));
