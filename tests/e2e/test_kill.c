@@ -12,14 +12,17 @@
 
 /* kill -9 at any moment loses nothing acknowledged, in either mode.
  *
- * Two gateways and a desk drive a busy centre; acdd is killed, at random or when the ring's header
- * shows a worker in a phase, now and then while it starts, too; then it is started again in the
- * other mode, what was unanswered is sent again by the client library, and all that was told is
- * held against what acdd says (judge.c), against its journal (journal.c), against numbers used
- * before (again.c) and against the files alone (disk.c). A directory lives for 20 kills.
+ * Two gateways and a desk drive a busy centre, and on the floor beside it all is done that can be
+ * asked (floor.h); acdd is killed, at random or when the ring's header shows a worker in a phase,
+ * now and then while it starts, too; then it is started again in the other mode, what was
+ * unanswered is sent again by the client library, and all that was told is held against what acdd
+ * says (judge.c), against its journal (journal.c), where each command has its effect once
+ * (acts.def) and which comes to what queries say (roll.h), against numbers used before (again.c)
+ * and against the files alone (disk.c). A directory lives for 20 kills.
  *
  * The dice and the delays come of a seed; what two processors make of them does not, so a phase
- * that is to be hit and was not is tried again. Prints which were.
+ * that is to be hit and was not is tried again. Prints which were, and how often each command was
+ * carried out, and was under way at a kill; each must have been carried out.
  *
  * usage: test_kill PATH-OF-ACDD [--long | KILLS [SEED]] */
 
@@ -45,6 +48,7 @@ struct run {
     uint32_t starting[SITE_PHASES]; /* while it started */
     uint32_t in_flight_least;
     uint64_t answers, repeated, events, notices;
+    uint32_t documents, documents_untold;
 };
 
 /* ---- a kill ------------------------------------------------------------------------------- */
@@ -91,6 +95,8 @@ static void kill_under_load(struct run *r, bool sync)
     if (phase == RING_COMMIT || phase == RING_CHECKPOINT || phase == RING_HISTORY)
         k.into_us = dice(l, 2) * dice(l, 1500); /* at once, or well inside */
     l->driving = true;
+    if (dice(l, 2) == 0)
+        document_ask(&l->document);
     drive_fill(l);
     killer_start(&k);
     while (!atomic_load(&k.done)) {
@@ -99,6 +105,7 @@ static void kill_under_load(struct run *r, bool sync)
     }
     l->driving = false;
     in_flight = drive_in_flight(l);
+    drive_count_in_flight(l);
     CHECK(in_flight >= DRIVE_IN_FLIGHT_MIN);
     if (in_flight < r->in_flight_least)
         r->in_flight_least = in_flight;
@@ -135,6 +142,7 @@ static void restart(struct run *r, bool sync)
         kill_while_starting(r);
     start(r, sync, "");
     judge(&r->ledger, &r->journal);
+    drive_restarted(&r->ledger);
     if (target(r) == RING_IMAGE)
         restart_for_image(r, sync);
 }
@@ -158,10 +166,12 @@ static void directory_end(struct run *r)
     drive_outwait(l);
     drive_close(l);
     CHECK(site_stop(&r->site) == 0);
-    judge_stopped(l, r->site.ring);
+    judge_stopped(l, &r->journal, r->site.ring);
     r->answers += l->answers;
     r->repeated += l->repeated;
     r->events += r->journal.events;
+    r->documents += l->document.told;
+    r->documents_untold += l->document.untold;
     for (int i = 0; i < GATEWAYS; i++)
         r->notices += l->parties[i].notices;
     journal_close(&r->journal);
@@ -198,6 +208,8 @@ static void run_all(struct run *r)
         directory_end(r);
     }
     CHECK(missing(r) == SITE_NO_PHASE || check_failures() > 0);
+    CHECK(r->wanted < KILLS || acts_all());
+    CHECK(r->wanted < KILLS || r->documents > 0);
 }
 
 /* ---- what it was -------------------------------------------------------------------------- */
@@ -211,6 +223,9 @@ static void print(const struct run *r)
     printf("%" PRIu32 " kills, at least %" PRIu32 " requests under way at each; %" PRIu64
            " answers, %" PRIu64 " of them told again; %" PRIu64 " notices; %" PRIu64 " events\n",
            r->kills, r->in_flight_least, r->answers, r->repeated, r->notices, r->events);
+    printf("%" PRIu32 " documents were applied and told so, %" PRIu32 " were there untold\n",
+           r->documents, r->documents_untold);
+    acts_print();
 }
 
 int main(int argc, char **argv)

@@ -77,9 +77,30 @@ void judge_copy(struct ledger *l, const char *ring)
 
 struct visit_count {
     const struct ledger *ledger;
+    const struct journal *journal;
     uint8_t *of_call;
+    uint32_t of_floor; /* behind what is folded, none is expected or refused */
     uint64_t visits;
 };
+
+static int compare_sequences(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+/* Each that the journal has ended, once: as many as it ended, and all of them its own. */
+static void count_floor(struct visit_count *c, uint64_t sequence)
+{
+    const struct journal *j = c->journal;
+
+    if (sequence >= j->next)
+        return;
+    c->of_floor++;
+    CHECK(bsearch(&sequence, j->visits, j->visit_count, sizeof sequence, compare_sequences) !=
+          NULL);
+}
 
 static void count_visits(struct visit_count *c, const uint8_t *at, size_t left)
 {
@@ -91,20 +112,24 @@ static void count_visits(struct visit_count *c, const uint8_t *at, size_t left)
 
         if (!CHECK(size > 0 && view.code == ACD_VIEW_visit))
             return;
+        at += size;
+        left -= (size_t)size;
+        if (ledger_line(&c->ledger->floor, view.as.visit.key) < FLOOR_CALLS_MAX) {
+            count_floor(c, view.as.visit.sequence);
+            continue;
+        }
         index = ledger_call_keyed(c->ledger, view.as.visit.key);
         if (CHECK(index < CALLS_MAX) && CHECK(++c->of_call[index] == 1))
             CHECK(view.as.visit.disposition == c->ledger->calls[index].disposition);
         c->visits++;
-        at += size;
-        left -= (size_t)size;
     }
 }
 
 /* Each call that ended is there, once; no other is. */
-static void judge_history(const struct ledger *l, const char *directory)
+static void judge_history(const struct ledger *l, const struct journal *j, const char *directory)
 {
     static uint8_t page[1 << 16];
-    struct visit_count count = {l, calloc(CALLS_MAX, 1), 0};
+    struct visit_count count = {l, j, calloc(CALLS_MAX, 1), 0, 0};
     const struct acd_history_query query = {.limit = 200};
     struct acd_reader *r;
     uint64_t cursor = 0, ended = 0;
@@ -121,13 +146,13 @@ static void judge_history(const struct ledger *l, const char *directory)
     acd_reader_close(r);
     for (uint32_t i = 0; i < l->call_count; i++)
         ended += l->calls[i].entered && l->calls[i].ended;
-    CHECK(count.visits == ended);
+    CHECK(count.visits == ended && count.of_floor == j->visit_count);
     free(count.of_call);
 }
 
-void judge_stopped(struct ledger *l, const char *ring)
+void judge_stopped(struct ledger *l, const struct journal *j, const char *ring)
 {
-    judge_history(l, "data");
+    judge_history(l, j, "data");
     verify("data");
     open_and_check(l, "data", ring);
 }

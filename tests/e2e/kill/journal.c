@@ -15,7 +15,8 @@ void journal_open(struct journal *j, struct ledger *l)
     *j = (struct journal){.ledger = l, .next = 1};
     j->calls = calloc(CALLS_MAX, sizeof *j->calls);
     j->by_slot = calloc(SLOTS, sizeof *j->by_slot);
-    if (j->calls == NULL || j->by_slot == NULL)
+    j->visits = calloc(JOURNAL_VISITS_MAX, sizeof *j->visits);
+    if (j->calls == NULL || j->by_slot == NULL || j->visits == NULL)
         check_give_up("journal", "no memory");
 }
 
@@ -23,6 +24,7 @@ void journal_close(struct journal *j)
 {
     free(j->calls);
     free(j->by_slot);
+    free(j->visits);
 }
 
 /* ---- calls -------------------------------------------------------------------------------- */
@@ -40,7 +42,13 @@ static void on_queued(struct journal *j, const struct acd_event_call_queued *e, 
 {
     uint32_t index = ledger_call_keyed(j->ledger, e->key);
 
-    if (!CHECK(index < CALLS_MAX) || !CHECK(e->call.slot < SLOTS))
+    if (!CHECK(e->call.slot < SLOTS))
+        return;
+    if (ledger_line(&j->ledger->floor, e->key) < FLOOR_CALLS_MAX) {
+        j->by_slot[e->call.slot] = JOURNAL_FLOOR;
+        return;
+    }
+    if (!CHECK(index < CALLS_MAX))
         return;
     CHECK(j->calls[index].state == 0); /* it enters once */
     CHECK(e->call.gen == (uint32_t)sequence);
@@ -123,15 +131,55 @@ static void on_done(struct journal *j, const struct acd_event_request_done *e)
     if (p == NULL || e->request == 0 || e->request > p->asked_count)
         return;
     a = &p->asked[e->request - 1];
+    acts_judge(&j->trace, a, &j->roll);
     CHECK(++a->journaled == 1); /* it is carried out once */
     if (!CHECK(a->answered && is_told(&a->done, e)))
         fprintf(stderr, "%s: request %" PRIu64 " was told otherwise\n", p->name, e->request);
 }
 
+/* ---- the floor ---------------------------------------------------------------------------- */
+
+/* Whether an event ends a visit that history is to have: of a callback that waits for its time
+ * there is none. */
+static bool ends_visit(const struct journal *j, const struct acd_event *e)
+{
+    bool waits = j->roll.calls[e->as.call_ended.call.slot].state != ACD_SCHEDULED;
+
+    switch (e->code) {
+    case ACD_EVENT_call_ended:
+    case ACD_EVENT_callback_set: return waits;
+    case ACD_EVENT_call_moved:
+    case ACD_EVENT_call_transferred:
+    case ACD_EVENT_callback_failed: return true;
+    case ACD_EVENT_callback_put_off: return e->as.callback_put_off.disposition != 0;
+    default: return false;
+    }
+}
+
+static void note_visit(struct journal *j, const struct acd_event *e, uint64_t sequence)
+{
+    if (ends_visit(j, e) && CHECK(j->visit_count < JOURNAL_VISITS_MAX))
+        j->visits[j->visit_count++] = sequence;
+}
+
 /* ---- the fold ----------------------------------------------------------------------------- */
+
+/* Events of live calls begin with it. */
+static bool is_floor(const struct journal *j, const struct acd_event *e)
+{
+    size_t count;
+    const struct acd_field *first = acd_record_of(e->code)->fields(&count);
+
+    return first->type == ACD_FIELD_call_id && e->code != ACD_EVENT_call_queued &&
+           j->by_slot[e->as.call_ended.call.slot] == JOURNAL_FLOOR;
+}
 
 static void fold(struct journal *j, const struct acd_event *e, uint64_t sequence)
 {
+    if (is_floor(j, e)) {
+        note_visit(j, e, sequence);
+        return;
+    }
     switch (e->code) {
     case ACD_EVENT_call_queued: on_queued(j, &e->as.call_queued, sequence); return;
     case ACD_EVENT_call_offered: on_offered(j, &e->as.call_offered); return;
@@ -139,7 +187,6 @@ static void fold(struct journal *j, const struct acd_event *e, uint64_t sequence
     case ACD_EVENT_call_connected: on_connected(j, &e->as.call_connected); return;
     case ACD_EVENT_call_ended: on_ended(j, &e->as.call_ended); return;
     case ACD_EVENT_client_opened: on_opened(j, &e->as.client_opened); return;
-    case ACD_EVENT_request_done: on_done(j, &e->as.request_done); return;
     case ACD_EVENT_outbox_lost: check_that(false, "an outbox is lost", __FILE__, __LINE__); return;
     default: return;
     }
@@ -155,7 +202,12 @@ static void on_event(void *ctx, const struct acd_view_published *head,
     j->next = head->sequence + 1;
     j->at = head->at;
     j->events++;
-    fold(j, event, head->sequence);
+    fold(j, event, head->sequence); /* the roll is as before it */
+    roll_event(&j->roll, event);
+    if (event->code == ACD_EVENT_request_done)
+        on_done(j, &event->as.request_done);
+    else
+        acts_event(&j->trace, event);
 }
 
 /* All that the journal says of calls is what was told, and the other way round. */

@@ -1,9 +1,12 @@
 #ifndef TESTS_E2E_KILL_JOURNAL_H
 #define TESTS_E2E_KILL_JOURNAL_H
 
-#include "tests/e2e/kill/ledger.h"
+#include "tests/e2e/kill/acts.h"
 
-/* The journal folded, beside the ledger: what it says of calls, and which requests it has. */
+/* The journal folded, beside the ledger: what it says of its calls, and which requests it has; the
+ * roll that it comes to, and whether each request has brought about what it was to. */
+
+enum { JOURNAL_FLOOR = CALLS_MAX, JOURNAL_VISITS_MAX = 1 << 20 };
 
 struct book_call {
     uint8_t state; /* enum acd_call_state; 0: never queued */
@@ -15,10 +18,14 @@ struct book_call {
 struct journal {
     struct ledger *ledger;
     struct book_call *calls; /* as the ledger's */
-    uint32_t *by_slot;       /* of live calls: their index */
+    uint32_t *by_slot;       /* of live calls: their index; JOURNAL_FLOOR: the floor's */
     uint64_t next;           /* sequence */
     acd_time at;
     uint64_t events;
+    struct roll roll;
+    struct act_trace trace;
+    uint64_t *visits; /* of the floor: the events that ended them ... */
+    uint32_t visit_count;
 };
 
 void journal_open(struct journal *j, struct ledger *l);

@@ -17,6 +17,6 @@ void judge_numbers(struct ledger *l);
 void judge_copy(struct ledger *l, const char *ring);
 
 /* The same of a directory that was stopped in order; and its history has each visit once. */
-void judge_stopped(struct ledger *l, const char *ring);
+void judge_stopped(struct ledger *l, const struct journal *j, const char *ring);
 
 #endif

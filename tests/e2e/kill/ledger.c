@@ -8,12 +8,14 @@
 #include "tests/e2e/check.h"
 
 static const char *const queue_names[QUEUES] = {"sales", "support", "short", "ring", "picky"};
-static const char *const party_names[CLIENTS] = {"gate-0", "gate-1", "desk"};
+static const char *const party_names[CLIENTS] = {"gate-0", "gate-1", "desk", "lines", "floor-desk"};
 
 void ledger_open(struct ledger *l, uint64_t seed)
 {
     memset(l, 0, sizeof *l);
     l->dice = seed;
+    floor_open(&l->floor);
+    document_open(&l->document, l);
     l->calls = calloc(CALLS_MAX, sizeof *l->calls);
     for (uint8_t i = 0; i < CLIENTS; i++) {
         l->parties[i] = (struct party){.ledger = l, .name = party_names[i], .index = i};
@@ -26,6 +28,8 @@ void ledger_open(struct ledger *l, uint64_t seed)
 void ledger_close(struct ledger *l)
 {
     free(l->calls);
+    floor_close(&l->floor);
+    document_close(&l->document);
     for (int i = 0; i < CLIENTS; i++)
         free(l->parties[i].asked);
 }
@@ -114,6 +118,10 @@ void ledger_say(const struct asked *a, struct say *out)
 
     memset(out, 0, sizeof *out);
     c->code = a->code;
+    if (ledger_is_floor(a->by)) {
+        floor_say(a, out);
+        return;
+    }
     if (a->by->index != DESK) {
         say_about_call(a, out);
         return;
@@ -150,6 +158,13 @@ uint32_t ledger_call_keyed(const struct ledger *l, struct acd_str key)
     uint32_t call = number_behind(key, "-", CALLS_MAX);
 
     return call < l->call_count ? call : CALLS_MAX;
+}
+
+uint32_t ledger_line(const struct floor *f, struct acd_str key)
+{
+    uint32_t call = number_behind(key, "line/", FLOOR_CALLS_MAX);
+
+    return call < f->call_count ? call : FLOOR_CALLS_MAX;
 }
 
 uint32_t ledger_agent_named(struct acd_str name)
@@ -334,6 +349,12 @@ void ledger_hear(struct ledger *l, struct asked *a, const struct acd_view_outcom
     };
     l->answers++;
     l->repeated += o->repeated;
+    a->again =
+        o->repeated || (!ledger_is_floor(a->by) && a->code == ACD_COMMAND_route && a->revision > 0);
+    if (ledger_is_floor(a->by)) {
+        floor_hear(l, a, o);
+        return;
+    }
     if (a->by->index != DESK)
         l->calls[a->subject].pending = false;
     switch (a->code) {

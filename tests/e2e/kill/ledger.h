@@ -2,14 +2,19 @@
 #define TESTS_E2E_KILL_LEDGER_H
 
 #include "proto/acd_client.h"
+#include "tests/e2e/kill/config.h"
+#include "tests/e2e/kill/floor.h"
 
-/* The outside ledger: what two gateways and a desk asked, and what they were told, in plain arrays.
+/* The outside ledger: what two gateways and a desk asked, and what they were told, in plain arrays;
+ * and the floor beside them, where it is the journal that tells what is there (floor.h).
  * It knows nothing of acdd but replies and notices, and what they say is folded so that it matters
  * little in which order they come: a reply and a notice about the same call travel apart. */
 
 enum {
     GATEWAYS = 2,
     DESK = GATEWAYS, /* an operator: agents and queues */
+    FLOOR_GATE,
+    FLOOR_DESK,
     CLIENTS,
     QUEUES = 5,
     AGENTS_FIRST = 40, /* there from the beginning */
@@ -24,14 +29,17 @@ enum {
  * write up what was said; who waits gives up; what rings runs out; only a few may wait. */
 enum { LEDGER_SALES, LEDGER_SUPPORT, LEDGER_SHORT, LEDGER_RING, LEDGER_PICKY };
 
-struct party;
+/* What a request of the floor is about; 0: the ledger's, or the client itself. */
+enum { ABOUT_CALL = 1, ABOUT_AGENT, ABOUT_SETTING };
 
 /* A request: what it says, and what was answered. Its number is its place, from 1. */
 struct asked {
     struct party *by;
     uint16_t code;
     uint8_t value; /* a side, a result, a state, a queue */
+    uint8_t about; /* of the floor: ABOUT_... */
     bool answered;
+    bool again;        /* it may have been so already */
     uint8_t journaled; /* how often the journal has it */
     uint32_t subject;  /* a call, an agent or a queue */
     uint32_t revision; /* of what is set; of a route: 0 the first time */
@@ -94,6 +102,8 @@ struct ledger {
     struct told_agent agents[AGENTS];
     uint32_t agent_count;
     struct told_queue queues[QUEUES];
+    struct floor floor;
+    struct document document;
     struct acd_position heard; /* the greatest that any reply told */
     uint64_t dice;
     bool driving; /* an answer is followed by the next request */
@@ -111,7 +121,7 @@ uint32_t dice(struct ledger *l, uint32_t sides);
 /* A request as a command, which points into it. */
 struct say {
     struct acd_command command;
-    char subject[32], other[32];
+    char subject[32], other[32], third[32];
 };
 
 void ledger_say(const struct asked *a, struct say *out);
@@ -121,6 +131,9 @@ uint32_t ledger_call_keyed(const struct ledger *l, struct acd_str key);
 uint32_t ledger_agent_named(struct acd_str name);
 uint32_t ledger_queue_named(struct acd_str name);
 
+/* The same of a call of the floor; FLOOR_CALLS_MAX: it is none. */
+uint32_t ledger_line(const struct floor *f, struct acd_str key);
+
 /* ---- what is told ------------------------------------------------------------------------- */
 
 void ledger_hear(struct ledger *l, struct asked *a, const struct acd_view_outcome *o);
@@ -128,6 +141,12 @@ void ledger_notice(struct party *p, const struct acd_view_notice *n);
 
 /* The state of a call that entered, an enum acd_call_state; and whom it is with. */
 uint8_t ledger_state(const struct told_call *c, acd_assignment_id *assignment, uint8_t *agent);
+
+/* Whether a client is of the floor. */
+static inline bool ledger_is_floor(const struct party *p)
+{
+    return p->index >= FLOOR_GATE;
+}
 
 static inline bool ledger_is(acd_assignment_id a, acd_assignment_id b)
 {

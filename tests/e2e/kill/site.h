@@ -16,7 +16,7 @@
 /* Its settings: small files at first, so that maps are raised, and rows written down often. */
 #define SITE_MAP_BYTES  (1 << 18)
 #define SITE_RING_BYTES (4 << 20)
-#define SITE_LIMITS(XX) XX(agents, 100) XX(queues, 10) XX(calls, 4000) XX(clients, 8) XX(numbers, 4)
+#define SITE_LIMITS(XX) XX(agents, 100) XX(queues, 12) XX(calls, 4000) XX(clients, 8) XX(numbers, 4)
 
 enum { SITE_PATH_MAX = 64, SITE_IDLE = RING_PHASES, SITE_NO_PHASE, SITE_PHASES };
 

@@ -1,0 +1,224 @@
+#include "tests/e2e/kill/acts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/e2e/check.h"
+
+enum rule { ONCE, SO, SOME };
+enum by { CALL, LEG, AGENT, QUEUE, ASKER };
+enum { EVENTS_MAX = 4 };
+
+struct act {
+    const char *name;
+    uint16_t command;
+    uint8_t rule, by;
+    uint16_t events[EVENTS_MAX]; /* 0 ends them */
+};
+
+static const struct act acts[] = {
+#define E(event)                    ACD_EVENT_##event,
+#define ACT(command, rule, by, ...) {#command, ACD_COMMAND_##command, rule, by, {__VA_ARGS__ 0}},
+#include "tests/e2e/kill/acts.def"
+#undef ACT
+#undef E
+};
+enum { ACTS = sizeof acts / sizeof acts[0] };
+
+/* Nothing but a command brings these about. */
+static const uint16_t commanded[] = {
+    ACD_EVENT_call_set,         ACD_EVENT_call_exited,      ACD_EVENT_callback_reached,
+    ACD_EVENT_call_priority,    ACD_EVENT_call_assigned,    ACD_EVENT_wrap_up_coded,
+    ACD_EVENT_agent_freed,      ACD_EVENT_agent_draining,   ACD_EVENT_outside_began,
+    ACD_EVENT_skill_set,        ACD_EVENT_skill_removed,    ACD_EVENT_agent_set,
+    ACD_EVENT_agent_removed,    ACD_EVENT_member_set,       ACD_EVENT_member_removed,
+    ACD_EVENT_number_set,       ACD_EVENT_number_removed,   ACD_EVENT_queue_draining,
+    ACD_EVENT_queue_removing,   ACD_EVENT_call_listed,      ACD_EVENT_reconcile_begun,
+    ACD_EVENT_client_set,       ACD_EVENT_consult_answered, ACD_EVENT_call_transferred,
+    ACD_EVENT_wrap_up_extended,
+};
+
+static struct {
+    uint64_t done, refused, in_flight;
+} counts[ACTS];
+
+/* ACTS: there is none. */
+static size_t act_of(uint16_t command)
+{
+    size_t i = 0;
+
+    while (i < ACTS && acts[i].command != command)
+        i++;
+    return i;
+}
+
+static bool has(const struct act *act, uint16_t event)
+{
+    for (size_t i = 0; i < EVENTS_MAX && act->events[i] != 0; i++)
+        if (act->events[i] == event)
+            return true;
+    return false;
+}
+
+/* ---- the trace ---------------------------------------------------------------------------- */
+
+/* The first of each kind of thing that it names; an id that is not given leaves room for the next.
+ */
+static void note(struct act_event *to, const struct acd_field *field, const void *value)
+{
+    const uint8_t *at = (const uint8_t *)value + field->offset;
+
+#define NOTE(kind, member)                                                                         \
+    case ACD_FIELD_##kind:                                                                         \
+        if (to->member.gen == 0)                                                                   \
+            memcpy(&to->member, at, sizeof to->member);                                            \
+        return
+    switch (field->type) {
+        NOTE(call_id, call);
+        NOTE(assignment_id, assignment);
+        NOTE(agent_id, agent);
+        NOTE(queue_id, queue);
+        NOTE(client_id, client);
+    default: return;
+    }
+#undef NOTE
+}
+
+void acts_event(struct act_trace *t, const struct acd_event *event)
+{
+    size_t count;
+    const struct acd_field *fields = acd_record_of(event->code)->fields(&count);
+    struct act_event *to = &t->events[t->count];
+
+    if (!CHECK(t->count < ACTS_TRACE))
+        return;
+    *to = (struct act_event){.code = event->code};
+    for (size_t i = 0; i < count; i++)
+        note(to, &fields[i], &event->as);
+    t->count++;
+}
+
+/* ---- judging ------------------------------------------------------------------------------ */
+
+/* Who asked stands in many events, and nobody where a rule brought it about. */
+static bool is_about(const struct act *act, const struct act_event *e, const struct asked *a)
+{
+    const struct acd_event_request_done *done = &a->done;
+
+    if (e->client.gen != 0 && memcmp(&e->client, &a->by->id, sizeof e->client) != 0)
+        return false;
+    switch (act->by) {
+    case CALL: return memcmp(&e->call, &done->call, sizeof e->call) == 0;
+    case LEG: return ledger_is(e->assignment, done->assignment);
+    case AGENT: return memcmp(&e->agent, &done->agent, sizeof e->agent) == 0;
+    case QUEUE: return memcmp(&e->queue, &done->queue, sizeof e->queue) == 0;
+    default: return true;
+    }
+}
+
+static bool is_so(const struct asked *a, const struct roll *now)
+{
+    const struct acd_event_request_done *done = &a->done;
+    const struct roll_agent *agent = &now->agents[done->agent.slot];
+    const char *code = a->value == 0 ? "sale" : "none";
+
+    switch (a->code) {
+    case ACD_COMMAND_agent_state: return agent->state == a->value && agent->drain == 0;
+    case ACD_COMMAND_agent_drain: return agent->state == a->value || agent->drain == a->value;
+    case ACD_COMMAND_device_set: return agent->device == a->value;
+    case ACD_COMMAND_skill_set: return agent->skills[a->value] == a->revision + 1;
+    case ACD_COMMAND_skill_remove: return agent->skills[a->value] == 0;
+    case ACD_COMMAND_call_priority:
+        return now->calls[done->call.slot].head_start == (acd_span)a->revision * ACD_SECOND;
+    case ACD_COMMAND_wrap_up_code:
+        return strcmp(now->assignments[done->assignment.slot].code, code) == 0;
+    default: return true;
+    }
+}
+
+static void complain(const struct asked *a, const struct act_trace *t)
+{
+    fprintf(stderr, "%s: request %" PRIu64 ", %s, error %d, behind", a->by->name, a->done.request,
+            acd_record_of(a->code)->name, a->done.error);
+    for (uint32_t i = 0; i < t->count; i++)
+        fprintf(stderr, " %s", acd_record_of(t->events[i].code)->name);
+    fprintf(stderr, "\n");
+}
+
+/* Nothing is there that was to be asked for and was not. */
+static bool all_asked(const struct act_trace *t, const struct act *act, bool carried_out)
+{
+    for (uint32_t i = 0; i < t->count; i++)
+        for (size_t k = 0; k < sizeof commanded / sizeof commanded[0]; k++)
+            if (t->events[i].code == commanded[k] && !(carried_out && has(act, commanded[k])))
+                return false;
+    return true;
+}
+
+static bool is_right(const struct act_trace *t, const struct act *act, const struct asked *a,
+                     const struct roll *now)
+{
+    uint32_t found = 0;
+
+    if (a->done.error != ACD_OK)
+        return true;
+    for (uint32_t i = 0; i < t->count; i++)
+        found += has(act, t->events[i].code) && is_about(act, &t->events[i], a);
+    switch (act->rule) {
+    case SO: return found <= 1 && is_so(a, now);
+    case SOME: return found > 0;
+    default:
+        return found == 1 || (found == 0 && (a->again || a->done.verdict == ACD_VERDICT_REFUSED));
+    }
+}
+
+void acts_judge(struct act_trace *t, const struct asked *a, const struct roll *now)
+{
+    size_t at = act_of(a->code);
+
+    if (CHECK(at < ACTS) && (!CHECK(all_asked(t, &acts[at], a->done.error == ACD_OK)) ||
+                             !CHECK(is_right(t, &acts[at], a, now))))
+        complain(a, t);
+    t->count = 0;
+}
+
+/* ---- how often ---------------------------------------------------------------------------- */
+
+void acts_answered(const struct asked *a)
+{
+    size_t at = act_of(a->code);
+
+    if (!CHECK(at < ACTS))
+        return;
+    counts[at].done += a->done.error == ACD_OK;
+    counts[at].refused += a->done.error != ACD_OK;
+}
+
+void acts_in_flight(const struct asked *a)
+{
+    size_t at = act_of(a->code);
+
+    if (CHECK(at < ACTS))
+        counts[at].in_flight++;
+}
+
+void acts_print(void)
+{
+    printf("%-20s%12s%12s%12s\n", "asked", "done", "refused", "in a kill");
+    for (size_t i = 0; i < ACTS; i++)
+        printf("%-20s%12" PRIu64 "%12" PRIu64 "%12" PRIu64 "\n", acts[i].name, counts[i].done,
+               counts[i].refused, counts[i].in_flight);
+}
+
+bool acts_all(void)
+{
+    bool all = true;
+
+    for (size_t i = 0; i < ACTS; i++)
+        if (counts[i].done == 0) {
+            fprintf(stderr, "%s was never carried out\n", acts[i].name);
+            all = false;
+        }
+    return all;
+}

@@ -1,0 +1,142 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/e2e/check.h"
+#include "tests/e2e/kill/roll.h"
+
+void roll_text(char out[ROLL_TEXT], struct acd_str text)
+{
+    memset(out, 0, ROLL_TEXT);
+    memcpy(out, text.data, text.len < ROLL_TEXT ? text.len : ROLL_TEXT - 1);
+}
+
+uint32_t roll_skill(struct acd_str name)
+{
+    return name.len == 1 && (name.data[0] == 'a' || name.data[0] == 'b')
+               ? (uint32_t)(name.data[0] - 'a')
+               : ROLL_SKILLS;
+}
+
+static void view_call(struct roll *r, const struct acd_view_call *v)
+{
+    struct roll_call *c = &r->calls[v->call.slot];
+
+    *c = (struct roll_call){.gen = v->call.gen,
+                            .queue = v->queue.slot,
+                            .gateway = v->gateway.slot,
+                            .head_start = v->head_start,
+                            .state = v->state};
+    roll_text(c->attributes, v->attributes);
+}
+
+static void view_assignment(struct roll *r, const struct acd_view_assignment *v)
+{
+    struct roll_assignment *a = &r->assignments[v->assignment.slot];
+
+    *a = (struct roll_assignment){.gen = v->assignment.gen,
+                                  .agent = v->agent.slot,
+                                  .call_slot = v->call.slot,
+                                  .call_gen = v->call.gen,
+                                  .role = v->role};
+    roll_text(a->code, v->wrap_up_code);
+}
+
+/* Its skills are a list of their own. */
+static void view_agent(struct roll *r, const struct acd_view_agent *v)
+{
+    struct roll_agent *a = &r->agents[v->agent.slot];
+
+    a->gen = v->agent.gen;
+    a->state = v->state;
+    a->drain = v->drain;
+    a->device = v->device;
+}
+
+static void view_skill(struct roll *r, const struct acd_view_skill *v)
+{
+    uint32_t skill = roll_skill(v->skill);
+
+    if (CHECK(skill < ROLL_SKILLS))
+        r->agents[v->agent.slot].skills[skill] = (uint16_t)(v->level + 1);
+}
+
+static void view_queue(struct roll *r, const struct acd_view_queue *v)
+{
+    struct roll_queue *q = &r->queues[v->queue.slot];
+
+    *q = (struct roll_queue){.gen = v->queue.gen, .weight = v->weight};
+    roll_text(q->name, v->name);
+}
+
+void roll_view(struct roll *r, const struct acd_view *view)
+{
+    const struct acd_view_client *client = &view->as.client;
+
+    switch (view->code) {
+    case ACD_VIEW_call: view_call(r, &view->as.call); return;
+    case ACD_VIEW_assignment: view_assignment(r, &view->as.assignment); return;
+    case ACD_VIEW_agent: view_agent(r, &view->as.agent); return;
+    case ACD_VIEW_skill: view_skill(r, &view->as.skill); return;
+    case ACD_VIEW_queue: view_queue(r, &view->as.queue); return;
+    case ACD_VIEW_client:
+        r->clients[client->client.slot] = (struct roll_client){client->client.gen, client->lost};
+        return;
+    case ACD_VIEW_totals: r->config_version = view->as.totals.config_version; return;
+    default: return;
+    }
+}
+
+/* ---- comparing ---------------------------------------------------------------------------- */
+
+static bool same(const char *what, uint32_t slot, bool is)
+{
+    if (!is)
+        fprintf(stderr, "%s in slot %" PRIu32 ": journal and query differ\n", what, slot);
+    return is;
+}
+
+static bool same_call(const struct roll_call *a, const struct roll_call *b)
+{
+    return a->gen == b->gen && a->queue == b->queue && a->gateway == b->gateway &&
+           a->head_start == b->head_start && a->state == b->state &&
+           strcmp(a->attributes, b->attributes) == 0;
+}
+
+static bool same_assignment(const struct roll_assignment *a, const struct roll_assignment *b)
+{
+    return a->gen == b->gen && a->agent == b->agent && a->call_slot == b->call_slot &&
+           a->call_gen == b->call_gen && a->role == b->role && strcmp(a->code, b->code) == 0;
+}
+
+static bool same_agent(const struct roll_agent *a, const struct roll_agent *b)
+{
+    return a->gen == b->gen && a->state == b->state && a->drain == b->drain &&
+           a->device == b->device && memcmp(a->skills, b->skills, sizeof a->skills) == 0;
+}
+
+static bool same_queue(const struct roll_queue *a, const struct roll_queue *b)
+{
+    return a->gen == b->gen && a->weight == b->weight && strcmp(a->name, b->name) == 0;
+}
+
+static bool same_client(const struct roll_client *a, const struct roll_client *b)
+{
+    return a->gen == b->gen && a->lost == b->lost;
+}
+
+/* A row of generation 0 is of nobody, whatever else it says. */
+#define COMPARE(rows, one)                                                                         \
+    for (uint32_t i = 0; i < sizeof a->rows / sizeof a->rows[0]; i++)                              \
+        if (a->rows[i].gen != 0 || b->rows[i].gen != 0)                                            \
+    CHECK(same(#one, i, same_##one(&a->rows[i], &b->rows[i])))
+
+void roll_compare(const struct roll *a, const struct roll *b)
+{
+    COMPARE(calls, call);
+    COMPARE(assignments, assignment);
+    COMPARE(agents, agent);
+    COMPARE(queues, queue);
+    COMPARE(clients, client);
+    CHECK(a->config_version == b->config_version);
+}
