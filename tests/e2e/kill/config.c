@@ -49,7 +49,7 @@ static void on_totals(void *ctx, int error, const struct acd_view *view)
 
 static void fetch(struct document *d)
 {
-    const struct acd_client_options options = {.url = SITE_URL, .timeout = 120 * ACD_SECOND};
+    const struct acd_client_options options = {.url = SITE_URL, .timeout = 3600 * ACD_SECOND};
     const struct acd_query get = {.code = ACD_QUERY_config_get, .as.config_get.upload = UPLOAD};
     const struct acd_query totals = {.code = ACD_QUERY_get_totals};
 

@@ -17,7 +17,7 @@ enum {
     SETTLE_MS = 60000, /* without an answer */
 };
 
-static const acd_span TIMEOUT = 120 * ACD_SECOND; /* nothing is to run out, however slow it is */
+static const acd_span TIMEOUT = 3600 * ACD_SECOND; /* nothing is to run out, however slow it is */
 
 static void fill(struct party *p);
 

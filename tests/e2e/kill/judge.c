@@ -324,7 +324,7 @@ static void compare_visits(struct ledger *l, struct acd_client *eye)
 void judge(struct ledger *l, struct journal *j)
 {
     static struct picture p;
-    const struct acd_client_options options = {.url = SITE_URL, .timeout = 60 * ACD_SECOND};
+    const struct acd_client_options options = {.url = SITE_URL, .timeout = 3600 * ACD_SECOND};
 
     memset(&p, 0, sizeof p);
     p.ledger = l;
