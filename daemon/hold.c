@@ -118,12 +118,13 @@ void hold_reply(struct server *s, struct endpoint *endpoint, const struct listen
     listener_owes(endpoint->listener, origin->conn, len);
 }
 
-void hold_publication(struct server *s, const struct publication *p)
+void hold_publication(struct server *s, const struct publication *p, uint64_t need)
 {
     const struct acd_published *m = &p->message;
-    struct hold_entry *e =
-        put(&s->hold, HOLD_PUBLICATION, m->head.sequence, m->event, m->event_size);
+    struct hold_entry *e = put(&s->hold, HOLD_PUBLICATION, need, m->event, m->event_size);
 
+    if (s->hold.publications++ == 0)
+        s->hold.left = m->head.sequence - 1;
     e->as.publication.head = m->head;
     e->as.publication.topic = m->topic;
     e->as.publication.audience = p->audience;
@@ -153,6 +154,8 @@ static void release_publication(struct server *s, struct hold_entry *e, uint64_t
                             e->as.publication.audience};
 
     p.message.head.durable = durable;
+    s->hold.publications--;
+    s->hold.left = p.message.head.sequence;
     publish_now(s, &p);
 }
 

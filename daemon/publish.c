@@ -27,13 +27,31 @@ void publish_now(struct server *s, const struct publication *p)
     s->counters.published++;
 }
 
-/* Observers too hear of nothing that a power cut could undo, in sync mode. */
+/* Observers too hear of nothing that a power cut could undo, in sync mode; in async mode of no
+ * alert, and until then of nothing that came behind it: the stream keeps its order. */
 static void publish(struct server *s, const struct publication *p)
 {
-    if (durable_is_sync(s) && p->message.head.sequence > p->message.head.durable)
-        hold_publication(s, p);
+    uint64_t need = durable_is_sync(s) ? p->message.head.sequence : s->alerted;
+
+    if (need > p->message.head.durable || s->hold.publications > 0)
+        hold_publication(s, p, need);
     else
         publish_now(s, p);
+}
+
+static void note_alert(struct server *s, uint16_t code, uint64_t sequence)
+{
+    if ((code == ACD_EVENT_alert_raised || code == ACD_EVENT_alert_cleared) &&
+        s->durable.persist != NULL)
+        s->alerted = sequence;
+}
+
+/* The last event that has left, as far as those go that wait for the disk. */
+static uint64_t published_up_to(const struct server *s, uint64_t sequence)
+{
+    if (durable_is_sync(s))
+        return s->hold.released;
+    return s->hold.publications > 0 ? s->hold.left : sequence;
 }
 
 /* Of which topic the events before this process were is not known, so each topic's previous one may
@@ -91,6 +109,7 @@ void publish_frame(struct server *s)
                                         .event = frame.bytes + at,
                                         .event_size = (size_t)size};
 
+        note_alert(s, code, sequence);
         if (anybody)
             publish(s, &(struct publication){message, 0});
         if (s->tenant_events.count > 0)
@@ -128,15 +147,13 @@ void publish_heartbeat(struct server *s)
 {
     struct acd_wire_position position = server_position(s);
     struct acd_view_published head = {.epoch = position.epoch,
-                                      .sequence = position.sequence,
+                                      .sequence = published_up_to(s, position.sequence),
                                       .durable = position.durable,
                                       .at = server_now(s),
                                       .config = acd_config_version(s->engine)};
 
     if (!observed(s))
         return;
-    if (durable_is_sync(s))
-        head.sequence = s->hold.released; /* what has left, not what waits */
     publish_truncated(s, &head);
     publish_now(s,
                 &(struct publication){{.topic = ACD_TOPIC_HEARTBEAT, .head = head}, AUDIENCE_ALL});

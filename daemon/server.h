@@ -90,6 +90,7 @@ struct server {
     uint32_t waiting_count;
 
     uint64_t topic_last[8];  /* sequence of the last event of each topic */
+    uint64_t alerted;        /* of the last alert, when there is a disk that is to have it */
     uint64_t told_truncated; /* subscriptions there had been when that was last published */
     struct {
         uint64_t messages, requests, failed, malformed, events, published;

@@ -19,6 +19,7 @@ void test_lost_ring(void);
 void test_sync_holds(void);
 void test_stop_on_full_disk(void);
 void test_config_is_held(void);
+void test_alert_is_held(void);
 void test_deadlines_wait(void);
 void test_pressure(void);
 void test_pain_04_no_disk_in_the_way_of_a_call(void);
@@ -54,6 +55,7 @@ void test_reports(void);
     XX(sync_holds)                                                                                 \
     XX(stop_on_full_disk)                                                                          \
     XX(config_is_held)                                                                             \
+    XX(alert_is_held)                                                                              \
     XX(deadlines_wait)                                                                             \
     XX(pressure)                                                                                   \
     XX(pain_04_no_disk_in_the_way_of_a_call)                                                       \

@@ -142,6 +142,94 @@ void test_config_is_held(void)
     centre_close(&c);
 }
 
+struct watch {
+    struct acd_observer *observer;
+    uint64_t last;            /* sequence */
+    int queued, alerts, gaps; /* calls, and alerts among them */
+    int queued_before_first_alert;
+};
+
+static void on_watched(void *ctx, const struct acd_view_published *head,
+                       const struct acd_event *event)
+{
+    struct watch *w = ctx;
+
+    if (event == NULL) {
+        CHECK(w->last == 0 || head->sequence <= w->last); /* nothing that did not come */
+        return;
+    }
+    CHECK(w->last == 0 || head->sequence == w->last + 1);
+    w->last = head->sequence;
+    w->queued += event->code == ACD_EVENT_call_queued;
+    if (event->code != ACD_EVENT_alert_raised)
+        return;
+    CHECK(head->durable >= head->sequence);
+    if (w->alerts++ == 0)
+        w->queued_before_first_alert = w->queued;
+}
+
+static void on_watched_gap(void *ctx, struct acd_position after, struct acd_position upto)
+{
+    (void)after;
+    (void)upto;
+    ((struct watch *)ctx)->gaps++;
+}
+
+static void watch_open(struct watch *w, struct centre *c)
+{
+    const struct acd_observer_options options = {.url = CENTRE_PUB_URL,
+                                                 .heartbeats = true,
+                                                 .on_event = on_watched,
+                                                 .on_gap = on_watched_gap,
+                                                 .ctx = w};
+
+    CHECK(acd_observer_open(&w->observer, &options) == ACD_OK);
+    CHECK_SOON(acd_observer_wait(w->observer, 10 * ACD_MS) >= 0 &&
+               acd_observer_is_connected(w->observer) && centre_server(c).subscribers == 1);
+}
+
+static void watch_for(struct watch *w, uint32_t ms)
+{
+    uint64_t by = check_now_ms() + ms;
+
+    while (check_now_ms() < by)
+        acd_observer_wait(w->observer, 10 * ACD_MS);
+}
+
+/* In async mode events are published at once, but an alert when it is durable, and what is behind
+ * it after it: calls go on, the stream and its heartbeats stop before the alert. */
+void test_alert_is_held(void)
+{
+    struct centre c = {.durability = "async"};
+    struct answers a = {0};
+    struct watch w = {0};
+
+    centre_start(&c);
+    centre_make(&c); /* four calls */
+    ASK(&c, queue_set, .name = acd_str("sales"), .ring_timeout = 3600 * ACD_SECOND,
+        .alert_waiting = 14, .alert_hold = 3600 * ACD_SECOND);
+    watch_open(&w, &c);
+    disk_set(&c, false);
+    for (int i = 0; i < 20; i++)
+        send_route(&c, i, &a);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done == 20);
+    watch_for(&w, 1500); /* a heartbeat or two */
+    CHECK(w.queued == 10 && w.alerts == 0 && w.gaps == 0);
+    CHECK(centre_server(&c).disk_error != 0);
+    disk_set(&c, true);
+    CHECK_SOON(acd_observer_wait(w.observer, 10 * ACD_MS) >= 0 && w.queued == 20);
+    CHECK(w.alerts == 1 && w.queued_before_first_alert == 10);
+    disk_set(&c, false);
+    ASK(&c, route, .key = acd_str("last"), .queue_name = acd_str("sales")); /* it goes on at once */
+    CHECK_SOON(acd_observer_wait(w.observer, 10 * ACD_MS) >= 0 && w.queued == 21);
+    disk_set(&c, true);
+    watch_for(&w, 1200);
+    CHECK(w.gaps == 0);
+    acd_observer_close(w.observer);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
 /* Asks on until the disk is behind. */
 static void fill_ring(struct centre *c, int *sent, struct answers *a)
 {
