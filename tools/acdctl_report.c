@@ -24,7 +24,7 @@ struct options {
     const char *from, *to;
     acd_time range[2];
     acd_span min_wait;
-    const char *by; /* an attribute of agents, or NULL */
+    bool by_team;
 };
 
 /* ---- options -------------------------------------------------------------------------------- */
@@ -51,6 +51,12 @@ static int read_wait(struct ctl *ctl, const char *value, acd_span *out)
     return ctl_usage(ctl, "min_wait", "\"%s\" is no time like 30s or 2m", value);
 }
 
+static int read_by(struct ctl *ctl, const char *value, bool *by_team)
+{
+    *by_team = strcmp(value, "team") == 0;
+    return *by_team ? CTL_OK : ctl_usage(ctl, "by", "\"%s\" is not team", value);
+}
+
 /* Takes out what is no field of the query as it stands: the rest is left in ctl->args. */
 static int take_options(struct ctl *ctl, struct ctl_arg *rest, struct options *o)
 {
@@ -68,7 +74,7 @@ static int take_options(struct ctl *ctl, struct ctl_arg *rest, struct options *o
         else if (arg->key != NULL && strcmp(arg->key, "to") == 0)
             o->to = arg->value;
         else if (arg->key != NULL && strcmp(arg->key, "by") == 0)
-            o->by = arg->value;
+            status = read_by(ctl, arg->value, &o->by_team);
         else if (arg->key != NULL && strcmp(arg->key, "min_wait") == 0)
             status = read_wait(ctl, arg->value, &o->min_wait);
         else
@@ -279,8 +285,8 @@ static int run_folds(struct ctl *ctl, const struct acd_query *query, const struc
         fputs("\r              \r", stderr);
     if (status == CTL_OK && r.by_hour && r.count > 0)
         qsort(r.all, r.count, sizeof *r.all, by_hour);
-    if (status == CTL_OK && o->by != NULL)
-        status = report_by_team(ctl, o->by, r.all, &r.count);
+    if (status == CTL_OK && o->by_team)
+        status = report_by_team(ctl, r.all, &r.count);
     if (status == CTL_OK)
         report_print(report, o->format, r.all, r.count);
     free(r.all);
@@ -301,7 +307,7 @@ int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
     status = take_options(ctl, rest, &o);
     if (status == CTL_OK && report != NULL && o.min_wait != 0)
         status = ctl_usage(ctl, "min_wait", "is for reports of calls");
-    if (status == CTL_OK && o.by != NULL && query.code != ACD_QUERY_list_agent_folds)
+    if (status == CTL_OK && o.by_team && query.code != ACD_QUERY_list_agent_folds)
         status = ctl_usage(ctl, "by", "is for reports of agents");
     if (status == CTL_OK && report != NULL)
         status = enter_zone(ctl);

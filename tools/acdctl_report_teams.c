@@ -1,9 +1,6 @@
-/* acdctl: agents' rows added up by an attribute of theirs, like "team". Attributes are what the
- * centre says they are, by custom a JSON object; whoever has none of that name, or is there no
- * more, is
- * "(none)". They are those of now. */
+/* acdctl: agents' rows added up by the team that they are of now; whoever is of none, or is there
+ * no more, is "(none)". */
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,26 +12,14 @@ struct member {
 };
 
 struct report_teams {
-    const char *attribute;
     struct member *all;
     size_t count, room;
 };
-
-static void team_text(const json_t *value, char out[65])
-{
-    if (json_is_string(value))
-        snprintf(out, 65, "%s", json_string_value(value));
-    else if (json_is_integer(value))
-        snprintf(out, 65, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    else
-        snprintf(out, 65, "(none)");
-}
 
 static void on_agent(void *ctx, int error, const struct acd_view *view)
 {
     struct report_teams *t = ctx;
     const struct acd_view_agent *v = &view->as.agent;
-    json_t *attributes;
     struct member *m;
 
     ACD_ASSERT(error == ACD_OK);
@@ -46,10 +31,8 @@ static void on_agent(void *ctx, int error, const struct acd_view *view)
         ACD_ASSERT(t->all != NULL);
     }
     m = &t->all[t->count++];
-    attributes = json_loadb(v->attributes.data, v->attributes.len, 0, NULL);
     snprintf(m->agent, sizeof m->agent, "%.*s", (int)v->name.len, v->name.data);
-    team_text(json_object_get(attributes, t->attribute), m->team);
-    json_decref(attributes);
+    snprintf(m->team, sizeof m->team, "%.*s", (int)v->team.len, v->team.data);
 }
 
 static int by_agent(const void *a, const void *b)
@@ -75,7 +58,7 @@ static const char *team_of(const struct report_teams *t, const char *agent)
 
     snprintf(key.agent, sizeof key.agent, "%s", agent);
     found = t->count == 0 ? NULL : bsearch(&key, t->all, t->count, sizeof key, by_agent);
-    return found == NULL ? "(none)" : found->team;
+    return found == NULL || found->team[0] == '\0' ? "(none)" : found->team;
 }
 
 static int by_start_and_name(const void *a, const void *b)
@@ -87,9 +70,9 @@ static int by_start_and_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-int report_by_team(struct ctl *ctl, const char *attribute, struct report_row *rows, size_t *count)
+int report_by_team(struct ctl *ctl, struct report_row *rows, size_t *count)
 {
-    struct report_teams t = {.attribute = attribute};
+    struct report_teams t = {.all = NULL};
     int status = teams_load(ctl, &t);
     size_t kept = 0;
 

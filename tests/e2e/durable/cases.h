@@ -37,9 +37,12 @@ void test_history(void);
 void test_backup(void);
 void test_tools(void);
 
-/* figures.c: intervals over the wire, and reports. */
+/* figures.c: intervals over the wire. */
 void test_figures(void);
+
+/* reports.c: of acdctl. */
 void test_reports(void);
+void test_slow_report(void);
 
 #define DURABLE_CASES(XX)                                                                          \
     XX(survives_stop)                                                                              \
@@ -69,6 +72,7 @@ void test_reports(void);
     XX(backup)                                                                                     \
     XX(tools)                                                                                      \
     XX(figures)                                                                                    \
-    XX(reports)
+    XX(reports)                                                                                    \
+    XX(slow_report)
 
 #endif

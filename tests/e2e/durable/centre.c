@@ -241,10 +241,18 @@ void centre_write(const char *file, const char *text)
 
 int centre_acdctl(const char *words)
 {
-    char line[8192];
+    char more[8192];
+
+    snprintf(more, sizeof more, "%s 2>&1", words);
+    return centre_acdctl_by(CENTRE_URL, more);
+}
+
+int centre_acdctl_by(const char *url, const char *words)
+{
+    char line[16384];
     int status;
 
-    snprintf(line, sizeof line, "%s --socket %s %s >said 2>&1", acdctl_path, CENTRE_URL, words);
+    snprintf(line, sizeof line, "%s --socket %s >said %s", acdctl_path, url, words);
     status = system(line);
     if (status < 0 || !WIFEXITED(status))
         return -1;

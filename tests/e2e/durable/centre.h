@@ -57,6 +57,9 @@ void centre_write(const char *file, const char *text);
 /* Runs acdctl, whose words are told from each other by spaces; its exit status. */
 int centre_acdctl(const char *words);
 
+/* The same by another way to acdd, its errors to stderr. */
+int centre_acdctl_by(const char *url, const char *words);
+
 /* Whether that said a text; and whether the log holds one. */
 bool centre_said(const char *text);
 bool centre_logged(const char *text);

@@ -1,0 +1,228 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/e2e/check.h"
+#include "tests/e2e/durable/cases.h"
+#include "tests/e2e/durable/centre.h"
+#include "tests/e2e/peer.h"
+
+/* acdctl report. */
+
+static const char *const reports[] = {"call-summary",
+                                      "queue-performance",
+                                      "agent-performance",
+                                      "service-level",
+                                      "hourly-distribution",
+                                      "agent-activity",
+                                      "abandoned-calls",
+                                      "call-detail",
+                                      "daily",
+                                      "weekly",
+                                      "monthly",
+                                      "agents-daily",
+                                      "agents-weekly",
+                                      "agents-monthly"};
+
+static int report(const char *name, const char *more)
+{
+    char words[256];
+
+    snprintf(words, sizeof words, "report %s %s", name, more);
+    return centre_acdctl(words);
+}
+
+/* A call that is answered, and one whose caller leaves. */
+static void two_calls(struct centre *c)
+{
+    struct acd_view_outcome o;
+
+    ASK(c, queue_set, .name = acd_str("help"), .ring_timeout = 600 * ACD_SECOND);
+    ASK(c, agent_set, .name = acd_str("cy"), .team = acd_str("north"));
+    ASK(c, agent_set, .name = acd_str("di"), .team = acd_str("north"));
+    ASK(c, agent_set, .name = acd_str("ed"));
+    ASK(c, agent_state, .name = acd_str("di"), .state = ACD_READY);
+    ASK(c, agent_state, .name = acd_str("ed"), .state = ACD_READY);
+    ASK(c, member_set, .agent_name = acd_str("cy"), .queue_name = acd_str("help"));
+    ASK(c, agent_state, .name = acd_str("cy"), .state = ACD_READY);
+    o = ASK(c, route, .key = acd_str("x"), .queue_name = acd_str("help"));
+    ASK(c, accept, .assignment = o.assignment);
+    ASK(c, route, .key = acd_str("y"), .queue_name = acd_str("help"));
+    ASK(c, hangup, .key = acd_str("y"), .side = ACD_SIDE_CALLER);
+    ASK(c, hangup, .key = acd_str("x"), .side = ACD_SIDE_CALLER);
+}
+
+static bool is_told(const char *name, const char *more, const char *said)
+{
+    return report(name, more) == 0 && centre_said(said);
+}
+
+void test_reports(void)
+{
+    struct centre c = {.durability = "sync", .flags = {"--clock-rate=900"}};
+
+    centre_start(&c);
+    two_calls(&c);
+    CHECK_SOON(is_told("queue-performance", "help from=yesterday format=csv", "\"help\",2,1,1,"));
+    for (size_t i = 0; i < sizeof reports / sizeof reports[0]; i++) {
+        CHECK(report(reports[i], "from=yesterday") == 0);
+        CHECK(report(reports[i], "from=yesterday format=csv") == 0 && centre_said("\r\n"));
+        CHECK(report(reports[i], "from=yesterday --json") == 0 && centre_said("[{"));
+    }
+    CHECK(is_told("service-level", "from=yesterday fold=whole format=csv", ",2,1,1,20.000000,") &&
+          centre_said("level_a,level_b,level_c,level_d,level_e"));
+    CHECK(is_told("agent-performance", "cy from=yesterday format=json",
+                  "\"name\":\"cy\",\"offers\":1,\"answered\":1,\"handled\":1"));
+    CHECK(is_told("agent-performance", "from=yesterday by=team format=csv", "\"north\",1,1,1,") &&
+          centre_said("\"(none)\",0,0,0,") && !centre_said("\"di\""));
+    ASK(&c, agent_set, .name = acd_str("cy"), .team = acd_str("south"));
+    CHECK(is_told("agents-daily", "from=yesterday by=team fold=whole format=csv", "\"south\",") &&
+          centre_said("\"north\","));
+    CHECK(report("agents-daily", "by=site") == 2 && centre_said("\"site\" is not team"));
+    CHECK(report("daily", "by=team") == 2 && centre_said("is for reports of agents"));
+    CHECK(is_told("abandoned-calls", "from=yesterday", " y"));
+    CHECK(report("call-detail", "limit=1 format=csv") == 0 && centre_said("cursor="));
+    CHECK(report("abandoned-calls", "min_wait=1000h format=csv") == 0 && !centre_said(",y,"));
+    CHECK(is_told("daily", "from=yesterday zone=Asia/Kathmandu format=csv", "+05:45,"));
+    CHECK(report("daily", "zone=Mars") == 2 && centre_said("no time zone"));
+    CHECK(report("daily", "from=soon") == 2 && centre_said("no time like"));
+    CHECK(report("daily", "from=today to=yesterday") == 2 && centre_said("not behind from"));
+    CHECK(report("daily", "format=xml") == 2 && centre_said("none of table, csv, json"));
+    CHECK(report("daily", "min_wait=3s") == 2);
+    centre_stop(&c);
+    centre_close(&c);
+    c.durability = NULL;
+    centre_start(&c);
+    CHECK(report("daily", "") == 1 && centre_said("in memory only"));
+    centre_stop(&c);
+    centre_close(&c);
+}
+
+/* ---- one that takes long -------------------------------------------------------------------- */
+
+#define SLOW_URL "ipc://slow.sock"
+
+enum { SLOW_MS = 600, AGENTS = 210, QUARTERS = 12 };
+
+/* More rows than two pages have, from the first call on; when they end. */
+static acd_time make_long_report(struct centre *c)
+{
+    const acd_time to = centre_server(c).now + QUARTERS * (acd_span)900 * ACD_SECOND;
+    char name[16];
+
+    ASK(c, queue_set, .name = acd_str("help"));
+    ASK(c, route, .key = acd_str("first"), .queue_name = acd_str("help"));
+    for (int i = 0; i < AGENTS; i++) {
+        snprintf(name, sizeof name, "agent-%d", i);
+        ASK(c, agent_set, .name = acd_str(name));
+        ASK(c, agent_state, .name = acd_str(name), .state = ACD_READY);
+    }
+    CHECK_SOON(centre_server(c).now > to + (acd_span)900 * ACD_SECOND);
+    return to;
+}
+
+static int slow_listen(void)
+{
+    const struct sockaddr_un at = {.sun_family = AF_UNIX, .sun_path = "slow.sock"};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0 || bind(fd, (const struct sockaddr *)&at, sizeof at) != 0 || listen(fd, 1) != 0)
+        check_give_up("slow.sock", strerror(errno));
+    return fd;
+}
+
+static bool slow_pass(int from, struct peer *to)
+{
+    uint8_t bytes[65536];
+    ssize_t got = recv(from, bytes, sizeof bytes, 0);
+
+    return got > 0 && peer_send(to, bytes, (size_t)got);
+}
+
+/* Passes on what one client asks, each request a while later, until it is gone. */
+static void slow_carry(int listener)
+{
+    struct peer client = {.fd = accept(listener, NULL, NULL), .transport = SP_IPC};
+    struct peer acdd = peer_connect(CENTRE_URL);
+    struct pollfd fds[] = {{client.fd, POLLIN, 0}, {acdd.fd, POLLIN, 0}};
+    bool open = client.fd >= 0;
+
+    while (open && poll(fds, 2, -1) > 0) {
+        if (fds[1].revents != 0)
+            open = slow_pass(acdd.fd, &client);
+        if (!open || fds[0].revents == 0)
+            continue;
+        check_sleep_ms(SLOW_MS);
+        open = slow_pass(client.fd, &acdd);
+    }
+    peer_close(&client);
+    peer_close(&acdd);
+}
+
+/* Runs the report by the slow line, in a process whose errors go to `err`; its exit status. */
+static int slow_report(acd_time to, int err)
+{
+    const time_t seconds = (time_t)(to / ACD_SECOND);
+    int listener = slow_listen(), status = -1;
+    char words[128];
+    struct tm tm;
+    pid_t pid;
+
+    CHECK(strftime(words, sizeof words,
+                   "--timeout 30 report agent-activity fold=quarter from=yesterday to=%FT%R",
+                   gmtime_r(&seconds, &tm)) > 0);
+    pid = fork();
+    if (pid == 0)
+        _exit(dup2(err, STDERR_FILENO) < 0 ? 127 : centre_acdctl_by(SLOW_URL, words));
+    slow_carry(listener);
+    waitpid(pid, &status, 0);
+    close(listener);
+    CHECK(unlink("slow.sock") == 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void read_some(int fd, char *out, size_t len)
+{
+    ssize_t got = 0;
+    size_t used = 0;
+
+    while (used < len - 1 && poll(&(struct pollfd){fd, POLLIN, 0}, 1, 0) > 0 &&
+           (got = read(fd, out + used, len - 1 - used)) > 0)
+        used += (size_t)got;
+    out[used] = '\0';
+}
+
+/* A report that takes over a second tells on a terminal how far it is, and takes that away at its
+ * end; elsewhere nothing of it is seen. */
+void test_slow_report(void)
+{
+    struct centre c = {.durability = "async", .flags = {"--clock-rate=9000"}};
+    int ours, terminal, file;
+    unsigned percent = 0;
+    char told[256];
+    acd_time to;
+
+    centre_start(&c);
+    to = make_long_report(&c);
+    if (openpty(&ours, &terminal, NULL, NULL, NULL) != 0)
+        check_give_up("openpty", strerror(errno));
+    CHECK(slow_report(to, terminal) == 0 && centre_said("agent-0"));
+    read_some(ours, told, sizeof told);
+    CHECK(sscanf(told, "\racdctl: %u %%", &percent) == 1 && percent > 0 && percent < 100);
+    CHECK(strstr(told, "    \r") != NULL && strstr(told, "    \r")[5] == '\0');
+    close(ours);
+    close(terminal);
+    file = open("log-2", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    CHECK(file >= 0 && slow_report(to, file) == 0 && centre_said("agent-0"));
+    CHECK(lseek(file, 0, SEEK_END) == 0 && close(file) == 0 && unlink("log-2") == 0);
+    centre_stop(&c);
+    centre_close(&c);
+}
