@@ -12,8 +12,14 @@
  *     page          the newest 25 answered calls of a queue
  *
  * The CPU is what the server took for an answer: all threads of acdd; of PostgreSQL the backend,
- * without its parallel workers. In process: live figures of an engine with 1,000 and with 1,000,000
- * live calls. What keeping figures costs is counted by callgrind, in bench/run. */
+ * without its parallel workers. Beside them what nobody can do without (bench/metrics/floor.h): the
+ * wake-up of a server that echoes, and of one whose loop has another thread say that it may; acdd
+ * answers live figures by its loop, the others by a reader's thread. In process: live figures of an
+ * engine with 1,000 and with 1,000,000 live calls. What keeping figures costs is counted by
+ * callgrind, in bench/run.
+ *
+ * --quick asks for reports in fewer rounds only, since PostgreSQL takes seconds for them: their
+ * ratios are of RARE pairs. */
 
 #include <stdio.h>
 #include <string.h>
@@ -22,11 +28,12 @@
 #include "bench/harness.h"
 #include "bench/ipc/ours.h"
 #include "bench/ipc/servers.h"
+#include "bench/metrics/floor.h"
 #include "bench/metrics/founding.h"
 #include "bench/metrics/live.h"
 #include "bench/metrics/month.h"
 
-enum { ROUNDS = 25, ROUNDS_QUICK = BENCH_PAIRS_MIN, SMALL = 40 };
+enum { ROUNDS = 25, ROUNDS_QUICK = BENCH_PAIRS_MIN, RARE = 5, SMALL = 40 };
 
 static const acd_span DAY = (acd_span)86400 * ACD_SECOND;
 
@@ -106,11 +113,31 @@ static void one(const struct acd_query *q)
         bench_give_up("acdd: %s", acd_client_error_text(acdd.client));
 }
 
+static void on_live(void *ctx, int error, const struct acd_view *view)
+{
+    if (view != NULL)
+        on_view(NULL, error, view);
+    else
+        --*(int *)ctx;
+}
+
+/* Both in one message, as a wallboard asks. */
 static void ours_live(uint32_t n)
 {
+    const struct acd_query totals = {.code = ACD_QUERY_get_totals},
+                           queues = {.code = ACD_QUERY_list_queues};
+    int left = 2;
+
     (void)n;
-    one(&(struct acd_query){.code = ACD_QUERY_get_totals});
-    one(&(struct acd_query){.code = ACD_QUERY_list_queues});
+    acdd.views = 0;
+    if (acd_client_ask(acdd.client, &totals, on_live, &left) != ACD_OK ||
+        acd_client_ask(acdd.client, &queues, on_live, &left) != ACD_OK)
+        bench_give_up("acdd: %s", acd_client_error_text(acdd.client));
+    while (left > 0)
+        if (acd_client_wait(acdd.client, ACD_SECOND) < 0)
+            bench_give_up("acdd: %s", acd_client_error_text(acdd.client));
+    if (acdd.views != 1 + MONTH_QUEUES)
+        bench_give_up("acdd told %u of %d", acdd.views, 1 + MONTH_QUEUES);
 }
 
 static void ours_newest(uint32_t n)
@@ -143,7 +170,7 @@ struct figure {
     const char *name;
     void (*ours)(uint32_t n), (*theirs)(uint32_t n);
     int times; /* a round */
-    struct bench_series ours_us, theirs_us, ratio, cpu;
+    struct bench_series ours_us, theirs_us, ratio, ours_cpu_us, theirs_cpu_us, cpu;
 };
 
 static void measure(struct figure *f, uint32_t *n)
@@ -163,6 +190,8 @@ static void measure(struct figure *f, uint32_t *n)
     bench_add(&f->ours_us, (double)(at[1] - at[0]) / f->times / 1000);
     bench_add(&f->theirs_us, (double)(at[2] - at[1]) / f->times / 1000);
     bench_add(&f->ratio, (double)(at[2] - at[1]) / (double)(at[1] - at[0]));
+    bench_add(&f->ours_cpu_us, (double)ours / f->times / 1000);
+    bench_add(&f->theirs_cpu_us, (double)theirs / f->times / 1000);
     bench_add(&f->cpu, (double)ours / (double)theirs);
 }
 
@@ -174,6 +203,16 @@ static void print(const struct figure *f)
     bench_print_series(text, &f->ours_us);
     (void)snprintf(text, sizeof text, "%s, PostgreSQL", f->name);
     bench_print_series(text, &f->theirs_us);
+}
+
+static void print_cpu(const struct figure *f)
+{
+    char text[64];
+
+    (void)snprintf(text, sizeof text, "%s, acdd", f->name);
+    bench_print_series(text, &f->ours_cpu_us);
+    (void)snprintf(text, sizeof text, "%s, PostgreSQL", f->name);
+    bench_print_series(text, &f->theirs_cpu_us);
 }
 
 static double least(const struct figure *a, const struct figure *b)
@@ -220,6 +259,61 @@ static struct figure figures[FIGURES] = {
                       .times = 1},
 };
 
+/* What the three small ones take together, asked equally often. */
+static void print_ratios(void)
+{
+    struct bench_series together = {.count = 0};
+
+    for (size_t i = 0; i < figures[LIVE].cpu.count; i++) {
+        double ours = 0, theirs = 0;
+
+        for (int k = LIVE; k <= PAGE; k++) {
+            ours += figures[k].ours_cpu_us.values[i];
+            theirs += figures[k].theirs_cpu_us.values[i];
+        }
+        bench_add(&together, ours / theirs);
+    }
+    bench_print_head("CPU of acdd for an answer, of PostgreSQL's", "");
+    for (int i = 0; i < FIGURES; i++)
+        bench_print_series(figures[i].name, &figures[i].cpu);
+    bench_print_series("live, newest 50 and page together", &together);
+}
+
+/* ---- the floor ------------------------------------------------------------------------------ */
+
+enum { BARE, HANDED_OVER, FLOORS };
+
+static struct {
+    const char *name;
+    struct floor floor;
+    struct bench_series cpu_us;
+} floors[FLOORS] = {{.name = "bare echo"}, {.name = "bare echo by two threads"}};
+
+static void measure_floors(void)
+{
+    for (int i = 0; i < FLOORS; i++) {
+        uint64_t began = server_cpu_ns(&floors[i].floor.server);
+
+        for (int n = 0; n < SMALL; n++)
+            floor_ask(&floors[i].floor);
+        bench_add(&floors[i].cpu_us,
+                  (double)(server_cpu_ns(&floors[i].floor.server) - began) / SMALL / 1000);
+    }
+}
+
+static void print_all(void)
+{
+    bench_print_head("an answer", "us");
+    for (int i = 0; i < FIGURES; i++)
+        print(&figures[i]);
+    bench_print_head("the server's CPU for an answer", "us");
+    for (int i = 0; i < FLOORS; i++)
+        bench_print_series(floors[i].name, &floors[i].cpu_us);
+    for (int i = LIVE; i <= PAGE; i++)
+        print_cpu(&figures[i]);
+    print_ratios();
+}
+
 static void results(double growth)
 {
     double live = least(&figures[LIVE], &figures[NEWEST]);
@@ -250,6 +344,8 @@ static void servers_start(void)
     acdd.to = now - now % DAY;
     acdd.from = acdd.to - 30 * DAY;
     (void)snprintf(acdd.directory, sizeof acdd.directory, "%s/acd", founding_place());
+    floor_start(&floors[BARE].floor, "echo", false);
+    floor_start(&floors[HANDED_OVER].floor, "echo-2", true);
     founding_start(MONTH_CALLS, MONTH_AGENTS, MONTH_QUEUES);
     month_make(acdd.directory, MONTH_CALLS, acdd.from, now);
     founding_await();
@@ -258,29 +354,35 @@ static void servers_start(void)
     acdd.client = ours_connect(acdd.server.path, "bench");
 }
 
+static void rounds(bool quick)
+{
+    const int count = quick ? ROUNDS_QUICK : ROUNDS;
+    uint32_t n = 0;
+
+    for (int i = 0; i < FIGURES; i++) /* into the page cache */
+        measure(&(struct figure){.ours = figures[i].ours, .theirs = figures[i].theirs, .times = 1},
+                &n);
+    for (int round = 0; round < count; round++) {
+        measure_floors();
+        for (int i = 0; i < FIGURES; i++)
+            if (i <= PAGE || !quick || round % (ROUNDS_QUICK / RARE) == 0)
+                measure(&figures[i], &n);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    bool quick = argc == 2 && strcmp(argv[1], "--quick") == 0;
-    uint32_t n = 0;
     double growth;
 
     servers_open();
     growth = live_growth();
     servers_start();
-    for (int i = 0; i < FIGURES; i++) /* into the page cache */
-        measure(&(struct figure){.ours = figures[i].ours, .theirs = figures[i].theirs, .times = 1},
-                &n);
-    for (int round = 0; round < (quick ? ROUNDS_QUICK : ROUNDS); round++)
-        for (int i = 0; i < FIGURES; i++)
-            measure(&figures[i], &n);
-    bench_print_head("an answer", "us");
-    for (int i = 0; i < FIGURES; i++)
-        print(&figures[i]);
-    bench_print_head("CPU of acdd for an answer, of PostgreSQL's", "");
-    for (int i = 0; i < FIGURES; i++)
-        bench_print_series(figures[i].name, &figures[i].cpu);
+    rounds(argc == 2 && strcmp(argv[1], "--quick") == 0);
+    print_all();
     acd_client_close(acdd.client);
     server_stop(&acdd.server);
+    for (int i = 0; i < FLOORS; i++)
+        floor_stop(&floors[i].floor);
     results(growth);
     bench_print_results();
     return 0;

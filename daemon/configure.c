@@ -19,6 +19,7 @@ struct records {
 };
 
 struct upload {
+    struct work work;      /* first: the document is read */
     struct server *server; /* NULL: free */
     uint64_t id, used_at;
     char *text; /* the document; of a get, what was written */
@@ -27,7 +28,6 @@ struct upload {
     int faults;                /* or an error */
     struct acd_engine *wanted; /* what the document makes */
     struct records told;       /* faults or changes, as views */
-    uv_work_t work;
 };
 
 struct configure {
@@ -192,18 +192,17 @@ static void on_fault(void *ctx, unsigned line, const char *text)
     records_add(&u->told, &acd_record_view_config_fault, &v);
 }
 
-static void read_work(uv_work_t *work)
+static void read_work(struct work *work)
 {
-    struct upload *u = work->data;
+    struct upload *u = (struct upload *)work;
 
     u->faults = document_read(&u->wanted, u->text, u->len, &u->server->config->limits, on_fault, u);
 }
 
-static void read_done(uv_work_t *work, int status)
+static void read_done(struct work *work)
 {
-    struct upload *u = work->data;
+    struct upload *u = (struct upload *)work;
 
-    (void)status;
     u->reading = false;
     u->read = true;
     u->server->readers--;
@@ -216,11 +215,9 @@ static bool is_read(struct upload *u)
         return u->read;
     records_clear(&u->told);
     u->reading = true;
-    u->work.data = u;
-    if (uv_queue_work(&u->server->loop, &u->work, read_work, read_done) == 0)
-        u->server->readers++;
-    else
-        u->reading = false;
+    u->work = (struct work){.run = read_work, .done = read_done};
+    u->server->readers++;
+    work_put(&u->server->workers, &u->work);
     return false;
 }
 

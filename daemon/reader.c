@@ -12,7 +12,7 @@
 enum { READERS_MAX = 32, READ_BYTES = 256 * 1024 };
 
 struct reader_job {
-    uv_work_t work;
+    struct work work; /* first */
     struct endpoint *endpoint;
     struct listener_origin origin;
     uint64_t number;
@@ -27,10 +27,27 @@ struct reader_job {
     uint8_t rows[READ_BYTES];
 };
 
-static void job_free(struct reader_job *j)
+/* One job is kept, for it is large, and mostly there is but one at a time. */
+static struct reader_job *job_take(struct server *s)
+{
+    struct reader_job *j = s->spare_job;
+
+    s->spare_job = NULL;
+    return j != NULL ? j : malloc(sizeof *j);
+}
+
+static void job_give(struct server *s, struct reader_job *j)
 {
     free(j->folds.bounds);
-    free(j);
+    if (s->spare_job == NULL)
+        s->spare_job = j;
+    else
+        free(j);
+}
+
+void reader_close(struct server *s)
+{
+    free(s->spare_job);
 }
 
 bool reader_answers(uint16_t code)
@@ -192,9 +209,9 @@ static int answer_from(struct reader_job *j, struct acd_reader *reader)
 
 /* ---- the other thread ---------------------------------------------------------------------- */
 
-static void on_work(uv_work_t *work)
+static void on_work(struct work *work)
 {
-    struct reader_job *j = work->data;
+    struct reader_job *j = (struct reader_job *)work;
     const struct acd_wire_position stamped_later = {0};
     struct acd_reader *reader;
 
@@ -213,13 +230,12 @@ static void on_work(uv_work_t *work)
 }
 
 /* Only what is durable was read, so nothing is held. */
-static void on_done(uv_work_t *work, int status)
+static void on_done(struct work *work)
 {
-    struct reader_job *j = work->data;
+    struct reader_job *j = (struct reader_job *)work;
     struct server *s = j->endpoint->server;
     struct acd_wire_position position = server_position(s);
 
-    ACD_ASSERT(status == 0);
     s->readers--;
     if (j->query.code == ACD_QUERY_explain_decision)
         s->rewinding = false;
@@ -234,38 +250,26 @@ static void on_done(uv_work_t *work, int status)
         j->len = tenant_reply(endpoint_tenant(j->endpoint), s->engine, j->message, j->len);
     if (j->endpoint->listener != NULL)
         listener_reply(j->endpoint->listener, &j->origin, j->message, j->len);
-    job_free(j);
+    job_give(s, j);
 }
 
-/* What only the loop's thread can do of it, and then the other one has it. */
-static int job_begin(struct server *s, struct reader_job *j)
+/* Whether it may be asked now. */
+static int may_ask(const struct server *s, uint16_t code)
 {
-    int error = ACD_OK;
-
-    if (j->query.code == ACD_QUERY_explain_decision && s->rewinding)
-        return ACD_BUSY;
-    if (folds_answer(j->query.code))
-        error = folds_prepare(s, &j->query, &j->folds);
-    if (error != ACD_OK)
-        return error;
-    j->work.data = j;
-    return uv_queue_work(&s->loop, &j->work, on_work, on_done) == 0 ? ACD_OK : ACD_BUSY;
-}
-
-int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, uint64_t number,
-               const uint8_t *record, size_t size)
-{
-    struct server *s = endpoint->server;
-    struct reader_job *j;
-    int error;
-
     if (s->durable.persist == NULL)
         return ACD_STATE;
-    if (s->readers == READERS_MAX || s->closing)
+    if (s->readers == READERS_MAX || s->closing ||
+        (code == ACD_QUERY_explain_decision && s->rewinding))
         return ACD_BUSY;
-    j = malloc(sizeof *j);
-    if (j == NULL)
-        return ACD_BUSY;
+    return ACD_OK;
+}
+
+/* A job with a query of its own. */
+static void job_fill(struct reader_job *j, struct endpoint *endpoint,
+                     const struct listener_origin *origin, uint64_t number, const uint8_t *record,
+                     size_t size)
+{
+    j->work = (struct work){.run = on_work, .done = on_done};
     j->endpoint = endpoint;
     j->origin = *origin;
     j->number = number;
@@ -274,12 +278,32 @@ int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, 
     memcpy(j->record, record, size);
     j->query.code = 0;
     ACD_ASSERT(acd_query_decode(j->record, size, &j->query) >= 0);
-    error = job_begin(s, j);
+}
+
+int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, uint64_t number,
+               const uint8_t *record, size_t size)
+{
+    struct server *s = endpoint->server;
+    uint16_t code = 0;
+    struct reader_job *j;
+    int error;
+
+    ACD_ASSERT(acd_record_peek(record, size, &code) > 0);
+    error = may_ask(s, code);
+    if (error != ACD_OK)
+        return error;
+    j = job_take(s);
+    if (j == NULL)
+        return ACD_BUSY;
+    job_fill(j, endpoint, origin, number, record, size);
+    if (folds_answer(code)) /* what only the loop's thread can do of it */
+        error = folds_prepare(s, &j->query, &j->folds);
     if (error != ACD_OK) {
-        job_free(j);
+        job_give(s, j);
         return error;
     }
     s->readers++;
-    s->rewinding |= j->query.code == ACD_QUERY_explain_decision;
+    s->rewinding |= code == ACD_QUERY_explain_decision;
+    work_put(&s->workers, &j->work);
     return ACD_OK;
 }

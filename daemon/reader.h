@@ -26,4 +26,7 @@ bool reader_answers(uint16_t code);
 int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, uint64_t number,
                const uint8_t *record, size_t size);
 
+/* Gives back what was kept. */
+void reader_close(struct server *s);
+
 #endif

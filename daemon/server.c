@@ -176,6 +176,7 @@ static void on_endpoint_closed(void *ctx)
     uv_close((uv_handle_t *)&s->grace, NULL);
     timing_close(&s->timing);
     durable_handles_close(s);
+    work_handles_close(&s->workers);
     for (size_t i = 0; i < sizeof s->signals / sizeof s->signals[0]; i++)
         uv_close((uv_handle_t *)&s->signals[i], NULL);
 }
@@ -363,6 +364,11 @@ int server_open(struct server *s, struct config *config)
     if (engine_open(s) < 0)
         return -1;
     loop_open(s);
+    if (!work_open(&s->workers, &s->loop)) {
+        log_line(LOG_ERROR, "no_threads", "reason=\"%s\"", strerror(errno));
+        durable_close(s);
+        return -1;
+    }
     if (durable_start(s) < 0) {
         durable_close(s);
         return -1;
@@ -392,6 +398,8 @@ int server_run(struct server *s)
 
     log_line(LOG_INFO, "started", "epoch=%u rate=%g", acd_position(s->engine).epoch, s->clock.rate);
     uv_run(&s->loop, UV_RUN_DEFAULT);
+    work_close(&s->workers);
+    reader_close(s);
     ACD_ASSERT(uv_loop_close(&s->loop) == 0);
     error = durable_close(s);
     free(s->waiting);

@@ -11,6 +11,7 @@
 #include "daemon/reader.h"
 #include "daemon/tenant_events.h"
 #include "daemon/timing.h"
+#include "daemon/work.h"
 #include "engine/acd.h"
 #include "proto/acd_messages.h"
 #include "proto/acd_wire.h"
@@ -75,9 +76,11 @@ struct server {
     acd_time calendar_next; /* a calendar has something to say then */
     struct durable durable;
     struct hold hold;
-    uint32_t readers; /* queries that other threads are about */
-    bool rewinding;   /* one of them is about a decision of the past */
-    bool holds;       /* the message at hand tells of what must be durable first */
+    struct workers workers;
+    uint32_t readers; /* pieces of work that other threads are about */
+    struct reader_job *spare_job;
+    bool rewinding; /* one of them is about a decision of the past */
+    bool holds;     /* the message at hand tells of what must be durable first */
 
     struct endpoint requests[CONFIG_URLS_MAX], publishers[CONFIG_URLS_MAX];
 

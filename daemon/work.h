@@ -1,0 +1,51 @@
+#ifndef ACD_WORK_H
+#define ACD_WORK_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+/* Work for other threads: what the loop may not wait for, be it a disk or a long document.
+ *
+ * Happy path: a piece is put, a thread that waits for one runs it, and the loop, woken by it,
+ * finishes it. libuv has the like; but it wakes its threads while it holds the lock that they need
+ * first, and has the loop spin until the thread that woke it is scheduled again, which together
+ * took a quarter of what a query from the disk takes beside its reading.
+ *
+ * Failure modes: no threads: told when they are opened. More pieces than threads: they wait in
+ * their order; whoever puts them sees to it that there are not too many. */
+
+enum { WORK_THREADS = 4 };
+
+/* A piece: its owner's memory, until it is done. */
+struct work {
+    struct work *next;
+    void (*run)(struct work *work);  /* by another thread */
+    void (*done)(struct work *work); /* by the loop's */
+};
+
+struct work_list {
+    struct work *first, *last;
+};
+
+struct workers {
+    uv_thread_t threads[WORK_THREADS];
+    uv_sem_t asked;  /* pieces that nobody has taken */
+    uv_mutex_t lock; /* of the lists */
+    struct work_list waiting, finished;
+    int told; /* an eventfd: something is finished */
+    uv_poll_t hears;
+};
+
+/* Starts the threads. False: it cannot be. */
+bool work_open(struct workers *w, uv_loop_t *loop);
+
+/* Puts a piece whose callbacks are set. */
+void work_put(struct workers *w, struct work *work);
+
+/* Finishes nothing any more by itself, so that the loop can end. */
+void work_handles_close(struct workers *w);
+
+/* Waits until all that was put has run, finishes it, and ends the threads. */
+void work_close(struct workers *w);
+
+#endif
