@@ -181,7 +181,7 @@ static bool is_writing(pid_t pid)
     if (file != NULL && fgets(text, sizeof text, file) == NULL)
         text[0] = '\0';
     if (file != NULL)
-        fclose(file);
+        (void)fclose(file);
     return strtol(text, NULL, 10) == SYS_write && text[0] != '\0' && text[0] != 'r';
 }
 
