@@ -1,6 +1,7 @@
 #include "engine/intervals.h"
 #include "engine/outbox.h"
 #include "engine/ring.h"
+#include "engine/row_walk.h"
 #include "engine/teams.h"
 
 /* The state, written down: each thing as the row of rows.def that acd_load_row() makes it from
@@ -365,138 +366,13 @@ static size_t write_abandoned(const struct acd_engine *e, uint32_t place, uint8_
     return acd_record_row_abandoned.encode(&row, out);
 }
 
-/* ---- walking ------------------------------------------------------------------------------ */
-
-static bool next_slot(const struct slots *slots, uint64_t *key)
-{
-    uint32_t slot = *key > UINT32_MAX ? SLOT_NONE : slots_next(slots, (uint32_t)*key);
-
-    *key = slot;
-    return slot != SLOT_NONE;
-}
-
-static bool ended_is_kept(const struct acd_engine *e, uint64_t place)
-{
-    uint32_t places = e->config.limits.ended_calls;
-
-    return place < (e->ended_count < places ? e->ended_count : places);
-}
-
-static bool next_done(const struct acd_engine *e, uint64_t *key)
-{
-    uint64_t count = (uint64_t)e->config.limits.clients * ACD_REQUESTS_KEPT;
-
-    for (; *key < count; ++*key) {
-        uint64_t client = *key / ACD_REQUESTS_KEPT;
-
-        if (e->clients[client].gen == 0)
-            *key = (client + 1) * ACD_REQUESTS_KEPT - 1;
-        else if (e->done[*key].request != 0)
-            return true;
-    }
-    return false;
-}
-
-static bool next_notice(const struct acd_engine *e, uint64_t *key)
-{
-    for (uint64_t slot = *key >> NOTICE_KEY_BITS; slot < e->config.limits.clients; slot++) {
-        const struct client *c = &e->clients[slot];
-        uint64_t first = slot << NOTICE_KEY_BITS | (c->acked + 1);
-        uint64_t last = slot << NOTICE_KEY_BITS | c->told;
-
-        if (c->gen == 0 || last < *key || c->acked == c->told)
-            continue;
-        if (*key < first)
-            *key = first;
-        return true;
-    }
-    return false;
-}
-
-static bool next_skill(const struct acd_engine *e, uint64_t *key)
-{
-    uint64_t count = (uint64_t)e->config.limits.agents * ACD_SKILLS_MAX;
-
-    for (; *key < count; *key = (*key / ACD_SKILLS_MAX + 1) * ACD_SKILLS_MAX) {
-        uint64_t agent = *key / ACD_SKILLS_MAX;
-
-        if (e->agents[agent].gen != 0 && *key % ACD_SKILLS_MAX < e->agent_cards[agent].skills)
-            return true;
-    }
-    return false;
-}
-
-/* Nothing was ever counted of what has no number. */
-static bool next_queue_interval(const struct acd_engine *e, uint64_t *key)
-{
-    for (; next_slot(&e->queue_slots, key); ++*key)
-        if (e->queues[*key].interval.sums.turn != 0)
-            return true;
-    return false;
-}
-
-static bool next_agent_interval(const struct acd_engine *e, uint64_t *key)
-{
-    for (; next_slot(&e->agent_slots, key); ++*key)
-        if (e->agent_intervals[*key].number != 0)
-            return true;
-    return false;
-}
-
-static bool next_waits(const struct acd_engine *e, uint64_t *key)
-{
-    uint64_t queue = *key / WAITS_ROWS_OF_QUEUE, first = queue;
-
-    for (; next_queue_interval(e, &queue); queue++) {
-        uint32_t row = queue == first ? (uint32_t)(*key % WAITS_ROWS_OF_QUEUE) : 0;
-
-        for (; row < WAITS_ROWS_OF_QUEUE; row++)
-            if (waits_row_is_there(e, (uint32_t)queue, row)) {
-                *key = queue * WAITS_ROWS_OF_QUEUE + row;
-                return true;
-            }
-    }
-    return false;
-}
-
-static bool next_abandoned(const struct acd_engine *e, uint64_t *key)
-{
-    while (*key < e->config.limits.ended_calls && e->abandoned[*key].queue.gen == 0)
-        ++*key;
-    return *key < e->config.limits.ended_calls;
-}
-
-bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *key)
-{
-    switch (table) {
-    case ACD_TABLE_ENGINE: return *key == 0;
-    case ACD_TABLE_QUEUES: return next_slot(&e->queue_slots, key);
-    case ACD_TABLE_AGENTS: return next_slot(&e->agent_slots, key);
-    case ACD_TABLE_MEMBERS: return next_slot(&e->member_slots, key);
-    case ACD_TABLE_NUMBERS: return next_slot(&e->number_slots, key);
-    case ACD_TABLE_CLIENTS: return next_slot(&e->client_slots, key);
-    case ACD_TABLE_CALLS: return next_slot(&e->call_slots, key);
-    case ACD_TABLE_ASSIGNMENTS: return next_slot(&e->assignment_slots, key);
-    case ACD_TABLE_ENDED: return ended_is_kept(e, *key);
-    case ACD_TABLE_DONE: return next_done(e, key);
-    case ACD_TABLE_NOTICES: return next_notice(e, key);
-    case ACD_TABLE_SKILLS: return next_skill(e, key);
-    case ACD_TABLE_PLANS: return next_slot(&e->plan_slots, key);
-    case ACD_TABLE_QUEUE_INTERVALS: return next_queue_interval(e, key);
-    case ACD_TABLE_AGENT_INTERVALS: return next_agent_interval(e, key);
-    case ACD_TABLE_WAITS: return next_waits(e, key);
-    case ACD_TABLE_ABANDONED: return next_abandoned(e, key);
-    case ACD_TABLE_COUNT: break;
-    }
-    return false;
-}
+/* ---- any of them --------------------------------------------------------------------------- */
 
 size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t key, uint8_t *out)
 {
-    uint64_t found = key;
     uint32_t slot = (uint32_t)key;
 
-    if (!acd_row_next(e, table, &found) || found != key)
+    if (!row_is_there(e, table, key))
         return 0;
     switch (table) {
     case ACD_TABLE_ENGINE: return write_engine(e, out);
@@ -519,19 +395,4 @@ size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t 
     case ACD_TABLE_COUNT: break;
     }
     return 0;
-}
-
-bool acd_changed_next(const struct acd_engine *e, enum acd_table table, uint64_t *key)
-{
-    ACD_ASSERT(e->config.track);
-    return table < ACD_TABLE_COUNT && table != ACD_TABLE_NOTICES &&
-           next_slot(&e->changed[table], key);
-}
-
-void acd_changed_clear(struct acd_engine *e)
-{
-    for (enum acd_table t = 0; t < ACD_TABLE_COUNT; t++)
-        for (uint32_t s = slots_next(&e->changed[t], 0); s != SLOT_NONE;
-             s = slots_next(&e->changed[t], s + 1))
-            slots_give(&e->changed[t], s);
 }
