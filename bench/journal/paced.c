@@ -59,14 +59,15 @@ static void ask(struct paced *p, uint64_t due)
         bench_give_up("%s", acd_client_error_text(p->client));
 }
 
-/* Sends what was asked, and waits for answers or the next tick. */
+/* Sends what was asked, and waits for answers or the next tick; without an idle lane for answers
+ * only, since to look for them again and again would take a processor from who makes them. */
 static void wait_for(struct paced *p, uint64_t due, uint64_t now)
 {
     struct pollfd fd = {p->fd, POLLIN, 0};
     struct timespec rest = {0, due > now ? (long)(due - now) : 0};
 
     acd_client_flush(p->client);
-    (void)ppoll(&fd, 1, &rest, NULL);
+    (void)ppoll(&fd, 1, p->idle_count > 0 ? &rest : NULL, NULL);
 }
 
 /* Asks for what is due, as far as lanes are idle. */
