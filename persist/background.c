@@ -8,22 +8,21 @@
 
 /* Workers that take what others leave of scarce processors.
  *
- * Happy path: their threads are of the idle class: whoever wakes up has its processor, not after
- * the milliseconds of a time slice. Linux is fair to that class too: from 6.6 on what a thread was
- * not given adds up, and one that has just woken up may keep a processor until the next tick, for
- * up to 4 ms. So they give way at short intervals: a yield forfeits what has added up, as much as a
- * slice, which therefore is a long one. Who is starved cannot help itself, so a third thread
- * watches: it takes the committer out for a while when what was appended is durable later than it
- * should be, and the follower when three quarters of the ring are full, until half of it is.
- * Whoever hurries the committer takes it out at once. Out of it they ask for short slices. (Slices
- * are of Linux 6.12 on.)
+ * Happy path: their threads are as nice as can be, and ask for slices longer than anybody's, so
+ * that who wakes up preempts them (Linux 6.12). Linux is fair to the nicest too: what a thread was
+ * not given adds up, and then it keeps a processor until the next tick, for up to 4 ms. So they
+ * give way at short intervals: a yield forfeits what has added up. (In the idle class they would be
+ * left where they are, behind a busy loop, while the next processor is idle.) Who is starved cannot
+ * help itself, so a third thread watches: it makes the committer as urgent as its host for a while
+ * when what was appended is durable later than it should be, and the follower when three quarters
+ * of the ring are full, until half of it is. Whoever hurries the committer does so at once.
  *
- * Failure modes: from the idle class only privileged threads return (CAP_SYS_NICE, or RLIMIT_NICE
- * of 20 or more). That is found out by trying, in a thread that ends; without the right the
+ * Failure modes: only privileged threads become less nice (CAP_SYS_NICE, or RLIMIT_NICE of 20 less
+ * the host's niceness). That is found out by trying, in a thread that ends; without the right the
  * committer is as its host, since how much a power cut may take is promised in time, and the
- * follower is nice. */
+ * follower is somewhat nicer. */
 
-enum { NICENESS = 10, SLICE_NS = 100 * 1000, IDLE_SLICE_NS = 4 * 1000 * 1000 };
+enum { NICEST = 19, NICER = 10, SLICE_NS = 4 * 1000 * 1000 };
 
 static const acd_span LATE = 50 * ACD_MS;      /* after the commit interval */
 static const acd_span URGENT = 1 * ACD_SECOND; /* since it was late, or hurried */
@@ -40,29 +39,23 @@ struct scheduling {
     uint64_t runtime, deadline, period;
 };
 
-/* Of a thread; 0: this one. */
-static bool class_give(pid_t thread, uint32_t policy, uint64_t slice)
+/* Of a thread; 0: this one. Kernels without slices of one's own pass over `runtime`. */
+static bool niceness_set(pid_t thread, int niceness)
 {
     const struct scheduling attr = {
-        .size = sizeof attr,
-        .policy = policy,
-        .nice = getpriority(PRIO_PROCESS, (id_t)thread),
-        .runtime = slice,
-    };
+        .size = sizeof attr, .policy = SCHED_OTHER, .nice = niceness, .runtime = SLICE_NS};
 
     return syscall(SYS_sched_setattr, thread, &attr, 0) == 0;
 }
 
-/* The idle class takes no slice along, but leaves one that is there. */
-static bool class_set(pid_t thread, bool idle)
+static int host_niceness(void)
 {
-    return class_give(thread, SCHED_OTHER, idle ? IDLE_SLICE_NS : SLICE_NS) &&
-           (!idle || class_give(thread, SCHED_IDLE, 0));
+    return getpriority(PRIO_PROCESS, (id_t)getpid());
 }
 
 static void *try_to_return(void *may)
 {
-    *(bool *)may = class_set(0, true) && class_set(0, false);
+    *(bool *)may = niceness_set(0, NICEST) && niceness_set(0, host_niceness());
     return NULL;
 }
 
@@ -84,8 +77,8 @@ void background_begin(struct acd_persist *p, struct background *worker)
     worker->thread = may ? gettid() : 0;
     is_worker = true;
     pthread_mutex_unlock(&p->lock);
-    if (!may && worker == &p->follower_class)
-        (void)setpriority(PRIO_PROCESS, (id_t)gettid(), getpriority(PRIO_PROCESS, 0) + NICENESS);
+    if (!may && worker == &p->follower_place)
+        (void)niceness_set(0, host_niceness() + NICER);
 }
 
 void background_give_way(void)
@@ -94,18 +87,18 @@ void background_give_way(void)
         (void)sched_yield();
 }
 
-static void turn(struct background *worker, bool idle)
+static void turn(struct background *worker, bool nice)
 {
-    if (worker->thread == 0 || worker->idle == idle)
+    if (worker->thread == 0 || worker->nice == nice)
         return;
-    worker->idle = idle;
-    (void)class_set(worker->thread, idle);
+    worker->nice = nice;
+    (void)niceness_set(worker->thread, nice ? NICEST : host_niceness());
 }
 
 void background_hurried(struct acd_persist *p)
 {
     p->urgent_until = persist_clock() + URGENT;
-    turn(&p->committer_class, false);
+    turn(&p->committer_place, false);
 }
 
 void background_turn(struct acd_persist *p)
@@ -116,8 +109,8 @@ void background_turn(struct acd_persist *p)
 
     if (behind && now - p->gathered_at > p->options.commit_interval + LATE)
         p->urgent_until = now + URGENT;
-    turn(&p->committer_class, now >= p->urgent_until);
-    turn(&p->follower_class, waiting < (p->follower_class.idle ? size / 4 * 3 : size / 2));
+    turn(&p->committer_place, now >= p->urgent_until);
+    turn(&p->follower_place, waiting < (p->follower_place.nice ? size / 4 * 3 : size / 2));
 }
 
 void *background_watch(void *arg)

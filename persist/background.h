@@ -8,8 +8,8 @@ struct acd_persist;
 
 /* Workers that take what others leave of scarce processors; see background.c. */
 struct background {
-    pid_t thread; /* 0: its class is not ours to change */
-    bool idle;
+    pid_t thread; /* 0: its niceness is not ours to change */
+    bool nice;
 };
 
 /* A worker's thread begins. */

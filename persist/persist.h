@@ -56,7 +56,7 @@ struct acd_persist {
     bool running, stopping;
     bool hurried; /* the committer is not to rest */
     pthread_t committer, following, watching;
-    struct background committer_class, follower_class; /* under lock */
+    struct background committer_place, follower_place; /* under lock */
     acd_time urgent_until; /* under lock; monotonic: so long the committer is as its host */
     acd_persist_durable_cb on_durable;
     void *on_durable_ctx;

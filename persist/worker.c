@@ -117,7 +117,7 @@ static void *committer_run(void *arg)
 {
     struct acd_persist *p = arg;
 
-    background_begin(p, &p->committer_class);
+    background_begin(p, &p->committer_place);
     while (!worker_stops(p)) {
         int events = commit_round(p);
 
@@ -131,7 +131,7 @@ static void *follower_run(void *arg)
 {
     struct acd_persist *p = arg;
 
-    background_begin(p, &p->follower_class);
+    background_begin(p, &p->follower_place);
     while (!worker_stops(p))
         follower_rest(p, follow_round(p) < 0);
     return NULL;

@@ -1,13 +1,13 @@
-/* The scheduling class of the workers: idle as long as all goes well; not for who is late, hurried,
- * or has half of the ring before it. */
+/* How nice the workers are: the nicest as long as all goes well; not who is late, hurried, or has
+ * three quarters of the ring before it. */
 
-#include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "persist/persist.h"
 #include "tests/persist/site.h"
 
-/* A thread that is told what class a worker's would be. */
+/* A thread that is told how nice a worker would be. */
 struct stand_in {
     struct acd_persist *p;
     struct background *worker;
@@ -44,60 +44,60 @@ static void stand_in_end(struct stand_in *s, pthread_t thread)
     pthread_barrier_destroy(&s->over);
 }
 
-static bool idle(const struct background *worker)
+static bool is_nice(const struct background *worker)
 {
-    CHECK((sched_getscheduler(worker->thread) == SCHED_IDLE) == worker->idle);
-    return worker->idle;
+    CHECK((getpriority(PRIO_PROCESS, (id_t)worker->thread) == 19) == worker->nice);
+    return worker->nice;
 }
 
 /* After another turn. */
-static bool idle_now(struct acd_persist *p, const struct background *worker)
+static bool nice_now(struct acd_persist *p, const struct background *worker)
 {
     pthread_mutex_lock(&p->lock);
     background_turn(p);
     pthread_mutex_unlock(&p->lock);
-    return idle(worker);
+    return is_nice(worker);
 }
 
 static void committer_is_late(struct site *s)
 {
-    struct background *committer = &s->p->committer_class;
+    struct background *committer = &s->p->committer_place;
 
-    CHECK(idle_now(s->p, committer));
+    CHECK(nice_now(s->p, committer));
     site_run(s, 10);
     s->p->gathered_at = persist_clock();
-    CHECK(idle_now(s->p, committer)); /* behind, but in time */
+    CHECK(nice_now(s->p, committer)); /* behind, but in time */
     s->p->gathered_at -= ACD_SECOND;
-    CHECK(!idle_now(s->p, committer));
+    CHECK(!nice_now(s->p, committer));
     site_settle(s);
-    CHECK(!idle_now(s->p, committer)); /* for a while */
+    CHECK(!nice_now(s->p, committer)); /* for a while */
     s->p->urgent_until = persist_clock();
-    CHECK(idle_now(s->p, committer));
+    CHECK(nice_now(s->p, committer));
     s->p->gathered_at -= ACD_SECOND;
-    CHECK(idle_now(s->p, committer)); /* nothing waits: nothing is late */
+    CHECK(nice_now(s->p, committer)); /* nothing waits: nothing is late */
 }
 
 static void committer_is_hurried(struct site *s)
 {
-    struct background *committer = &s->p->committer_class;
+    struct background *committer = &s->p->committer_place;
 
-    CHECK(idle_now(s->p, committer));
+    CHECK(nice_now(s->p, committer));
     acd_persist_hurry(s->p);
-    CHECK(!idle(committer));
-    CHECK(!idle_now(s->p, committer));
+    CHECK(!is_nice(committer));
+    CHECK(!nice_now(s->p, committer));
 }
 
 static void follower_is_behind(struct site *s)
 {
-    struct background *follower = &s->p->follower_class;
+    struct background *follower = &s->p->follower_place;
 
-    CHECK(idle_now(s->p, follower));
+    CHECK(nice_now(s->p, follower));
     while (acd_persist_room(s->p) >= s->options.ring_bytes / 4)
         site_run(s, 1);
-    CHECK(!idle_now(s->p, follower));
-    CHECK(!idle_now(s->p, follower));
+    CHECK(!nice_now(s->p, follower));
+    CHECK(!nice_now(s->p, follower));
     site_settle(s);
-    CHECK(idle_now(s->p, follower));
+    CHECK(nice_now(s->p, follower));
 }
 
 int main(void)
@@ -110,10 +110,10 @@ int main(void)
     site_open(&s);
     site_set_up(&s);
     site_settle(&s);
-    threads[0] = stand_in_begin(&committer, s.p, &s.p->committer_class);
-    threads[1] = stand_in_begin(&follower, s.p, &s.p->follower_class);
-    if (s.p->committer_class.thread == 0) {
-        printf("skipped: without RLIMIT_NICE of 20 no thread leaves the idle class again\n");
+    threads[0] = stand_in_begin(&committer, s.p, &s.p->committer_place);
+    threads[1] = stand_in_begin(&follower, s.p, &s.p->follower_place);
+    if (s.p->committer_place.thread == 0) {
+        printf("skipped: without RLIMIT_NICE of 20 no thread becomes less nice again\n");
     } else {
         committer_is_late(&s);
         committer_is_hurried(&s);
