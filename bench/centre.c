@@ -29,8 +29,7 @@ static void must(struct centre *c, const struct acd_command *command, struct acd
 /* The three commands of a cycle, not inlined so that a profiler tells them apart. Each is kept, and
  * only what is new is filled in. */
 
-static __attribute__((noinline)) void route(struct centre *c, const struct centre_arrival *a,
-                                            struct acd_view_outcome *o)
+static void route_fill(struct centre *c, const struct centre_arrival *a)
 {
     struct acd_command_route *route = &c->route.as.route;
 
@@ -41,6 +40,10 @@ static __attribute__((noinline)) void route(struct centre *c, const struct centr
         route->queue = c->queues[a->queue];
     route->called = (struct acd_str){c->called[a->queue], CENTRE_NUMBER};
     route->caller = (struct acd_str){a->caller, CENTRE_NUMBER};
+}
+
+static __attribute__((noinline)) void route(struct centre *c, struct acd_view_outcome *o)
+{
     if (execute(c, &c->route, o) != ACD_OK || o->verdict != ACD_VERDICT_OFFERED)
         c->not_offered++;
 }
@@ -54,15 +57,20 @@ static __attribute__((noinline)) void accept_offer(struct centre *c, acd_assignm
         c->not_offered++;
 }
 
-static __attribute__((noinline)) void hangup(struct centre *c, const struct centre_call *call)
+static void hangup_fill(struct centre *c, const struct centre_call *call)
 {
     struct acd_command_hangup *hangup = &c->hangup.as.hangup;
-    struct acd_view_outcome o;
 
     if (c->options.hangup_by_key)
         hangup->key = (struct acd_str){c->keys[call->call.slot], CENTRE_KEY};
     else
         hangup->call = call->call;
+}
+
+static __attribute__((noinline)) void hangup(struct centre *c)
+{
+    struct acd_view_outcome o;
+
     if (execute(c, &c->hangup, &o) != ACD_OK)
         c->not_offered++;
 }
@@ -77,44 +85,59 @@ static void count_available(struct centre *c, uint32_t agent, uint32_t by)
         c->available[c->seats[agent * HEAP_SEATS + i]] += by;
 }
 
+static void expect(struct centre *c, const struct acd_command *command)
+{
+    if (c->ahead)
+        acd_expect(c->engine, c->gateway, command);
+}
+
 static void arrive(struct centre *c, struct centre_arrival *a, struct acd_view_outcome *o)
 {
     while (c->available != NULL && c->available[a->queue] == 0)
         a->queue = (a->queue + 1) % CENTRE_QUEUES;
-    route(c, a, o);
+    route_fill(c, a);
+    route(c, o);
 }
 
-static void talk(struct centre *c, const struct centre_arrival *a, const struct acd_view_outcome *o)
+/* Accepts the offer, with the hangup to come in sight. Returns the busy call that it ends. */
+static struct centre_call *talk(struct centre *c, const struct centre_arrival *a,
+                                const struct acd_view_outcome *o)
 {
-    struct centre_call *busy = &c->busy[c->busy_count++];
+    struct centre_call *busy = &c->busy[c->busy_count++], *over;
 
     busy->call = o->call;
     busy->agent = o->agent.slot;
     if (c->options.hangup_by_key)
         memcpy(c->keys[o->call.slot], a->key, CENTRE_KEY);
     count_available(c, o->agent.slot, UINT32_MAX);
+    over = &c->busy[bench_scale(a->hangup, c->busy_count)];
+    hangup_fill(c, over);
+    expect(c, &c->hangup);
     accept_offer(c, o->assignment);
+    return over;
 }
 
-/* Ends a busy call; returns whom it frees. */
-static uint32_t leave(struct centre *c, const struct centre_arrival *a)
+/* Ends a busy call, with the arrival to come in sight; returns whom it frees. */
+static uint32_t leave(struct centre *c, struct centre_call *over, const struct centre_arrival *next)
 {
-    struct centre_call *busy = &c->busy[bench_scale(a->hangup, c->busy_count)];
-    uint32_t agent = busy->agent;
+    uint32_t agent = over->agent;
 
-    hangup(c, busy);
+    route_fill(c, next);
+    expect(c, &c->route);
+    hangup(c);
     count_available(c, agent, 1);
-    *busy = c->busy[--c->busy_count];
+    *over = c->busy[--c->busy_count];
     return agent;
 }
 
-static void cycle_end(struct centre *c, size_t i, const struct acd_view_outcome *o)
+static void cycle_end(struct centre *c, size_t i, const struct acd_view_outcome *o,
+                      struct centre_call *over)
 {
     struct heap_move *move = &c->moves[i];
 
     move->taken = o->agent.slot;
     move->queue = c->arrivals[i].queue;
-    move->freed = leave(c, &c->arrivals[i]);
+    move->freed = leave(c, over, &c->arrivals[i + 1]);
     move->freed_key = (uint64_t)c->now;
 }
 
@@ -124,8 +147,7 @@ void centre_work(struct centre *c, size_t from, size_t count)
         struct acd_view_outcome o;
 
         arrive(c, &c->arrivals[i], &o);
-        talk(c, &c->arrivals[i], &o);
-        cycle_end(c, i, &o);
+        cycle_end(c, i, &o, talk(c, &c->arrivals[i], &o));
     }
 }
 
@@ -137,8 +159,7 @@ void centre_work_timed(struct centre *c, size_t count, uint32_t *samples)
 
         arrive(c, &c->arrivals[i], &o);
         samples[i] = (uint32_t)(bench_now_ns() - start);
-        talk(c, &c->arrivals[i], &o);
-        cycle_end(c, i, &o);
+        cycle_end(c, i, &o, talk(c, &c->arrivals[i], &o));
     }
 }
 
@@ -199,14 +220,15 @@ void centre_work_checked(struct centre *c, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct acd_view_outcome o;
+        struct centre_call *over;
 
         arrive(c, &c->arrivals[i], &o);
         if (agent_in_frame(c, ACD_EVENT_call_offered) != o.agent.slot)
             bench_give_up("the call was not offered to whom the outcome tells");
-        talk(c, &c->arrivals[i], &o);
+        over = talk(c, &c->arrivals[i], &o);
         if (!frame_has(c, ACD_EVENT_call_connected, ACD_EVENT_request_done))
             bench_give_up("an accept did not state call_connected and request_done");
-        cycle_end(c, i, &o);
+        cycle_end(c, i, &o, over);
         check_freed(c, &c->moves[i]);
     }
 }
@@ -407,7 +429,8 @@ struct centre *centre_open(const struct centre_options *options)
     c->busy = bench_take(agents, sizeof c->busy[0]);
     if (options->hangup_by_key)
         c->keys = bench_take(options->calls, sizeof c->keys[0]);
-    c->arrivals = bench_take(CENTRE_CYCLES_MAX, sizeof c->arrivals[0]);
+    c->ahead = true;
+    c->arrivals = bench_take(CENTRE_CYCLES_MAX + 1, sizeof c->arrivals[0]);
     c->moves = bench_take(CENTRE_CYCLES_MAX, sizeof c->moves[0]);
     if (agents * HEAP_SEATS / CENTRE_QUEUES < 100)
         c->available = bench_take(CENTRE_QUEUES, sizeof c->available[0]);

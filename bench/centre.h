@@ -13,6 +13,10 @@
  * connected call, whose agent is free at once. Each has a request number, so the engine keeps the
  * outcome for a repeat, and 3 us pass before each. A cycle leaves the centre as busy as it was.
  *
+ * The engine is told what comes next (acd_expect) as acdd tells it of the requests of a message: of
+ * the hangup before the accept, of the next route before the hangup. Not of the accept, which only
+ * the route's reply makes possible.
+ *
  * Each cycle leaves a move for the heaps: who was taken, who was freed, and under which key. */
 
 enum { CENTRE_QUEUES = 100, CENTRE_CYCLES_MAX = 1 << 17, CENTRE_KEY = 36, CENTRE_NUMBER = 12 };
@@ -44,6 +48,7 @@ struct centre {
     struct heaps *heaps;
     acd_client_id gateway;
     struct acd_command route, accept, hangup;
+    bool ahead; /* the engine is told what comes; else each command is news to it */
     uint64_t request;
     acd_time now;
     struct bench_random random;
@@ -61,7 +66,7 @@ struct centre {
         not_offered;   /* routes that were not offered at once, and commands refused: must be 0 */
     uint64_t commands; /* carried out so far */
 
-    struct centre_arrival *arrivals;
+    struct centre_arrival *arrivals; /* and one more, expected when all are through */
     struct heap_move *moves; /* a cycle each */
     acd_queue_id queues[CENTRE_QUEUES];
     char queue_names[CENTRE_QUEUES][16], called[CENTRE_QUEUES][CENTRE_NUMBER];

@@ -1,7 +1,18 @@
 #include "daemon/configure.h"
 #include "daemon/server.h"
 
-/* A message of requests: each carried out in order, and one message of replies. */
+/* A message of requests: each carried out in order, and one message of replies.
+ *
+ * A command is decoded while the one before it is still to be carried out, so that the engine may
+ * get ready for it; but not a tenant's, which has to be put under the tenant first, and how that is
+ * done may hang on the one before. */
+
+struct asked {
+    struct acd_request request;
+    bool decoded; /* it is a command: `size` says how that went */
+    int size;
+    struct acd_command command;
+};
 
 /* A record that cannot be decoded fails alone. */
 static void answer_undecodable(struct server *s, const struct acd_request *request, int error,
@@ -17,18 +28,26 @@ static void answer_undecodable(struct server *s, const struct acd_request *reque
     acd_reply_error(w, request->number, error, field);
 }
 
-static void answer_command(struct server *s, acd_client_id client,
-                           const struct acd_request *request, struct acd_reply_writer *w)
+static void decode(struct asked *a)
 {
-    struct acd_command command;
-    struct acd_view_outcome outcome;
-    int size = acd_command_decode(request->bytes, request->size, &command);
+    a->size = acd_command_decode(a->request.bytes, a->request.size, &a->command);
+    a->decoded = true;
+}
 
-    if (size < 0) {
-        answer_undecodable(s, request, size, w);
+static void answer_command(struct server *s, acd_client_id client, struct asked *a,
+                           struct acd_reply_writer *w)
+{
+    const struct acd_request *request = &a->request;
+    struct acd_view_outcome outcome;
+
+    if (!a->decoded)
+        decode(a);
+    if (a->size < 0) {
+        answer_undecodable(s, request, a->size, w);
         return;
     }
-    if (server_execute(s, client, client.gen == 0 ? 0 : request->number, &command, &outcome) < 0) {
+    if (server_execute(s, client, client.gen == 0 ? 0 : request->number, &a->command, &outcome) <
+        0) {
         s->counters.failed++;
         timing_failed(&s->timing, request->code);
     }
@@ -114,6 +133,38 @@ static void answer_unreadable(struct endpoint *endpoint, const struct listener_o
     listener_reply(endpoint->listener, origin, s->scratch, len);
 }
 
+/* The next request of a message, of which the engine is told if another is to be carried out
+ * before. False behind the last. */
+static bool take_next(const struct endpoint *endpoint, struct acd_request_reader *reader,
+                      struct asked *a, bool behind_another)
+{
+    if (!acd_request_next(reader, &a->request))
+        return false;
+    a->decoded = false;
+    if (endpoint->tenant != 0 || acd_kind_of(a->request.code) == ACD_KIND_QUERY)
+        return true;
+    decode(a);
+    if (behind_another && a->size >= 0)
+        acd_expect(endpoint->server->engine, reader->client, &a->command);
+    return true;
+}
+
+/* Returns false when the answer is put off. */
+static bool answer(struct endpoint *endpoint, const struct listener_origin *origin,
+                   const struct acd_request_reader *reader, struct asked *a,
+                   struct acd_reply_writer *w)
+{
+    struct server *s = endpoint->server;
+
+    timing_asked(&s->timing, a->request.code);
+    if (endpoint->tenant != 0 && !take_scoped(endpoint, reader->client, &a->request, w))
+        return true;
+    if (acd_kind_of(a->request.code) == ACD_KIND_QUERY)
+        return answer_query(endpoint, origin, reader->client, &a->request, reader->count == 1, w);
+    answer_command(s, reader->client, a, w);
+    return true;
+}
+
 void request_arrived(void *ctx, const struct listener_origin *origin, const uint8_t *body,
                      size_t len)
 {
@@ -121,9 +172,9 @@ void request_arrived(void *ctx, const struct listener_origin *origin, const uint
     struct server *s = endpoint->server;
     struct acd_request_reader reader;
     struct acd_reply_writer writer;
-    struct acd_request request;
+    struct asked asked[2]; /* the one at hand, and the next */
     struct acd_wire_position position;
-    bool answered = true;
+    bool answered = true, more;
     int error = acd_request_open(&reader, body, len);
 
     s->counters.messages++;
@@ -137,15 +188,10 @@ void request_arrived(void *ctx, const struct listener_origin *origin, const uint
     s->holds = false;
     s->counters.requests += reader.count;
     acd_reply_begin(&writer, s->scratch, sizeof s->scratch, reader.count);
-    while (acd_request_next(&reader, &request)) {
-        timing_asked(&s->timing, request.code);
-        if (endpoint->tenant != 0 && !take_scoped(endpoint, reader.client, &request, &writer))
-            continue;
-        if (acd_kind_of(request.code) == ACD_KIND_QUERY)
-            answered =
-                answer_query(endpoint, origin, reader.client, &request, reader.count == 1, &writer);
-        else
-            answer_command(s, reader.client, &request, &writer);
+    more = take_next(endpoint, &reader, &asked[0], false);
+    for (uint32_t at = 0; more; at ^= 1) {
+        more = take_next(endpoint, &reader, &asked[at ^ 1], true);
+        answered = answer(endpoint, origin, &reader, &asked[at], &writer);
     }
     if (!answered)
         return;

@@ -176,6 +176,11 @@ enum {
 int acd_execute(struct acd_engine *e, acd_time now, acd_client_id client, uint64_t request,
                 const struct acd_command *command, struct acd_view_outcome *outcome);
 
+/* Says which command is carried out next but one, so that what it touches is in the processor's
+ * cache by then; best told right before the next one's acd_execute(). It decides nothing and states
+ * nothing: it may be left out, or turn out wrong. The command's texts need not stay. */
+void acd_expect(struct acd_engine *e, acd_client_id client, const struct acd_command *command);
+
 /* Fires deadlines that are due by `now` and goes on with work in slices, a bounded amount. Call it
  * again while acd_next_deadline() <= now. */
 void acd_advance(struct acd_engine *e, acd_time now);

@@ -1,8 +1,8 @@
 #include "engine/decide.h"
+#include "engine/expect.h"
 #include "engine/gateways.h"
 #include "engine/heaps.h"
 #include "engine/intervals.h"
-#include "engine/leads.h"
 #include "engine/lines.h"
 
 #include <stdlib.h>
@@ -402,22 +402,6 @@ static HOT void request_record(struct acd_engine *e, acd_client_id client, uint6
     if (o->overflow != 0)
         EMIT(e, request_overflow, .client = client, .request = request, .overflow = o->overflow,
              .overflow_to = o->overflow_to);
-}
-
-/* What a command names by id is fetched while the deadlines are looked at. */
-static void command_fetch(const struct acd_engine *e, const struct acd_command *c)
-{
-    if (c->code == ACD_COMMAND_hangup) {
-        uint32_t call = c->as.hangup.call.slot;
-
-        if (call < e->config.limits.calls)
-            call_end_fetch(e, call);
-    } else if (c->code == ACD_COMMAND_accept) {
-        uint32_t slot = c->as.accept.assignment.slot;
-
-        if (slot < e->config.limits.assignments)
-            fetch(&e->assignments[slot]);
-    }
 }
 
 /* Copied, since a compiler clears a struct of this size by an instruction that takes longer. */

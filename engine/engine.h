@@ -373,6 +373,16 @@ struct asking {
     struct acd_view_outcome *outcome;
 };
 
+/* A call key of a command that is expected, and what was looked up for it already. Scratch, and
+ * never more than a memory of what follows from the key anyway: see expect.c. */
+struct expected {
+    acd_client_id gateway;
+    uint32_t hash;
+    uint32_t queue; /* of a route: what it leads to is fetched; or NONE */
+    uint8_t key_len;
+    char key[96];
+};
+
 struct acd_engine {
     struct acd_config config;
     void *memory; /* as it was taken; this stands at its first cache line */
@@ -485,6 +495,8 @@ struct acd_engine {
 
     struct fresh fresh_agents, fresh_calls;
     struct asking asking;
+    struct expected expected[2]; /* that of the command at hand, and of the next */
+    uint32_t expected_last;      /* which of them is newer */
 
     uint64_t frame_first; /* sequence of the first event of the frame under way */
     size_t frame_len;

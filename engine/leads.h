@@ -59,4 +59,16 @@ static inline void queue_next_fetch(const struct acd_engine *e, uint32_t queue)
     seats_fetch(e, next);
 }
 
+/* What a new call will be written to, and whom it mostly goes to. */
+static inline void route_fetch(const struct acd_engine *e, uint32_t slot, uint32_t queue)
+{
+    if (slot == SLOT_NONE || queue == NONE)
+        return;
+    fetch((const char *)&e->calls[slot] + CACHE_LINE);
+    fetch(&e->wait_nodes[slot]);
+    fetch(&e->call_cards[slot]);
+    queue_next_fetch(e, queue);
+    queue_fetch(e, queue);
+}
+
 #endif

@@ -1,7 +1,7 @@
 #include "engine/alerts.h"
 #include "engine/callbacks.h"
 #include "engine/decide.h"
-#include "engine/leads.h"
+#include "engine/expect.h"
 
 /* A call is over.
  *
@@ -34,6 +34,7 @@ static uint32_t hangup_call(struct acd_engine *e, const struct acd_command_hangu
 {
     acd_client_id gateway;
     struct key_found found;
+    uint32_t fetched;
 
     if (c->call.gen != 0 || c->call.slot != 0) {
         found.call = call_at(e, c->call);
@@ -46,7 +47,7 @@ static uint32_t hangup_call(struct acd_engine *e, const struct acd_command_hangu
         return NONE;
     }
     gateway = asker_gateway(e);
-    found = call_key_find(e, gateway, c->key, call_key_hash(e, gateway, c->key));
+    found = call_key_find(e, gateway, c->key, key_hash_soon(e, gateway, c->key, &fetched));
     if (found.call == NONE)
         return hangup_unknown(e, c, &found);
     call_end_fetch(e, found.call);

@@ -1,7 +1,7 @@
 #include "engine/callbacks.h"
 #include "engine/decide.h"
 #include "engine/estimate.h"
-#include "engine/leads.h"
+#include "engine/expect.h"
 #include "engine/lines.h"
 #include "engine/overflow.h"
 #include "engine/resume.h"
@@ -203,18 +203,6 @@ static uint32_t route_divert(struct acd_engine *e, const struct acd_command_rout
     return way.queue;
 }
 
-/* What a new call will be written to, and whom it mostly goes to. */
-static void route_fetch(const struct acd_engine *e, uint32_t slot, uint32_t queue)
-{
-    if (slot == SLOT_NONE || queue == NONE)
-        return;
-    fetch((const char *)&e->calls[slot] + CACHE_LINE);
-    fetch(&e->wait_nodes[slot]);
-    fetch(&e->call_cards[slot]);
-    queue_next_fetch(e, queue);
-    queue_fetch(e, queue);
-}
-
 /* Finds the agent that a route prefers, if it names one. False when that is not there: the fault is
  * told. */
 static inline bool route_prefers(struct acd_engine *e, const struct acd_command_route *c,
@@ -276,14 +264,14 @@ int on_route(struct acd_engine *e, const struct acd_command_route *c)
     acd_client_id gateway = asker_gateway(e);
     struct entry entry = {
         .slot = slots_lowest(&e->call_slots), .prefer = NONE, .head_start = c->head_start};
-    uint32_t queue;
+    uint32_t queue, fetched;
     struct key_found found;
     int error;
 
-    e->asking.key_hash = call_key_hash(e, gateway, c->key);
-    index_fetch(&e->call_keys, e->asking.key_hash);
+    e->asking.key_hash = key_hash_soon(e, gateway, c->key, &fetched);
     queue = route_queue(e, c); /* meanwhile */
-    route_fetch(e, entry.slot, queue);
+    if (queue != fetched)
+        route_fetch(e, entry.slot, queue);
     error = route_check(e, c);
     if (error != ACD_OK)
         return error;
