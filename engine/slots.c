@@ -7,9 +7,11 @@
  * free slot; `some` says that it is not empty, and leads to the next taken one. A change climbs
  * only while the word it changed became, or ceased to be, full or empty: mostly not at all.
  *
+ * Invariant: the levels above have a word of level 0 as full if it is, or if it is the hole;
+ * `first` is the lowest that they have not so, SLOT_NONE when there is none.
+ *
  * The last word of a level may stand for less than 64. Its spare bits stay 0, so it never counts as
- * full; that is right, for nothing above it depends on it unless every slot is taken, and then
- * `count` says so. */
+ * full; that is right, for nothing above it depends on it unless all of its level is full. */
 
 enum { WORD_SHIFT = 6, WORD_LAST = 63 };
 
@@ -51,7 +53,7 @@ void slots_init(struct slots *s, uint32_t max, uint64_t *words)
 
     ACD_ASSERT(max >= 1);
     ACD_ASSERT(max <= SLOTS_MAX);
-    *s = (struct slots){.used = {words}, .some = {words}, .max = max};
+    *s = (struct slots){.used = {words}, .some = {words}, .max = max, .hole = SLOT_NONE};
     for (; n > 1; level++) {
         n = words_for(n);
         s->used[level] = at;
@@ -77,8 +79,26 @@ void slots_word_not_empty(struct slots *s, uint32_t i)
     }
 }
 
-/* Word `i` of level 0 became full. */
-void slots_word_full(struct slots *s, uint32_t i)
+/* The lowest word of level 0 that the levels above do not have as full, or SLOT_NONE. */
+static uint32_t first_not_full(const struct slots *s)
+{
+    uint32_t at = 0;
+
+    if (s->levels == 1)
+        return SLOT_NONE;
+    for (uint32_t level = s->levels; level-- > 1;) {
+        uint64_t word = s->used[level][at];
+
+        if (word == WORD_FULL)
+            return SLOT_NONE;
+        at = at << WORD_SHIFT | lowest_bit(~word);
+        if (at > (s->max - 1) >> (WORD_SHIFT * level))
+            return SLOT_NONE;
+    }
+    return at;
+}
+
+static void tell_full(struct slots *s, uint32_t i)
 {
     for (uint32_t level = 1; level < s->levels; level++) {
         uint64_t *word = &s->used[level][i >> WORD_SHIFT];
@@ -90,9 +110,19 @@ void slots_word_full(struct slots *s, uint32_t i)
     }
 }
 
+/* Word `i` of level 0 became full. */
+void slots_word_full(struct slots *s, uint32_t i)
+{
+    tell_full(s, i);
+    if (i == s->first)
+        s->first = first_not_full(s);
+}
+
 /* Word `i` of level 0 ceased to be full. */
 void slots_word_not_full(struct slots *s, uint32_t i)
 {
+    if (i < s->first)
+        s->first = i;
     for (uint32_t level = 1; level < s->levels; level++) {
         uint64_t *word = &s->used[level][i >> WORD_SHIFT];
         uint64_t before = *word;

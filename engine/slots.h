@@ -10,7 +10,11 @@
 /* Which of `max` fixed slots are taken. The free slot handed out is always the lowest, so the
  * choice is a function of the set alone: a state loaded from tables goes on exactly as the live
  * one would. A tree of 64-ary bitmaps; take, give and next are O(log64 max). Zeroed memory is the
- * empty set, and words that were never used are never touched. */
+ * empty set, and words that were never used are never touched.
+ *
+ * What comes and goes leaves a hole here and there in what is full, which is filled next. So the
+ * last word that ceased to be full is kept apart, and the levels above hear of it only when another
+ * one does: mostly never. */
 
 enum { SLOTS_LEVELS = 5, SLOTS_MAX = 1 << 30 }; /* 64 to the power of 5 */
 
@@ -22,6 +26,8 @@ struct slots {
     uint32_t max;                 /* 1 to SLOTS_MAX; bits beyond it stay 0 */
     uint32_t count;               /* slots taken */
     uint32_t levels;              /* in use; the topmost has one word */
+    uint32_t first; /* the lowest word of level 0 that is not full; or SLOT_NONE ... */
+    uint32_t hole;  /* ... but for this one, of which the levels above do not know */
 };
 
 /* 64-bit words that slots_init needs for `max` slots, 1 to SLOTS_MAX. */
@@ -38,12 +44,11 @@ static inline uint64_t slots_bit(uint32_t i)
 /* The lowest free slot, or SLOT_NONE when all are taken. Changes nothing. */
 static inline uint32_t slots_lowest(const struct slots *s)
 {
-    uint32_t at = 0;
+    uint32_t word = s->first < s->hole ? s->first : s->hole, at;
 
     if (s->count == s->max)
         return SLOT_NONE;
-    for (uint32_t level = s->levels; level-- > 0;)
-        at = at << 6 | (uint32_t)__builtin_ctzll(~s->used[level][at]);
+    at = word << 6 | (uint32_t)__builtin_ctzll(~s->used[0][word]);
     ACD_ASSERT(at < s->max);
     return at;
 }
@@ -66,7 +71,11 @@ static inline void slots_take(struct slots *s, uint32_t slot)
     s->count++;
     if (before == 0)
         slots_word_not_empty(s, slot >> 6);
-    if (*word == UINT64_MAX)
+    if (*word != UINT64_MAX)
+        return;
+    if (s->hole == slot >> 6)
+        s->hole = SLOT_NONE;
+    else
         slots_word_full(s, slot >> 6);
 }
 
@@ -79,8 +88,11 @@ static inline void slots_give(struct slots *s, uint32_t slot)
     ACD_ASSERT((before & slots_bit(slot)) != 0);
     *word = before & ~slots_bit(slot);
     s->count--;
-    if (before == UINT64_MAX)
-        slots_word_not_full(s, slot >> 6);
+    if (before == UINT64_MAX) {
+        if (s->hole != SLOT_NONE)
+            slots_word_not_full(s, s->hole);
+        s->hole = slot >> 6;
+    }
     if (*word == 0)
         slots_word_empty(s, slot >> 6);
 }

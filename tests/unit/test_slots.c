@@ -64,6 +64,21 @@ static bool bit_is(const uint64_t *words, uint32_t i)
     return (words[i / 64] >> (i % 64) & 1) != 0;
 }
 
+/* Whether the levels above should have word i of a level as full: the hole they take for it. */
+static bool counts_as_full(const struct slots *s, uint32_t level, uint32_t i)
+{
+    return s->used[level][i] == UINT64_MAX || (level == 0 && i == s->hole);
+}
+
+static bool first_agrees(const struct slots *s)
+{
+    uint32_t words = (s->max + 63) / 64, first = 0;
+
+    while (first < words && counts_as_full(s, 0, first))
+        first++;
+    return s->first == (first < words ? first : SLOT_NONE);
+}
+
 /* Level 0 is the model; each bit above says of its word what it should; bits to spare are 0. */
 static bool walker_agrees(const struct world *w)
 {
@@ -77,14 +92,14 @@ static bool walker_agrees(const struct world *w)
         uint32_t words = (below + 63) / 64;
 
         for (uint32_t i = 0; i < words * 64; i++) {
-            if (bit_is(s->used[level], i) != (i < below && s->used[level - 1][i] == UINT64_MAX))
+            if (bit_is(s->used[level], i) != (i < below && counts_as_full(s, level - 1, i)))
                 return false;
             if (bit_is(s->some[level], i) != (i < below && s->some[level - 1][i] != 0))
                 return false;
         }
         below = words;
     }
-    return below == 1 && s->count == w->count && s->some[0] == s->used[0];
+    return below == 1 && s->count == w->count && s->some[0] == s->used[0] && first_agrees(s);
 }
 
 static bool answers_agree(const struct world *w, uint32_t from)
