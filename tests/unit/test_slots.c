@@ -206,8 +206,20 @@ Test(slots, the_choice_is_a_function_of_the_set)
         world_take(&b, i);
     for (uint32_t i = 4990; i < 5000; i++)
         world_give(&b, i);
-    cr_assert_eq(memcmp(a.words, b.words, slots_words(5000) * sizeof(uint64_t)), 0);
-    cr_assert_eq(slots_lowest(&a.slots), 4990);
+    for (uint32_t i = 0; i < 5000; i += 100)
+        world_give(&a, i);
+    for (uint32_t i = 5000; i > 0; i -= 100)
+        world_give(&b, i - 100);
+    cr_assert_eq(memcmp(a.slots.used[0], b.slots.used[0], 5000 / 8), 0);
+    for (uint32_t i = 0; i < 60; i++) {
+        uint32_t expected = i < 50 ? i * 100 : 4990 + i - 50;
+
+        cr_assert_eq(slots_lowest(&a.slots), expected);
+        cr_assert_eq(slots_lowest(&b.slots), expected);
+        world_take(&a, expected);
+        world_take(&b, expected);
+    }
+    cr_assert_eq(slots_lowest(&a.slots), SLOT_NONE);
     world_close(&a);
     world_close(&b);
 }
