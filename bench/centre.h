@@ -67,7 +67,7 @@ struct centre {
     uint64_t commands; /* carried out so far */
 
     struct centre_arrival *arrivals; /* and one more, expected when all are through */
-    struct heap_move *moves; /* a cycle each */
+    struct heap_move *moves;         /* a cycle each */
     acd_queue_id queues[CENTRE_QUEUES];
     char queue_names[CENTRE_QUEUES][16], called[CENTRE_QUEUES][CENTRE_NUMBER];
 };

@@ -142,7 +142,7 @@ static inline void announced_arm(struct acd_engine *e, uint32_t call)
 }
 
 /* Brings what is derived from an agent up to date after its own fields or counts have changed: its
- * activity, its bit and its places in its queues. `moved`: what its places are keyed by has
+ * activity, availability and its places in its queues. `moved`: what its places are keyed by has
  * changed, or it may take more than before, so that it is to be settled again if it is available.
  */
 void agent_derive(struct acd_engine *e, uint32_t agent, bool moved);
@@ -240,11 +240,14 @@ static inline bool agent_is_delayed(const struct agent *a)
     return (a->kept & KEPT_DELAYED) != 0;
 }
 
+/* Whether an agent may be offered a call; once it is derived, the other tells. */
+static inline bool agent_available_of(const struct agent *a)
+{
+    return a->state == ACD_READY && a->active && a->kept == 0 && agent_load(a) < a->capacity;
+}
 static inline bool agent_is_available(const struct acd_engine *e, uint32_t agent)
 {
-    const struct agent *a = &e->agents[agent];
-
-    return a->state == ACD_READY && a->active && a->kept == 0 && agent_load(a) < a->capacity;
+    return e->agents[agent].available;
 }
 
 /* Today's sums of a queue and of the whole, to be written to. */

@@ -3,7 +3,8 @@
 #include "engine/lines.h"
 #include "engine/ready.h"
 
-/* What agents do, and what follows from it: activity, bit, and places in the ready orders. */
+/* What agents do, and what follows from it: activity, availability, and places in the ready orders.
+ */
 
 static uint8_t agent_activity_of(const struct agent *a)
 {
@@ -116,14 +117,10 @@ static COLD void agent_drain_note(struct acd_engine *e, uint32_t agent)
         agent_is_fresh(e, agent);
 }
 
-static void available_set(struct acd_engine *e, uint32_t agent, bool available)
+static void available_set(struct acd_engine *e, struct agent *a, bool available)
 {
-    uint64_t *word = &e->available[agent / 64], bit = (uint64_t)1 << (agent % 64);
-
-    if (((*word & bit) != 0) == available)
-        return;
-    *word ^= bit;
-    e->available_count = available ? e->available_count + 1 : e->available_count - 1;
+    e->available_count = e->available_count - a->available + available;
+    a->available = available;
 }
 
 /* The places of an agent whose calls have costs: it is ready in the queues of those channels of
@@ -131,8 +128,7 @@ static void available_set(struct acd_engine *e, uint32_t agent, bool available)
 static COLD void agent_derive_open(struct acd_engine *e, uint32_t agent, bool moved)
 {
     struct agent_card *card = &e->agent_cards[agent];
-    bool was = (e->available[agent / 64] >> agent % 64 & 1) != 0;
-    bool is = agent_is_available(e, agent);
+    bool was = e->agents[agent].available, is = agent_available_of(&e->agents[agent]);
     uint8_t open = is ? channels_room(e, agent) : 0, gained = (uint8_t)(open & ~card->open);
 
     card->open = open;
@@ -144,7 +140,7 @@ static COLD void agent_derive_open(struct acd_engine *e, uint32_t agent, bool mo
         if ((open >> e->lines[e->seats[s].line].channel & 1) != 0)
             seat_enter(e, s);
     stands_enter(e, agent);
-    available_set(e, agent, is);
+    available_set(e, &e->agents[agent], is);
     if (is && (!was || moved || gained != 0))
         agent_is_fresh(e, agent);
     else if (e->agents[agent].drain != 0)
@@ -153,17 +149,18 @@ static COLD void agent_derive_open(struct acd_engine *e, uint32_t agent, bool mo
 
 void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
 {
-    uint64_t *word = &e->available[agent / 64], bit = (uint64_t)1 << (agent % 64);
-    bool was = (*word & bit) != 0, is = agent_is_available(e, agent);
+    struct agent *a = &e->agents[agent];
+    bool was = a->available, is = agent_available_of(a);
 
     agent_derive_activity(e, agent);
-    agent_derive_reserved(e, &e->agents[agent]);
-    if (e->agents[agent].costs) {
+    agent_derive_reserved(e, a);
+    if (a->costs) {
         agent_derive_open(e, agent, moved);
         return;
     }
+    available_set(e, a, is);
     if (was == is && !(is && moved)) {
-        if (e->agents[agent].drain != 0)
+        if (a->drain != 0)
             agent_drain_note(e, agent);
         if (is)
             ready_resort_agent(e, agent);
@@ -173,10 +170,6 @@ void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
         agent_leave(e, agent);
     if (is)
         agent_enter(e, agent);
-    if (was != is) {
-        *word ^= bit;
-        e->available_count = is ? e->available_count + 1 : e->available_count - 1;
-    }
 }
 
 /* The agent's places are keyed by what changes here, so they are left first. */

@@ -90,11 +90,10 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
 {
     const struct agent *a = &e->agents[agent];
     uint32_t by_role[8] = {0}, count = 0;
-    bool available = agent_is_available(e, agent);
 
     CHECK(a->gen != 0);
     CHECK(agent_find(e, agent_name(e, agent)) == agent);
-    CHECK(((e->available[agent / 64] >> agent % 64 & 1) != 0) == available);
+    CHECK(a->available == agent_available_of(a));
     for (uint32_t s = a->assignments; s != LIST_NONE; s = e->assignments[s].next, count++) {
         CHECK(e->assignments[s].agent == agent);
         CHECK_ALL(check_assignment(e, s));

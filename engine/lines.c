@@ -152,7 +152,7 @@ void seat_take(struct acd_engine *e, uint32_t seat, uint32_t agent, uint32_t que
     chain_append(&e->agents[agent].seats, AGENT_SEATS(e), seat);
     list_append(&e->lines[queue].seats, LINE_SEATS(e), seat);
     queue_count_agent(e, queue, agent, 1);
-    if ((e->available[agent / 64] >> agent % 64 & 1) != 0 && seat_has_room(e, seat))
+    if (agent_is_available(e, agent) && seat_has_room(e, seat))
         seat_enter(e, seat);
 }
 

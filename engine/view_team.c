@@ -19,7 +19,7 @@ static void team_add(const struct acd_engine *e, uint32_t agent, struct acd_view
 
     ++*by_activity[a->activity];
     out->agents++;
-    out->available += (e->available[agent / 64] >> agent % 64 & 1) != 0;
+    out->available += e->agents[agent].available;
     out->offered += a->offered;
     out->connected += a->connected;
     if (a->day != e->day)
