@@ -178,6 +178,8 @@ int main(int argc, char **argv)
     calls_go_on_for(&calls, lengths->calls_ms);
     start_web(url, address);
     figures = measure(address, lengths);
+    if (calls_behind_s(&calls) > 1)
+        bench_give_up("the calls came %.0f s late", calls_behind_s(&calls));
     if (calls.failed > 0 || figures.changes < 100)
         bench_give_up("%" PRIu64 " commands failed, %.0f changes were seen", calls.failed,
                       figures.changes);

@@ -202,9 +202,12 @@ static void act(struct calls_call *call)
 
 /* ---- going on ------------------------------------------------------------------------------ */
 
+/* Whoever was kept from running makes up for it, no faster than it is answered. */
 void calls_go_on(struct calls *c)
 {
-    for (const uint32_t now = tick_now(c); c->tick < now; c->tick++) {
+    const uint32_t now = tick_now(c);
+
+    for (; c->tick < now && acd_client_unanswered(c->client) < CALLS_UNANSWERED; c->tick++) {
         uint32_t *first = &c->first_due[c->tick % CALLS_TICKS];
 
         while (*first != 0)
@@ -213,6 +216,11 @@ void calls_go_on(struct calls *c)
             arrive(c);
     }
     acd_client_wait(c->client, ACD_MS);
+}
+
+double calls_behind_s(const struct calls *c)
+{
+    return (double)(tick_now(c) - c->tick) * CALLS_TICK_MS / 1000;
 }
 
 void calls_go_on_for(struct calls *c, uint32_t ms)

@@ -20,7 +20,8 @@ enum {
     CALLS_PATIENCE_MS = 60000,
     CALLS_LIVE_MAX = 1 << 16,
     CALLS_TICK_MS = 5,
-    CALLS_TICKS = 1 << 15, /* what is due stands in a ring of them: 163 s */
+    CALLS_TICKS = 1 << 15,  /* what is due stands in a ring of them: 163 s */
+    CALLS_UNANSWERED = 512, /* with so many nothing more is sent */
 };
 
 enum calls_next { CALLS_NOTHING, CALLS_ACCEPT, CALLS_HANGUP };
@@ -53,6 +54,9 @@ void calls_go_on(struct calls *c);
 
 /* Goes on for so long. */
 void calls_go_on_for(struct calls *c, uint32_t ms);
+
+/* How far the calls are behind the clock, in seconds. */
+double calls_behind_s(const struct calls *c);
 
 void calls_close(struct calls *c);
 

@@ -27,21 +27,43 @@ static void table_set(struct table *t, uint32_t slot, void *item)
     t->items[slot] = item;
 }
 
-/* A new item of this size, with its generation. */
-static void *table_add(struct table *t, uint32_t slot, uint32_t gen, size_t size)
-{
-    uint32_t *item = calloc(1, size);
+/* Gives back what an item has, whose memory goes next. */
+typedef void (*item_fini)(struct centre *c, void *item);
 
+/* Forgets whatever has the slot now. */
+static void table_drop(struct centre *c, struct table *t, uint32_t slot, item_fini fini)
+{
+    void *item = slot < t->size ? t->items[slot] : NULL;
+
+    if (item == NULL)
+        return;
+    if (fini != NULL)
+        fini(c, item);
+    free(item);
+    t->items[slot] = NULL;
+}
+
+static void table_remove(struct centre *c, struct table *t, uint32_t slot, uint32_t gen,
+                         item_fini fini)
+{
+    if (table_get(t, slot, gen) != NULL)
+        table_drop(c, t, slot, fini);
+}
+
+/* The item, or a new one of this size, all zero but its generation. */
+static void *table_put(struct centre *c, struct table *t, uint32_t slot, uint32_t gen, size_t size,
+                       item_fini fini)
+{
+    uint32_t *item = table_get(t, slot, gen);
+
+    if (item != NULL)
+        return item;
+    table_drop(c, t, slot, fini);
+    item = calloc(1, size);
     ACD_ASSERT(item != NULL);
     *item = gen;
     table_set(t, slot, item);
     return item;
-}
-
-/* Whatever has the slot now; NULL: nothing. */
-static void *table_at(const struct table *t, uint32_t slot)
-{
-    return slot < t->size ? t->items[slot] : NULL;
 }
 
 static void table_clear(struct table *t)
@@ -59,33 +81,26 @@ struct centre_agent *centre_agent(const struct centre *c, acd_agent_id id)
     return table_get(&c->agents, id.slot, id.gen);
 }
 
-static void agent_free(struct centre *c, uint32_t slot)
+static void agent_fini(struct centre *c, void *item)
 {
-    struct centre_agent *a = table_at(&c->agents, slot);
+    struct centre_agent *a = item;
 
-    if (a == NULL)
-        return;
+    (void)c;
     free(a->seats);
-    free(a);
-    c->agents.items[slot] = NULL;
 }
 
 struct centre_agent *centre_agent_put(struct centre *c, acd_agent_id id)
 {
-    struct centre_agent *a = centre_agent(c, id);
+    struct centre_agent *a = table_put(c, &c->agents, id.slot, id.gen, sizeof *a, agent_fini);
 
-    if (a != NULL)
-        return a;
-    agent_free(c, id.slot);
-    a = table_add(&c->agents, id.slot, id.gen, sizeof *a);
-    a->state = ACD_LOGGED_OUT;
+    if (a->state == 0)
+        a->state = ACD_LOGGED_OUT;
     return a;
 }
 
 void centre_agent_remove(struct centre *c, acd_agent_id id)
 {
-    if (centre_agent(c, id) != NULL)
-        agent_free(c, id.slot);
+    table_remove(c, &c->agents, id.slot, id.gen, agent_fini);
 }
 
 struct centre_seat *centre_seat(const struct centre_agent *a, acd_queue_id queue)
@@ -161,31 +176,19 @@ uint32_t centre_call_position(const struct centre *c, const struct centre_call *
     return order_before(&centre_queue(c, call->queue)->waiting, &call->node) + 1;
 }
 
-static void call_free(struct centre *c, uint32_t slot)
+static void call_fini(struct centre *c, void *item)
 {
-    struct centre_call *call = table_at(&c->calls, slot);
-
-    if (call == NULL)
-        return;
-    centre_call_leave(c, call);
-    free(call);
-    c->calls.items[slot] = NULL;
+    centre_call_leave(c, item);
 }
 
 struct centre_call *centre_call_put(struct centre *c, acd_call_id id)
 {
-    struct centre_call *call = centre_call(c, id);
-
-    if (call != NULL)
-        return call;
-    call_free(c, id.slot);
-    return table_add(&c->calls, id.slot, id.gen, sizeof *call);
+    return table_put(c, &c->calls, id.slot, id.gen, sizeof(struct centre_call), call_fini);
 }
 
 void centre_call_remove(struct centre *c, acd_call_id id)
 {
-    if (centre_call(c, id) != NULL)
-        call_free(c, id.slot);
+    table_remove(c, &c->calls, id.slot, id.gen, call_fini);
 }
 
 /* ---- queues -------------------------------------------------------------------------------- */
@@ -196,32 +199,23 @@ struct centre_queue *centre_queue(const struct centre *c, acd_queue_id id)
 }
 
 /* Nobody waits in a queue that is gone; nodes of calls that seem to are not left behind. */
-static void queue_free(struct centre *c, uint32_t slot)
+static void queue_fini(struct centre *c, void *item)
 {
-    struct centre_queue *queue = table_at(&c->queues, slot);
+    struct centre_queue *queue = item;
 
-    if (queue == NULL)
-        return;
+    (void)c;
     while (queue->waiting.root != NULL)
         order_remove(&queue->waiting, queue->waiting.root);
-    free(queue);
-    c->queues.items[slot] = NULL;
 }
 
 struct centre_queue *centre_queue_put(struct centre *c, acd_queue_id id)
 {
-    struct centre_queue *queue = centre_queue(c, id);
-
-    if (queue != NULL)
-        return queue;
-    queue_free(c, id.slot);
-    return table_add(&c->queues, id.slot, id.gen, sizeof *queue);
+    return table_put(c, &c->queues, id.slot, id.gen, sizeof(struct centre_queue), queue_fini);
 }
 
 void centre_queue_remove(struct centre *c, acd_queue_id id)
 {
-    if (centre_queue(c, id) != NULL)
-        queue_free(c, id.slot);
+    table_remove(c, &c->queues, id.slot, id.gen, queue_fini);
 }
 
 /* ---- offers -------------------------------------------------------------------------------- */
@@ -233,20 +227,12 @@ struct centre_offer *centre_offer(const struct centre *c, acd_assignment_id id)
 
 struct centre_offer *centre_offer_put(struct centre *c, acd_assignment_id id)
 {
-    struct centre_offer *offer = centre_offer(c, id);
-
-    if (offer != NULL)
-        return offer;
-    free(table_at(&c->offers, id.slot));
-    return table_add(&c->offers, id.slot, id.gen, sizeof *offer);
+    return table_put(c, &c->offers, id.slot, id.gen, sizeof(struct centre_offer), NULL);
 }
 
 void centre_offer_remove(struct centre *c, acd_assignment_id id)
 {
-    if (centre_offer(c, id) == NULL)
-        return;
-    free(c->offers.items[id.slot]);
-    c->offers.items[id.slot] = NULL;
+    table_remove(c, &c->offers, id.slot, id.gen, NULL);
 }
 
 /* ---- all ----------------------------------------------------------------------------------- */
@@ -254,7 +240,7 @@ void centre_offer_remove(struct centre *c, acd_assignment_id id)
 void centre_clear(struct centre *c)
 {
     for (uint32_t i = 0; i < c->agents.size; i++)
-        agent_free(c, i);
+        table_drop(c, &c->agents, i, agent_fini);
     table_clear(&c->agents);
     table_clear(&c->queues);
     table_clear(&c->calls);
