@@ -101,7 +101,10 @@ static void on_done(void *ctx, int error, const struct acd_view_outcome *outcome
     struct calls *c = ctx;
 
     (void)outcome;
-    c->failed += error != ACD_OK && error != ACD_GONE;
+    if (error == ACD_OK || error == ACD_GONE)
+        return;
+    c->failed++;
+    c->error = error;
 }
 
 static void send_command(struct calls *c, const struct acd_command *command,

@@ -42,6 +42,7 @@ struct calls {
     uint64_t began_ns;
     uint32_t tick, arrived; /* so far */
     uint64_t refused, failed, answered, abandoned;
+    int error; /* of the last that failed */
     struct calls_call live[CALLS_LIVE_MAX];
     uint32_t first_due[CALLS_TICKS]; /* 1 + place in live */
 };
