@@ -101,10 +101,12 @@ static void on_done(void *ctx, int error, const struct acd_view_outcome *outcome
     struct calls *c = ctx;
 
     (void)outcome;
-    if (error == ACD_OK || error == ACD_GONE)
-        return;
-    c->failed++;
-    c->error = error;
+    if (error == ACD_LOST) {
+        c->late++;
+    } else if (error != ACD_OK && error != ACD_GONE) {
+        c->failed++;
+        c->error = error;
+    }
 }
 
 static void send_command(struct calls *c, const struct acd_command *command,

@@ -42,7 +42,8 @@ struct calls {
     uint64_t began_ns;
     uint32_t tick, arrived; /* so far */
     uint64_t refused, failed, answered, abandoned;
-    int error; /* of the last that failed */
+    uint64_t late; /* answered when it no longer rang: somebody was kept from running */
+    int error;     /* of the last that failed */
     struct calls_call live[CALLS_LIVE_MAX];
     uint32_t first_due[CALLS_TICKS]; /* 1 + place in live */
 };
