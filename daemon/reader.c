@@ -6,10 +6,11 @@
 #include "daemon/explain.h"
 #include "daemon/folds.h"
 #include "daemon/server.h"
+#include "daemon/tenant_past.h"
 #include "engine/acd_assert.h"
 #include "persist/acd_store.h"
 
-enum { READERS_MAX = 32, READ_BYTES = 256 * 1024 };
+enum { READERS_MAX = 32, READ_BYTES = 256 * 1024, TENANT_EVENTS = 50000 };
 
 struct reader_job {
     struct work work; /* first */
@@ -18,6 +19,7 @@ struct reader_job {
     uint64_t number;
     struct acd_query query; /* its texts stand in `record` */
     struct folds folds;
+    struct tenant_past past; /* of a tenant's replay */
     uint8_t record[ACD_RECORD_MAX];
     int error; /* of the read, for the log */
     char error_text[256];
@@ -67,21 +69,47 @@ static uint32_t limit_of(uint32_t asked)
 
 struct replay {
     struct acd_reply_writer *w;
-    uint64_t from; /* the next event wanted */
-    uint32_t left; /* events wanted */
+    struct tenant_past *past; /* whose events are wanted; NULL: all */
+    uint64_t from;            /* the next event wanted */
+    uint32_t left;            /* events wanted */
     uint32_t count;
+    uint32_t others; /* passed over */
     bool full;
+    int error;
 };
+
+/* Whether an event is perhaps the tenant's who asks; one that is only perhaps so is marked by a
+ * `durable` of 0, for the loop to see. */
+static bool is_perhaps_own(struct replay *r, struct acd_view_published *head, const uint8_t *event,
+                           size_t size)
+{
+    int owner = tenant_past_event(r->past, head->sequence, event, size);
+
+    if (owner < 0)
+        r->error = owner;
+    if (owner == PAST_UNKNOWN)
+        head->durable = 0;
+    return owner == PAST_OWN || owner == PAST_UNKNOWN;
+}
+
+/* One that is another's is passed over; false when enough of them were for one query. */
+static bool pass_over(struct replay *r, uint64_t sequence)
+{
+    r->from = sequence + 1;
+    return ++r->others < TENANT_EVENTS && !tenant_past_is_tired(r->past) && r->error == ACD_OK;
+}
 
 /* Adds an event of a frame, if it is wanted; false when there is no room. */
 static bool put_event(struct replay *r, uint32_t epoch, const struct acd_frame *frame,
                       uint64_t sequence, const uint8_t *event, size_t size)
 {
-    const struct acd_view_published head = {
+    struct acd_view_published head = {
         .epoch = epoch, .sequence = sequence, .durable = sequence, .at = frame->at};
 
     if (sequence < r->from)
         return true;
+    if (r->past != NULL && !is_perhaps_own(r, &head, event, size))
+        return pass_over(r, sequence);
     if (r->left == 0 || acd_reply_room(r->w) < 2 * (size_t)ACD_RECORD_MAX)
         return false;
     acd_reply_put(r->w, &acd_record_view_published, &head);
@@ -118,6 +146,8 @@ static int replay_events(struct acd_reader *reader, struct replay *r)
     do
         frames = acd_journal_read(reader, &after, READ_BYTES, on_frame, r);
     while (frames > 0 && !r->full && r->left > 0);
+    if (r->error != ACD_OK)
+        return r->error;
     return frames == ACD_STALE ? ACD_OK : frames < 0 ? frames : ACD_OK;
 }
 
@@ -133,6 +163,10 @@ static int answer_replay(struct reader_job *j, struct acd_reader *reader)
 
     if (error != ACD_OK)
         return error;
+    if (j->endpoint->tenant != 0) {
+        tenant_past_init(&j->past, endpoint_tenant(j->endpoint), reader, head.oldest);
+        r.past = &j->past;
+    }
     if (r.from < head.oldest)
         r.full = r.from > 0;
     if (r.from < head.oldest)
@@ -298,6 +332,8 @@ int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, 
     job_fill(j, endpoint, origin, number, record, size);
     if (folds_answer(code)) /* what only the loop's thread can do of it */
         error = folds_prepare(s, &j->query, &j->folds);
+    if (endpoint->tenant != 0)
+        j->folds.wanted.under = tenant_prefix(endpoint_tenant(endpoint));
     if (error != ACD_OK) {
         job_give(s, j);
         return error;

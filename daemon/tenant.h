@@ -25,6 +25,12 @@ struct tenant {
     uint64_t topic_last[8]; /* sequence of the last event of each topic that it was told */
 };
 
+/* What its whole names begin with. */
+static inline struct acd_str tenant_prefix(const struct tenant *t)
+{
+    return (struct acd_str){t->prefix, (uint16_t)t->len};
+}
+
 /* False: it is no name, being empty, too long, or with a '/' or a blank in it. */
 bool tenant_init(struct tenant *t, const char *name);
 
@@ -53,6 +59,12 @@ size_t tenant_reply(const struct tenant *t, const struct acd_engine *e, uint8_t 
 
 /* The same of an event, from `in` to `out`, of ACD_RECORD_MAX bytes. Returns its bytes. */
 size_t tenant_event(const struct tenant *t, const uint8_t *in, size_t len, uint8_t *out);
+
+/* ---- tenant_totals.c -------------------------------------------------------------------------
+ */
+
+struct acd_view_totals tenant_totals(const struct tenant *t, const struct acd_engine *e,
+                                     uint32_t day);
 
 /* ---- tenant_names.c: shared by the two -------------------------------------------------------
  */

@@ -31,8 +31,9 @@ static bool is_one_of(const char *name, const char *const *names)
 enum tenant_scope tenant_scope_of(const struct acd_record *record, const struct acd_field *field)
 {
     static const char *const names[] = {
-        "name",           "agent_name", "queue_name", "target_name", "gateway_name", "prefer_name",
-        "consulted_name", "moved_to",   "called",     "team",        "heir",         NULL};
+        "name",        "agent_name",     "queue_name", "target_name", "gateway_name",
+        "prefer_name", "consulted_name", "moved_to",   "called",      "team",
+        "heir",        "kept_for",       "next_queue", NULL};
     static const char *const targets[] = {"on_closed",
                                           "on_full",
                                           "on_no_agents",
@@ -47,6 +48,8 @@ enum tenant_scope tenant_scope_of(const struct acd_record *record, const struct 
         return TENANT_TARGET;
     if (strcmp(field->name, "exit_keys") == 0)
         return TENANT_KEYS;
+    if (strcmp(field->name, "next_key") == 0 || strcmp(field->name, "first_key") == 0)
+        return TENANT_KEY;
     if (strcmp(field->name, "key") == 0)
         return strncmp(record->name, "outside", 7) == 0 || record == &acd_record_view_assignment
                    ? TENANT_NOTHING

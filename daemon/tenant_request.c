@@ -22,6 +22,12 @@ static bool is_allowed(uint16_t code)
     case ACD_QUERY_list_skills:
     case ACD_QUERY_list_teams:
     case ACD_QUERY_list_visits:
+    case ACD_QUERY_get_totals:
+    case ACD_QUERY_replay:
+    case ACD_QUERY_list_queue_folds:
+    case ACD_QUERY_list_agent_folds:
+    case ACD_QUERY_explain_call:
+    case ACD_QUERY_explain_agent:
     case ACD_QUERY_next: return true;
     case ACD_COMMAND_day_turn:
     case ACD_COMMAND_config_commit: return false;
@@ -90,6 +96,54 @@ static struct acd_str scoped(const struct tenant *t, struct tenant_room *room,
     return (struct acd_str){room->texts + begin, (uint16_t)(room->used - begin)};
 }
 
+/* ---- keys --------------------------------------------------------------------------------- */
+
+/* The live call of a key of one of the tenant's gateways, of this one if it is named; or none. */
+static acd_call_id call_of_own(const struct tenant *t, const struct acd_engine *e,
+                               struct acd_str gateway, struct acd_str key)
+{
+    struct acd_view_client v;
+    acd_call_id call = {0, 0};
+
+    for (acd_client_id c = acd_client_from(e, 0); c.gen != 0 && call.gen == 0;
+         c = acd_client_from(e, c.slot + 1)) {
+        (void)acd_client_view(e, c, &v);
+        if (tenant_has_name(t, v.name) &&
+            (gateway.len == 0 || (gateway.len == v.name.len - t->len &&
+                                  memcmp(gateway.data, v.name.data + t->len, gateway.len) == 0)))
+            call = acd_call_keyed(e, c, key);
+    }
+    return call;
+}
+
+/* The key of a call to be explained may be several tenants': the call is found here. */
+static int find_explained(const struct tenant *t, const struct acd_engine *e,
+                          struct tenant_room *room, struct acd_query_explain_call *q)
+{
+    acd_call_id call;
+
+    if (q->call.gen != 0 || q->key.len == 0)
+        return ACD_OK;
+    call = call_of_own(t, e, q->gateway_name, q->key);
+    if (call.gen == 0 && q->gateway_name.len == 0)
+        call = acd_call_keyed(e, ACD_NOBODY, scoped(t, room, TENANT_KEY, q->key));
+    if (call.gen == 0)
+        return ACD_NOT_FOUND;
+    q->call = call;
+    q->key.len = q->gateway_name.len = 0;
+    return ACD_OK;
+}
+
+/* Whether a key is meant as it is. Asked for by nobody: in what is over, as it was; of a live call,
+ * if a gateway has one. */
+static bool is_whole_key(const struct tenant *t, const struct acd_engine *e, acd_client_id client,
+                         const struct acd_record *record, struct acd_str key)
+{
+    return client.gen != 0 || record->code == ACD_QUERY_list_visits ||
+           (record->code == ACD_QUERY_list_calls &&
+            call_of_own(t, e, (struct acd_str){NULL, 0}, key).gen != 0);
+}
+
 /* ---- fields ------------------------------------------------------------------------------- */
 
 static bool is_zero_id(const struct acd_field *field, const void *value)
@@ -110,7 +164,8 @@ static int scope_field(const struct tenant *t, const struct acd_engine *e, acd_c
     if (acd_field_is_id(field))
         return is_zero_id(field, value) || tenant_has_id(t, e, field, value) ? ACD_OK
                                                                              : ACD_NOT_FOUND;
-    if (scope == TENANT_NOTHING || (scope == TENANT_KEY && client.gen != 0) || !is_given(*text))
+    if (scope == TENANT_NOTHING || !is_given(*text) ||
+        (scope == TENANT_KEY && is_whole_key(t, e, client, record, *text)))
         return ACD_OK;
     *text = scoped(t, room, scope, *text);
     return text->len <= field->max ? ACD_OK : ACD_TOO_LONG;
@@ -163,6 +218,12 @@ int tenant_request(const struct tenant *t, const struct acd_engine *e, acd_clien
     if (!is_own_client(t, e, client))
         return ACD_NOT_FOUND;
     room->used = 0;
+    if (request->code == ACD_QUERY_explain_call) {
+        *field = 2;
+        error = find_explained(t, e, room, &value.query.as.explain_call);
+        if (error != ACD_OK)
+            return error;
+    }
     error = scope_record(t, e, client, record, fields, room, field);
     if (error != ACD_OK)
         return error;

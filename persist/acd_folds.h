@@ -15,6 +15,7 @@ struct acd_fold_query {
     bool agents;          /* of agents; else of queues */
     bool together;        /* all added up, under no name */
     struct acd_str name;  /* this one only; empty: each */
+    struct acd_str under; /* those only whose names begin so; empty: all */
     struct acd_str zone;  /* whose days, if they are kept, make it quick; may be empty */
     acd_span threshold;   /* of the service level of queues ... */
     acd_span short_after; /* ... and up to which abandoned calls count as short */

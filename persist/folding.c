@@ -104,6 +104,17 @@ static struct folded *folded_of(struct folding *f, struct acd_str name)
     return d;
 }
 
+/* Whether it is asked for. */
+static bool is_wanted(const struct folding *f, struct acd_str name)
+{
+    const struct acd_str *one = &f->query->name, *under = &f->query->under;
+
+    if (under->len > 0 &&
+        (name.len < under->len || memcmp(name.data, under->data, under->len) != 0))
+        return false;
+    return one->len == 0 || (name.len == one->len && memcmp(name.data, one->data, one->len) == 0);
+}
+
 /* ---- queues --------------------------------------------------------------------------------- */
 
 /* Adds one to the other, but for how many waited at the ends: of those tells who calls. */
@@ -149,6 +160,8 @@ static bool queue_add(struct folding *f, const struct interval_row *row, bool pr
 
     if (acd_record_view_queue_interval.decode(row->record, row->len, &v) < 0)
         return false;
+    if (!is_wanted(f, v.name))
+        return true;
     d = folded_of(f, v.name);
     if (d == NULL || (!prime && !waits_add(f, d, row)))
         return false;
@@ -207,6 +220,8 @@ static bool agent_add(struct folding *f, const struct interval_row *row, bool pr
 
     if (acd_record_view_agent_interval.decode(row->record, row->len, &v) < 0)
         return false;
+    if (!is_wanted(f, v.name))
+        return true;
     d = folded_of(f, v.name);
     if (d == NULL)
         return false;

@@ -86,11 +86,11 @@ static uint64_t fetch(struct acd_observer *o, uint64_t after, uint64_t upto)
         if (end.count == 0 && end.oldest > after + 1) {
             tell_gap(o, o->epoch, after, end.oldest - 1 < upto ? end.oldest - 1 : upto);
             after = end.oldest - 1;
-        } else if (end.count == 0) {
-            acd_client_wait(o->replay, REPLAY_PAUSE);
-        } else {
+        } else if (end.next > after + 1) { /* perhaps none of them ours */
             after = end.next - 1;
             tries = 0;
+        } else {
+            acd_client_wait(o->replay, REPLAY_PAUSE);
         }
     }
     return after;

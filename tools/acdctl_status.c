@@ -18,7 +18,6 @@ struct status {
     struct acd_view_totals totals;
     struct ctl_table table;
     size_t queues;
-    bool is_tenant;
 };
 
 /* ---- queues ------------------------------------------------------------------------------- */
@@ -235,10 +234,8 @@ static void print_all(struct status *s)
     }
     print_server(s);
     print_disk(s);
-    if (!s->is_tenant) {
-        print_totals(s);
-        print_today(s);
-    }
+    print_totals(s);
+    print_today(s);
     if (s->queues == 0)
         return;
     fputc('\n', s->out);
@@ -256,10 +253,6 @@ int ctl_status(struct ctl *ctl, FILE *out)
     ctl_table_init(&s.table, headings, COUNT(headings));
     for (size_t i = 0; i < COUNT(asked) && error == ACD_OK; i++)
         error = acd_client_query(ctl->client, &(struct acd_query){.code = asked[i]}, on_view, &s);
-    if (error == ACD_DENIED) { /* a tenant has no totals */
-        s.is_tenant = true;
-        error = ACD_OK;
-    }
     if (error == ACD_OK)
         error = acd_client_list(ctl->client, &queues, on_view, &s);
     if (error == ACD_OK)

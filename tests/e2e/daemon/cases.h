@@ -57,6 +57,10 @@
     XX(tenants_command_only_their_own)                                                             \
     XX(names_of_tenants_are_theirs_everywhere)                                                     \
     XX(tenants_hear_only_their_own)                                                                \
+    XX(tenants_are_told_their_own_totals)                                                          \
+    XX(tenants_are_explained_their_own)                                                            \
+    XX(tenants_are_told_their_own_figures)                                                         \
+    XX(tenants_read_their_own_past)                                                                \
     XX(faulty_tenants_are_refused)                                                                 \
     XX(hours_open_and_close_a_queue)                                                               \
     XX(hours_pass)                                                                                 \
