@@ -189,7 +189,7 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
     t = tally_of(e, queue_of(e, v->queue));
     slots_take(&e->call_slots, slot);
     call_fill(e, slot, v);
-    index_add(&e->call_keys, &c->name_key, slot);
+    index_fetch(&e->call_keys, c->name_key.hash);
     list_append(&e->live, LIVE_CALLS(e), slot);
     if (c->gateway != NONE)
         e->clients[c->gateway].calls++;
@@ -204,6 +204,7 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
         pace_came(&e->queues[c->queue].pace, e->now, v->head_start);
     BUMP(t, entered, 1);
     alerts_note(e, c->queue);
+    index_add(&e->call_keys, &c->name_key, slot);
 }
 
 void apply_call_refused(struct acd_engine *e, const struct acd_event_call_refused *v)

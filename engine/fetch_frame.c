@@ -14,8 +14,10 @@ static void call_is_named(const struct acd_engine *e, acd_call_id call)
 
 static void agent_is_named(const struct acd_engine *e, acd_agent_id agent)
 {
-    if (agent.slot < e->config.limits.agents)
-        fetch(&e->agents[agent.slot]);
+    if (agent.slot >= e->config.limits.agents)
+        return;
+    fetch(&e->agents[agent.slot]);
+    fetch(&e->agent_intervals[agent.slot]);
 }
 
 static void assignment_is_named(const struct acd_engine *e, acd_assignment_id assignment)
