@@ -87,10 +87,16 @@ void bank_head(struct acd_engine *e, uint32_t line)
 
 /* ---- stands ------------------------------------------------------------------------------- */
 
-struct marks_nodes stand_nodes(const struct acd_engine *e, uint8_t strategy)
+void banks_open(struct acd_engine *e)
 {
-    return (struct marks_nodes){(char *)&e->stands->node, sizeof *e->stands,
-                                strategy_draws(strategy) ? e->stand_counts : NULL};
+    struct marks_space space = {.base = (char *)&e->stands->item,
+                                .stride = sizeof *e->stands,
+                                .blocks = e->stand_blocks,
+                                .taken = &e->block_slots};
+
+    e->stand_spaces[false] = space;
+    space.counts = e->stand_counts;
+    e->stand_spaces[true] = space;
 }
 
 /* The tier of a level in a bank, made if there is none, for one more stand. */
@@ -125,21 +131,21 @@ static inline void stand_enter(struct acd_engine *e, uint32_t slot)
     struct tier *t = &e->tiers[e->stands[slot].tier];
     uint8_t strategy = e->banks[t->bank].strategy;
 
-    marks_add(&t->ready, stand_nodes(e, strategy), slot, stand_key(e, slot, strategy));
+    marks_add(&t->ready, stand_space(e, strategy), slot, stand_key(e, slot, strategy));
 }
 
 static inline void stand_leave(struct acd_engine *e, uint32_t slot)
 {
     struct tier *t = &e->tiers[e->stands[slot].tier];
 
-    marks_remove(&t->ready, stand_nodes(e, e->banks[t->bank].strategy), slot);
+    marks_remove(&t->ready, stand_space(e, e->banks[t->bank].strategy), slot);
 }
 
 uint32_t stand_find(const struct acd_engine *e, uint32_t membership, uint32_t bank)
 {
     uint32_t s = membership;
 
-    while (s != NONE && (e->stands[s].node.own == 0 || e->tiers[e->stands[s].tier].bank != bank))
+    while (s != NONE && (e->stands[s].item.own == 0 || e->tiers[e->stands[s].tier].bank != bank))
         s = e->stands[s].next;
     return s;
 }
@@ -158,7 +164,7 @@ static uint32_t stand_take_slot(struct acd_engine *e, uint32_t membership)
 {
     uint32_t first = membership, slot;
 
-    if (e->stands[membership].node.own == 0)
+    if (e->stands[membership].item.own == 0)
         return membership;
     slot = slots_lowest(&e->stand_slots);
     ACD_ASSERT(slot != SLOT_NONE); /* each has a mark at least, and whoever decided counted those */
@@ -176,8 +182,8 @@ static uint32_t stand_make(struct acd_engine *e, uint32_t membership, uint32_t b
     uint32_t slot = stand_take_slot(e, membership);
     struct stand *s = &e->stands[slot];
 
-    s->node.own = 0;
-    s->node.parent = MARKS_OUT;
+    s->item.own = 0;
+    s->item.block = MARKS_OUT;
     s->tier = tier_use(e, bank, m->level < b->raise ? b->raise : m->level);
     e->stand_skills[slot] = bank_skill(e, b, m->agent);
     return slot;
@@ -198,7 +204,7 @@ bool stand_is_in(const struct acd_engine *e, uint32_t membership, uint32_t line)
 {
     uint32_t slot = stand_find(e, membership, line_card(e, line)->bank);
 
-    return slot != NONE && (e->stands[slot].node.own & line_mark(e, line)) != 0;
+    return slot != NONE && (e->stands[slot].item.own & line_mark(e, line)) != 0;
 }
 
 static void agent_mark(struct acd_engine *e, uint32_t agent, int by)
@@ -215,9 +221,9 @@ void stand_take(struct acd_engine *e, uint32_t membership, uint32_t line)
 
     if (slot == NONE)
         slot = stand_make(e, membership, bank);
-    if (marks_has(&e->stands[slot].node))
+    if (marks_has(&e->stands[slot].item))
         stand_leave(e, slot);
-    e->stands[slot].node.own |= line_mark(e, line);
+    e->stands[slot].item.own |= line_mark(e, line);
     agent_mark(e, e->seats[membership].agent, 1);
     if (ready_has(e, membership))
         stand_enter(e, slot);
@@ -228,11 +234,11 @@ void stand_give(struct acd_engine *e, uint32_t membership, uint32_t line)
     uint32_t slot = stand_find(e, membership, line_card(e, line)->bank);
     struct stand *s = &e->stands[slot];
 
-    if (marks_has(&s->node))
+    if (marks_has(&s->item))
         stand_leave(e, slot);
-    s->node.own &= ~line_mark(e, line);
+    s->item.own &= ~line_mark(e, line);
     agent_mark(e, e->seats[membership].agent, -1);
-    if (s->node.own == 0)
+    if (s->item.own == 0)
         stand_free(e, slot);
     else if (ready_has(e, membership))
         stand_enter(e, slot);
@@ -241,30 +247,30 @@ void stand_give(struct acd_engine *e, uint32_t membership, uint32_t line)
 static void member_stands_enter(struct acd_engine *e, uint32_t membership)
 {
     for (uint32_t s = membership; s != NONE; s = e->stands[s].next)
-        if (e->stands[s].node.own != 0)
+        if (e->stands[s].item.own != 0)
             stand_enter(e, s);
 }
 
 static void member_stands_leave(struct acd_engine *e, uint32_t membership)
 {
     for (uint32_t s = membership; s != NONE; s = e->stands[s].next)
-        if (e->stands[s].node.own != 0 && marks_has(&e->stands[s].node))
+        if (e->stands[s].item.own != 0 && marks_has(&e->stands[s].item))
             stand_leave(e, s);
 }
 
 APART void stands_move_fetch(const struct acd_engine *e, uint32_t agent)
 {
-    struct marks_nodes nodes = stand_nodes(e, ACD_LONGEST_IDLE_AGENT);
+    const struct marks_space *space = stand_space(e, ACD_LONGEST_IDLE_AGENT);
 
     for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next) {
         const struct stand *s = &e->stands[m];
 
-        if (s->node.own == 0)
+        if (s->item.own == 0)
             continue;
-        if (marks_has(&s->node))
-            marks_remove_fetch(nodes, m);
+        if (marks_has(&s->item))
+            marks_remove_fetch(space, &s->item);
         else
-            marks_add_fetch(&e->tiers[s->tier].ready, nodes);
+            marks_add_fetch(&e->tiers[s->tier].ready, space);
     }
 }
 
@@ -303,7 +309,7 @@ uint32_t bank_first(const struct acd_engine *e, uint32_t line)
 
     for (uint32_t t = b->tiers; first == MARKS_NONE && t != NONE; t = e->tiers[t].next)
         first =
-            marks_first(&e->tiers[t].ready, stand_nodes(e, b->strategy), line_card(e, line)->mark);
+            marks_first(&e->tiers[t].ready, stand_space(e, b->strategy), line_card(e, line)->mark);
     return first;
 }
 
@@ -313,7 +319,7 @@ uint32_t bank_after(const struct acd_engine *e, uint32_t line, struct order_key 
     uint32_t after = MARKS_NONE;
 
     for (uint32_t t = b->tiers; after == MARKS_NONE && t != NONE; t = e->tiers[t].next)
-        after = marks_after(&e->tiers[t].ready, stand_nodes(e, b->strategy),
+        after = marks_after(&e->tiers[t].ready, stand_space(e, b->strategy),
                             line_card(e, line)->mark, key);
     return after;
 }
@@ -324,7 +330,7 @@ uint32_t bank_before(const struct acd_engine *e, uint32_t line, struct order_key
     uint32_t count = 0;
 
     for (uint32_t t = b->tiers; t != NONE; t = e->tiers[t].next)
-        count += marks_before(&e->tiers[t].ready, stand_nodes(e, b->strategy),
+        count += marks_before(&e->tiers[t].ready, stand_space(e, b->strategy),
                               line_card(e, line)->mark, key);
     return count;
 }
@@ -332,30 +338,31 @@ uint32_t bank_before(const struct acd_engine *e, uint32_t line, struct order_key
 uint32_t bank_at(const struct acd_engine *e, uint32_t line, uint32_t rank)
 {
     const struct bank *b = bank_of(e, line);
-    struct marks_nodes nodes = stand_nodes(e, b->strategy);
+    const struct marks_space *space = stand_space(e, b->strategy);
     uint32_t mark = line_card(e, line)->mark, t = b->tiers, count;
 
-    while (rank >= (count = marks_count(&e->tiers[t].ready, nodes, mark))) {
+    while (rank >= (count = marks_count(&e->tiers[t].ready, space, mark))) {
         rank -= count;
         t = e->tiers[t].next;
         ACD_ASSERT(t != NONE); /* else there are no more than `rank` */
     }
-    return marks_at(&e->tiers[t].ready, nodes, mark, rank);
+    return marks_at(&e->tiers[t].ready, space, mark, rank);
 }
 
 void bank_sort(struct acd_engine *e, uint32_t bank, uint8_t strategy)
 {
+    const struct marks_space *space = stand_space(e, e->banks[bank].strategy);
     uint32_t out = NONE, slot;
 
     for (uint32_t t = e->banks[bank].tiers; t != NONE; t = e->tiers[t].next)
-        while ((slot = e->tiers[t].ready.root) != MARKS_NONE) {
+        while ((slot = marks_any(&e->tiers[t].ready, space)) != MARKS_NONE) {
             stand_leave(e, slot);
-            e->stands[slot].node.child[0] = out;
+            e->stands[slot].item.place = out; /* which means nothing meanwhile */
             out = slot;
         }
     e->banks[bank].strategy = strategy;
     while ((slot = out) != NONE) {
-        out = e->stands[slot].node.child[0];
+        out = e->stands[slot].item.place;
         stand_enter(e, slot);
     }
 }

@@ -52,6 +52,8 @@ static inline uint64_t line_mark(const struct acd_engine *e, uint32_t line)
     return (uint64_t)1 << line_card(e, line)->mark;
 }
 
+COLD void banks_open(struct acd_engine *e);
+
 /* ---- lines -------------------------------------------------------------------------------- */
 
 /* Puts a line that nobody is in into a bank of its queue, and takes it out. */
@@ -105,9 +107,6 @@ uint32_t bank_after(const struct acd_engine *e, uint32_t line, struct order_key 
  * that there is. */
 uint32_t bank_before(const struct acd_engine *e, uint32_t line, struct order_key key);
 uint32_t bank_at(const struct acd_engine *e, uint32_t line, uint32_t rank);
-
-/* The nodes of a bank whose queue has that strategy. */
-struct marks_nodes stand_nodes(const struct acd_engine *e, uint8_t strategy);
 
 /* Sets another strategy, or with the same one sorts anew after keys have changed. O(n log n). */
 COLD void bank_sort(struct acd_engine *e, uint32_t bank, uint8_t strategy);

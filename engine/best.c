@@ -39,7 +39,7 @@ static struct wish best_of_stand(const struct acd_engine *e, const struct stand 
     const struct bank *b = stand_bank(e, s);
     struct wish best = {.line = NONE};
 
-    for (uint64_t left = b->wanted & s->node.own; left != 0; left &= left - 1) {
+    for (uint64_t left = b->wanted & s->item.own; left != 0; left &= left - 1) {
         uint32_t mark = (uint32_t)__builtin_ctzll(left), line = b->lines[mark];
         struct wish wish = {e->lines[line].rank, e->tiers[s->tier].level, b->heads[mark], line};
 
@@ -61,7 +61,7 @@ COLD uint32_t best_of_stands(const struct acd_engine *e, uint32_t agent, const s
                              seat->line};
     for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
         for (uint32_t s = may(e, m) ? m : NONE; s != NONE; s = e->stands[s].next)
-            if (e->stands[s].node.own != 0) {
+            if (e->stands[s].item.own != 0) {
                 struct wish wish = best_of_stand(e, &e->stands[s]);
 
                 if (wish.line != NONE && wish_before(&wish, &best))

@@ -18,17 +18,17 @@ static const char *check_stand(const struct acd_engine *e, uint32_t slot)
     uint32_t member = stand_member(e, slot), first = e->config.limits.memberships;
 
     CHECK(slot < first || slots_has(&e->stand_slots, slot - first));
-    if (s->node.own == 0) {
+    if (s->item.own == 0) {
         CHECK(slot == member);
         return NULL;
     }
-    CHECK(marks_has(&s->node) == ready_has(e, member));
+    CHECK(marks_has(&s->item) == ready_has(e, member));
     CHECK(slots_has(&e->tier_slots, s->tier));
     CHECK(stand_bank(e, s)->queue == e->seats[member].line);
     CHECK(e->tiers[s->tier].level == (e->seats[member].level < stand_bank(e, s)->raise
                                           ? stand_bank(e, s)->raise
                                           : e->seats[member].level));
-    CHECK((s->node.own & ~stand_bank(e, s)->taken) == 0);
+    CHECK((s->item.own & ~stand_bank(e, s)->taken) == 0);
     CHECK(e->stand_skills[slot] == bank_skill(e, stand_bank(e, s), e->seats[member].agent));
     return NULL;
 }
@@ -51,7 +51,7 @@ static const char *check_agent_members(const struct acd_engine *e, uint32_t agen
         for (uint32_t s = m; s != NONE; s = e->stands[s].next) {
             CHECK(stand_member(e, s) == m);
             CHECK_ALL(check_stand(e, s));
-            marks += (uint32_t)__builtin_popcountll(e->stands[s].node.own);
+            marks += (uint32_t)__builtin_popcountll(e->stands[s].item.own);
         }
     CHECK(a->stands == (marks > 0));
     CHECK(marks == e->agent_cards[agent].marks);

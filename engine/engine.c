@@ -66,6 +66,11 @@ static uint32_t tiers_max(const struct acd_limits *l)
     return (uint32_t)(levels < stands_max(l) ? levels : stands_max(l));
 }
 
+static size_t stand_blocks_max(const struct acd_limits *l)
+{
+    return marks_blocks(tiers_max(l), l->memberships + stands_max(l));
+}
+
 static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct acd_limits *l)
 {
     TAKE(m, e->agents, l->agents);
@@ -82,7 +87,8 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->stand_agents, l->memberships);
     TAKE(m, e->stand_members, stands_max(l));
     TAKE(m, e->stand_skills, l->memberships + stands_max(l));
-    TAKE(m, e->stand_counts, l->memberships + stands_max(l));
+    TAKE(m, e->stand_blocks, stand_blocks_max(l));
+    TAKE(m, e->stand_counts, stand_blocks_max(l));
     TAKE(m, e->seats, l->memberships);
     TAKE(m, e->seat_cards, l->memberships);
     TAKE(m, e->seat_nodes, l->memberships);
@@ -137,6 +143,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_slots(m, &e->bank_slots, l->queues + l->lines);
     lay_out_slots(m, &e->tier_slots, tiers_max(l));
     lay_out_slots(m, &e->stand_slots, (uint32_t)stands_max(l));
+    lay_out_slots(m, &e->block_slots, (uint32_t)stand_blocks_max(l));
     lay_out_slots(m, &e->passing, l->lines);
     lay_out_index(m, &e->agent_names, l->agents);
     lay_out_index(m, &e->queue_names, l->queues);
@@ -245,6 +252,7 @@ int acd_open(struct acd_engine **out, const struct acd_config *config)
     e->random = c.seed;
     e->interval_end = ACD_FOREVER;
     lay_out_all((char *)e, e, &c);
+    banks_open(e);
     *out = e;
     return ACD_OK;
 }

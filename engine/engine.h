@@ -409,7 +409,8 @@ struct acd_engine {
     struct slots line_slots; /* of requirements: behind the queues' */
     struct slots bank_slots, tier_slots;
     struct slots stand_slots; /* behind those of the memberships */
-    uint32_t seats_taken;     /* in lines of requirements: the marks of all stands */
+    struct slots block_slots;
+    uint32_t seats_taken; /* in lines of requirements: the marks of all stands */
     struct agent *agents;
     struct agent_card *agent_cards;
     struct agent_interval *agent_intervals;
@@ -419,12 +420,14 @@ struct acd_engine {
     struct line_card *line_cards; /* as long; used of lines of requirements */
     struct bank *banks;
     struct tier *tiers;
-    struct stand *stands;    /* the memberships' first ones, and others behind them */
-    uint32_t *stand_members; /* of those others: whose they are */
-    uint32_t *stand_agents;  /* of memberships: close together, so mostly at hand */
-    uint16_t *stand_skills;  /* of best-skill: its levels in what the line names, summed */
-    struct marks_counts *stand_counts; /* in banks whose strategy draws */
-    struct seat *seats;                /* memberships */
+    struct stand *stands;             /* the memberships' first ones, and others behind them */
+    uint32_t *stand_members;          /* of those others: whose they are */
+    uint32_t *stand_agents;           /* of memberships: close together, so mostly at hand */
+    uint16_t *stand_skills;           /* of best-skill: its levels in what the line names, summed */
+    struct marks_block *stand_blocks; /* what they stand in while they are available */
+    struct marks_counts *stand_counts;  /* of blocks, in banks whose strategy draws */
+    struct marks_space stand_spaces[2]; /* all this: without, and with counts */
+    struct seat *seats;                 /* memberships */
     struct seat_card *seat_cards;
     struct skill *skills;
     struct team *teams;

@@ -94,7 +94,7 @@ uint16_t requirement_skill(const struct acd_engine *e, const struct requirement 
 /* Among the marks of a stand, the line where calls are kept for its agent, or NONE. */
 static uint32_t kept_line(const struct acd_engine *e, const struct stand *s)
 {
-    for (uint64_t left = s->node.own; left != 0; left &= left - 1) {
+    for (uint64_t left = s->item.own; left != 0; left &= left - 1) {
         uint32_t line = stand_bank(e, s)->lines[__builtin_ctzll(left)];
 
         if (line_is_of_agent(e, line))
@@ -147,7 +147,7 @@ void seat_take(struct acd_engine *e, uint32_t seat, uint32_t agent, uint32_t que
     s->level = level;
     s->position = position;
     e->stand_agents[seat] = agent;
-    e->stands[seat].node.own = 0;
+    e->stands[seat].item.own = 0;
     e->stands[seat].next = NONE;
     chain_append(&e->agents[agent].seats, AGENT_SEATS(e), seat);
     list_append(&e->lines[queue].seats, LINE_SEATS(e), seat);
@@ -182,7 +182,7 @@ static void line_count_agent(struct acd_engine *e, uint32_t line, uint32_t agent
 COLD static void stands_count_agent(struct acd_engine *e, uint32_t member, int by)
 {
     for (uint32_t s = member; s != NONE; s = e->stands[s].next)
-        for (uint64_t left = e->stands[s].node.own; left != 0; left &= left - 1) {
+        for (uint64_t left = e->stands[s].item.own; left != 0; left &= left - 1) {
             uint32_t line = stand_bank(e, &e->stands[s])->lines[__builtin_ctzll(left)];
 
             if (!line_is_of_queue(e, line))

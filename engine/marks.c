@@ -1,473 +1,400 @@
 #include "engine/marks.h"
 
-#include <string.h>
-
 #include "engine/acd_assert.h"
+#include "engine/blocks.h"
 #include "engine/fetch.h"
+#include "engine/hot.h"
 
-/* The tree is a search tree by key and a heap by (weight, then key order): given a set, there is
- * one such tree, whatever the order of arrivals.
+/* Items in their blocks. Places are given in order, and one that was left stays a hole until its
+ * block is packed, for another who comes or is joined to it.
  *
- * `below` is what makes it fast and what must be right: after links have changed it is summed up
- * anew from the lowest changed node on; above what was touched, until nothing is new. */
-
-static inline struct marks_node *mark_node(struct marks_nodes nodes, uint32_t item)
-{
-    return (struct marks_node *)(void *)(nodes.base + nodes.stride * item);
-}
-
-/* The marks of all of a subtree. */
-static inline uint64_t marks_all(struct marks_nodes nodes, uint32_t item)
-{
-    const struct marks_node *node;
-
-    if (item == MARKS_NONE)
-        return 0;
-    node = mark_node(nodes, item);
-    return node->own | node->below[0] | node->below[1];
-}
-
-/* On which side of the node above it an item is. */
-static inline int mark_side(struct marks_nodes nodes, uint32_t item)
-{
-    return mark_node(nodes, mark_node(nodes, item)->parent)->child[1] == item;
-}
-
-static inline bool mark_outranks(const struct marks_node *a, const struct marks_node *b)
-{
-    if (a->weight != b->weight)
-        return a->weight > b->weight;
-    return order_key_before(a->key, b->key);
-}
-
-/* MurmurHash3's 64-bit finaliser: keys that are neighbours get unlike weights. They are made of the
- * engine's own sequences, which nobody can choose. */
-static uint32_t mark_weight(struct order_key key)
-{
-    uint64_t mix = key.lo;
-
-    mix = (mix ^ mix >> 33) * 0xff51afd7ed558ccdULL;
-    mix = (mix ^ mix >> 33) * 0xc4ceb9fe1a85ec53ULL;
-    return (uint32_t)(mix >> 32);
-}
-
-/* ---- counts --------------------------------------------------------------------------------- */
-
-/* One more of each of these marks, or one less: the carry of all at once. */
-static void counts_up(struct marks_counts *c, uint64_t marks)
-{
-    for (uint32_t i = 0; marks != 0; i++) {
-        uint64_t carry = c->digits[i] & marks;
-
-        c->digits[i] ^= marks;
-        marks = carry;
-    }
-}
-
-static void counts_down(struct marks_counts *c, uint64_t marks)
-{
-    for (uint32_t i = 0; marks != 0; i++) {
-        uint64_t borrow = ~c->digits[i] & marks;
-
-        c->digits[i] ^= marks;
-        marks = borrow;
-    }
-}
-
-static void counts_add(struct marks_counts *to, const struct marks_counts *from)
-{
-    uint64_t carry = 0;
-
-    for (uint32_t i = 0; i < MARKS_DIGITS; i++) {
-        uint64_t a = to->digits[i], b = from->digits[i];
-
-        to->digits[i] = a ^ b ^ carry;
-        carry = (a & b) | (carry & (a ^ b));
-    }
-}
-
-static uint32_t counts_of(struct marks_nodes nodes, uint32_t item, uint32_t mark)
-{
-    uint32_t count = 0;
-
-    if (item == MARKS_NONE)
-        return 0;
-    for (uint32_t i = 0; i < MARKS_DIGITS; i++)
-        count |= (uint32_t)(nodes.counts[item].digits[i] >> mark & 1) << i;
-    return count;
-}
-
-/* ---- sums --------------------------------------------------------------------------------- */
-
-static void counts_sum(struct marks_nodes nodes, uint32_t item)
-{
-    const struct marks_node *node = mark_node(nodes, item);
-    struct marks_counts *c = &nodes.counts[item];
-
-    memset(c, 0, sizeof *c);
-    counts_up(c, node->own);
-    for (int side = 0; side < 2; side++)
-        if (node->child[side] != MARKS_NONE)
-            counts_add(c, &nodes.counts[node->child[side]]);
-}
-
-/* Sums up a node, and those above it up to one that is not any more, but for what is below it. */
-static void marks_sum(struct marks_nodes nodes, uint32_t lowest, uint32_t end)
-{
-    for (uint32_t at = lowest, above; at != end; at = above) {
-        above = mark_node(nodes, at)->parent;
-        if (nodes.counts != NULL)
-            counts_sum(nodes, at);
-        if (above != MARKS_NONE)
-            mark_node(nodes, above)->below[mark_side(nodes, at)] = marks_all(nodes, at);
-    }
-}
-
-/* What is below a node may have changed: those above it learn of that, until nothing is new. */
-static void marks_rise(struct marks_nodes nodes, uint32_t at)
-{
-    while (at != MARKS_NONE && mark_node(nodes, at)->parent != MARKS_NONE) {
-        uint32_t above = mark_node(nodes, at)->parent;
-        uint64_t *below = &mark_node(nodes, above)->below[mark_side(nodes, at)];
-        uint64_t all = marks_all(nodes, at);
-
-        if (*below == all)
-            break;
-        *below = all;
-        at = above;
-    }
-}
-
-/* ---- changes ------------------------------------------------------------------------------ */
+ * Invariant: a block has somebody; no block has few of whom a neighbour would have room. So two
+ * neighbours have more than MARKS_FEW + 1 together. */
 
 void marks_init(struct marks *m)
 {
-    *m = (struct marks){MARKS_NONE, MARKS_NONE};
+    m->root = m->last = MARKS_NONE;
 }
 
-/* Hangs a subtree, or nothing, on a side of the node above it, or where the tree begins. */
-static inline void mark_hang(struct marks *m, struct marks_nodes nodes, uint32_t above, int side,
-                             uint32_t hung)
+/* ---- a block's items ------------------------------------------------------------------------ */
+
+static uint64_t block_marks(const struct marks_block *b)
 {
-    if (hung != MARKS_NONE)
-        mark_node(nodes, hung)->parent = above;
-    if (above == MARKS_NONE) {
-        m->root = hung;
+    uint64_t all = 0;
+
+    for (uint32_t i = 0; i < MARKS_BLOCK; i++)
+        all |= b->own[i];
+    return all;
+}
+
+/* Gives an item a place that is behind all that are given, or that another has left for it. */
+static inline void item_put(const struct marks_space *space, uint32_t block, uint32_t place,
+                            uint32_t item)
+{
+    struct marks_block *b = block_of(space, block);
+    struct marks_item *it = item_of(space, item);
+
+    b->own[place] = it->own;
+    b->items[place] = item;
+    it->block = block;
+    it->place = place;
+}
+
+/* Moves all to the first places. */
+static void block_pack(const struct marks_space *space, uint32_t block)
+{
+    struct marks_block *b = block_of(space, block);
+    uint32_t to = 0;
+
+    for (uint32_t i = 0; i < b->used; i++)
+        if (b->own[i] != 0)
+            item_put(space, block, to++, b->items[i]);
+    for (uint32_t i = to; i < b->used; i++)
+        b->own[i] = 0;
+    b->used = (uint8_t)to;
+}
+
+/* One more, at a place. */
+static inline void block_put(const struct marks_space *space, uint32_t block, uint32_t place,
+                             uint32_t item)
+{
+    struct marks_block *b = block_of(space, block);
+    uint64_t own = item_of(space, item)->own, all = b->all | own;
+
+    item_put(space, block, place, item);
+    b->used++;
+    b->live++;
+    if (all != b->all) {
+        b->all = all;
+        blocks_rise(space, block);
+    }
+    if (space->counts != NULL)
+        blocks_count(space, block, own, true);
+}
+
+/* Takes those from a place on out of a block; tells how many they were. */
+static uint32_t block_cut(const struct marks_space *space, uint32_t block, uint32_t from,
+                          uint32_t out[MARKS_BLOCK])
+{
+    struct marks_block *b = block_of(space, block);
+    uint32_t count = 0;
+
+    for (uint32_t i = from; i < b->used; i++) {
+        if (b->own[i] == 0)
+            continue;
+        if (space->counts != NULL)
+            blocks_count(space, block, b->own[i], false);
+        out[count++] = b->items[i];
+        b->own[i] = 0;
+    }
+    b->used = (uint8_t)from;
+    b->live = (uint8_t)(b->live - count);
+    b->all = block_marks(b);
+    blocks_rise(space, block);
+    return count;
+}
+
+/* Moves all of a block to the one before it, which has room. */
+static void blocks_unite(struct marks *m, const struct marks_space *space, uint32_t first,
+                         uint32_t second)
+{
+    uint32_t items[MARKS_BLOCK], count = block_cut(space, second, 0, items);
+
+    blocks_remove(m, space, second);
+    block_pack(space, first);
+    for (uint32_t i = 0; i < count; i++)
+        block_put(space, first, block_of(space, first)->used, items[i]);
+}
+
+/* ---- who comes ------------------------------------------------------------------------------ */
+
+/* A block for who comes last: the last one, packed, if that has room by that, else a new one. */
+static APART uint32_t marks_extend(struct marks *m, const struct marks_space *space,
+                                   struct order_key key)
+{
+    if (m->last == MARKS_NONE || block_of(space, m->last)->live > MARKS_FULL)
+        return blocks_append(m, space, key);
+    block_pack(space, m->last);
+    return m->last;
+}
+
+/* Parts a full block in two: the key's is told. */
+static uint32_t block_part(struct marks *m, const struct marks_space *space, uint32_t block,
+                           struct order_key key)
+{
+    uint32_t items[MARKS_BLOCK], count = block_cut(space, block, MARKS_BLOCK / 2, items);
+    struct order_key low = item_of(space, items[0])->key;
+    uint32_t second = blocks_insert(m, space, low);
+
+    for (uint32_t i = 0; i < count; i++)
+        block_put(space, second, i, items[i]);
+    return order_key_before(key, low) ? block : second;
+}
+
+/* Adds an item that stands before some other, or did before that left. */
+static COLD void marks_insert(struct marks *m, const struct marks_space *space, uint32_t item)
+{
+    struct order_key key = item_of(space, item)->key;
+    uint32_t block = blocks_find(m, space, key), place;
+    struct marks_block *b = block_of(space, block);
+
+    if (b->live == MARKS_BLOCK)
+        block = block_part(m, space, block, key);
+    b = block_of(space, block);
+    block_pack(space, block);
+    for (place = b->used; place > 0; place--) {
+        if (order_key_before(item_of(space, b->items[place - 1])->key, key))
+            break;
+        item_put(space, block, place, b->items[place - 1]);
+    }
+    if (order_key_before(key, b->low))
+        b->low = key;
+    block_put(space, block, place, item);
+}
+
+APART void marks_add(struct marks *m, const struct marks_space *space, uint32_t item,
+                     struct order_key key)
+{
+    struct marks_item *it = item_of(space, item);
+    uint32_t block = m->last;
+
+    ACD_ASSERT(it->own != 0);
+    it->key = key;
+    if (block != MARKS_NONE && !order_key_before(m->high, key)) {
+        marks_insert(m, space, item);
         return;
     }
-    mark_node(nodes, above)->child[side] = hung;
-    mark_node(nodes, above)->below[side] = marks_all(nodes, hung);
+    m->high = key;
+    if (block == MARKS_NONE || block_of(space, block)->used == MARKS_BLOCK)
+        block = marks_extend(m, space, key);
+    block_put(space, block, block_of(space, block)->used, item);
 }
 
-/* Parts the subtree `at` into what stands before `item` and what stands after, as its children. */
-static void marks_split(struct marks *m, struct marks_nodes nodes, uint32_t at, uint32_t item)
+/* ---- who goes ------------------------------------------------------------------------------- */
+
+static bool blocks_fit(const struct marks_space *space, uint32_t a, uint32_t b)
 {
-    const struct marks_node *node = mark_node(nodes, item);
-    uint32_t last[2] = {item, item};
-    int side[2] = {0, 1};
-
-    while (at != MARKS_NONE) {
-        const struct marks_node *other = mark_node(nodes, at);
-        int part = !order_key_before(other->key, node->key);
-
-        mark_hang(m, nodes, last[part], side[part], at);
-        last[part] = at;
-        side[part] = !part;
-        at = other->child[!part];
-    }
-    for (int part = 0; part < 2; part++) {
-        mark_hang(m, nodes, last[part], side[part], MARKS_NONE);
-        marks_sum(nodes, last[part], item);
-    }
+    return a != MARKS_NONE && b != MARKS_NONE &&
+           block_of(space, a)->live + block_of(space, b)->live <= MARKS_FULL;
 }
 
-/* Adds an item that stands after all others: what it outranks at the end of the right spine is all
- * before it, and becomes its left child as it is. */
-static void marks_append(struct marks *m, struct marks_nodes nodes, uint32_t item)
+/* Few are left in a block, or nobody. */
+static APART void marks_shrink(struct marks *m, const struct marks_space *space, uint32_t block)
 {
-    const struct marks_node *node = mark_node(nodes, item);
-    uint32_t at = m->last, below = MARKS_NONE;
+    struct marks_block *b = block_of(space, block);
 
-    while (at != MARKS_NONE && !mark_outranks(mark_node(nodes, at), node)) {
-        below = at;
-        at = mark_node(nodes, at)->parent;
-    }
-    mark_hang(m, nodes, item, 0, below);
-    mark_hang(m, nodes, at, 1, item);
-    m->last = item;
-}
-
-/* Adds an item that stands before some other. */
-static void marks_insert(struct marks *m, struct marks_nodes nodes, uint32_t item)
-{
-    const struct marks_node *node = mark_node(nodes, item);
-    uint32_t at = m->root, above = MARKS_NONE;
-    int side = 0;
-
-    while (at != MARKS_NONE && mark_outranks(mark_node(nodes, at), node)) {
-        above = at;
-        side = !order_key_before(node->key, mark_node(nodes, at)->key);
-        at = mark_node(nodes, at)->child[side];
-    }
-    marks_split(m, nodes, at, item);
-    mark_hang(m, nodes, above, side, item);
-}
-
-void marks_add(struct marks *m, struct marks_nodes nodes, uint32_t item, struct order_key key)
-{
-    struct marks_node *node = mark_node(nodes, item);
-
-    ACD_ASSERT(item < MARKS_OUT);
-    node->key = key;
-    node->child[0] = node->child[1] = MARKS_NONE;
-    node->below[0] = node->below[1] = 0;
-    node->weight = mark_weight(key);
-    if (m->last == MARKS_NONE || order_key_before(mark_node(nodes, m->last)->key, key))
-        marks_append(m, nodes, item);
+    b->all = block_marks(b);
+    if (b->live == 0)
+        blocks_remove(m, space, block);
+    else if (blocks_fit(space, b->beside[0], block))
+        blocks_unite(m, space, b->beside[0], block);
+    else if (blocks_fit(space, block, b->beside[1]))
+        blocks_unite(m, space, block, b->beside[1]);
     else
-        marks_insert(m, nodes, item);
-    marks_rise(nodes, node->parent);
-    if (nodes.counts == NULL)
+        blocks_rise(space, block);
+}
+
+APART void marks_remove(struct marks *m, const struct marks_space *space, uint32_t item)
+{
+    struct marks_item *it = item_of(space, item);
+    uint32_t block = it->block;
+    struct marks_block *b = block_of(space, block);
+    uint64_t all;
+
+    ACD_ASSERT(marks_has(it)); /* it cannot be told here whether it is in this tree */
+    b->own[it->place] = 0;
+    b->live--;
+    it->block = MARKS_OUT;
+    if (space->counts != NULL)
+        blocks_count(space, block, it->own, false);
+    if (b->live <= MARKS_FEW) {
+        marks_shrink(m, space, block);
         return;
-    counts_sum(nodes, item);
-    for (uint32_t at = node->parent; at != MARKS_NONE; at = mark_node(nodes, at)->parent)
-        counts_up(&nodes.counts[at], node->own);
-}
-
-/* Joins two subtrees, all of `a` before all of `b`, and hangs them on a side of a node. */
-static void marks_join(struct marks *m, struct marks_nodes nodes, uint32_t a, uint32_t b,
-                       uint32_t above, int side)
-{
-    uint32_t end = above;
-
-    while (a != MARKS_NONE && b != MARKS_NONE) {
-        bool first = mark_outranks(mark_node(nodes, a), mark_node(nodes, b));
-        uint32_t *upper = first ? &a : &b;
-
-        mark_hang(m, nodes, above, side, *upper);
-        above = *upper;
-        side = first;
-        *upper = mark_node(nodes, above)->child[side];
     }
-    mark_hang(m, nodes, above, side, a != MARKS_NONE ? a : b);
-    marks_sum(nodes, above, end);
+    all = block_marks(b);
+    if (all != b->all) {
+        b->all = all;
+        blocks_rise(space, block);
+    }
 }
 
-/* The one before the last. */
-static uint32_t marks_last_but_one(const struct marks *m, struct marks_nodes nodes)
-{
-    const struct marks_node *last = mark_node(nodes, m->last);
-    uint32_t at = last->child[0];
+/* ---- fetching ------------------------------------------------------------------------------- */
 
-    if (at == MARKS_NONE)
-        return last->parent;
-    while (mark_node(nodes, at)->child[1] != MARKS_NONE)
-        at = mark_node(nodes, at)->child[1];
-    return at;
+void marks_add_fetch(const struct marks *m, const struct marks_space *space)
+{
+    const struct marks_block *b;
+
+    if (m->last == MARKS_NONE)
+        return;
+    b = block_of(space, m->last);
+    fetch(&b->own[0]);
+    fetch(&b->own[MARKS_BLOCK / 2]);
+    fetch(&b->items);
+    fetch(&b->low);
 }
 
-void marks_remove(struct marks *m, struct marks_nodes nodes, uint32_t item)
+void marks_remove_fetch(const struct marks_space *space, const struct marks_item *item)
 {
-    struct marks_node *node = mark_node(nodes, item);
-    uint32_t above = node->parent;
-    int side = 0;
+    const struct marks_block *b = block_of(space, item->block);
 
-    ACD_ASSERT(marks_has(node)); /* it cannot be told here whether it is in this tree */
-    if (above != MARKS_NONE)
-        side = mark_side(nodes, item);
-    else
-        ACD_ASSERT(m->root == item);
-    if (m->last == item)
-        m->last = marks_last_but_one(m, nodes);
-    marks_join(m, nodes, node->child[0], node->child[1], above, side);
-    marks_rise(nodes, above);
-    node->parent = MARKS_OUT;
-    for (uint32_t at = above; nodes.counts != NULL && at != MARKS_NONE;
-         at = mark_node(nodes, at)->parent)
-        counts_down(&nodes.counts[at], node->own);
-}
-
-void marks_add_fetch(const struct marks *m, struct marks_nodes nodes)
-{
-    if (m->last != MARKS_NONE)
-        fetch(mark_node(nodes, m->last));
-}
-
-void marks_remove_fetch(struct marks_nodes nodes, uint32_t item)
-{
-    const struct marks_node *node = mark_node(nodes, item);
-
-    if (node->parent != MARKS_NONE)
-        fetch(mark_node(nodes, node->parent));
-    for (int side = 0; side < 2; side++)
-        if (node->child[side] != MARKS_NONE)
-            fetch(mark_node(nodes, node->child[side]));
+    fetch(&b->own[0]);
+    fetch(&b->own[MARKS_BLOCK / 2]);
+    fetch(&b->low);
 }
 
 /* ---- finding ------------------------------------------------------------------------------ */
 
+uint32_t marks_any(const struct marks *m, const struct marks_space *space)
+{
+    const struct marks_block *b;
+    uint32_t place = 0;
+
+    if (m->last == MARKS_NONE)
+        return MARKS_NONE;
+    b = block_of(space, m->last);
+    while (b->own[place] == 0)
+        place++;
+    return b->items[place];
+}
+
+/* The first of a block's items with a mark. */
+static inline uint32_t block_first(const struct marks_block *b, uint32_t mark)
+{
+    uint32_t place = 0;
+
+    while ((b->own[place] >> mark & 1) == 0)
+        place++;
+    return b->items[place];
+}
+
 /* The first with a mark of a subtree that has one. */
-static uint32_t marks_first_below(struct marks_nodes nodes, uint32_t at, uint32_t mark)
+static inline uint32_t blocks_first(const struct marks_space *space, uint32_t at, uint32_t mark)
 {
     for (;;) {
-        const struct marks_node *node = mark_node(nodes, at);
+        const struct marks_block *b = block_of(space, at);
 
-        if ((node->below[0] >> mark & 1) != 0)
-            at = node->child[0];
-        else if ((node->own >> mark & 1) != 0)
-            return at;
+        if ((b->below[0] >> mark & 1) != 0)
+            at = b->child[0];
+        else if ((b->all >> mark & 1) != 0)
+            return block_first(b, mark);
         else
-            at = node->child[1];
+            at = b->child[1];
     }
 }
 
-uint32_t marks_first(const struct marks *m, struct marks_nodes nodes, uint32_t mark)
+APART uint32_t marks_first(const struct marks *m, const struct marks_space *space, uint32_t mark)
 {
-    return (marks_all(nodes, m->root) >> mark & 1) != 0 ? marks_first_below(nodes, m->root, mark)
-                                                        : MARKS_NONE;
+    return (blocks_all(space, m->root) >> mark & 1) != 0 ? blocks_first(space, m->root, mark)
+                                                         : MARKS_NONE;
 }
 
-/* The first of all behind a key. */
-static uint32_t marks_next(const struct marks *m, struct marks_nodes nodes, struct order_key key)
+/* The next block behind one that has a mark, or MARKS_NONE; *inside tells of which subtree. */
+static uint32_t block_next(const struct marks_space *space, uint32_t at, uint32_t mark)
 {
-    uint32_t at = m->root, next = MARKS_NONE;
+    const struct marks_block *b = block_of(space, at);
+    uint32_t from;
 
-    while (at != MARKS_NONE) {
-        const struct marks_node *node = mark_node(nodes, at);
-
-        if (order_key_before(key, node->key)) {
-            next = at;
-            at = node->child[0];
-        } else {
-            at = node->child[1];
-        }
-    }
-    return next;
+    if ((b->below[1] >> mark & 1) != 0)
+        return item_of(space, blocks_first(space, b->child[1], mark))->block;
+    do { /* up to the next in order with the mark, or which has it behind itself */
+        from = at;
+        at = b->parent;
+        if (at == MARKS_NONE)
+            return MARKS_NONE;
+        b = block_of(space, at);
+    } while (b->child[1] == from || ((b->all | b->below[1]) >> mark & 1) == 0);
+    return (b->all >> mark & 1) != 0
+               ? at
+               : item_of(space, blocks_first(space, b->child[1], mark))->block;
 }
 
-uint32_t marks_after(const struct marks *m, struct marks_nodes nodes, uint32_t mark,
+uint32_t marks_after(const struct marks *m, const struct marks_space *space, uint32_t mark,
                      struct order_key key)
 {
-    uint32_t at = marks_next(m, nodes, key);
+    uint32_t at = blocks_find(m, space, key);
 
-    while (at != MARKS_NONE) {
-        const struct marks_node *node = mark_node(nodes, at);
-        uint32_t from;
+    for (; at != MARKS_NONE; at = block_next(space, at, mark)) {
+        const struct marks_block *b = block_of(space, at);
 
-        if ((node->own >> mark & 1) != 0)
-            return at;
-        if ((node->below[1] >> mark & 1) != 0)
-            return marks_first_below(nodes, node->child[1], mark);
-        do { /* up to the next in order: the first above that has this on its left */
-            from = at;
-            at = mark_node(nodes, at)->parent;
-        } while (at != MARKS_NONE && mark_node(nodes, at)->child[1] == from);
+        for (uint32_t i = 0; i < b->used; i++)
+            if ((b->own[i] >> mark & 1) != 0 &&
+                order_key_before(key, item_of(space, b->items[i])->key))
+                return b->items[i];
     }
     return MARKS_NONE;
 }
 
-uint32_t marks_count(const struct marks *m, struct marks_nodes nodes, uint32_t mark)
+uint32_t marks_count(const struct marks *m, const struct marks_space *space, uint32_t mark)
 {
-    return counts_of(nodes, m->root, mark);
+    return counts_of(space, m->root, mark);
 }
 
-uint32_t marks_before(const struct marks *m, struct marks_nodes nodes, uint32_t mark,
+/* How many of a block with a mark stand before a key, or have it. */
+static uint32_t block_before(const struct marks_space *space, const struct marks_block *b,
+                             uint32_t mark, struct order_key key)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < b->used; i++)
+        count += (b->own[i] >> mark & 1) != 0 &&
+                 !order_key_before(key, item_of(space, b->items[i])->key);
+    return count;
+}
+
+uint32_t marks_before(const struct marks *m, const struct marks_space *space, uint32_t mark,
                       struct order_key key)
 {
     uint32_t at = m->root, count = 0;
 
     while (at != MARKS_NONE) {
-        const struct marks_node *node = mark_node(nodes, at);
+        const struct marks_block *b = block_of(space, at);
 
-        if (order_key_before(key, node->key)) {
-            at = node->child[0];
+        if (order_key_before(key, b->low)) {
+            at = b->child[0];
         } else {
-            count += counts_of(nodes, node->child[0], mark) + (uint32_t)(node->own >> mark & 1);
-            at = node->child[1];
+            count += counts_of(space, b->child[0], mark) + block_before(space, b, mark, key);
+            at = b->child[1];
         }
     }
     return count;
 }
 
-uint32_t marks_at(const struct marks *m, struct marks_nodes nodes, uint32_t mark, uint32_t rank)
+/* How many of a block have a mark; or the one at a rank of them, which there is. */
+static uint32_t block_count(const struct marks_block *b, uint32_t mark)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < b->used; i++)
+        count += (uint32_t)(b->own[i] >> mark & 1);
+    return count;
+}
+
+static uint32_t block_at(const struct marks_block *b, uint32_t mark, uint32_t rank)
+{
+    uint32_t place = 0;
+
+    while ((b->own[place] >> mark & 1) == 0 || rank-- > 0)
+        place++;
+    return b->items[place];
+}
+
+uint32_t marks_at(const struct marks *m, const struct marks_space *space, uint32_t mark,
+                  uint32_t rank)
 {
     uint32_t at = m->root;
 
     for (;;) {
-        const struct marks_node *node = mark_node(nodes, at);
-        uint32_t before = counts_of(nodes, node->child[0], mark);
-        uint32_t own = (uint32_t)(node->own >> mark & 1);
+        const struct marks_block *b = block_of(space, at);
+        uint32_t before = counts_of(space, b->child[0], mark), own = block_count(b, mark);
 
         if (rank < before) {
-            at = node->child[0];
+            at = b->child[0];
         } else if (rank < before + own) {
-            return at;
+            return block_at(b, mark, rank - before);
         } else {
             rank -= before + own;
-            at = node->child[1];
+            at = b->child[1];
         }
         ACD_ASSERT(at != MARKS_NONE); /* else there are no more than `rank` */
     }
-}
-
-/* ---- checking ----------------------------------------------------------------------------- */
-
-static bool mark_child_check(struct marks_nodes nodes, uint32_t parent, uint32_t child)
-{
-    return child == MARKS_NONE ||
-           (mark_node(nodes, child)->parent == parent &&
-            mark_outranks(mark_node(nodes, parent), mark_node(nodes, child)));
-}
-
-static bool mark_check(struct marks_nodes nodes, uint32_t item)
-{
-    const struct marks_node *node = mark_node(nodes, item);
-
-    if (!mark_child_check(nodes, item, node->child[0]) ||
-        !mark_child_check(nodes, item, node->child[1]))
-        return false;
-    if (node->weight != mark_weight(node->key))
-        return false;
-    for (uint32_t b = 0; nodes.counts != NULL && b < MARKS_MAX; b++)
-        if (counts_of(nodes, item, b) != counts_of(nodes, node->child[0], b) +
-                                             counts_of(nodes, node->child[1], b) +
-                                             (uint32_t)(node->own >> b & 1))
-            return false;
-    return node->below[0] == marks_all(nodes, node->child[0]) &&
-           node->below[1] == marks_all(nodes, node->child[1]);
-}
-
-static uint32_t marks_leftmost(struct marks_nodes nodes, uint32_t at)
-{
-    while (at != MARKS_NONE && mark_node(nodes, at)->child[0] != MARKS_NONE)
-        at = mark_node(nodes, at)->child[0];
-    return at;
-}
-
-/* In order, by the parents. It ends even in a tree that is none, since keys rise along the walk and
- * weights fall on the way down. */
-bool marks_check(const struct marks *m, struct marks_nodes nodes)
-{
-    uint32_t at = m->root, prev = MARKS_NONE;
-
-    if (at != MARKS_NONE && mark_node(nodes, at)->parent != MARKS_NONE)
-        return false;
-    for (at = marks_leftmost(nodes, at); at != MARKS_NONE;) {
-        if (!mark_check(nodes, at))
-            return false;
-        if (prev != MARKS_NONE &&
-            !order_key_before(mark_node(nodes, prev)->key, mark_node(nodes, at)->key))
-            return false;
-        prev = at;
-        if (mark_node(nodes, at)->child[1] != MARKS_NONE) {
-            at = marks_leftmost(nodes, mark_node(nodes, at)->child[1]);
-            continue;
-        }
-        for (uint32_t from = at;; from = at) {
-            at = mark_node(nodes, at)->parent;
-            if (at == MARKS_NONE || mark_node(nodes, at)->child[0] == from)
-                break;
-        }
-    }
-    return prev == m->last;
 }

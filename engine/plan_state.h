@@ -80,11 +80,11 @@ struct tier {
  * at anything else; those in other banks of the queue are chained to that, which has no marks if it
  * is in no bank. */
 struct stand {
-    struct marks_node node;
+    struct marks_item item;
     uint32_t tier;
     uint32_t next; /* of the membership's */
 };
-_Static_assert(sizeof(struct stand) == 64, "a stand is one cache line");
+_Static_assert(sizeof(struct stand) == 40, "an agent's stands fill few cache lines");
 
 /* Who may take a call, step by step: a plan's text in a queue, with its lines. Open as long as a
  * call follows it, and on until there is need of its room. */

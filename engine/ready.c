@@ -356,7 +356,7 @@ bool ready_has_another(const struct acd_engine *e, uint32_t line, uint32_t membe
         return ready_count(e, &e->lines[line].ready) > (member != NONE && ready_has(e, member));
     first = bank_first(e, line);
     if (first != MARKS_NONE && stand_member(e, first) == member)
-        first = bank_after(e, line, e->stands[first].node.key);
+        first = bank_after(e, line, e->stands[first].item.key);
     return first != MARKS_NONE;
 }
 
@@ -485,14 +485,14 @@ bool ready_check(const struct acd_engine *e, const struct line *l)
 static bool tier_check(const struct acd_engine *e, uint32_t tier, uint8_t strategy)
 {
     const struct marks *ready = &e->tiers[tier].ready;
-    struct marks_nodes nodes = stand_nodes(e, strategy);
+    const struct marks_space *space = stand_space(e, strategy);
 
-    if (!marks_check(ready, nodes))
+    if (!marks_check(ready, space))
         return false;
     for (uint32_t mark = 0; mark < MARKS_MAX; mark++)
-        for (uint32_t s = marks_first(ready, nodes, mark); s != MARKS_NONE;
-             s = marks_after(ready, nodes, mark, e->stands[s].node.key)) {
-            struct order_key key = stand_key(e, s, strategy), kept = e->stands[s].node.key;
+        for (uint32_t s = marks_first(ready, space, mark); s != MARKS_NONE;
+             s = marks_after(ready, space, mark, e->stands[s].item.key)) {
+            struct order_key key = stand_key(e, s, strategy), kept = e->stands[s].item.key;
 
             if (e->stands[s].tier != tier || key.hi != kept.hi || key.lo != kept.lo)
                 return false;

@@ -129,6 +129,12 @@ static inline bool strategy_draws(uint8_t strategy)
     return strategy == ACD_RANDOM || strategy == ACD_WEIGHTED_RANDOM;
 }
 
+/* Where the stands of a bank are whose queue has that strategy. */
+static inline const struct marks_space *stand_space(const struct acd_engine *e, uint8_t strategy)
+{
+    return &e->stand_spaces[strategy_draws(strategy)];
+}
+
 /* Whether a strategy orders the members of each line in another way, so that no two lines stand in
  * one bank. */
 static inline bool strategy_parts_lines(uint8_t strategy)

@@ -11,8 +11,8 @@ static uint32_t marked_below(const struct acd_engine *e, uint32_t line, struct o
 {
     uint32_t at = bank_first(e, line), count = 0;
 
-    for (; at != MARKS_NONE && order_key_before(e->stands[at].node.key, key); count++)
-        at = bank_after(e, line, e->stands[at].node.key);
+    for (; at != MARKS_NONE && order_key_before(e->stands[at].item.key, key); count++)
+        at = bank_after(e, line, e->stands[at].item.key);
     return count;
 }
 
@@ -22,13 +22,13 @@ static uint32_t marked_at(const struct acd_engine *e, uint32_t line, uint32_t ra
     uint32_t at = bank_first(e, line);
 
     while (at != MARKS_NONE && rank-- > 0)
-        at = bank_after(e, line, e->stands[at].node.key);
+        at = bank_after(e, line, e->stands[at].item.key);
     return at == MARKS_NONE ? NONE : stand_member(e, at);
 }
 
 static struct order_key marked_key(const struct acd_engine *e, uint32_t line, uint32_t membership)
 {
-    return e->stands[stand_find(e, membership, line_card(e, line)->bank)].node.key;
+    return e->stands[stand_find(e, membership, line_card(e, line)->bank)].item.key;
 }
 
 /* ---- of either kind ---------------------------------------------------------------------------

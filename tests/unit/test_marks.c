@@ -7,16 +7,19 @@
 enum { ITEMS = 150, MANY = 20000 };
 
 struct item {
-    char before[8]; /* nodes stand within their owners' records */
-    struct marks_node node;
+    char before[8]; /* what a tree knows of an item stands within its owner's record */
+    struct marks_item item;
 };
 
 /* A tree, and beside it the naive model: items, their keys and marks, searched by scanning. */
 struct world {
     struct marks tree;
     struct item items[ITEMS];
-    struct marks_counts counts[ITEMS];
-    struct marks_nodes nodes;
+    struct marks_block blocks[1 + ITEMS / 3]; /* no more than it says that it needs */
+    struct marks_counts counts[1 + ITEMS / 3];
+    struct slots taken;
+    uint64_t words[16];
+    struct marks_space space;
     uint64_t random, seq;
     bool in[ITEMS];
     struct order_key key[ITEMS];
@@ -39,11 +42,14 @@ static uint32_t draw(struct world *w, uint32_t below)
 static void world_open(struct world *w, uint64_t seed, bool counted)
 {
     memset(w, 0, sizeof *w);
-    memset(w->items, 0xa5, sizeof w->items); /* nodes need no initialisation */
+    memset(w->items, 0xa5, sizeof w->items); /* they and counts need no initialisation */
     memset(w->counts, 0xa5, sizeof w->counts);
     w->random = seed;
-    w->nodes = (struct marks_nodes){(char *)&w->items[0].node, sizeof w->items[0],
-                                    counted ? w->counts : NULL};
+    cr_assert_eq(sizeof w->blocks / sizeof w->blocks[0], marks_blocks(1, ITEMS));
+    cr_assert_leq(slots_words(1 + ITEMS / 3), sizeof w->words / sizeof w->words[0]);
+    slots_init(&w->taken, 1 + ITEMS / 3, w->words);
+    w->space = (struct marks_space){(char *)&w->items[0].item, sizeof w->items[0], w->blocks,
+                                    &w->taken, counted ? w->counts : NULL};
     marks_init(&w->tree);
 }
 
@@ -69,16 +75,15 @@ static uint32_t model_before(const struct world *w, uint32_t mark, struct order_
     return count;
 }
 
-/* Marks that many have, that few have, and none. */
+/* Marks that many have, and that few have. */
 static uint64_t draw_marks(struct world *w)
 {
     uint64_t some = next_random(&w->random);
 
-    switch (draw(w, 4)) {
+    switch (draw(w, 3)) {
     case 0: return some;
-    case 1: return some & next_random(&w->random) & next_random(&w->random);
-    case 2: return (uint64_t)1 << draw(w, MARKS_MAX);
-    default: return 0;
+    case 1: return (some & next_random(&w->random) & next_random(&w->random)) | 1;
+    default: return (uint64_t)1 << draw(w, MARKS_MAX);
     }
 }
 
@@ -90,8 +95,8 @@ static void world_add(struct world *w, uint32_t item)
     w->key[item].lo = w->seq;
     w->own[item] = draw_marks(w);
     w->in[item] = true;
-    w->items[item].node.own = w->own[item];
-    marks_add(&w->tree, w->nodes, item, w->key[item]);
+    w->items[item].item.own = w->own[item];
+    marks_add(&w->tree, &w->space, item, w->key[item]);
 }
 
 static void world_step(struct world *w, bool filling)
@@ -103,7 +108,7 @@ static void world_step(struct world *w, bool filling)
         world_add(w, item);
     } else if (w->in[item] && filling != in_phase) {
         w->in[item] = false;
-        marks_remove(&w->tree, w->nodes, item);
+        marks_remove(&w->tree, &w->space, item);
     }
 }
 
@@ -111,13 +116,13 @@ static bool counts_agree(struct world *w, uint32_t mark, struct order_key key)
 {
     uint32_t count = model_before(w, mark, (struct order_key){UINT64_MAX, UINT64_MAX}), at;
 
-    if (marks_count(&w->tree, w->nodes, mark) != count ||
-        marks_before(&w->tree, w->nodes, mark, key) != model_before(w, mark, key))
+    if (marks_count(&w->tree, &w->space, mark) != count ||
+        marks_before(&w->tree, &w->space, mark, key) != model_before(w, mark, key))
         return false;
     if (count == 0)
         return true;
     count = draw(w, count);
-    at = marks_at(&w->tree, w->nodes, mark, count);
+    at = marks_at(&w->tree, &w->space, mark, count);
     return (w->own[at] >> mark & 1) != 0 && model_before(w, mark, w->key[at]) == count + 1;
 }
 
@@ -126,10 +131,10 @@ static bool world_agrees(struct world *w)
     uint32_t mark = draw(w, MARKS_MAX);
     struct order_key key = w->key[draw(w, ITEMS)];
 
-    return marks_check(&w->tree, w->nodes) &&
-           marks_first(&w->tree, w->nodes, mark) == model_first(w, mark, NULL) &&
-           marks_after(&w->tree, w->nodes, mark, key) == model_first(w, mark, &key) &&
-           (w->nodes.counts == NULL || counts_agree(w, mark, key));
+    return marks_check(&w->tree, &w->space) &&
+           marks_first(&w->tree, &w->space, mark) == model_first(w, mark, NULL) &&
+           marks_after(&w->tree, &w->space, mark, key) == model_first(w, mark, &key) &&
+           (w->space.counts == NULL || counts_agree(w, mark, key));
 }
 
 /* Runs random steps against the model. How many passed before the first disagreement. */
@@ -158,14 +163,15 @@ Test(marks, matches_the_model)
 
 static struct marks tree;
 static struct item items[MANY];
-
-static struct marks_nodes nodes(void)
-{
-    return (struct marks_nodes){(char *)&items[0].node, sizeof items[0], NULL};
-}
+static struct marks_block blocks[1 + MANY / 3];
+static struct slots taken;
+static uint64_t words[1000];
+static struct marks_space space = {(char *)&items[0].item, sizeof items[0], blocks, &taken, NULL};
 
 static void open_tree(void)
 {
+    cr_assert_leq(slots_words(1 + MANY / 3), sizeof words / sizeof words[0]);
+    slots_init(&taken, 1 + MANY / 3, words);
     marks_init(&tree);
 }
 
@@ -173,20 +179,20 @@ TestSuite(marks, .init = open_tree);
 
 static void add(uint32_t item, uint64_t hi, uint64_t own)
 {
-    items[item].node.own = own;
-    marks_add(&tree, nodes(), item, (struct order_key){hi, item});
+    items[item].item.own = own;
+    marks_add(&tree, &space, item, (struct order_key){hi, item});
 }
 
 /* Nobody is in an empty tree, and it is as new when the only item has come and gone. */
 Test(marks, empty)
 {
-    cr_assert_eq(marks_first(&tree, nodes(), 0), MARKS_NONE);
-    cr_assert_eq(marks_after(&tree, nodes(), 0, (struct order_key){0, 0}), MARKS_NONE);
+    cr_assert_eq(marks_first(&tree, &space, 0), MARKS_NONE);
+    cr_assert_eq(marks_after(&tree, &space, 0, (struct order_key){0, 0}), MARKS_NONE);
     add(7, 100, 1);
-    cr_assert_eq(marks_first(&tree, nodes(), 0), 7);
-    marks_remove(&tree, nodes(), 7);
-    cr_assert_eq(marks_first(&tree, nodes(), 0), MARKS_NONE);
-    cr_assert(marks_check(&tree, nodes()));
+    cr_assert_eq(marks_first(&tree, &space, 0), 7);
+    marks_remove(&tree, &space, 7);
+    cr_assert_eq(marks_first(&tree, &space, 0), MARKS_NONE);
+    cr_assert(marks_check(&tree, &space));
 }
 
 /* One of many has a mark: it is found wherever it stands, and the others are as one. */
@@ -194,50 +200,78 @@ Test(marks, needle)
 {
     for (uint32_t i = 0; i < MANY; i++)
         add(i, i, i == MANY - 2 ? 3 : 1);
-    cr_assert_eq(marks_first(&tree, nodes(), 0), 0);
-    cr_assert_eq(marks_first(&tree, nodes(), 1), MANY - 2);
-    cr_assert_eq(marks_after(&tree, nodes(), 0, (struct order_key){5, 5}), 6);
-    cr_assert_eq(marks_after(&tree, nodes(), 1, (struct order_key){MANY - 2, MANY - 2}),
-                 MARKS_NONE);
-    marks_remove(&tree, nodes(), MANY - 2);
-    cr_assert_eq(marks_first(&tree, nodes(), 1), MARKS_NONE);
-    cr_assert(marks_check(&tree, nodes()));
+    cr_assert_eq(marks_first(&tree, &space, 0), 0);
+    cr_assert_eq(marks_first(&tree, &space, 1), MANY - 2);
+    cr_assert_eq(marks_after(&tree, &space, 0, (struct order_key){5, 5}), 6);
+    cr_assert_eq(marks_after(&tree, &space, 1, (struct order_key){MANY - 2, MANY - 2}), MARKS_NONE);
+    marks_remove(&tree, &space, MANY - 2);
+    cr_assert_eq(marks_first(&tree, &space, 1), MARKS_NONE);
+    cr_assert(marks_check(&tree, &space));
 }
 
-/* Arrivals in order build no list: a walk to the root from the last is short. */
+/* Arrivals in order fill their blocks, and build no list of them: a walk to the root is short. */
 Test(marks, stays_flat)
 {
-    uint32_t depth = 0, deepest = 0;
+    uint32_t deepest = 0;
 
     for (uint32_t i = 0; i < MANY; i++)
         add(i, i, 1);
+    cr_assert_eq(taken.count, MANY / MARKS_BLOCK);
     for (uint32_t i = 0; i < MANY; i++) {
-        depth = 0;
-        for (uint32_t at = i; at != MARKS_NONE; at = items[at].node.parent)
+        uint32_t depth = 0;
+
+        for (uint32_t at = items[i].item.block; at != MARKS_NONE; at = blocks[at].parent)
             depth++;
         if (depth > deepest)
             deepest = depth;
     }
-    cr_assert_lt(deepest, 64);
+    cr_assert_lt(deepest, 48);
 }
 
-/* The check notices marks that are not those below. */
+/* Few who are left of many stand together, in order, and leave nothing behind when they go. */
+Test(marks, few_are_joined)
+{
+    uint32_t at = MARKS_NONE;
+
+    for (uint32_t i = 0; i < MANY; i++)
+        add(i, i, 1);
+    for (uint32_t i = 0; i < MANY; i++)
+        if (i % 100 != 0)
+            marks_remove(&tree, &space, i);
+    cr_assert(marks_check(&tree, &space));
+    cr_assert_leq(taken.count, MANY / 100 / 3 + 1);
+    for (uint32_t i = 0; i < MANY; i += 100) {
+        at = i == 0 ? marks_first(&tree, &space, 0)
+                    : marks_after(&tree, &space, 0, items[at].item.key);
+        cr_assert_eq(at, i);
+    }
+    for (uint32_t i = 0; i < MANY; i += 100)
+        marks_remove(&tree, &space, i);
+    cr_assert_eq(taken.count, 0);
+    cr_assert_eq(marks_any(&tree, &space), MARKS_NONE);
+}
+
+/* The check notices marks that are not those below, an item that is not where it says, and an order
+ * that is none. */
 Test(marks, check_notices)
 {
     for (uint32_t i = 0; i < 100; i++)
         add(i, i, (uint64_t)1 << i % 64);
-    cr_assert(marks_check(&tree, nodes()));
-    items[tree.root].node.below[0] ^= 2;
-    cr_assert_not(marks_check(&tree, nodes()));
-    items[tree.root].node.below[0] ^= 2;
-    items[tree.root].node.key.hi = UINT64_MAX;
-    cr_assert_not(marks_check(&tree, nodes()));
+    cr_assert(marks_check(&tree, &space));
+    blocks[tree.root].below[0] ^= 2;
+    cr_assert_not(marks_check(&tree, &space));
+    blocks[tree.root].below[0] ^= 2;
+    items[50].item.place ^= 1;
+    cr_assert_not(marks_check(&tree, &space));
+    items[50].item.place ^= 1;
+    items[50].item.key.hi = UINT64_MAX;
+    cr_assert_not(marks_check(&tree, &space));
 }
 
 /* What is in no tree, or in another, cannot be taken out. */
 Test(marks, remove_absent, .signal = SIGABRT)
 {
     add(1, 1, 1);
-    items[2].node.parent = MARKS_OUT;
-    marks_remove(&tree, nodes(), 2);
+    items[2].item.block = MARKS_OUT;
+    marks_remove(&tree, &space, 2);
 }
