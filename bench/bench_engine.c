@@ -41,7 +41,8 @@
  * The full mix (bench/engine/full.h) is the same cycle with skills, levels, steps, priorities and
  * several queues an agent, 1,000 distinct requirements in use: beside the plain one at 10,000
  * agents in interleaved rounds, by itself from 1,000 to 1,000,000 agents, and with 1,000 and
- * 100,000 calls that wait.
+ * 100,000 calls that wait. With fewer requirements in use too, at 10,000 agents, to show what they
+ * cost.
  *
  * bench_engine --cycles AGENTS COUNT works off COUNT cycles in cycles_counted(), for profilers, and
  * --full AGENTS WAITING COUNT so many of the full mix. */
@@ -231,7 +232,7 @@ static double full_cycles(struct full *f, size_t cycles)
 /* Beside the plain one where `ratio` is given, nothing told ahead in either. */
 static void measure_full_size(struct size *s, const struct plan *plan, struct bench_series *ratio)
 {
-    struct full *f = full_open(s->agents, 0);
+    struct full *f = full_open(s->agents, 0, FULL_PLANS);
 
     s->centre->ahead = false;
     for (size_t round = 0; round < plan->rounds; round++) {
@@ -247,10 +248,30 @@ static void measure_full_size(struct size *s, const struct plan *plan, struct be
     full_close(f);
 }
 
+/* Fewer requirements in use, beside the plain cycle. */
+static void measure_fewer(uint32_t plans, const struct plan *plan)
+{
+    struct full *f = full_open(10000, 0, plans);
+    struct bench_series ratio = {.count = 0};
+    char what[64];
+
+    for (size_t round = 0; round < plan->rounds; round++) {
+        double full = full_cycles(f, plan->cycles), plain, heap;
+
+        pair(sizes[TEN_K].centre, plan->cycles, &plain, &heap);
+        bench_add(&ratio, full / plain);
+    }
+    full_verify(f, true);
+    full_close(f);
+    (void)snprintf(what, sizeof what, "%u requirements in use",
+                   (unsigned)(2 * plans * FULL_QUEUES));
+    bench_print_series(what, &ratio);
+}
+
 static void measure_waiting(const struct plan *plan, struct bench_series *few,
                             struct bench_series *many, struct bench_series *ratio)
 {
-    struct full *a = full_open(10000, 1000), *b = full_open(10000, 100000);
+    struct full *a = full_open(10000, 1000, FULL_PLANS), *b = full_open(10000, 100000, FULL_PLANS);
 
     for (size_t round = 0; round < plan->rounds; round++) {
         double with_few = full_cycles(a, plan->cycles), with_many = full_cycles(b, plan->cycles);
@@ -278,10 +299,13 @@ static void measure_full(const struct plan *plan)
         (void)snprintf(what, sizeof what, "%s agents", sizes[i].name);
         bench_print_series(what, &sizes[i].full);
     }
-    bench_print_series("10k agents: full / plain of each round", &ratio);
     bench_print_series("10k agents, 1,000 calls wait", &few);
     bench_print_series("10k agents, 100,000 calls wait", &many);
     bench_print_series("100,000 / 1,000 of each round", &growth);
+    bench_print_head("\nthe full mix / the plain cycle, 10k agents, of each round", "times");
+    measure_fewer(2, plan);
+    measure_fewer(8, plan);
+    bench_print_series("1,000 requirements in use", &ratio);
     printf("\n");
     bench_must_not_exceed("engine_full_vs_plain", bench_median(&ratio), 2);
     bench_must_not_exceed("engine_full_waiting_growth", bench_median(&growth), 3);
@@ -385,7 +409,7 @@ static __attribute__((noinline)) void full_counted(struct full *f, size_t count)
 
 static int full_only(uint32_t agents, uint32_t waiting, uint32_t count)
 {
-    struct full *f = full_open(agents, waiting);
+    struct full *f = full_open(agents, waiting, FULL_PLANS);
 
     full_prepare(f, count);
     full_counted(f, count);

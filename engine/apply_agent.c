@@ -53,18 +53,21 @@ static inline void seats_enter(struct acd_engine *e, uint32_t agent)
         seat_enter(e, m);
 }
 
-static COLD void all_leave(struct acd_engine *e, uint32_t agent)
+static APART void all_leave(struct acd_engine *e, uint32_t agent)
 {
-    stands_move_fetch(e, agent);
-    seats_leave(e, agent);
-    stands_leave(e, agent);
+    stands_leave_fetch(e, agent);
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next) {
+        seat_leave(e, m);
+        member_stands_leave(e, m);
+    }
 }
 
-static COLD void all_enter(struct acd_engine *e, uint32_t agent)
+static APART void all_enter(struct acd_engine *e, uint32_t agent)
 {
-    stands_move_fetch(e, agent);
-    seats_enter(e, agent);
-    stands_enter(e, agent);
+    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next) {
+        seat_enter(e, m);
+        member_stands_enter(e, m);
+    }
 }
 
 static void agent_leave(struct acd_engine *e, uint32_t agent)

@@ -94,7 +94,7 @@ static void call_at_step(struct acd_engine *e, uint32_t call, uint8_t step)
     c->line = p->steps[step].line;
 }
 
-COLD void call_follow(struct acd_engine *e, uint32_t call, uint32_t number, uint8_t step)
+APART void call_follow(struct acd_engine *e, uint32_t call, uint32_t number, uint8_t step)
 {
     struct call_card *card = &e->call_cards[call];
 
@@ -106,7 +106,7 @@ COLD void call_follow(struct acd_engine *e, uint32_t call, uint32_t number, uint
     call_at_step(e, call, step);
 }
 
-COLD void call_unfollow(struct acd_engine *e, uint32_t call)
+APART void call_unfollow(struct acd_engine *e, uint32_t call)
 {
     uint32_t plan = e->call_cards[call].plan;
 
@@ -136,7 +136,7 @@ COLD void call_unkeep(struct acd_engine *e, uint32_t call)
     c->line = card->plan == NONE ? c->queue : e->plans[card->plan].steps[card->step].line;
 }
 
-COLD uint8_t plan_step_from(const struct acd_engine *e, uint32_t plan, uint8_t step)
+APART uint8_t plan_step_from(const struct acd_engine *e, uint32_t plan, uint8_t step)
 {
     const struct plan *p = &e->plans[plan];
 

@@ -244,33 +244,29 @@ void stand_give(struct acd_engine *e, uint32_t membership, uint32_t line)
         stand_enter(e, slot);
 }
 
-static void member_stands_enter(struct acd_engine *e, uint32_t membership)
+void member_stands_enter(struct acd_engine *e, uint32_t membership)
 {
     for (uint32_t s = membership; s != NONE; s = e->stands[s].next)
         if (e->stands[s].item.own != 0)
             stand_enter(e, s);
 }
 
-static void member_stands_leave(struct acd_engine *e, uint32_t membership)
+void member_stands_leave(struct acd_engine *e, uint32_t membership)
 {
     for (uint32_t s = membership; s != NONE; s = e->stands[s].next)
         if (e->stands[s].item.own != 0 && marks_has(&e->stands[s].item))
             stand_leave(e, s);
 }
 
-APART void stands_move_fetch(const struct acd_engine *e, uint32_t agent)
+APART void stands_leave_fetch(const struct acd_engine *e, uint32_t agent)
 {
     const struct marks_space *space = stand_space(e, ACD_LONGEST_IDLE_AGENT);
 
     for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next) {
         const struct stand *s = &e->stands[m];
 
-        if (s->item.own == 0)
-            continue;
-        if (marks_has(&s->item))
+        if (s->item.own != 0 && marks_has(&s->item))
             marks_remove_fetch(space, &s->item);
-        else
-            marks_add_fetch(&e->tiers[s->tier].ready, space);
     }
 }
 
@@ -302,7 +298,7 @@ static const struct bank *bank_of(const struct acd_engine *e, uint32_t line)
     return &e->banks[line_card(e, line)->bank];
 }
 
-uint32_t bank_first(const struct acd_engine *e, uint32_t line)
+APART uint32_t bank_first(const struct acd_engine *e, uint32_t line)
 {
     const struct bank *b = bank_of(e, line);
     uint32_t first = MARKS_NONE;

@@ -89,11 +89,14 @@ static inline uint32_t stand_member(const struct acd_engine *e, uint32_t stand)
 COLD uint32_t stand_find(const struct acd_engine *e, uint32_t membership, uint32_t bank);
 
 /* Begins to fetch the stands of a membership and of those around it, mostly of the same agent; and
- * what an agent's stands touch when they enter or leave. */
+ * what an agent's stands touch when they leave. */
 APART void stands_fetch(const struct acd_engine *e, uint32_t membership);
-APART void stands_move_fetch(const struct acd_engine *e, uint32_t agent);
+APART void stands_leave_fetch(const struct acd_engine *e, uint32_t agent);
 
-/* An agent's memberships have come to their places, or left them: so do its stands. */
+/* A membership has come to its place, or left it: so do its stands; and those of all memberships of
+ * an agent. */
+void member_stands_enter(struct acd_engine *e, uint32_t membership);
+void member_stands_leave(struct acd_engine *e, uint32_t membership);
 void stands_enter(struct acd_engine *e, uint32_t agent);
 void stands_leave(struct acd_engine *e, uint32_t agent);
 

@@ -33,24 +33,28 @@ static bool wish_before(const struct wish *a, const struct wish *b)
     return a->head.sequence < b->head.sequence;
 }
 
-/* The best of the lines of a bank that the stand is marked with. */
-static struct wish best_of_stand(const struct acd_engine *e, const struct stand *s)
+/* The lines of a stand's bank that it is marked with, of which somebody is wanted. */
+static inline uint64_t stand_wanted(const struct acd_engine *e, const struct stand *s)
+{
+    return s->item.own == 0 ? 0 : s->item.own & stand_bank(e, s)->wanted;
+}
+
+/* The best of those, if it is better than what is known. */
+static void best_of_stand(const struct acd_engine *e, const struct stand *s, struct wish *best)
 {
     const struct bank *b = stand_bank(e, s);
-    struct wish best = {.line = NONE};
 
-    for (uint64_t left = b->wanted & s->item.own; left != 0; left &= left - 1) {
+    for (uint64_t left = stand_wanted(e, s); left != 0; left &= left - 1) {
         uint32_t mark = (uint32_t)__builtin_ctzll(left), line = b->lines[mark];
         struct wish wish = {e->lines[line].rank, e->tiers[s->tier].level, b->heads[mark], line};
 
-        if (wish_before(&wish, &best))
-            best = wish;
+        if (wish_before(&wish, best))
+            *best = wish;
     }
-    return best;
 }
 
-COLD uint32_t best_of_stands(const struct acd_engine *e, uint32_t agent, const struct seat *seat,
-                             uint32_t call, bool (*may)(const struct acd_engine *e, uint32_t seat))
+APART uint32_t best_of_stands(const struct acd_engine *e, uint32_t agent, const struct seat *seat,
+                              uint32_t call, bool (*may)(const struct acd_engine *e, uint32_t seat))
 {
     struct wish best = {.line = NONE};
 
@@ -60,12 +64,8 @@ COLD uint32_t best_of_stands(const struct acd_engine *e, uint32_t agent, const s
                              {e->calls[call].key, e->calls[call].sequence},
                              seat->line};
     for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next)
-        for (uint32_t s = may(e, m) ? m : NONE; s != NONE; s = e->stands[s].next)
-            if (e->stands[s].item.own != 0) {
-                struct wish wish = best_of_stand(e, &e->stands[s]);
-
-                if (wish.line != NONE && wish_before(&wish, &best))
-                    best = wish;
-            }
+        for (uint32_t s = m; s != NONE; s = e->stands[s].next)
+            if (stand_wanted(e, &e->stands[s]) != 0 && may(e, m))
+                best_of_stand(e, &e->stands[s], &best);
     return best.line == NONE ? NONE : line_first(e, &e->lines[best.line]);
 }

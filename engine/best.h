@@ -32,8 +32,9 @@ static inline bool seat_prefers(const struct acd_engine *e, const struct seat *a
 /* The best call that wants an agent in the lines of requirements of those of its memberships that
  * `may` have one, unless `call`, the first of the line of one of its seats, is better. NONE is
  * never better. */
-COLD uint32_t best_of_stands(const struct acd_engine *e, uint32_t agent, const struct seat *seat,
-                             uint32_t call, bool (*may)(const struct acd_engine *e, uint32_t seat));
+APART uint32_t best_of_stands(const struct acd_engine *e, uint32_t agent, const struct seat *seat,
+                              uint32_t call,
+                              bool (*may)(const struct acd_engine *e, uint32_t seat));
 
 /* The best call for an agent by those of its seats that `may` have one, or NONE. */
 static inline uint32_t agents_best_call(const struct acd_engine *e, uint32_t agent,

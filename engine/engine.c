@@ -265,7 +265,7 @@ void acd_close(struct acd_engine *e)
 
 /* ---- frames ------------------------------------------------------------------------------- */
 
-static void frame_begin(struct acd_engine *e, acd_time now)
+APART static void frame_begin(struct acd_engine *e, acd_time now)
 {
     ACD_ASSERT(e->fresh_agents.count == 0);
     ACD_ASSERT(e->fresh_calls.count == 0);
@@ -414,8 +414,8 @@ static HOT void request_record(struct acd_engine *e, acd_client_id client, uint6
 /* Copied, since a compiler clears a struct of this size by an instruction that takes longer. */
 static const struct acd_view_outcome NOTHING_YET;
 
-int acd_execute(struct acd_engine *e, acd_time now, acd_client_id client, uint64_t request,
-                const struct acd_command *command, struct acd_view_outcome *outcome)
+APART int acd_execute(struct acd_engine *e, acd_time now, acd_client_id client, uint64_t request,
+                      const struct acd_command *command, struct acd_view_outcome *outcome)
 {
     command_fetch(e, command);
     *outcome = NOTHING_YET;

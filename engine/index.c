@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/acd_assert.h"
+#include "engine/hot.h"
 
 /* Open addressing by chunks: a name stands in its home chunk (hash & mask) or, when that was full,
  * in the first behind it that was not; each chunk on the way counts it in `beyond`. So a search
@@ -75,7 +76,8 @@ static inline uint64_t load_rest(const unsigned char *end, size_t len)
     return word;
 }
 
-uint32_t index_hash(const struct index_secret *secret, uint64_t scope, const void *name, size_t len)
+APART uint32_t index_hash(const struct index_secret *secret, uint64_t scope, const void *name,
+                          size_t len)
 {
     struct sip s = {secret->k0 ^ 0x736f6d6570736575ULL, secret->k1 ^ 0x646f72616e646f6dULL,
                     secret->k0 ^ 0x6c7967656e657261ULL, secret->k1 ^ 0x7465646279746573ULL};
@@ -158,7 +160,7 @@ static inline uint32_t hits_take(struct hits *h)
     return 8 + bit / 8;
 }
 
-uint32_t index_find(const struct index *x, uint32_t hash, index_same same, const void *ctx)
+APART uint32_t index_find(const struct index *x, uint32_t hash, index_same same, const void *ctx)
 {
     for (uint32_t passed = 0; passed <= x->mask; passed++) {
         const struct index_chunk *c = &x->chunks[(hash + passed) & x->mask];

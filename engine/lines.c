@@ -308,14 +308,15 @@ static uint32_t only_member(const struct acd_engine *e, uint32_t line, const str
 /* Puts each member who fulfils what a new line asks for into it. */
 static void line_fill(struct acd_engine *e, uint32_t line, const struct requirement *r)
 {
-    uint32_t only = only_member(e, line, r);
+    uint32_t only = only_member(e, line, r), s;
+    struct walk walk;
 
     if (only != NONE)
         line_join(e, line, only);
     if (r->agent.gen != 0)
         return;
-    for (uint32_t s = e->lines[e->lines[line].queue].seats.first; s != LIST_NONE;
-         s = e->seat_cards[s].in_line.next)
+    walk_begin(e, &walk, e->lines[line].queue);
+    while ((s = walk_next(e, &walk)) != LIST_NONE)
         if (requirement_met(e, r, e->seats[s].agent, e->seats[s].level, NULL))
             line_join(e, line, s);
 }
@@ -426,7 +427,7 @@ COLD void line_note(struct acd_engine *e, uint32_t line)
         slots_give(&e->passing, slot);
 }
 
-COLD void line_wait(struct acd_engine *e, uint32_t call)
+APART void line_wait(struct acd_engine *e, uint32_t call)
 {
     const struct call *c = &e->calls[call];
 
@@ -437,10 +438,11 @@ COLD void line_wait(struct acd_engine *e, uint32_t call)
     if (e->lines[c->line].passes)
         step_arm(e, call);
     bank_head(e, c->line);
-    line_note(e, c->line);
+    if (line_is_passed(e, c->line))
+        line_note(e, c->line);
 }
 
-COLD void line_unwait(struct acd_engine *e, uint32_t call)
+APART void line_unwait(struct acd_engine *e, uint32_t call)
 {
     const struct call *c = &e->calls[call];
 
@@ -449,5 +451,6 @@ COLD void line_unwait(struct acd_engine *e, uint32_t call)
     if (e->lines[c->line].passes)
         order_remove(&e->steps, STEPS(e), call);
     bank_head(e, c->line);
-    line_note(e, c->line);
+    if (e->passing.count > 0)
+        line_note(e, c->line);
 }

@@ -89,6 +89,20 @@ uint32_t line_find(const struct acd_engine *e, uint32_t queue, const struct requ
  */
 bool line_is_passed(const struct acd_engine *e, uint32_t line);
 
+/* ---- all members of a queue ------------------------------------------------------------------
+ *
+ * In the order in which they came, which is none of the memory's: so what a look at one touches,
+ * its seat and the skills of its agent, is fetched some members ahead. */
+
+struct walk {
+    uint32_t at, near, far; /* memberships, or LIST_NONE */
+};
+
+COLD void walk_begin(const struct acd_engine *e, struct walk *w, uint32_t queue);
+
+/* The next one, or LIST_NONE. */
+COLD uint32_t walk_next(const struct acd_engine *e, struct walk *w);
+
 /* ---- changes ------------------------------------------------------------------------------ */
 
 /* The line of a queue for that: found, or made with a place for each member who fulfils it. One

@@ -220,19 +220,6 @@ APART void marks_remove(struct marks *m, const struct marks_space *space, uint32
 
 /* ---- fetching ------------------------------------------------------------------------------- */
 
-void marks_add_fetch(const struct marks *m, const struct marks_space *space)
-{
-    const struct marks_block *b;
-
-    if (m->last == MARKS_NONE)
-        return;
-    b = block_of(space, m->last);
-    fetch(&b->own[0]);
-    fetch(&b->own[MARKS_BLOCK / 2]);
-    fetch(&b->items);
-    fetch(&b->low);
-}
-
 void marks_remove_fetch(const struct marks_space *space, const struct marks_item *item)
 {
     const struct marks_block *b = block_of(space, item->block);

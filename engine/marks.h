@@ -31,7 +31,7 @@ enum {
     MARKS_MAX = 64,
     MARKS_DIGITS = 24, /* fewer than 2 to this many items in a tree that is counted */
     MARKS_BLOCK = 16,  /* items */
-    MARKS_FEW = 4,     /* in a block: it is joined with a neighbour, ... */
+    MARKS_FEW = 2,     /* in a block: it is joined with a neighbour, ... */
     MARKS_FULL = 12,   /* ... unless they were more than this together */
 };
 
@@ -78,10 +78,10 @@ struct marks {
     struct order_key high; /* none is behind it; meaningless when it is empty */
 };
 
-/* How many blocks so many trees of so many items have at the most: two neighbours have six. */
+/* How many blocks so many trees of so many items have at the most: two neighbours have four. */
 static inline size_t marks_blocks(size_t trees, size_t items)
 {
-    return trees + items / 3;
+    return trees + items / 2;
 }
 
 void marks_init(struct marks *m);
@@ -99,8 +99,7 @@ void marks_add(struct marks *m, const struct marks_space *space, uint32_t item,
 /* Removes an item that is in this tree. */
 void marks_remove(struct marks *m, const struct marks_space *space, uint32_t item);
 
-/* Begins to fetch what those will touch. */
-void marks_add_fetch(const struct marks *m, const struct marks_space *space);
+/* Begins to fetch what that will touch. */
 void marks_remove_fetch(const struct marks_space *space, const struct marks_item *item);
 
 /* Any item, or MARKS_NONE. */

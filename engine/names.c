@@ -121,7 +121,7 @@ uint32_t plan_hash(const struct acd_engine *e, uint32_t queue, struct acd_str te
     return index_hash(&secret, queue, text.data, text.len);
 }
 
-uint32_t plan_find(const struct acd_engine *e, uint32_t queue, struct acd_str text)
+APART uint32_t plan_find(const struct acd_engine *e, uint32_t queue, struct acd_str text)
 {
     struct sought sought = {e, text, {0, 0}, queue};
 

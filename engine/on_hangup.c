@@ -73,7 +73,7 @@ HOT void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint
         alerts_counted(e, queue);
 }
 
-int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
+APART int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
 {
     uint8_t side = c->side == 0 ? ACD_SIDE_CALLER : c->side;
     bool by_caller = side == ACD_SIDE_CALLER, told;

@@ -129,7 +129,7 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
 }
 
 /* What a call that follows a plan will touch besides. */
-static COLD void step_fetch(const struct acd_engine *e, uint32_t plan, uint32_t call)
+static APART void step_fetch(const struct acd_engine *e, uint32_t plan, uint32_t call)
 {
     uint32_t line = e->plans[plan - 1].steps[0].line;
 
@@ -259,7 +259,7 @@ static COLD void route_enter_again(struct acd_engine *e, const struct acd_comman
         callback_withdraw(e, callback, ACD_CAUSE_CALLED_IN, false);
 }
 
-int on_route(struct acd_engine *e, const struct acd_command_route *c)
+APART int on_route(struct acd_engine *e, const struct acd_command_route *c)
 {
     acd_client_id gateway = asker_gateway(e);
     struct entry entry = {

@@ -77,13 +77,19 @@ static void plan_addition(const struct acd_engine *e, uint32_t queue, const stru
     }
 }
 
-/* Whether the seats of new lines fit, for each agent and together. */
+/* Whether the seats of new lines fit, for each agent and together: for sure when they do even if
+ * each member gets all of them, and is in all other lines; else each is looked at. */
 static bool seats_fit(const struct acd_engine *e, uint32_t queue, const struct addition *add)
 {
     uint64_t seats = e->seats_taken;
+    struct walk walk;
+    uint32_t s;
 
-    for (uint32_t s = e->lines[queue].seats.first; s != LIST_NONE;
-         s = e->seat_cards[s].in_line.next) {
+    if (e->line_slots.count + add->count <= e->config.limits.lines_per_agent &&
+        seats + (uint64_t)e->lines[queue].seats.count * add->count <= e->config.limits.seats)
+        return true;
+    walk_begin(e, &walk, queue);
+    while ((s = walk_next(e, &walk)) != LIST_NONE) {
         uint32_t agent = e->seats[s].agent, more = 0;
 
         for (uint8_t i = 0; i < add->count; i++)
@@ -108,8 +114,8 @@ static bool plan_fits(const struct acd_engine *e, uint32_t queue, const struct p
 
 /* ---- the plan of a call --------------------------------------------------------------------- */
 
-static COLD int plan_number(struct acd_engine *e, uint32_t queue, struct acd_str text,
-                            uint32_t closable, uint32_t *number)
+static APART int plan_number(struct acd_engine *e, uint32_t queue, struct acd_str text,
+                             uint32_t closable, uint32_t *number)
 {
     uint32_t plan = plan_find(e, queue, text);
     struct plan_text parsed;

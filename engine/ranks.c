@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-#include "engine/acd_assert.h"
+#include "engine/hot.h"
 
 /* The tree is a search tree by (key, seq) and a heap by (weight, then key order): given a set,
  * there is one such tree, whatever the order of arrivals. All walks go from the root down and none
@@ -22,15 +22,6 @@ static inline bool outranks(const struct ranks_node *a, const struct ranks_node 
     if (a->weight != b->weight)
         return a->weight > b->weight;
     return stands_before(a, b);
-}
-
-/* MurmurHash3's 64-bit finaliser: neighbouring seqs get unlike weights, so that arrivals in order
- * do not build a list. Whoever could choose seqs at will could; they are the engine's own count. */
-static uint32_t weigh(uint64_t seq)
-{
-    seq = (seq ^ seq >> 33) * 0xff51afd7ed558ccdULL;
-    seq = (seq ^ seq >> 33) * 0xc4ceb9fe1a85ec53ULL;
-    return (uint32_t)(seq >> 32);
 }
 
 static inline uint32_t size_of(const struct ranks_node *nodes, uint32_t item)
@@ -118,14 +109,11 @@ static void insert(struct ranks *r, struct ranks_node *nodes, uint32_t item)
         r->first = item;
 }
 
-void ranks_add(struct ranks *r, struct ranks_node *nodes, uint32_t item, int64_t key, uint64_t seq)
+APART void ranks_add_beside(struct ranks *r, struct ranks_node *nodes, uint32_t item, int64_t key,
+                            uint64_t seq)
 {
-    ACD_ASSERT(item != RANKS_NONE);
-    ACD_ASSERT((r->root == RANKS_NONE) == (r->last == RANKS_NONE));
-    nodes[item] = (struct ranks_node){key, seq, RANKS_NONE, RANKS_NONE, 1, weigh(seq)};
-    if (r->root == RANKS_NONE)
-        r->root = r->first = r->last = item;
-    else if (stands_before(&nodes[r->last], &nodes[item]))
+    nodes[item] = (struct ranks_node){key, seq, RANKS_NONE, RANKS_NONE, 1, ranks_weight(seq)};
+    if (stands_before(&nodes[r->last], &nodes[item]))
         append(r, nodes, item);
     else
         insert(r, nodes, item);
@@ -197,10 +185,8 @@ static uint32_t end_of_right_spine(const struct ranks *r, const struct ranks_nod
     return end;
 }
 
-void ranks_remove(struct ranks *r, struct ranks_node *nodes, uint32_t item)
+APART void ranks_remove_beside(struct ranks *r, struct ranks_node *nodes, uint32_t item)
 {
-    ACD_ASSERT(item != RANKS_NONE);
-    ACD_ASSERT(r->root != RANKS_NONE);
     if (item == r->first)
         remove_first(r, nodes);
     else
@@ -275,7 +261,7 @@ static bool node_check(const struct ranks_node *nodes, uint32_t item)
         return false;
     if (node->right != RANKS_NONE && !outranks(node, &nodes[node->right]))
         return false;
-    if (node->weight != weigh(node->seq))
+    if (node->weight != ranks_weight(node->seq))
         return false;
     return node->size == size_of(nodes, node->left) + size_of(nodes, node->right) + 1;
 }

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/acd_assert.h"
+
 /* An order-statistic tree: items in a total order, lowest (key, seq) first, each knowing its rank.
  * Waiting calls stand in one, so a position is O(log n) and announcing it renumbers nobody.
  *
@@ -38,11 +40,43 @@ static inline uint32_t ranks_count(const struct ranks *r, const struct ranks_nod
     return r->root == RANKS_NONE ? 0 : nodes[r->root].size;
 }
 
+/* MurmurHash3's 64-bit finaliser: neighbouring seqs get unlike weights, so that arrivals in order
+ * do not build a list. Whoever could choose seqs at will could; they are the engine's own count. */
+static inline uint32_t ranks_weight(uint64_t seq)
+{
+    seq = (seq ^ seq >> 33) * 0xff51afd7ed558ccdULL;
+    seq = (seq ^ seq >> 33) * 0xc4ceb9fe1a85ec53ULL;
+    return (uint32_t)(seq >> 32);
+}
+
+/* What those below leave to the tree, when there are others. */
+void ranks_add_beside(struct ranks *r, struct ranks_node *nodes, uint32_t item, int64_t key,
+                      uint64_t seq);
+void ranks_remove_beside(struct ranks *r, struct ranks_node *nodes, uint32_t item);
+
 /* Adds an item that is in no tree of `nodes`. (key, seq) must be unlike all others in it. */
-void ranks_add(struct ranks *r, struct ranks_node *nodes, uint32_t item, int64_t key, uint64_t seq);
+static inline void ranks_add(struct ranks *r, struct ranks_node *nodes, uint32_t item, int64_t key,
+                             uint64_t seq)
+{
+    ACD_ASSERT(item != RANKS_NONE);
+    ACD_ASSERT((r->root == RANKS_NONE) == (r->last == RANKS_NONE));
+    if (r->root != RANKS_NONE) {
+        ranks_add_beside(r, nodes, item, key, seq);
+        return;
+    }
+    nodes[item] = (struct ranks_node){key, seq, RANKS_NONE, RANKS_NONE, 1, ranks_weight(seq)};
+    r->root = r->first = r->last = item;
+}
 
 /* Removes an item that is in this tree. */
-void ranks_remove(struct ranks *r, struct ranks_node *nodes, uint32_t item);
+static inline void ranks_remove(struct ranks *r, struct ranks_node *nodes, uint32_t item)
+{
+    ACD_ASSERT(item != RANKS_NONE && r->root != RANKS_NONE);
+    if (r->root == item && r->first == item && r->last == item)
+        r->root = r->first = r->last = RANKS_NONE;
+    else
+        ranks_remove_beside(r, nodes, item);
+}
 
 /* How many items stand before this one: 0 for the first. */
 uint32_t ranks_of(const struct ranks *r, const struct ranks_node *nodes, uint32_t item);

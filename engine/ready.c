@@ -265,16 +265,10 @@ void ready_init(struct ready *r, uint8_t strategy)
     ready_set(r, strategy, false);
 }
 
-void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
+static COLD void ready_add_sorted(struct acd_engine *e, struct ready *r, uint32_t seat)
 {
     struct order_items items = ready_items(e, r->strategy);
 
-    if (r->in_bank) {
-        ACD_ASSERT(!ready_has(e, seat));
-        e->seats[seat].in_ready.where = ORDER_ELSEWHERE;
-        r->banked++;
-        return;
-    }
     if (items.key_of != NULL) {
         order_add(&r->order, items, seat);
         return;
@@ -284,16 +278,10 @@ void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
     ranks_add(&r->places, e->seat_nodes, seat, place_of(e, seat), e->seat_cards[seat].sequence);
 }
 
-void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
+static COLD void ready_remove_sorted(struct acd_engine *e, struct ready *r, uint32_t seat)
 {
     struct order_items items = ready_items(e, r->strategy);
 
-    if (r->in_bank) {
-        ACD_ASSERT(e->seats[seat].in_ready.where == ORDER_ELSEWHERE);
-        e->seats[seat].in_ready.where = ORDER_OUT;
-        r->banked--;
-        return;
-    }
     if (items.key_of != NULL) {
         order_remove(&r->order, items, seat);
         return;
@@ -301,6 +289,28 @@ void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
     ACD_ASSERT(e->seats[seat].in_ready.where == ORDER_ELSEWHERE);
     ranks_remove(&r->places, e->seat_nodes, seat);
     e->seats[seat].in_ready.where = ORDER_OUT;
+}
+
+APART void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
+{
+    if (!r->in_bank) {
+        ready_add_sorted(e, r, seat);
+        return;
+    }
+    ACD_ASSERT(!ready_has(e, seat));
+    e->seats[seat].in_ready.where = ORDER_ELSEWHERE;
+    r->banked++;
+}
+
+APART void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
+{
+    if (!r->in_bank) {
+        ready_remove_sorted(e, r, seat);
+        return;
+    }
+    ACD_ASSERT(e->seats[seat].in_ready.where == ORDER_ELSEWHERE);
+    e->seats[seat].in_ready.where = ORDER_OUT;
+    r->banked--;
 }
 
 /* By a strategy that looks into positions. */

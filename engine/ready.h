@@ -28,9 +28,9 @@ static inline uint64_t call_place_sequence(const struct call *c)
 }
 
 /* What the strategies but the usual one do, kept out of what every call goes through. */
-COLD void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat);
-COLD void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat);
-COLD uint32_t ready_first_other(const struct acd_engine *e, uint32_t line, uint32_t call);
+APART void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat);
+APART void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat);
+APART uint32_t ready_first_other(const struct acd_engine *e, uint32_t line, uint32_t call);
 
 static inline bool ready_has(const struct acd_engine *e, uint32_t seat)
 {

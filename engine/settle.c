@@ -133,7 +133,7 @@ static void queues_let_go(struct acd_engine *e)
             queue_let_go(e, q);
 }
 
-void settle_fresh(struct acd_engine *e)
+APART void settle_fresh(struct acd_engine *e)
 {
     for (uint32_t i = 0; i < e->fresh_agents.count; i++)
         if (e->agents[e->fresh_agents.items[i]].gen != 0)

@@ -126,8 +126,9 @@ void full_prepare(struct full *f, size_t count)
         centre_key(&f->random, a->key);
         centre_number(&f->random, a->caller);
         a->queue = (uint16_t)bench_below(&f->random, FULL_QUEUES);
-        a->plan = bench_below(&f->random, 10) == 0 ? FULL_PLANS
-                                                   : (uint16_t)bench_below(&f->random, FULL_PLANS);
+        a->plan = bench_below(&f->random, 10) == 0
+                      ? FULL_PLANS
+                      : (uint16_t)bench_below(&f->random, f->plans_used);
         a->head_start =
             bench_below(&f->random, 5) == 0 ? (1 + bench_below(&f->random, 300)) * ACD_SECOND : 0;
         a->hangup = (uint32_t)(bench_random(&f->random) >> 32);
@@ -229,7 +230,7 @@ static void open_gateway(struct full *f)
 static void open_plans(struct full *f)
 {
     for (uint32_t q = 0; q < FULL_QUEUES; q++)
-        for (uint32_t p = 0; p < FULL_PLANS; p++) {
+        for (uint32_t p = 0; p < f->plans_used; p++) {
             full_prepare(f, 1);
             f->arrivals[0].queue = (uint16_t)q;
             f->arrivals[0].plan = (uint16_t)p;
@@ -279,7 +280,7 @@ static void fill(struct full *f, uint32_t calls)
     }
 }
 
-struct full *full_open(uint32_t agents, uint32_t waiting)
+struct full *full_open(uint32_t agents, uint32_t waiting, uint32_t plans)
 {
     struct acd_config config = {.epoch = 1, .secret = {0x243f6a8885a308d3, 0x13198a2e03707344}};
     struct full *f = bench_take(1, sizeof *f);
@@ -289,6 +290,7 @@ struct full *full_open(uint32_t agents, uint32_t waiting)
         calls = CALLS_LEAST;
     f->agents = agents;
     f->waiting = waiting;
+    f->plans_used = plans;
     f->now = 1700000000 * ACD_SECOND;
     f->random.state = 88172645463325252;
     f->route.code = ACD_COMMAND_route;

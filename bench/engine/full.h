@@ -4,11 +4,11 @@
 #include "bench/centre.h"
 
 /* A contact centre with the rulebook in use: skills, levels, steps, priorities and several queues
- * an agent, 1,000 distinct requirements at once.
+ * an agent, up to 1,000 distinct requirements at once.
  *
- * 20 queues of weights 1 to 3. Each has 25 plans of three steps, like
+ * 20 queues of weights 1 to 3. Each has up to 25 plans of three steps, like
  *     [0-1] s17>=4 & (s3 | s40>=3); @20s s22>=5 & s9; @60s
- * so 50 lines of requirements a queue, all of them open and in use all the time.
+ * so up to 50 lines of requirements a queue, all of them open and in use all the time.
  *
  * Every agent is a member of 4 queues, at levels 0 to 2, and has 10 to 64 of 64 skills at levels 1
  * to 9; so it is in some 36 lines of requirements (up to 130), and a line has about a sixth of its
@@ -43,7 +43,8 @@ struct full_arrival {
 struct full {
     struct acd_engine *engine;
     uint32_t agents;
-    uint32_t waiting; /* calls that wait all the time */
+    uint32_t waiting;    /* calls that wait all the time */
+    uint32_t plans_used; /* of each queue */
     acd_client_id gateway;
     struct acd_command route, accept, hangup, ack;
     uint64_t request, told;
@@ -58,8 +59,9 @@ struct full {
     struct full_arrival *arrivals;
 };
 
-/* Opens one, with every plan open and every table turned over. */
-struct full *full_open(uint32_t agents, uint32_t waiting);
+/* Opens one, with so many plans of each queue in use, 1 to FULL_PLANS, all of them open, and every
+ * table turned over. */
+struct full *full_open(uint32_t agents, uint32_t waiting, uint32_t plans);
 void full_close(struct full *f);
 
 /* Makes the arrivals of the next `count` cycles, at most CENTRE_CYCLES_MAX, and works off `count`

@@ -15,8 +15,8 @@ struct item {
 struct world {
     struct marks tree;
     struct item items[ITEMS];
-    struct marks_block blocks[1 + ITEMS / 3]; /* no more than it says that it needs */
-    struct marks_counts counts[1 + ITEMS / 3];
+    struct marks_block blocks[1 + ITEMS / 2]; /* no more than it says that it needs */
+    struct marks_counts counts[1 + ITEMS / 2];
     struct slots taken;
     uint64_t words[16];
     struct marks_space space;
@@ -46,8 +46,8 @@ static void world_open(struct world *w, uint64_t seed, bool counted)
     memset(w->counts, 0xa5, sizeof w->counts);
     w->random = seed;
     cr_assert_eq(sizeof w->blocks / sizeof w->blocks[0], marks_blocks(1, ITEMS));
-    cr_assert_leq(slots_words(1 + ITEMS / 3), sizeof w->words / sizeof w->words[0]);
-    slots_init(&w->taken, 1 + ITEMS / 3, w->words);
+    cr_assert_leq(slots_words(1 + ITEMS / 2), sizeof w->words / sizeof w->words[0]);
+    slots_init(&w->taken, 1 + ITEMS / 2, w->words);
     w->space = (struct marks_space){(char *)&w->items[0].item, sizeof w->items[0], w->blocks,
                                     &w->taken, counted ? w->counts : NULL};
     marks_init(&w->tree);
@@ -163,15 +163,15 @@ Test(marks, matches_the_model)
 
 static struct marks tree;
 static struct item items[MANY];
-static struct marks_block blocks[1 + MANY / 3];
+static struct marks_block blocks[1 + MANY / 2];
 static struct slots taken;
 static uint64_t words[1000];
 static struct marks_space space = {(char *)&items[0].item, sizeof items[0], blocks, &taken, NULL};
 
 static void open_tree(void)
 {
-    cr_assert_leq(slots_words(1 + MANY / 3), sizeof words / sizeof words[0]);
-    slots_init(&taken, 1 + MANY / 3, words);
+    cr_assert_leq(slots_words(1 + MANY / 2), sizeof words / sizeof words[0]);
+    slots_init(&taken, 1 + MANY / 2, words);
     marks_init(&tree);
 }
 
@@ -239,7 +239,7 @@ Test(marks, few_are_joined)
         if (i % 100 != 0)
             marks_remove(&tree, &space, i);
     cr_assert(marks_check(&tree, &space));
-    cr_assert_leq(taken.count, MANY / 100 / 3 + 1);
+    cr_assert_leq(taken.count, MANY / 100 / 2 + 1);
     for (uint32_t i = 0; i < MANY; i += 100) {
         at = i == 0 ? marks_first(&tree, &space, 0)
                     : marks_after(&tree, &space, 0, items[at].item.key);
