@@ -1,6 +1,7 @@
 #include "engine/ready.h"
 
 #include "engine/channels.h"
+#include "engine/leads.h"
 #include "engine/lines.h"
 #include "engine/names.h"
 
@@ -344,7 +345,8 @@ static uint32_t ready_first_marked(const struct acd_engine *e, uint32_t line, ui
     agent = e->stand_agents[first];
     fetch(&e->agents[agent]);
     fetch(&e->agent_intervals[agent]);
-    fetch(&e->seats[first]);
+    seats_fetch(e, first);
+    stands_fetch(e, first);
     return first;
 }
 
