@@ -135,7 +135,7 @@ static acd_time told_until(struct centre *c, acd_time to)
 /* More rows than two pages have, from the first call on; when they end. */
 static acd_time make_long_report(struct centre *c)
 {
-    char name[16];
+    char name[24];
     acd_time to;
 
     ASK(c, queue_set, .name = acd_str("help"));
