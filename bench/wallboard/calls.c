@@ -238,7 +238,8 @@ void calls_go_on_for(struct calls *c, uint32_t ms)
 
 void calls_open(struct calls *c, const char *url)
 {
-    const struct acd_client_options options = {.url = url, .name = "bench"};
+    const struct acd_client_options options = {
+        .url = url, .name = "bench", .timeout = 120 * ACD_SECOND}; /* longer than any pause */
 
     c->random.state = 1;
     if (acd_client_open(&c->client, &options) != ACD_OK ||
