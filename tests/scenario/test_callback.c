@@ -339,6 +339,34 @@ Test(callback, queue_goes)
           "51.000   withdrawn=2 overflowed=0 scheduled=0\n");
 }
 
+/* A callback that is not due has its own plan while its queue is there; where it is sent when that
+ * goes, it follows what is set there. A call that waits brings its own along. */
+Test(callback, plan_goes_with_its_queue)
+{
+    story("0.000 queue sales plan=tech\n"
+          "0.000 queue help plan=billing\n"
+          "0.000 call k1 arrives on sales plan=spanish caller=555\n"
+          "0.000 call k2 arrives on sales plan=spanish caller=556\n",
+          "1.000 call k1 wants a callback due=50\n"
+          "1.000   k1 is to be called back under 555 due=50.000\n"
+          "1.000   -> callback\n"
+          "2.000 ? call k1 plan\n"
+          "2.000   plan=spanish\n"
+          "3.000 queue sales goes policy=move target_name=help\n"
+          "3.000   queue sales is going, move target=help\n"
+          "3.000   plan 2 of help opens: spanish\n"
+          "3.000   k2 moves from sales to help plan=2\n"
+          "3.000   k1 is to be called back under 555 due=50.000 told\n"
+          "3.000   queue sales is gone\n"
+          "50.000 time passes\n"
+          "50.000   plan 1 of help opens: billing\n"
+          "50.000   k1 is due in help plan=1\n"
+          "51.000 ? call k1 state plan\n"
+          "51.000   state=queued plan=billing\n"
+          "51.000 ? call k2 state plan\n"
+          "51.000   state=queued plan=spanish\n");
+}
+
 /* All phones ring for a callback; one takes it, and its customer is dialled once. */
 Test(callback, rings_at_many)
 {
