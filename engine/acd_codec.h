@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/acd.h"
+#include "engine/acd_copy.h"
 
 #ifndef ACD_CODEC_DEFS
 #error "define ACD_CODEC_DEFS as the file that lists the records"
@@ -18,8 +19,7 @@
 /* Adds one text's bytes to the tail. */
 static inline uint8_t *codec_put_text(uint8_t *at, struct acd_str text)
 {
-    if (text.len > 0)
-        memcpy(at, text.data, text.len);
+    acd_copy(at, text.data, text.len);
     return at + text.len;
 }
 

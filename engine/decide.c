@@ -111,7 +111,7 @@ acd_time wait_until(const struct acd_engine *e, uint32_t queue)
     return max_wait == 0 ? 0 : e->now + max_wait;
 }
 
-void outcome_offer(struct acd_engine *e, uint32_t assignment)
+APART void outcome_offer(struct acd_engine *e, uint32_t assignment)
 {
     const struct assignment *s = &e->assignments[assignment];
     struct acd_view_outcome *o = e->asking.outcome;

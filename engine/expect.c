@@ -20,8 +20,8 @@ static acd_client_id gateway_of(const struct acd_engine *e, acd_client_id client
 }
 
 /* Remembers the hash of a key that is short enough to be one, and fetches its place. */
-static void key_expect(struct acd_engine *e, acd_client_id client, struct acd_str key,
-                       uint32_t queue)
+APART static void key_expect(struct acd_engine *e, acd_client_id client, struct acd_str key,
+                             uint32_t queue)
 {
     struct expected *x = &e->expected[e->expected_last ^ 1];
 
@@ -41,8 +41,8 @@ static bool is_expected(const struct expected *x, acd_client_id gateway, struct 
            str_is(key, (struct acd_str){x->key, x->key_len});
 }
 
-uint32_t key_hash_soon(const struct acd_engine *e, acd_client_id gateway, struct acd_str key,
-                       uint32_t *fetched)
+APART uint32_t key_hash_soon(const struct acd_engine *e, acd_client_id gateway, struct acd_str key,
+                             uint32_t *fetched)
 {
     uint32_t hash;
 
@@ -57,7 +57,7 @@ uint32_t key_hash_soon(const struct acd_engine *e, acd_client_id gateway, struct
     return hash;
 }
 
-void acd_expect(struct acd_engine *e, acd_client_id client, const struct acd_command *command)
+APART void acd_expect(struct acd_engine *e, acd_client_id client, const struct acd_command *command)
 {
     if (command->code == ACD_COMMAND_route) {
         const struct acd_command_route *route = &command->as.route;

@@ -135,7 +135,7 @@ uint32_t call_key_hash(const struct acd_engine *e, acd_client_id gateway, struct
     return index_hash(&secret, (uint64_t)gateway.gen << 32 | gateway.slot, key.data, key.len);
 }
 
-static bool key_same(const void *ctx, uint32_t value)
+APART static bool key_same(const void *ctx, uint32_t value)
 {
     const struct sought *s = ctx;
     const struct acd_engine *e = s->e;
@@ -152,8 +152,8 @@ static bool key_same(const void *ctx, uint32_t value)
            str_is(s->name, call_key(&e->call_cards[value]));
 }
 
-struct key_found call_key_find(const struct acd_engine *e, acd_client_id gateway,
-                               struct acd_str key, uint32_t hash)
+APART struct key_found call_key_find(const struct acd_engine *e, acd_client_id gateway,
+                                     struct acd_str key, uint32_t hash)
 {
     struct sought sought = {e, key, gateway, NONE};
     uint32_t value = index_find(&e->call_keys, hash, key_same, &sought);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/acd_assert.h"
+#include "engine/acd_copy.h"
 #include "engine/acd_schema.h"
 
 /* Text of at most `max` bytes, kept in place. */
@@ -27,8 +28,7 @@ static inline uint8_t text_copy(char *to, size_t room, struct acd_str text)
 {
     ACD_ASSERT(text.len <= room);
     ACD_ASSERT(text.len <= UINT8_MAX);
-    if (text.len > 0)
-        memcpy(to, text.data, text.len);
+    acd_copy(to, text.data, text.len);
     return (uint8_t)text.len;
 }
 
