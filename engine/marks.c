@@ -184,14 +184,15 @@ static APART void marks_shrink(struct marks *m, const struct marks_space *space,
     struct marks_block *b = block_of(space, block);
 
     b->all = block_marks(b);
-    if (b->live == 0)
+    if (b->live == 0) {
         blocks_remove(m, space, block);
-    else if (blocks_fit(space, b->beside[0], block))
+        return;
+    }
+    blocks_rise(space, block); /* who is joined to it may bring nothing new */
+    if (blocks_fit(space, b->beside[0], block))
         blocks_unite(m, space, b->beside[0], block);
     else if (blocks_fit(space, block, b->beside[1]))
         blocks_unite(m, space, block, b->beside[1]);
-    else
-        blocks_rise(space, block);
 }
 
 APART void marks_remove(struct marks *m, const struct marks_space *space, uint32_t item)

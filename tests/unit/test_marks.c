@@ -21,6 +21,7 @@ struct world {
     uint64_t words[16];
     struct marks_space space;
     uint64_t random, seq;
+    bool few_marks;
     bool in[ITEMS];
     struct order_key key[ITEMS];
     uint64_t own[ITEMS];
@@ -45,6 +46,7 @@ static void world_open(struct world *w, uint64_t seed, bool counted)
     memset(w->items, 0xa5, sizeof w->items); /* they and counts need no initialisation */
     memset(w->counts, 0xa5, sizeof w->counts);
     w->random = seed;
+    w->few_marks = seed % 2 == 0;
     cr_assert_eq(sizeof w->blocks / sizeof w->blocks[0], marks_blocks(1, ITEMS));
     cr_assert_leq(slots_words(1 + ITEMS / 2), sizeof w->words / sizeof w->words[0]);
     slots_init(&w->taken, 1 + ITEMS / 2, w->words);
@@ -75,11 +77,13 @@ static uint32_t model_before(const struct world *w, uint32_t mark, struct order_
     return count;
 }
 
-/* Marks that many have, and that few have. */
+/* Marks that many have, and that few have; or, of a world of few marks, some of three. */
 static uint64_t draw_marks(struct world *w)
 {
     uint64_t some = next_random(&w->random);
 
+    if (w->few_marks)
+        return 1 + draw(w, 7);
     switch (draw(w, 3)) {
     case 0: return some;
     case 1: return (some & next_random(&w->random) & next_random(&w->random)) | 1;
@@ -155,7 +159,7 @@ static uint32_t steps_agreed(uint64_t seed, uint32_t steps, bool counted)
 /* The tree agrees with the model on every step, with counts and without. */
 Test(marks, matches_the_model)
 {
-    for (uint64_t seed = 1; seed <= 3; seed++) {
+    for (uint64_t seed = 1; seed <= 4; seed++) {
         cr_assert_eq(steps_agreed(seed, 4000, false), 4000, "seed %u", (unsigned)seed);
         cr_assert_eq(steps_agreed(seed, 4000, true), 4000, "seed %u", (unsigned)seed);
     }
@@ -249,6 +253,26 @@ Test(marks, few_are_joined)
         marks_remove(&tree, &space, i);
     cr_assert_eq(taken.count, 0);
     cr_assert_eq(marks_any(&tree, &space), MARKS_NONE);
+}
+
+/* A block that loses its only ones with a mark, and with that comes to be joined to the one behind
+ * it, which brings no other: those above it learn of the loss all the same. */
+Test(marks, joined_after_a_loss)
+{
+    enum { FOURS = 64 * MARKS_BLOCK };
+
+    for (uint32_t i = 0; i < FOURS; i++)
+        add(i, i, i / MARKS_BLOCK % 4 == 1 && i % MARKS_BLOCK == 2 ? 3 : 1);
+    for (uint32_t i = 0; i < FOURS; i++)
+        if ((i / MARKS_BLOCK % 4 == 2 && i % MARKS_BLOCK >= 6) ||
+            (i / MARKS_BLOCK % 4 == 1 && i % MARKS_BLOCK > 2))
+            marks_remove(&tree, &space, i);
+    cr_assert_eq(taken.count, FOURS / MARKS_BLOCK);
+    for (uint32_t i = MARKS_BLOCK + 2; i < FOURS; i += 4 * MARKS_BLOCK)
+        marks_remove(&tree, &space, i);
+    cr_assert_eq(taken.count, FOURS / MARKS_BLOCK * 3 / 4);
+    cr_assert(marks_check(&tree, &space));
+    cr_assert_eq(marks_first(&tree, &space, 1), MARKS_NONE);
 }
 
 /* The check notices marks that are not those below, an item that is not where it says, and an order
