@@ -10,8 +10,8 @@
  * and `durable` stands still. Batches behind the oldest image, and visits older than the retention,
  * are dropped a slice a round. */
 
-/* Of frames. To pack a batch takes a tenth of a millisecond, in which no way is given. */
-enum { GROUP_BYTES = 8 << 20, BATCH_BYTES = 128 << 10, TRIM_BATCHES = 256 };
+/* Of frames. To look through a batch, or to pack it, takes some 50 us, in which no way is given. */
+enum { GROUP_BYTES = 8 << 20, BATCH_BYTES = 64 << 10, TRIM_BATCHES = 256 };
 
 /* ---- committing --------------------------------------------------------------------------- */
 
@@ -59,6 +59,7 @@ static int group_gather(struct acd_persist *p, struct group *g)
             continue;
         g->batches[g->count++] = b;
         b.bytes = 0;
+        background_give_way();
     }
     if (b.bytes > 0)
         g->batches[g->count++] = b;
