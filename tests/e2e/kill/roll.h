@@ -63,8 +63,8 @@ void roll_event(struct roll *r, const struct acd_event *event);
 /* roll_view.c: what a query answers; what is no row is passed over. */
 void roll_view(struct roll *r, const struct acd_view *view);
 
-/* Says where they differ. */
-void roll_compare(const struct roll *by_journal, const struct roll *by_query);
+/* Says where they differ: a by the journal, b by queries. */
+void roll_compare(const struct roll *a, const struct roll *b);
 
 /* As much of a text as a row has room for. */
 void roll_text(char out[ROLL_TEXT], struct acd_str text);
