@@ -27,8 +27,9 @@ enum { NICEST = 19, NICER = 10, SLICE_NS = 4 * 1000 * 1000 };
 static const acd_span LATE = 50 * ACD_MS;      /* after the commit interval */
 static const acd_span URGENT = 1 * ACD_SECOND; /* since it was late, or hurried */
 static const acd_span WATCH = 10 * ACD_MS;
+static const acd_span STALE = 5 * ACD_SECOND; /* so far behind what is committed */
 
-static _Thread_local bool is_worker;
+static _Thread_local const struct background *mine; /* NULL: this thread is no worker */
 
 /* struct sched_attr of sched_setattr(2), which glibc 2.36 has not. */
 struct scheduling {
@@ -75,7 +76,7 @@ void background_begin(struct acd_persist *p, struct background *worker)
 
     pthread_mutex_lock(&p->lock);
     worker->thread = may ? gettid() : 0;
-    is_worker = true;
+    mine = worker;
     pthread_mutex_unlock(&p->lock);
     if (!may && worker == &p->follower_place)
         (void)niceness_set(0, host_niceness() + NICER);
@@ -83,7 +84,7 @@ void background_begin(struct acd_persist *p, struct background *worker)
 
 void background_give_way(void)
 {
-    if (is_worker)
+    if (mine != NULL && atomic_load_explicit(&mine->nice, memory_order_relaxed))
         (void)sched_yield();
 }
 
@@ -101,6 +102,16 @@ void background_hurried(struct acd_persist *p)
     turn(&p->committer_place, false);
 }
 
+/* Whether the follower has come to where the committer was, the last time that it had. */
+static bool follower_is_stale(struct acd_persist *p, acd_time now)
+{
+    if (atomic_load(&p->ring.header->tail) >= p->to_follow) {
+        p->to_follow = atomic_load(&p->followable);
+        p->to_follow_since = now;
+    }
+    return now - p->to_follow_since > STALE;
+}
+
 void background_turn(struct acd_persist *p)
 {
     uint64_t waiting = ring_waiting(&p->ring), size = p->ring.size;
@@ -110,7 +121,8 @@ void background_turn(struct acd_persist *p)
     if (behind && now - p->gathered_at > p->options.commit_interval + LATE)
         p->urgent_until = now + URGENT;
     turn(&p->committer_place, now >= p->urgent_until);
-    turn(&p->follower_place, waiting < (p->follower_place.nice ? size / 4 * 3 : size / 2));
+    turn(&p->follower_place, waiting < (p->follower_place.nice ? size / 4 * 3 : size / 2) &&
+                                 !follower_is_stale(p, now));
 }
 
 void *background_watch(void *arg)

@@ -1,6 +1,7 @@
 #ifndef ACD_BACKGROUND_H
 #define ACD_BACKGROUND_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -8,15 +9,15 @@ struct acd_persist;
 
 /* Workers that take what others leave of scarce processors; see background.c. */
 struct background {
-    pid_t thread; /* 0: its niceness is not ours to change */
-    bool nice;
+    pid_t thread;     /* 0: its niceness is not ours to change */
+    atomic_bool nice; /* written under lock */
 };
 
 /* A worker's thread begins. */
 void background_begin(struct acd_persist *p, struct background *worker);
 
-/* This thread has been at it for some 50 us: if it is a worker, whoever waits for its processor has
- * it. */
+/* This thread has been at it for some 50 us: if it is a worker and not urgent, whoever waits for
+ * its processor has it. */
 void background_give_way(void);
 
 /* Under lock: somebody waits for the committer. */

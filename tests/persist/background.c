@@ -1,5 +1,5 @@
-/* How nice the workers are: the nicest as long as all goes well; not who is late, hurried, or has
- * three quarters of the ring before it. */
+/* How nice the workers are: the nicest as long as all goes well; not who is late, hurried, has
+ * three quarters of the ring before it, or has been behind for long. */
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -100,6 +100,21 @@ static void follower_is_behind(struct site *s)
     CHECK(nice_now(s->p, follower));
 }
 
+static void follower_is_stale(struct site *s)
+{
+    struct background *follower = &s->p->follower_place;
+
+    site_settle(s);
+    CHECK(nice_now(s->p, follower));
+    site_run(s, 10);
+    s->p->to_follow = UINT64_MAX; /* where it does not come */
+    CHECK(nice_now(s->p, follower));
+    s->p->to_follow_since -= 10 * ACD_SECOND;
+    CHECK(!nice_now(s->p, follower));
+    s->p->to_follow = 0;
+    CHECK(nice_now(s->p, follower));
+}
+
 int main(void)
 {
     struct site s = site_make(300);
@@ -118,6 +133,7 @@ int main(void)
         committer_is_late(&s);
         committer_is_hurried(&s);
         follower_is_behind(&s);
+        follower_is_stale(&s);
     }
     stand_in_end(&committer, threads[0]);
     stand_in_end(&follower, threads[1]);
