@@ -240,14 +240,14 @@ static inline bool agent_is_delayed(const struct agent *a)
     return (a->kept & KEPT_DELAYED) != 0;
 }
 
-/* Whether an agent may be offered a call; once it is derived, the other tells. */
+/* Whether an agent may be offered a call; once it is derived, its bit tells. */
 static inline bool agent_available_of(const struct agent *a)
 {
     return a->state == ACD_READY && a->active && a->kept == 0 && agent_load(a) < a->capacity;
 }
 static inline bool agent_is_available(const struct acd_engine *e, uint32_t agent)
 {
-    return e->agents[agent].available;
+    return (e->available[agent / 64] >> agent % 64 & 1) != 0;
 }
 
 /* Today's sums of a queue and of the whole, to be written to. */

@@ -120,10 +120,14 @@ static COLD void agent_drain_note(struct acd_engine *e, uint32_t agent)
         agent_is_fresh(e, agent);
 }
 
-static void available_set(struct acd_engine *e, struct agent *a, bool available)
+static void available_set(struct acd_engine *e, uint32_t agent, bool available)
 {
-    e->available_count = e->available_count - a->available + available;
-    a->available = available;
+    uint64_t bit = (uint64_t)1 << agent % 64;
+
+    if (agent_is_available(e, agent) == available)
+        return;
+    e->available[agent / 64] ^= bit;
+    e->available_count = available ? e->available_count + 1 : e->available_count - 1;
 }
 
 /* The places of an agent whose calls have costs: it is ready in the queues of those channels of
@@ -131,7 +135,7 @@ static void available_set(struct acd_engine *e, struct agent *a, bool available)
 static COLD void agent_derive_open(struct acd_engine *e, uint32_t agent, bool moved)
 {
     struct agent_card *card = &e->agent_cards[agent];
-    bool was = e->agents[agent].available, is = agent_available_of(&e->agents[agent]);
+    bool was = agent_is_available(e, agent), is = agent_available_of(&e->agents[agent]);
     uint8_t open = is ? channels_room(e, agent) : 0, gained = (uint8_t)(open & ~card->open);
 
     card->open = open;
@@ -143,7 +147,7 @@ static COLD void agent_derive_open(struct acd_engine *e, uint32_t agent, bool mo
         if ((open >> e->lines[e->seats[s].line].channel & 1) != 0)
             seat_enter(e, s);
     stands_enter(e, agent);
-    available_set(e, &e->agents[agent], is);
+    available_set(e, agent, is);
     if (is && (!was || moved || gained != 0))
         agent_is_fresh(e, agent);
     else if (e->agents[agent].drain != 0)
@@ -153,7 +157,7 @@ static COLD void agent_derive_open(struct acd_engine *e, uint32_t agent, bool mo
 void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
 {
     struct agent *a = &e->agents[agent];
-    bool was = a->available, is = agent_available_of(a);
+    bool was = agent_is_available(e, agent), is = agent_available_of(a);
 
     agent_derive_activity(e, agent);
     agent_derive_reserved(e, a);
@@ -161,7 +165,7 @@ void agent_derive(struct acd_engine *e, uint32_t agent, bool moved)
         agent_derive_open(e, agent, moved);
         return;
     }
-    available_set(e, a, is);
+    available_set(e, agent, is);
     if (was == is && !(is && moved)) {
         if (a->drain != 0)
             agent_drain_note(e, agent);

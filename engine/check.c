@@ -93,7 +93,7 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
 
     CHECK(a->gen != 0);
     CHECK(agent_find(e, agent_name(e, agent)) == agent);
-    CHECK(a->available == agent_available_of(a));
+    CHECK(agent_is_available(e, agent) == agent_available_of(a));
     for (uint32_t s = a->assignments; s != LIST_NONE; s = e->assignments[s].next, count++) {
         CHECK(e->assignments[s].agent == agent);
         CHECK_ALL(check_assignment(e, s));

@@ -77,6 +77,7 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->agent_cards, l->agents);
     TAKE(m, e->teams, l->agents);
     TAKE(m, e->agent_intervals, l->agents);
+    TAKE(m, e->available, (l->agents + 63) / 64);
     TAKE(m, e->queues, l->queues);
     TAKE(m, e->queue_waits, l->queues);
     TAKE(m, e->lines, (size_t)l->queues + l->lines);

@@ -58,10 +58,9 @@ struct agent {
     uint8_t outside;                     /* as above; calls outside the queues */
     bool costs;                          /* its card says what calls of a channel cost */
     bool stands;                         /* its memberships have stands: its card has marks */
-    bool available;            /* derived: agent_available_of(); e->available_count counts them */
-    acd_time lsc;              /* last_status_change */
-    uint64_t lsc_sequence;     /* of the event that set it: no two agents share one */
-    uint32_t day, calls_today; /* zero when day is not the engine's */
+    acd_time lsc;                        /* last_status_change */
+    uint64_t lsc_sequence;               /* of the event that set it: no two agents share one */
+    uint32_t day, calls_today;           /* zero when day is not the engine's */
     acd_span talk_today;
 };
 _Static_assert(sizeof(struct agent) == CACHE_LINE, "an agent is one cache line");
@@ -464,7 +463,8 @@ struct acd_engine {
     struct index call_keys; /* values: a call, or limits.calls + its place in `ended` */
 
     uint64_t random;          /* the generator's state, of the random strategies */
-    uint32_t available_count; /* agents */
+    uint64_t *available;      /* a bit an agent, derived: agent_available_of() */
+    uint32_t available_count; /* of those bits */
     uint32_t activities[16];  /* agents by activity */
     uint32_t reserved;        /* the sum over all agents; at most limits.assignments, so that an
                                  offer never lacks an assignment */

@@ -29,7 +29,7 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         .state = a->state,
         .reason = a->reason,
         .activity = a->activity,
-        .available = a->available,
+        .available = agent_is_available(e, slot),
         .last_status_change = a->lsc,
         .delay_until = agent_is_delayed(a) ? card->delay_until : 0,
         .offered = a->offered,

@@ -1,3 +1,4 @@
+#include "engine/apply.h"
 #include "engine/names.h"
 #include "engine/slots.h"
 #include "engine/teams.h"
@@ -19,7 +20,7 @@ static void team_add(const struct acd_engine *e, uint32_t agent, struct acd_view
 
     ++*by_activity[a->activity];
     out->agents++;
-    out->available += e->agents[agent].available;
+    out->available += agent_is_available(e, agent);
     out->offered += a->offered;
     out->connected += a->connected;
     if (a->day != e->day)
