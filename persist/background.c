@@ -15,7 +15,9 @@
  * left where they are, behind a busy loop, while the next processor is idle.) Who is starved cannot
  * help itself, so a third thread watches: it makes the committer as urgent as its host for a while
  * when what was appended is durable later than it should be, and the follower when three quarters
- * of the ring are full, until half of it is. Whoever hurries the committer does so at once.
+ * of the ring are full, until half of it is, or when it has not come to what was committed 5 s ago.
+ * Whoever hurries the committer does so at once. The urgent give no way: among those who never
+ * sleep, to forfeit a slice at each step would leave next to nothing.
  *
  * Failure modes: only privileged threads become less nice (CAP_SYS_NICE, or RLIMIT_NICE of 20 less
  * the host's niceness). That is found out by trying, in a thread that ends; without the right the
