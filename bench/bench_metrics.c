@@ -195,24 +195,15 @@ static void measure(struct figure *f, uint32_t *n)
     bench_add(&f->cpu, (double)ours / (double)theirs);
 }
 
-static void print(const struct figure *f)
+static void print(const char *name, const struct bench_series *ours,
+                  const struct bench_series *theirs)
 {
     char text[64];
 
-    (void)snprintf(text, sizeof text, "%s, acdd", f->name);
-    bench_print_series(text, &f->ours_us);
-    (void)snprintf(text, sizeof text, "%s, PostgreSQL", f->name);
-    bench_print_series(text, &f->theirs_us);
-}
-
-static void print_cpu(const struct figure *f)
-{
-    char text[64];
-
-    (void)snprintf(text, sizeof text, "%s, acdd", f->name);
-    bench_print_series(text, &f->ours_cpu_us);
-    (void)snprintf(text, sizeof text, "%s, PostgreSQL", f->name);
-    bench_print_series(text, &f->theirs_cpu_us);
+    (void)snprintf(text, sizeof text, "%s, acdd", name);
+    bench_print_series(text, ours);
+    (void)snprintf(text, sizeof text, "%s, PostgreSQL", name);
+    bench_print_series(text, theirs);
 }
 
 static double least(const struct figure *a, const struct figure *b)
@@ -305,12 +296,12 @@ static void print_all(void)
 {
     bench_print_head("an answer", "us");
     for (int i = 0; i < FIGURES; i++)
-        print(&figures[i]);
+        print(figures[i].name, &figures[i].ours_us, &figures[i].theirs_us);
     bench_print_head("the server's CPU for an answer", "us");
     for (int i = 0; i < FLOORS; i++)
         bench_print_series(floors[i].name, &floors[i].cpu_us);
     for (int i = LIVE; i <= PAGE; i++)
-        print_cpu(&figures[i]);
+        print(figures[i].name, &figures[i].ours_cpu_us, &figures[i].theirs_cpu_us);
     print_ratios();
 }
 
