@@ -1,8 +1,6 @@
 #include <nng/nng.h>
 #include <nng/protocol/pubsub0/sub.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "proto/acd_messages.h"
@@ -11,91 +9,49 @@
 #include "tests/e2e/daemon/cases.h"
 #include "tests/e2e/daemon/centre.h"
 #include "tests/e2e/daemon/process.h"
+#include "tests/e2e/daemon/tenancy.h"
 
 /* Two tenants with the same names, and the house that sees both. */
-
-#define ACME_URL "ipc://acme.sock"
-#define ACME_PUB "ipc://acme.pub"
-#define BETA_URL "ipc://beta.sock"
-
-static void write_config(const char *text)
-{
-    FILE *f = fopen("acd.conf", "w");
-
-    if (f == NULL)
-        check_give_up("acd.conf", "cannot be made");
-    (void)fputs(text, f);
-    (void)fclose(f);
-}
-
-static pid_t start(void)
-{
-    write_config("tenant acme {\n  listen = {\"" ACME_URL "\"}\n  publish = {\"" ACME_PUB "\"}\n}\n"
-                 "tenant beta {\n  listen = {\"" BETA_URL "\"}\n}\n");
-    return process_start("--config acd.conf");
-}
-
-static void stop(pid_t acdd)
-{
-    CHECK(process_end(acdd, SIGTERM) == 0);
-    CHECK(unlink("acd.conf") == 0);
-}
-
-static bool is(struct acd_str text, const char *expected)
-{
-    return text.len == strlen(expected) && memcmp(text.data, expected, text.len) == 0;
-}
-
-/* A gateway that says "sip", a queue "sales", and "ann" who is ready there. */
-static struct asker *centre(const char *url)
-{
-    struct asker *a = asker_named(url, "sip", ACD_GATEWAY);
-
-    centre_queue(a, "sales");
-    centre_agent(a, "ann", "sales");
-    centre_state(a, "ann", ACD_READY);
-    return a;
-}
 
 /* Each has its own things by the same names, and is told nothing of another's. */
 void test_tenants_see_only_their_own(void)
 {
-    pid_t acdd = start();
-    struct asker *acme = centre(ACME_URL), *beta = centre(BETA_URL);
+    pid_t acdd = tenancy_start("");
+    struct asker *acme = tenancy_centre(ACME_URL), *beta = tenancy_centre(BETA_URL);
     struct asker *house = asker_named(ACDD_URL, "desk", ACD_OPERATOR);
     struct acd_view_outcome o;
 
     CHECK(ASK(acme, list_queues, .limit = 0) == ACD_OK && acme->count == 1);
-    CHECK(is(acme->views[0].as.queue.name, "sales"));
+    CHECK(str_is(acme->views[0].as.queue.name, "sales"));
     CHECK(ASK(acme, list_agents, .queue_name = acd_str("sales")) == ACD_OK && acme->count == 1);
-    CHECK(is(acme->views[0].as.agent.name, "ann"));
+    CHECK(str_is(acme->views[0].as.agent.name, "ann"));
     CHECK(ASK(acme, list_clients, .limit = 0) == ACD_OK && acme->count == 1);
-    CHECK(is(acme->views[0].as.client.name, "sip"));
+    CHECK(str_is(acme->views[0].as.client.name, "sip"));
     CHECK(ASK(house, list_queues, .limit = 0) == ACD_OK && house->count == 2);
-    CHECK(is(house->views[0].as.queue.name, "acme/sales"));
-    CHECK(is(house->views[1].as.queue.name, "beta/sales"));
+    CHECK(str_is(house->views[0].as.queue.name, "acme/sales"));
+    CHECK(str_is(house->views[1].as.queue.name, "beta/sales"));
 
     CHECK(DO(acme, &o, route, .key = acd_str("k"), .queue_name = acd_str("sales")) == ACD_OK);
-    CHECK(o.verdict == ACD_VERDICT_OFFERED && is(o.agent_name, "ann"));
+    CHECK(o.verdict == ACD_VERDICT_OFFERED && str_is(o.agent_name, "ann"));
     CHECK(DO(beta, &o, route, .key = acd_str("k"), .queue_name = acd_str("sales")) == ACD_OK);
     CHECK(o.verdict == ACD_VERDICT_OFFERED);
     CHECK(ASK(beta, list_calls, .limit = 0) == ACD_OK && beta->count == 1);
-    CHECK(is(beta->views[0].as.call.queue_name, "sales"));
-    CHECK(is(beta->views[0].as.call.agent_name, "ann"));
+    CHECK(str_is(beta->views[0].as.call.queue_name, "sales"));
+    CHECK(str_is(beta->views[0].as.call.agent_name, "ann"));
     CHECK(ASK(beta, list_assignments, .limit = 0) == ACD_OK && beta->count == 1);
     CHECK(ASK(house, list_calls, .limit = 0) == ACD_OK && house->count == 2);
     CHECK(ASK(house, list_agents, .name = acd_str("acme/ann")) == ACD_OK && house->count == 1);
     asker_close(acme);
     asker_close(beta);
     asker_close(house);
-    stop(acdd);
+    tenancy_stop(acdd);
 }
 
 /* An id is no way in, nor is a client's; what is about the whole house is denied. */
 void test_tenants_command_only_their_own(void)
 {
-    pid_t acdd = start();
-    struct asker *acme = centre(ACME_URL), *beta = centre(BETA_URL);
+    pid_t acdd = tenancy_start("");
+    struct asker *acme = tenancy_centre(ACME_URL), *beta = tenancy_centre(BETA_URL);
     struct acd_view_outcome o, offer;
     acd_queue_id sales;
     acd_agent_id ann;
@@ -125,15 +81,15 @@ void test_tenants_command_only_their_own(void)
     CHECK(DO(acme, &o, accept, .assignment = offer.assignment) == ACD_OK);
     asker_close(acme);
     asker_close(beta);
-    stop(acdd);
+    tenancy_stop(acdd);
 }
 
 /* Where callers are sent, called numbers, keys of nobody, teams, notices: names there are the
  * tenant's too, and it reads them as it wrote them. */
 void test_names_of_tenants_are_theirs_everywhere(void)
 {
-    pid_t acdd = start();
-    struct asker *acme = centre(ACME_URL), *beta = centre(BETA_URL);
+    pid_t acdd = tenancy_start("");
+    struct asker *acme = tenancy_centre(ACME_URL), *beta = tenancy_centre(BETA_URL);
     struct asker *nobody = asker_open(ACME_URL), *other = asker_open(BETA_URL);
     struct acd_view_outcome o;
     struct acd_str sales = acd_str("sales"), keys = acd_str("1=queue:night;2=voicemail;#");
@@ -142,42 +98,42 @@ void test_names_of_tenants_are_theirs_everywhere(void)
     CHECK(DO(acme, &o, queue_set, .name = sales, .on_full = acd_str("queue:night"),
              .on_closed = acd_str("voicemail:7"), .exit_keys = keys) == ACD_OK);
     CHECK(ASK(acme, list_queues, .name = sales) == ACD_OK && acme->count == 1);
-    CHECK(is(acme->views[0].as.queue.on_full, "queue:night"));
-    CHECK(is(acme->views[0].as.queue.on_closed, "voicemail:7"));
-    CHECK(is(acme->views[0].as.queue.exit_keys, "1=queue:night;2=voicemail;#"));
+    CHECK(str_is(acme->views[0].as.queue.on_full, "queue:night"));
+    CHECK(str_is(acme->views[0].as.queue.on_closed, "voicemail:7"));
+    CHECK(str_is(acme->views[0].as.queue.exit_keys, "1=queue:night;2=voicemail;#"));
     CHECK(DO(beta, &o, queue_set, .name = sales, .on_full = acd_str("queue:night")) ==
           ACD_NOT_FOUND);
 
     CHECK(DO(acme, &o, number_set, .number = acd_str("555"), .queue_name = sales) == ACD_OK);
     CHECK(DO(beta, &o, number_set, .number = acd_str("555"), .queue_name = sales) == ACD_OK);
     CHECK(ASK(beta, list_numbers, .limit = 0) == ACD_OK && beta->count == 1);
-    CHECK(is(beta->views[0].as.number.number, "555"));
+    CHECK(str_is(beta->views[0].as.number.number, "555"));
     nobody->client = other->client = ACD_NOBODY;
     CHECK(DO(nobody, &o, route, .key = acd_str("k"), .called = acd_str("555")) == ACD_OK);
     CHECK(DO(other, &o, route, .key = acd_str("k"), .called = acd_str("555")) == ACD_OK);
     CHECK(ASK(acme, list_calls, .limit = 0) == ACD_OK && acme->count == 1);
-    CHECK(is(acme->views[0].as.call.key, "k") && is(acme->views[0].as.call.called, "555"));
+    CHECK(str_is(acme->views[0].as.call.key, "k") && str_is(acme->views[0].as.call.called, "555"));
     CHECK(DO(nobody, &o, hangup, .key = acd_str("k")) == ACD_OK);
     CHECK(DO(nobody, &o, hangup, .key = acd_str("k")) == ACD_GONE);
     CHECK(DO(other, &o, hangup, .key = acd_str("k")) == ACD_OK);
 
     CHECK(DO(acme, &o, agent_set, .name = acd_str("ann"), .team = acd_str("day")) == ACD_OK);
     CHECK(ASK(acme, list_teams, .limit = 0) == ACD_OK && acme->count == 1);
-    CHECK(is(acme->views[0].as.team.name, "day"));
+    CHECK(str_is(acme->views[0].as.team.name, "day"));
     CHECK(ASK(beta, list_teams, .limit = 0) == ACD_OK && beta->count == 0);
     CHECK(ASK(acme, list_agents, .team = acd_str("day")) == ACD_OK && acme->count == 1);
-    CHECK(is(acme->views[0].as.agent.team, "day"));
+    CHECK(str_is(acme->views[0].as.agent.team, "day"));
 
     centre_state(acme, "ann", ACD_NOT_READY);
     CHECK(DO(acme, &o, route, .key = acd_str("n"), .queue_name = sales) == ACD_OK);
     centre_state(acme, "ann", ACD_READY);
     CHECK(asker_next(acme, 0, 0) == ACD_OK && acme->count == 1);
-    CHECK(is(acme->views[0].as.notice.agent_name, "ann"));
+    CHECK(str_is(acme->views[0].as.notice.agent_name, "ann"));
     asker_close(acme);
     asker_close(beta);
     asker_close(nobody);
     asker_close(other);
-    stop(acdd);
+    tenancy_stop(acdd);
 }
 
 /* Makes and removes an agent of a tenant: each time events that its observers hear. */
@@ -192,7 +148,7 @@ static void stir(struct asker *a)
 /* Observers of a tenant hear its own events, each behind the one that they heard before. */
 void test_tenants_hear_only_their_own(void)
 {
-    pid_t acdd = start();
+    pid_t acdd = tenancy_start("");
     struct asker *acme, *beta;
     nng_socket s = NNG_SOCKET_INITIALIZER;
     uint64_t last[8] = {0};
@@ -204,7 +160,7 @@ void test_tenants_hear_only_their_own(void)
     CHECK(nng_dial(s, ACME_PUB, NULL, 0) == 0);
     acme = asker_named(ACME_URL, "sip", ACD_GATEWAY);
     CHECK_SOON(asker_server(acme).subscribers == 1);
-    beta = centre(BETA_URL);
+    beta = tenancy_centre(BETA_URL);
     centre_queue(acme, "sales");
     stir(acme);
     while (!removed) {
@@ -224,8 +180,8 @@ void test_tenants_hear_only_their_own(void)
         CHECK(last[p.topic] == 0 || p.head.previous == last[p.topic]);
         last[p.topic] = p.head.sequence;
         heard++;
-        CHECK(e.code != ACD_EVENT_queue_set || is(e.as.queue_set.name, "sales"));
-        CHECK(e.code != ACD_EVENT_agent_set || is(e.as.agent_set.name, "ann"));
+        CHECK(e.code != ACD_EVENT_queue_set || str_is(e.as.queue_set.name, "sales"));
+        CHECK(e.code != ACD_EVENT_agent_set || str_is(e.as.agent_set.name, "ann"));
         CHECK(e.code != ACD_EVENT_agent_state); /* only beta's ann is ready */
         removed = e.code == ACD_EVENT_agent_removed;
     }
@@ -233,14 +189,14 @@ void test_tenants_hear_only_their_own(void)
     nng_close(s);
     asker_close(acme);
     asker_close(beta);
-    stop(acdd);
+    tenancy_stop(acdd);
 }
 
 static void refused(const char *text, const char *why)
 {
     char said[256];
 
-    write_config(text);
+    tenancy_config(text);
     CHECK(process_wait(process_spawn("refused.log", "--check --config acd.conf")) == 1);
     snprintf(said, sizeof said, "file=\"acd.conf\" %s", why);
     CHECK(process_said("refused.log", said));

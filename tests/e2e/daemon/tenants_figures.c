@@ -1,60 +1,14 @@
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "proto/acd_client.h"
 #include "tests/e2e/check.h"
 #include "tests/e2e/daemon/cases.h"
 #include "tests/e2e/daemon/centre.h"
 #include "tests/e2e/daemon/process.h"
+#include "tests/e2e/daemon/tenancy.h"
 
 /* What two tenants with the same names are told when they ask how things stand: totals,
  * explanations, what was counted, and what has happened. */
-
-#define ACME_URL "ipc://acme.sock"
-#define BETA_URL "ipc://beta.sock"
-
-static pid_t start(const char *more)
-{
-    FILE *f = fopen("acd.conf", "w");
-    char flags[256];
-
-    if (f == NULL)
-        check_give_up("acd.conf", "cannot be made");
-    (void)fputs("tenant acme {\n  listen = {\"" ACME_URL "\"}\n}\n"
-                "tenant beta {\n  listen = {\"" BETA_URL "\"}\n}\n",
-                f);
-    (void)fclose(f);
-    snprintf(flags, sizeof flags, "--config acd.conf %s", more);
-    return process_start(flags);
-}
-
-static void stop(pid_t acdd)
-{
-    CHECK(process_end(acdd, SIGTERM) == 0);
-    CHECK(unlink("acd.conf") == 0);
-}
-
-static bool is(struct acd_str text, const char *expected)
-{
-    return text.len == strlen(expected) && memcmp(text.data, expected, text.len) == 0;
-}
-
-/* A gateway that says "sip", a queue "sales" where it rings for as long as it takes, and "ann" who
- * is ready there. */
-static struct asker *centre(const char *url)
-{
-    struct asker *a = asker_named(url, "sip", ACD_GATEWAY);
-    struct acd_view_outcome o;
-
-    CHECK(DO(a, &o, queue_set, .name = acd_str("sales"), .ring_timeout = 3600 * ACD_SECOND) ==
-          ACD_OK);
-    centre_agent(a, "ann", "sales");
-    centre_state(a, "ann", ACD_READY);
-    return a;
-}
 
 static void answer(struct asker *a, const char *key)
 {
@@ -84,8 +38,8 @@ static void set_callback(struct asker *a, const char *key)
 /* Of its agents and queues, whatever the others have; the house has the sum. */
 void test_tenants_are_told_their_own_totals(void)
 {
-    pid_t acdd = start("");
-    struct asker *acme = centre(ACME_URL), *beta = centre(BETA_URL);
+    pid_t acdd = tenancy_start("");
+    struct asker *acme = tenancy_centre(ACME_URL), *beta = tenancy_centre(BETA_URL);
     struct asker *house = asker_open(ACDD_URL);
     struct acd_view_outcome o;
     struct acd_view_totals t;
@@ -116,7 +70,7 @@ void test_tenants_are_told_their_own_totals(void)
     asker_close(acme);
     asker_close(beta);
     asker_close(house);
-    stop(acdd);
+    tenancy_stop(acdd);
 }
 
 /* ---- explanations ------------------------------------------------------------------------- */
@@ -125,15 +79,16 @@ static void explain_by_key(struct asker *a, acd_call_id call)
 {
     CHECK(ASK(a, explain_call, .key = acd_str("k")) == ACD_OK && a->count == 2);
     CHECK(a->views[0].as.call_explained.call.slot == call.slot);
-    CHECK(is(a->views[0].as.call_explained.queue_name, "sales"));
-    CHECK(is(a->views[1].as.fit.agent_name, "ann") && a->views[1].as.fit.fit == ACD_FIT_NOT_READY);
+    CHECK(str_is(a->views[0].as.call_explained.queue_name, "sales"));
+    CHECK(str_is(a->views[1].as.fit.agent_name, "ann") &&
+          a->views[1].as.fit.fit == ACD_FIT_NOT_READY);
 }
 
 /* A key leads to its own call, an id to no other's; names are cut everywhere. */
 void test_tenants_are_explained_their_own(void)
 {
-    pid_t acdd = start("");
-    struct asker *acme = centre(ACME_URL), *beta = centre(BETA_URL);
+    pid_t acdd = tenancy_start("");
+    struct asker *acme = tenancy_centre(ACME_URL), *beta = tenancy_centre(BETA_URL);
     struct asker *desk = asker_open(BETA_URL);
     struct acd_view_outcome first, second, o;
 
@@ -156,18 +111,18 @@ void test_tenants_are_explained_their_own(void)
              .prefer_name = acd_str("ann"), .prefer_wait = 60 * ACD_SECOND) == ACD_OK);
     centre_agent(beta, "bob", "sales");
     CHECK(ASK(beta, explain_call, .key = acd_str("p"), .agent_name = acd_str("bob")) == ACD_OK);
-    CHECK(is(beta->views[0].as.call_explained.kept_for, "ann"));
-    CHECK(beta->views[2].as.fit.fit == ACD_FIT_KEPT && is(beta->views[2].as.fit.what, "ann"));
+    CHECK(str_is(beta->views[0].as.call_explained.kept_for, "ann"));
+    CHECK(beta->views[2].as.fit.fit == ACD_FIT_KEPT && str_is(beta->views[2].as.fit.what, "ann"));
 
     CHECK(ASK(beta, explain_agent, .name = acd_str("ann")) == ACD_OK && beta->count == 4);
-    CHECK(is(beta->views[0].as.agent_explained.name, "ann"));
-    CHECK(is(beta->views[0].as.agent_explained.next_queue, "sales"));
+    CHECK(str_is(beta->views[0].as.agent_explained.name, "ann"));
+    CHECK(str_is(beta->views[0].as.agent_explained.next_queue, "sales"));
     CHECK(beta->views[1].as.fit.fit == ACD_FIT_NOT_READY);
-    CHECK(is(beta->views[2].as.agent_line.queue_name, "sales"));
+    CHECK(str_is(beta->views[2].as.agent_line.queue_name, "sales"));
     asker_close(acme);
     asker_close(beta);
     asker_close(desk);
-    stop(acdd);
+    tenancy_stop(acdd);
 }
 
 /* ---- what was counted --------------------------------------------------------------------- */
@@ -183,8 +138,8 @@ static uint32_t entered(struct asker *a, const char *name, bool together)
 /* Of names that end alike each is told alone. */
 void test_tenants_are_told_their_own_figures(void)
 {
-    pid_t acdd = start("--directory state --clock-rate 900");
-    struct asker *acme = centre(ACME_URL), *beta = centre(BETA_URL);
+    pid_t acdd = tenancy_start("--directory state --clock-rate 900");
+    struct asker *acme = tenancy_centre(ACME_URL), *beta = tenancy_centre(BETA_URL);
     struct asker *house = asker_open(ACDD_URL);
     struct acd_view_outcome o;
 
@@ -198,14 +153,14 @@ void test_tenants_are_told_their_own_figures(void)
     CHECK(entered(acme, "", true) == 1 && entered(beta, "", true) == 2);
     CHECK(entered(acme, "sales", false) == 1 && entered(beta, "sales", false) == 2);
     CHECK(entered(house, "sales", false) == 1 && entered(house, "beta/sales", false) == 2);
-    CHECK(entered(acme, "", false) == 1 && is(acme->views[1].as.queue_fold.name, "sales"));
+    CHECK(entered(acme, "", false) == 1 && str_is(acme->views[1].as.queue_fold.name, "sales"));
     CHECK(ASK(acme, list_agent_folds, .from = ACD_SECOND) == ACD_OK && acme->count == 2);
-    CHECK(is(acme->views[1].as.agent_fold.name, "ann"));
+    CHECK(str_is(acme->views[1].as.agent_fold.name, "ann"));
     CHECK(acme->views[1].as.agent_fold.answered == 1);
     asker_close(acme);
     asker_close(beta);
     asker_close(house);
-    stop(acdd);
+    tenancy_stop(acdd);
     CHECK(system("rm -r state") == 0);
 }
 
@@ -226,15 +181,15 @@ static void on_event(void *ctx, const struct acd_view_published *head,
     p->events++;
     switch (event->code) {
     case ACD_EVENT_agent_set:
-        p->of_ann += is(event->as.agent_set.name, "ann");
-        p->of_bob += is(event->as.agent_set.name, "bob");
+        p->of_ann += str_is(event->as.agent_set.name, "ann");
+        p->of_bob += str_is(event->as.agent_set.name, "bob");
         return;
     case ACD_EVENT_call_queued:
         p->calls++;
-        CHECK(is(event->as.call_queued.key, "k"));
+        CHECK(str_is(event->as.call_queued.key, "k"));
         return;
-    case ACD_EVENT_queue_set: CHECK(is(event->as.queue_set.name, "sales")); return;
-    case ACD_EVENT_client_opened: CHECK(is(event->as.client_opened.name, "sip")); return;
+    case ACD_EVENT_queue_set: CHECK(str_is(event->as.queue_set.name, "sales")); return;
+    case ACD_EVENT_client_opened: CHECK(str_is(event->as.client_opened.name, "sip")); return;
     default: return;
     }
 }
@@ -258,8 +213,8 @@ static struct past past_of(const char *url, uint32_t limit, uint64_t upto)
 /* Whatever is gone since, and whoever has its slot now. */
 void test_tenants_read_their_own_past(void)
 {
-    pid_t acdd = start("--directory state");
-    struct asker *acme = centre(ACME_URL), *beta = centre(BETA_URL);
+    pid_t acdd = tenancy_start("--directory state");
+    struct asker *acme = tenancy_centre(ACME_URL), *beta = tenancy_centre(BETA_URL);
     struct acd_view_outcome o;
     struct past p;
     uint64_t last;
@@ -279,6 +234,6 @@ void test_tenants_read_their_own_past(void)
     CHECK(p.of_ann == 1 && p.of_bob == 1 && p.calls == 1);
     asker_close(acme);
     asker_close(beta);
-    stop(acdd);
+    tenancy_stop(acdd);
     CHECK(system("rm -r state") == 0);
 }
