@@ -36,13 +36,28 @@ struct tm zone_local(acd_time at)
     return tm;
 }
 
+/* How far the clock of the zone is ahead of UTC. */
+static time_t ahead_at(time_t at)
+{
+    struct tm tm;
+
+    localtime_r(&at, &tm);
+    return (time_t)tm.tm_gmtoff;
+}
+
+/* mktime would do but for the days on which clocks change: what it makes of a time that comes
+ * twice, or never, depends on what it was asked before. */
 acd_time zone_instant(const struct tm *tm, int days, int minutes)
 {
-    struct tm t = {.tm_year = tm->tm_year,
-                   .tm_mon = tm->tm_mon,
-                   .tm_mday = tm->tm_mday + days,
-                   .tm_min = minutes,
-                   .tm_isdst = -1};
+    enum { DAY = 24 * 60 * 60 }; /* farther than any clock is from UTC */
+    struct tm clock = {.tm_year = tm->tm_year,
+                       .tm_mon = tm->tm_mon,
+                       .tm_mday = tm->tm_mday + days,
+                       .tm_min = minutes};
+    time_t shown = timegm(&clock);
+    time_t before = shown - ahead_at(shown - DAY), after = shown - ahead_at(shown + DAY);
+    bool is_before = before + ahead_at(before) == shown,
+         is_after = after + ahead_at(after) == shown;
 
-    return (acd_time)mktime(&t) * ACD_SECOND;
+    return (acd_time)(is_before || !is_after ? before : after) * ACD_SECOND;
 }
