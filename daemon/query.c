@@ -318,8 +318,7 @@ static bool put_call(struct listing *l, const struct call_filter *f, acd_call_id
     struct acd_view_call v;
 
     if (acd_call_view(l->s->engine, id, &v) != ACD_OK || !wanted(f->q->queue_name, v.queue_name) ||
-        !wanted(f->q->agent_name, v.agent_name) || !wanted(f->q->key, v.key) ||
-        (f->q->state != 0 && f->q->state != v.state))
+        !wanted(f->q->key, v.key) || (f->q->state != 0 && f->q->state != v.state))
         return true;
     if (f->q->gateway_name.len > 0 &&
         (f->gateway.slot != v.gateway.slot || f->gateway.gen != v.gateway.gen))
@@ -340,7 +339,8 @@ static void list_waiting(struct listing *l, const struct call_filter *f, acd_que
     listing_end(l, id.gen != 0);
 }
 
-/* The agent's first call at or after a slot, gen 0: none. */
+/* The agent's first call at or after a slot, gen 0: none. A call may be at several agents, of whom
+ * its view names one: so who is asked for is found by what it has. */
 static acd_call_id agents_call_from(const struct server *s, acd_agent_id agent, uint32_t slot)
 {
     struct acd_view_assignment v;
@@ -396,7 +396,11 @@ static void list_calls(struct server *s, acd_client_id client, uint64_t number,
         NAMED(f.gateway.gen, w, number, 3);
     l = listing_begin(s, number, q->cursor, q->limit, w);
     if (q->key.len > 0 && (q->gateway_name.len > 0 || client.gen != 0)) {
-        put_call(&l, &f, acd_call_keyed(s->engine, owner, q->key));
+        acd_call_id id = acd_call_keyed(s->engine, owner, q->key);
+        acd_call_id its = q->agent_name.len > 0 ? agents_call_from(s, agent, id.slot) : id;
+
+        if (its.slot == id.slot && its.gen == id.gen)
+            put_call(&l, &f, id);
         listing_end(&l, false);
     } else if (q->agent_name.len > 0) {
         list_agents_calls(&l, &f, agent);

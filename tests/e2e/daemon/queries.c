@@ -105,6 +105,50 @@ void test_what_agents_have_comes_in_pages(void)
     CHECK(process_end(acdd, SIGTERM) == 0);
 }
 
+/* How many calls are listed as this agent's, by its name and by call's key too. */
+static void check_calls_at(struct asker *a, const char *agent, size_t count)
+{
+    CHECK(ASK(a, list_calls, .agent_name = acd_str(agent)) == ACD_OK && a->count == count);
+    CHECK(ASK(a, list_calls, .agent_name = acd_str(agent), .key = acd_str("c")) == ACD_OK &&
+          a->count == count);
+    CHECK(ASK(a, list_calls, .agent_name = acd_str(agent), .key = acd_str("c"),
+              .gateway_name = acd_str("sip-1"), .state = ACD_QUEUED) == ACD_OK &&
+          a->count == 0);
+}
+
+/* A call that rings at several, or is talked of with another, is listed for each of them. */
+void test_a_call_is_listed_for_all_who_have_it(void)
+{
+    pid_t acdd = process_start("");
+    struct asker *a = asker_named(ACDD_URL, "sip-1", ACD_GATEWAY);
+    static const char *const agents[] = {"ada", "bob", "cy"};
+    struct acd_view_outcome o;
+    acd_assignment_id first;
+
+    CHECK(DO(a, &o, queue_set, .name = acd_str("all"), .strategy = ACD_RING_ALL) == ACD_OK);
+    for (int i = 0; i < 3; i++)
+        centre_agent(a, agents[i], "all");
+    centre_state(a, "ada", ACD_READY);
+    centre_state(a, "bob", ACD_READY);
+    CHECK(DO(a, &o, route, .key = acd_str("c"), .queue_name = acd_str("all")) == ACD_OK);
+    check_calls_at(a, "ada", 1);
+    check_calls_at(a, "bob", 1);
+    check_calls_at(a, "cy", 0);
+    CHECK(ASK(a, list_assignments, .agent_name = acd_str("ada")) == ACD_OK && a->count == 1);
+    first = a->views[0].as.assignment.assignment;
+    CHECK(DO(a, &o, accept, .assignment = first) == ACD_OK);
+    check_calls_at(a, "ada", 1);
+    check_calls_at(a, "bob", 0);
+    CHECK(DO(a, &o, consult, .assignment = first, .agent_name = acd_str("bob")) == ACD_OK);
+    check_calls_at(a, "ada", 1);
+    check_calls_at(a, "bob", 1);
+    check_calls_at(a, "cy", 0);
+    CHECK(DO(a, &o, hangup, .key = acd_str("c")) == ACD_OK);
+    check_calls_at(a, "bob", 0);
+    asker_close(a);
+    CHECK(process_end(acdd, SIGTERM) == 0);
+}
+
 /* A cursor that no page told ends the walk, and nothing else. */
 void test_cursors_that_cannot_be_end_the_walk(void)
 {
