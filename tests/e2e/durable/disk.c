@@ -117,27 +117,42 @@ void test_stop_on_full_disk(void)
     centre_close(&c);
 }
 
-/* In async mode calls go on while the disk does not, and a change of the configuration waits. */
+/* In async mode calls go on while the disk does not, and changes of the configuration wait. */
 void test_config_is_held(void)
 {
     struct centre c = {.durability = "async"};
-    const struct acd_command change = {.code = ACD_COMMAND_queue_set,
-                                       .as.queue_set.name = acd_str("support")};
+    const struct acd_str ada = acd_str("ada"), support = acd_str("support");
+    const struct acd_command later[] = {
+        {.code = ACD_COMMAND_queue_set, .as.queue_set.name = support},
+        {.code = ACD_COMMAND_queue_drain,
+         .as.queue_drain = {.name = support, .policy = ACD_REMOVE_WITHDRAW}},
+        {.code = ACD_COMMAND_skill_set,
+         .as.skill_set = {.agent_name = ada, .skill = acd_str("tech")}},
+        {.code = ACD_COMMAND_skill_remove,
+         .as.skill_remove = {.agent_name = ada, .skill = acd_str("tech")}},
+        {.code = ACD_COMMAND_client_set,
+         .as.client_set = {.name = acd_str("sip-1"), .grace = 60 * ACD_SECOND}},
+        {.code = ACD_COMMAND_config_commit},
+    };
+    const int count = sizeof later / sizeof *later;
     struct answers calls = {0}, changes = {0};
 
     centre_start(&c);
     centre_make(&c);
     disk_set(&c, false);
-    CHECK(acd_client_send(c.client, &change, on_outcome, &changes) == ACD_OK);
+    CHECK(acd_client_send(c.client, &later[0], on_outcome, &changes) == ACD_OK);
     acd_client_process(c.client);
     for (int i = 0; i < 10; i++)
         send_route(&c, i, &calls);
     CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && calls.done == 10);
-    CHECK(acd_client_send(c.client, &change, on_outcome, &changes) == ACD_OK);
+    for (int i = 1; i < count; i++) {
+        CHECK(acd_client_send(c.client, &later[i], on_outcome, &changes) == ACD_OK);
+        run_for(&c, 20); /* each is a message of its own */
+    }
     run_for(&c, 200);
     CHECK(changes.done == 0);
     disk_set(&c, true);
-    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && changes.done == 2);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && changes.done == count);
     centre_stop(&c);
     centre_close(&c);
 }
