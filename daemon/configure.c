@@ -28,6 +28,9 @@ struct upload {
     int faults;                /* or an error */
     struct acd_engine *wanted; /* what the document makes */
     struct records told;       /* faults or changes, as views */
+    bool applied;              /* it was committed, upon version `upon`; what was answered */
+    uint64_t upon;
+    struct acd_view_config_applied answer;
 };
 
 struct configure {
@@ -98,7 +101,7 @@ static void upload_forget(struct upload *u)
 {
     acd_close(u->wanted);
     u->wanted = NULL;
-    u->read = false;
+    u->read = u->applied = false;
     records_clear(&u->told);
 }
 
@@ -288,6 +291,7 @@ static bool on_change(void *ctx, const struct document_change *c)
     if (c->undo != NULL)
         records_add(&a->undo, acd_record_of(c->undo->code), &c->undo->as);
     a->error = a->undo.failed ? ACD_NO_MEMORY : server_execute_joined(a->s, c->command, &o);
+    ACD_ASSERT(a->error == ACD_OK || c->undo != NULL); /* else it would be half done */
     if (a->error != ACD_OK && !a->undo.failed && c->undo != NULL)
         a->undo.count--; /* it was not done */
     a->changes++;
@@ -338,41 +342,61 @@ static void apply(struct upload *u, struct application *a, struct acd_str label)
     else
         take_back(a);
     records_free(&a->undo);
-    u->server->holds = u->server->durable.persist != NULL;
+    u->server->holds |= u->server->durable.persist != NULL;
 }
 
 static int may_apply(struct upload *u, const struct acd_query_config_apply *q)
 {
     int error;
 
-    if (u == NULL)
-        return ACD_NOT_FOUND;
     if (!is_read(u))
         return ACD_BUSY;
     if (u->faults != 0)
         return u->faults > 0 ? ACD_INVALID : u->faults;
+    if (u->server->durable.pressure == PRESSURE_REFUSING)
+        return ACD_BUSY; /* as any command */
     if (q->at_version && q->version != acd_config_version(u->server->engine))
         return ACD_STATE;
     error = plan(u);
     return error == ACD_OK && !fits(u->server, &u->told) ? ACD_FULL : error;
 }
 
+/* Whether it asks once more for what was done, since the answer was lost. */
+static bool is_repeated(const struct upload *u, const struct acd_query_config_apply *q)
+{
+    return u->applied && q->at_version && q->version == u->upon;
+}
+
+/* Fills in the upload's answer. */
+static int apply_once(struct upload *u, const struct acd_query_config_apply *q)
+{
+    struct application a = {.s = u->server, .error = may_apply(u, q)};
+    uint64_t upon = acd_config_version(u->server->engine);
+
+    if (a.error == ACD_OK && u->told.count > 0)
+        apply(u, &a, q->label);
+    if (a.error != ACD_OK)
+        return a.error;
+    u->answer = (struct acd_view_config_applied){acd_config_version(u->server->engine), a.changes,
+                                                 a.retired};
+    u->applied = u->answer.version != upon;
+    u->upon = upon;
+    return ACD_OK;
+}
+
 static void apply_answer(struct server *s, uint64_t number, const struct acd_query_config_apply *q,
                          struct acd_reply_writer *w)
 {
     struct upload *u = upload_named(s, q->upload);
-    struct application a = {.s = s, .error = may_apply(u, q)};
-    struct acd_view_config_applied v;
+    int error = u == NULL ? ACD_NOT_FOUND : is_repeated(u, q) ? ACD_OK : apply_once(u, q);
 
-    if (a.error == ACD_OK && u->told.count > 0)
-        apply(u, &a, q->label);
-    if (a.error != ACD_OK) {
-        acd_reply_error(w, number, a.error, a.error == ACD_STATE ? 3 : 1);
+    if (error != ACD_OK) {
+        acd_reply_error(w, number, error, error == ACD_STATE ? 3 : 1);
         return;
     }
-    v = (struct acd_view_config_applied){acd_config_version(s->engine), a.changes, a.retired};
+    s->holds |= s->durable.persist != NULL;
     acd_reply_open(w, number);
-    acd_reply_put(w, &acd_record_view_config_applied, &v);
+    acd_reply_put(w, &acd_record_view_config_applied, &u->answer);
     acd_reply_close(w);
 }
 

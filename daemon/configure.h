@@ -12,7 +12,8 @@
  * version. So nobody sees half of it, and no kill or power cut leaves half of it.
  *
  * Failure modes: the document has faults: they are what config_plan answers, and it is not applied.
- * Another version was committed since, when the asker wants to know: STATE. More than the ring or
+ * Another version was committed since, when the asker wants to know: STATE; but who asks again for
+ * what was done upon that version, since the answer was lost, gets it again. More than the ring or
  * the line of what is held can take at once: FULL. The engine refuses a step, say for want of
  * assignments that live calls hold: what was done is taken back within the same commit, and the
  * refusal is the answer. Uploads are few; the one not used for longest makes room. */

@@ -8,10 +8,14 @@
  *
  * Happy path: in an order in which each can be carried out: new queues by their names, since
  * settings may name other queues; settings; numbers; agents; memberships; skills; then what is to
- * go: memberships and skills, numbers, agents, queues. (A skill is given before another is taken,
- * so that nobody is without both in between, and no call goes on a step for it.) Nothing that runs
- * is touched: an agent with calls is made inactive, a queue with callers closed, and both are
- * "retired": the same document applied later removes them. */
+ * go: numbers, memberships and skills, and last, since it cannot be taken back, agents and queues.
+ * (A skill is given before another is taken, so that nobody is without both in between, and no call
+ * goes on a step for it.) Nothing that runs is touched: an agent with calls is made inactive, a
+ * queue with callers, or with callbacks to come, closed, and both are "retired": the same document
+ * applied later removes them.
+ *
+ * Failure modes: the engine refuses a step, which may be said of all but the last ones: what is
+ * removed has by then nothing that the engine would refuse it for. */
 
 struct diff {
     const struct acd_engine *live, *wanted;
@@ -330,6 +334,23 @@ static void members_remove(struct diff *d, acd_agent_id agent, acd_agent_id want
     }
 }
 
+/* What agents have no more who stay. */
+static void parts_remove(struct diff *d)
+{
+    EACH(agent, d->live, id)
+    {
+        struct acd_view_agent v;
+        acd_agent_id wanted;
+
+        (void)acd_agent_view(d->live, id, &v);
+        wanted = acd_agent_named(d->wanted, v.name);
+        if (wanted.gen == 0)
+            continue;
+        members_remove(d, id, wanted);
+        skills_remove(d, id, wanted);
+    }
+}
+
 static void numbers_remove(struct diff *d)
 {
     struct acd_view_number v, kept;
@@ -344,6 +365,15 @@ static void numbers_remove(struct diff *d)
     }
 }
 
+/* Whether it has anything: a call, one outside the queues or a wrap-up. */
+static bool agent_has_work(const struct acd_engine *e, acd_agent_id agent)
+{
+    struct acd_view_assignment v;
+    uint32_t cursor = 0;
+
+    return acd_agent_assignments(e, agent, &cursor, &v);
+}
+
 static void agent_remove(struct diff *d, const struct acd_view_agent *v)
 {
     struct acd_command remove = {.code = ACD_COMMAND_agent_remove};
@@ -352,7 +382,7 @@ static void agent_remove(struct diff *d, const struct acd_view_agent *v)
     remove.as.agent_remove.agent = v->agent;
     retire.as.agent_set.name = v->name;
     retire.as.agent_set.active = ACD_NO;
-    if (v->offered + v->connected + v->wrap_up == 0)
+    if (!agent_has_work(d->live, v->agent))
         change(d, ACD_CONFIG_REMOVE, "agent", v->name, NOTHING, &remove, NULL, "");
     else if (v->active == ACD_YES)
         change(d, ACD_CONFIG_RETIRE, "agent", v->name, NOTHING, &retire, NULL,
@@ -364,16 +394,10 @@ static void agents_remove(struct diff *d)
     EACH(agent, d->live, id)
     {
         struct acd_view_agent v;
-        acd_agent_id wanted;
 
         (void)acd_agent_view(d->live, id, &v);
-        wanted = acd_agent_named(d->wanted, v.name);
-        if (wanted.gen == 0) {
+        if (acd_agent_named(d->wanted, v.name).gen == 0)
             agent_remove(d, &v);
-            continue;
-        }
-        members_remove(d, id, wanted);
-        skills_remove(d, id, wanted);
     }
 }
 
@@ -387,11 +411,11 @@ static void queue_remove(struct diff *d, const struct acd_view_queue *v)
     retire.as.queue_set.state = ACD_CLOSED;
     if (v->state == ACD_REMOVING)
         return;
-    if (v->waiting == 0)
+    if (v->waiting + v->scheduled == 0)
         change(d, ACD_CONFIG_REMOVE, "queue", v->name, NOTHING, &remove, NULL, "");
     else if (v->state == ACD_OPEN)
         change(d, ACD_CONFIG_RETIRE, "queue", v->name, NOTHING, &retire, NULL,
-               "has callers: takes no more");
+               v->waiting > 0 ? "has callers: takes no more" : "has callbacks to come: closed");
 }
 
 static void queues_remove(struct diff *d)
@@ -423,6 +447,7 @@ int document_diff(const struct acd_engine *live, const struct acd_engine *wanted
     members_set(&d);
     skills_set(&d);
     numbers_remove(&d);
+    parts_remove(&d);
     agents_remove(&d);
     queues_remove(&d);
     document_defaults_close(&defaults);

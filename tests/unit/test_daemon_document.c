@@ -276,6 +276,80 @@ Test(document, who_has_calls_is_retired)
     acd_close(none);
 }
 
+/* A callback that is not due yet and a call outside the queues keep theirs too: the engine would
+ * refuse to remove them. */
+Test(document, who_is_still_to_do_something_is_retired)
+{
+    char faults[2048];
+    struct acd_engine *live = read("queues: {a: , b: }\nagents: {ann: , ben: }", faults);
+    struct acd_engine *none = read("", faults);
+    struct acd_view_agent ann;
+    struct acd_view_queue b;
+
+    run(live, (struct acd_command){
+                  .code = ACD_COMMAND_outside_begin,
+                  .as.outside_begin = {.name = acd_str("ann"), .key = acd_str("private")}});
+    run(live, (struct acd_command){.code = ACD_COMMAND_call_callback,
+                                   .as.call_callback = {.key = acd_str("later"),
+                                                        .number = acd_str("123"),
+                                                        .due = 3600 * ACD_SECOND,
+                                                        .queue_name = acd_str("b")}});
+    apply(live, none);
+    cr_assert_eq(acd_agent_view(live, acd_agent_named(live, acd_str("ann")), &ann), ACD_OK);
+    cr_assert_eq(ann.active, ACD_NO);
+    cr_assert_eq(ann.outside, 1);
+    cr_assert_eq(acd_agent_named(live, acd_str("ben")).gen, 0);
+    cr_assert_eq(acd_queue_view(live, acd_queue_named(live, acd_str("b")), &b), ACD_OK);
+    cr_assert_eq(b.state, ACD_CLOSED);
+    cr_assert_eq(b.scheduled, 1);
+    cr_assert_eq(acd_queue_named(live, acd_str("a")).gen, 0);
+    cr_assert_eq(differences(live, none), 0); /* until they are done */
+    run(live, (struct acd_command){
+                  .code = ACD_COMMAND_outside_end,
+                  .as.outside_end = {.name = acd_str("ann"), .key = acd_str("private")}});
+    run(live,
+        (struct acd_command){.code = ACD_COMMAND_hangup,
+                             .as.hangup = {.key = acd_str("later"), .side = ACD_SIDE_SYSTEM}});
+    apply(live, none);
+    cr_assert_eq(acd_agent_from(live, 0).gen, 0);
+    cr_assert_eq(acd_queue_from(live, 0).gen, 0);
+    acd_close(live);
+    acd_close(none);
+}
+
+static bool note_removal(void *ctx, const struct document_change *c)
+{
+    bool *removed = ctx;
+    bool whole = c->verb == ACD_CONFIG_REMOVE &&
+                 (strcmp(c->kind, "agent") == 0 || strcmp(c->kind, "queue") == 0);
+
+    cr_assert(!*removed || whole, "%s comes behind a removal", c->kind);
+    cr_assert_eq(whole, c->undo == NULL);
+    *removed = whole;
+    return true;
+}
+
+/* What cannot be taken back comes last, when nothing is left that may be refused. */
+Test(document, removals_come_last)
+{
+    char faults[2048];
+    struct acd_engine *live =
+        read("queues: {a: {numbers: [1, 2]}, b: }\nagents:\n  ann: {queues: {a: }}\n"
+             "  ben: {queues: {a: , b: }, skills: {x: 1, y: 2}}\n  cy: {queues: {b: }}\n",
+             faults);
+    struct acd_engine *wanted = read("queues: {a: , c: }\nagents:\n  ben: {queues: {a: }}\n"
+                                     "  dee: {queues: {c: }, skills: {y: 1}}\n",
+                                     faults);
+    bool removed = false;
+
+    cr_assert_eq(document_diff(live, wanted, note_removal, &removed), ACD_OK);
+    cr_assert(removed);
+    apply(live, wanted);
+    cr_assert_eq(differences(live, wanted), 0);
+    acd_close(live);
+    acd_close(wanted);
+}
+
 /* Pain 12: after a reload what runs is what the document says, old memberships included; and who
  * is at work stays so, with all that was counted. */
 Test(document, pain_12_reloaded_is_what_the_document_says)

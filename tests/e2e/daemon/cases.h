@@ -33,6 +33,7 @@
     XX(everything_is_done_once_over_a_bad_line)                                                    \
     XX(lists_come_in_pages)                                                                        \
     XX(what_agents_have_comes_in_pages)                                                            \
+    XX(a_call_is_listed_for_all_who_have_it)                                                       \
     XX(cursors_that_cannot_be_end_the_walk)                                                        \
     XX(a_walk_survives_what_goes_meanwhile)                                                        \
     XX(filters_by_what_is_not_there)                                                               \
@@ -62,6 +63,7 @@
     XX(tenants_are_told_their_own_figures)                                                         \
     XX(tenants_read_their_own_past)                                                                \
     XX(faulty_tenants_are_refused)                                                                 \
+    XX(a_repeated_apply_is_answered_again)                                                         \
     XX(hours_open_and_close_a_queue)                                                               \
     XX(hours_pass)                                                                                 \
     XX(sigterm_and_sigint_end_it_cleanly)                                                          \
