@@ -38,6 +38,16 @@ void check_sleep_ms(uint32_t ms)
     nanosleep(&t, NULL);
 }
 
+void check_no_quarter_ends(void)
+{
+    enum { QUARTER_S = 900, NEAR_S = 15 };
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    if (t.tv_sec % QUARTER_S >= QUARTER_S - NEAR_S)
+        check_sleep_ms((uint32_t)(QUARTER_S - t.tv_sec % QUARTER_S) * 1000);
+}
+
 static bool is_named(const char *name, char *const *names, int count)
 {
     for (int i = 0; i < count; i++)

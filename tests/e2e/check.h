@@ -34,6 +34,10 @@ struct check_case {
 void check_cases(const struct check_case *cases, size_t count, char *const *names, int name_count,
                  void (*before)(void));
 
+/* The end of a quarter of an hour is an event, and midnight another: waits until none is near, for
+ * daemons whose events are counted one by one. */
+void check_no_quarter_ends(void);
+
 /* Makes a directory of a template like mkdtemp's and goes there. */
 void check_enter(char *directory);
 

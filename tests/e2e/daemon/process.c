@@ -66,6 +66,7 @@ pid_t process_start(const char *arguments)
     snprintf(text, sizeof text, "%s%s %s",
              strstr(arguments, "--listen") == NULL ? "--listen " ACDD_URL : "",
              strstr(arguments, "--publish") == NULL ? " --publish " ACDD_PUB_URL : "", arguments);
+    check_no_quarter_ends();
     pid = process_spawn(ACDD_LOG, text);
     CHECK_SOON(process_said(ACDD_LOG, "level=info event=started"));
     return pid;
