@@ -19,8 +19,9 @@ struct records {
 };
 
 struct upload {
-    struct work work;      /* first: the document is read */
-    struct server *server; /* NULL: free */
+    struct work work;            /* first: the document is read */
+    struct server *server;       /* NULL: free */
+    const struct tenant *tenant; /* whose; NULL: the house's */
     uint64_t id, used_at;
     char *text; /* the document; of a get, what was written */
     size_t len, room;
@@ -116,13 +117,21 @@ void configure_close(struct server *s)
     s->configure = NULL;
 }
 
-static struct upload *upload_named(struct server *s, uint64_t id)
+/* What an answer is about. */
+struct asking {
+    struct server *s;
+    const struct tenant *tenant;
+    uint64_t number;
+    struct acd_reply_writer *w;
+};
+
+static struct upload *upload_named(const struct asking *a, uint64_t id)
 {
     for (size_t i = 0; i < UPLOADS_MAX; i++) {
-        struct upload *u = &s->configure->uploads[i];
+        struct upload *u = &a->s->configure->uploads[i];
 
-        if (u->server != NULL && u->id == id) {
-            u->used_at = ++s->configure->uses;
+        if (u->server != NULL && u->tenant == a->tenant && u->id == id) {
+            u->used_at = ++a->s->configure->uses;
             return u;
         }
     }
@@ -130,12 +139,12 @@ static struct upload *upload_named(struct server *s, uint64_t id)
 }
 
 /* In place of the one not used for longest; NULL when all are being read. */
-static struct upload *upload_new(struct server *s, uint64_t id)
+static struct upload *upload_new(const struct asking *a, uint64_t id)
 {
     struct upload *oldest = NULL;
 
     for (size_t i = 0; i < UPLOADS_MAX; i++) {
-        struct upload *u = &s->configure->uploads[i];
+        struct upload *u = &a->s->configure->uploads[i];
 
         if (!u->reading && (oldest == NULL || u->used_at < oldest->used_at))
             oldest = u;
@@ -143,38 +152,37 @@ static struct upload *upload_new(struct server *s, uint64_t id)
     if (oldest == NULL)
         return NULL;
     upload_forget(oldest);
-    oldest->server = s;
+    oldest->server = a->s;
+    oldest->tenant = a->tenant;
     oldest->id = id;
     oldest->len = 0;
-    oldest->used_at = ++s->configure->uses;
+    oldest->used_at = ++a->s->configure->uses;
     return oldest;
 }
 
-static void answer_done(struct acd_reply_writer *w, uint64_t number)
+static void answer_error(const struct asking *a, int error, uint16_t field)
 {
-    acd_reply_open(w, number);
-    acd_reply_close(w);
+    acd_reply_error(a->w, a->number, error, field);
 }
 
-static void put_answer(struct server *s, uint64_t number, const struct acd_query_config_put *q,
-                       struct acd_reply_writer *w)
+static void put_answer(const struct asking *a, const struct acd_query_config_put *q)
 {
-    struct upload *u = upload_named(s, q->upload);
+    struct upload *u = upload_named(a, q->upload);
     void *text;
 
     if (u == NULL && q->offset == 0)
-        u = upload_new(s, q->upload);
+        u = upload_new(a, q->upload);
     if (u == NULL || u->reading) {
-        acd_reply_error(w, number, u == NULL && q->offset > 0 ? ACD_NOT_FOUND : ACD_BUSY, 1);
+        answer_error(a, u == NULL && q->offset > 0 ? ACD_NOT_FOUND : ACD_BUSY, 1);
         return;
     }
     if (q->offset > u->len || q->offset + q->text.len > DOCUMENT_MAX) {
-        acd_reply_error(w, number, q->offset > u->len ? ACD_INVALID : ACD_TOO_LONG, 2);
+        answer_error(a, q->offset > u->len ? ACD_INVALID : ACD_TOO_LONG, 2);
         return;
     }
     text = u->text;
     if (!grow(&text, &u->room, (size_t)q->offset + q->text.len, 1)) {
-        acd_reply_error(w, number, ACD_NO_MEMORY, 0);
+        answer_error(a, ACD_NO_MEMORY, 0);
         return;
     }
     u->text = text;
@@ -182,7 +190,8 @@ static void put_answer(struct server *s, uint64_t number, const struct acd_query
     if (q->text.len > 0)
         memcpy(u->text + q->offset, q->text.data, q->text.len);
     u->len = (size_t)q->offset + q->text.len;
-    answer_done(w, number);
+    acd_reply_open(a->w, a->number);
+    acd_reply_close(a->w);
 }
 
 /* ---- reading, by another thread ----------------------------------------------------------- */
@@ -199,7 +208,8 @@ static void read_work(struct work *work)
 {
     struct upload *u = (struct upload *)work;
 
-    u->faults = document_read(&u->wanted, u->text, u->len, &u->server->config->limits, on_fault, u);
+    u->faults = document_read(&u->wanted, u->tenant, u->text, u->len, &u->server->config->limits,
+                              on_fault, u);
 }
 
 static void read_done(struct work *work)
@@ -248,14 +258,13 @@ static int plan(struct upload *u)
     if (u->faults < 0)
         return u->faults;
     records_clear(&u->told);
-    error = document_diff(u->server->engine, u->wanted, on_planned, u);
+    error = document_diff(u->server->engine, u->wanted, u->tenant, on_planned, u);
     return u->told.failed ? ACD_NO_MEMORY : error;
 }
 
-static void plan_answer(struct server *s, uint64_t number, const struct acd_query_config_plan *q,
-                        struct acd_reply_writer *w)
+static void plan_answer(const struct asking *a, const struct acd_query_config_plan *q)
 {
-    struct upload *u = upload_named(s, q->upload);
+    struct upload *u = upload_named(a, q->upload);
     uint32_t limit = q->limit == 0 ? ACD_PAGE_DEFAULT : q->limit;
     uint64_t at = q->cursor;
     int error = u == NULL ? ACD_NOT_FOUND : is_read(u) ? ACD_OK : ACD_BUSY;
@@ -263,15 +272,15 @@ static void plan_answer(struct server *s, uint64_t number, const struct acd_quer
     if (error == ACD_OK && at == 0)
         error = plan(u);
     if (error != ACD_OK) {
-        acd_reply_error(w, number, error, error == ACD_NOT_FOUND ? 1 : 0);
+        answer_error(a, error, error == ACD_NOT_FOUND ? 1 : 0);
         return;
     }
-    acd_reply_open_page(w, number);
+    acd_reply_open_page(a->w, a->number);
     for (; at < u->told.count && limit > 0; at++, limit--)
-        if (acd_reply_put_bytes(w, u->told.bytes + u->told.starts[at],
+        if (acd_reply_put_bytes(a->w, u->told.bytes + u->told.starts[at],
                                 records_size(&u->told, at)) != ACD_OK)
             break;
-    acd_reply_close_page(w, at < u->told.count ? at : 0);
+    acd_reply_close_page(a->w, at < u->told.count ? at : 0);
 }
 
 /* ---- applying ----------------------------------------------------------------------------- */
@@ -335,7 +344,7 @@ static void commit(struct application *a, struct acd_str label)
 
 static void apply(struct upload *u, struct application *a, struct acd_str label)
 {
-    if (document_diff(u->server->engine, u->wanted, on_change, a) != ACD_OK)
+    if (document_diff(u->server->engine, u->wanted, u->tenant, on_change, a) != ACD_OK)
         a->error = ACD_NO_MEMORY;
     if (a->error == ACD_OK)
         commit(a, label);
@@ -384,30 +393,29 @@ static int apply_once(struct upload *u, const struct acd_query_config_apply *q)
     return ACD_OK;
 }
 
-static void apply_answer(struct server *s, uint64_t number, const struct acd_query_config_apply *q,
-                         struct acd_reply_writer *w)
+static void apply_answer(const struct asking *a, const struct acd_query_config_apply *q)
 {
-    struct upload *u = upload_named(s, q->upload);
+    struct upload *u = upload_named(a, q->upload);
     int error = u == NULL ? ACD_NOT_FOUND : is_repeated(u, q) ? ACD_OK : apply_once(u, q);
 
     if (error != ACD_OK) {
-        acd_reply_error(w, number, error, error == ACD_STATE ? 3 : 1);
+        answer_error(a, error, error == ACD_STATE ? 3 : 1);
         return;
     }
-    s->holds |= s->durable.persist != NULL;
-    acd_reply_open(w, number);
-    acd_reply_put(w, &acd_record_view_config_applied, &u->answer);
-    acd_reply_close(w);
+    a->s->holds |= a->s->durable.persist != NULL;
+    acd_reply_open(a->w, a->number);
+    acd_reply_put(a->w, &acd_record_view_config_applied, &u->answer);
+    acd_reply_close(a->w);
 }
 
 /* ---- getting ------------------------------------------------------------------------------ */
 
-static int write_out(struct server *s, struct upload *u)
+static int write_out(struct upload *u)
 {
     char *text = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
-    int error = out == NULL ? ACD_NO_MEMORY : document_write(s->engine, out);
+    int error = out == NULL ? ACD_NO_MEMORY : document_write(u->server->engine, u->tenant, out);
 
     if (out != NULL && fclose(out) != 0)
         error = ACD_NO_MEMORY;
@@ -421,30 +429,29 @@ static int write_out(struct server *s, struct upload *u)
     return ACD_OK;
 }
 
-static void get_answer(struct server *s, uint64_t number, const struct acd_query_config_get *q,
-                       struct acd_reply_writer *w)
+static void get_answer(const struct asking *a, const struct acd_query_config_get *q)
 {
-    struct upload *u = q->cursor == 0 ? upload_new(s, q->upload) : upload_named(s, q->upload);
+    struct upload *u = q->cursor == 0 ? upload_new(a, q->upload) : upload_named(a, q->upload);
     uint64_t at = q->cursor;
     int error = u == NULL ? ACD_NOT_FOUND : u->reading ? ACD_BUSY : ACD_OK;
 
     if (error == ACD_OK && at == 0)
-        error = write_out(s, u);
+        error = write_out(u);
     if (error != ACD_OK) {
-        acd_reply_error(w, number, error, 1);
+        answer_error(a, error, 1);
         return;
     }
-    acd_reply_open_page(w, number);
+    acd_reply_open_page(a->w, a->number);
     while (at < u->len) {
         size_t rest = u->len - (size_t)at;
         const struct acd_view_config_text v = {
             .text = {u->text + at, (uint16_t)(rest < CONFIG_TEXT ? rest : CONFIG_TEXT)}};
 
-        if (acd_reply_put(w, &acd_record_view_config_text, &v) != ACD_OK)
+        if (acd_reply_put(a->w, &acd_record_view_config_text, &v) != ACD_OK)
             break;
         at += v.text.len;
     }
-    acd_reply_close_page(w, at < u->len ? at : 0);
+    acd_reply_close_page(a->w, at < u->len ? at : 0);
 }
 
 /* ---- all of them -------------------------------------------------------------------------- */
@@ -455,13 +462,15 @@ bool configure_answers(uint16_t code)
            code == ACD_QUERY_config_apply || code == ACD_QUERY_config_get;
 }
 
-void configure_answer(struct server *s, uint64_t number, const struct acd_query *query,
-                      struct acd_reply_writer *w)
+void configure_answer(struct server *s, const struct tenant *tenant, uint64_t number,
+                      const struct acd_query *query, struct acd_reply_writer *w)
 {
+    const struct asking a = {s, tenant, number, w};
+
     switch (query->code) {
-    case ACD_QUERY_config_put: put_answer(s, number, &query->as.config_put, w); break;
-    case ACD_QUERY_config_plan: plan_answer(s, number, &query->as.config_plan, w); break;
-    case ACD_QUERY_config_apply: apply_answer(s, number, &query->as.config_apply, w); break;
-    default: get_answer(s, number, &query->as.config_get, w); break;
+    case ACD_QUERY_config_put: put_answer(&a, &query->as.config_put); break;
+    case ACD_QUERY_config_plan: plan_answer(&a, &query->as.config_plan); break;
+    case ACD_QUERY_config_apply: apply_answer(&a, &query->as.config_apply); break;
+    default: get_answer(&a, &query->as.config_get); break;
     }
 }

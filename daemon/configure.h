@@ -16,17 +16,21 @@
  * what was done upon that version, since the answer was lost, gets it again. More than the ring or
  * the line of what is held can take at once: FULL. The engine refuses a step, say for want of
  * assignments that live calls hold: what was done is taken back within the same commit, and the
- * refusal is the answer. Uploads are few; the one not used for longest makes room. */
+ * refusal is the answer. Uploads are few, whoever's they are; the one not used for longest makes
+ * room. */
 
 struct server;
 struct configure;
+struct tenant;
 
 bool configure_open(struct server *s);
 void configure_close(struct server *s);
 
 /* Whether it answers a query. */
 bool configure_answers(uint16_t code);
-void configure_answer(struct server *s, uint64_t number, const struct acd_query *query,
-                      struct acd_reply_writer *w);
+
+/* Asked by a tenant, or the house (NULL): whose documents they are, and what they are about. */
+void configure_answer(struct server *s, const struct tenant *tenant, uint64_t number,
+                      const struct acd_query *query, struct acd_reply_writer *w);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "engine/acd.h"
+#include "daemon/tenant.h"
 
 /* What is configured - queues, called numbers, agents, memberships, skills - as one YAML document:
  *
@@ -22,29 +22,36 @@
  * read by making an engine of its own out of it, so what the engine would refuse is found, with its
  * line, before anything is touched; then that engine is compared with the live one.
  *
- * States are not configuration: a queue that is closed, an agent that is logged out stay so. */
+ * States are not configuration: a queue that is closed, an agent that is logged out stay so.
+ *
+ * A tenant's document is about its own queues, numbers, agents, and memberships of both, by the
+ * names that it calls them; the engine made out of it has the whole names. What others have is not
+ * told and stays; and so does a setting that leads to another's, which only the house can have
+ * made, until the document says something else there. */
 
 /* ---- document_read.c --------------------------------------------------------------------------
  */
 
 typedef void (*document_fault_cb)(void *ctx, unsigned line, const char *text);
 
-/* Makes an engine of the document, the caller's to close. Every fault is told; with any *out is
- * NULL. Returns how many, or a negative error: NO_MEMORY. Any thread. */
-int document_read(struct acd_engine **out, const char *text, size_t len,
-                  const struct acd_limits *limits, document_fault_cb on_fault, void *ctx);
+/* Makes an engine of a tenant's document, or the house's (NULL), the caller's to close. Every fault
+ * is told; with any *out is NULL. Returns how many, or a negative error: NO_MEMORY. Any thread. */
+int document_read(struct acd_engine **out, const struct tenant *tenant, const char *text,
+                  size_t len, const struct acd_limits *limits, document_fault_cb on_fault,
+                  void *ctx);
 
 /* ---- document_write.c -------------------------------------------------------------------------
  */
 
-/* Writes the document that an engine is. Returns 0 or an error: NO_MEMORY, SYSTEM. */
-int document_write(const struct acd_engine *e, FILE *out);
+/* Writes the document that an engine is, of it what is the tenant's. Returns 0 or an error:
+ * NO_MEMORY, SYSTEM. */
+int document_write(const struct acd_engine *e, const struct tenant *tenant, FILE *out);
 
 /* ---- document_diff.c --------------------------------------------------------------------------
  */
 
 /* One thing to do so that the live engine is as the document says. `command` carries it out;
- * removals come last, by id. */
+ * removals come last, by id. Names are those that the tenant says, but in the commands. */
 struct document_change {
     uint8_t verb;            /* enum acd_config_verb */
     const char *kind;        /* "queue", "agent", "member", "number", "skill" */
@@ -58,11 +65,11 @@ struct document_change {
 /* False: stop. */
 typedef bool (*document_change_cb)(void *ctx, const struct document_change *change);
 
-/* Tells the changes in the order in which they can be carried out, each as soon as the one before
- * has been: the callback may carry it out on `live`. Texts are valid until then. Errors: NO_MEMORY.
- */
+/* Tells the changes of what is the tenant's in the order in which they can be carried out, each as
+ * soon as the one before has been: the callback may carry it out on `live`. Texts are valid until
+ * then. Errors: NO_MEMORY. */
 int document_diff(const struct acd_engine *live, const struct acd_engine *wanted,
-                  document_change_cb on_change, void *ctx);
+                  const struct tenant *tenant, document_change_cb on_change, void *ctx);
 
 /* ---- document_settings.c ----------------------------------------------------------------------
  */
@@ -103,5 +110,20 @@ bool document_agrees(const struct acd_field *field, const struct acd_field *show
 /* Puts what a view shows into a command: 0 and "" as what sets them, -1 and "-". */
 void document_take(const struct acd_field *field, void *command, const struct acd_field *shown,
                    const void *view);
+
+/* ---- whose it is; without a tenant all is the house's ---------------------------------------- */
+
+static inline bool document_is_own(const struct tenant *tenant, struct acd_str name)
+{
+    return tenant == NULL || tenant_has_name(tenant, name);
+}
+
+/* Whether a setting leads to nothing of another's. */
+bool document_is_told(const struct tenant *tenant, const struct acd_record *record,
+                      const struct acd_field *field, const void *value);
+
+/* A setting in the tenant's words, nothing when it is not told. Returns the length, or TOO_LONG. */
+int document_say(const struct tenant *tenant, const struct acd_record *record,
+                 const struct acd_field *field, const void *value, char *out, size_t len);
 
 #endif

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "daemon/document.h"
-#include "proto/acd_json.h"
 
 /* What makes the live engine as the document says.
  *
@@ -15,21 +14,32 @@
  * applied later removes them.
  *
  * Failure modes: the engine refuses a step, which may be said of all but the last ones: what is
- * removed has by then nothing that the engine would refuse it for. */
+ * removed has by then nothing that the engine would refuse it for.
+ *
+ * A tenant's `wanted` has nothing of others', so that what others have is looked at only where
+ * something is to go. */
 
 struct diff {
     const struct acd_engine *live, *wanted;
+    const struct tenant *tenant;
     const struct document_defaults *defaults;
     document_change_cb on_change;
     void *ctx;
     bool stopped;
 };
 
+/* Names of skills are everybody's. */
+static struct acd_str called(const struct diff *d, const char *kind, struct acd_str name)
+{
+    return d->tenant == NULL || strcmp(kind, "skill") == 0 ? name : tenant_calls(d->tenant, name);
+}
+
 static void change(struct diff *d, uint8_t verb, const char *kind, struct acd_str name,
                    struct acd_str of, const struct acd_command *command,
                    const struct acd_command *undo, const char *what)
 {
-    const struct document_change c = {verb, kind, name, of, command, undo, what};
+    const struct document_change c = {verb, kind, called(d, kind, name), called(d, "", of), command,
+                                      undo, what};
 
     if (!d->stopped)
         d->stopped = !d->on_change(d->ctx, &c);
@@ -40,22 +50,30 @@ static void change(struct diff *d, uint8_t verb, const char *kind, struct acd_st
 enum { WHAT_MAX = 512 };
 
 /* "weight 1 -> 2": what is, and what it will be. */
-static void say(char what[WHAT_MAX], const struct acd_field *shown, const void *is,
-                const void *wanted)
+static void say(const struct diff *d, char what[WHAT_MAX], const struct acd_record *view,
+                const struct acd_field *shown, const void *is, const void *wanted)
 {
     char old[WHAT_MAX], new[WHAT_MAX];
     size_t used = strlen(what);
 
-    if (acd_json_field(shown, is, old, sizeof old) < 0 ||
-        acd_json_field(shown, wanted, new, sizeof new) < 0)
+    if (document_say(d->tenant, view, shown, is, old, sizeof old) < 0 ||
+        document_say(d->tenant, view, shown, wanted, new, sizeof new) < 0)
         old[0] = new[0] = '\0';
     snprintf(what + used, WHAT_MAX - used, "%s%s %s -> %s", used == 0 ? "" : ", ", shown->name,
              old[0] == '\0' ? "\"\"" : old, new[0] == '\0' ? "\"\"" : new);
 }
 
+/* Whether a setting is not the document's to tell, and not told by it either. */
+static bool is_left(const struct diff *d, const struct document_kind *kind,
+                    const struct acd_field *shown, const void *is, const void *wanted)
+{
+    return !document_is_told(d->tenant, kind->view, shown, is) &&
+           ((const struct acd_str *)(const void *)((const char *)wanted + shown->offset))->len == 0;
+}
+
 /* Fills a command with what differs; returns whether anything does. */
-static bool settings_differ(const struct document_kind *kind, const void *is, const void *wanted,
-                            struct acd_command *command, char what[WHAT_MAX])
+static bool settings_differ(const struct diff *d, const struct document_kind *kind, const void *is,
+                            const void *wanted, struct acd_command *command, char what[WHAT_MAX])
 {
     size_t count;
     const struct acd_field *fields = kind->set->fields(&count);
@@ -66,9 +84,9 @@ static bool settings_differ(const struct document_kind *kind, const void *is, co
         const struct acd_field *shown = document_shown(kind, &fields[i]);
 
         if (!document_is_setting(kind, &fields[i]) ||
-            document_agrees(&fields[i], shown, is, wanted))
+            document_agrees(&fields[i], shown, is, wanted) || is_left(d, kind, shown, is, wanted))
             continue;
-        say(what, shown, is, wanted);
+        say(d, what, kind->view, shown, is, wanted);
         document_take(&fields[i], &command->as, shown, wanted);
         any = true;
     }
@@ -110,8 +128,8 @@ static void queues_set(struct diff *d)
         if (acd_queue_view(d->live, acd_queue_named(d->live, v.name), &is) != ACD_OK)
             is = d->defaults->queue; /* it is not carried out, only told */
         c.as.queue_set.name = undo.as.queue_set.name = v.name;
-        (void)settings_differ(&document_queue, &v, &is, &undo, back);
-        if (settings_differ(&document_queue, &is, &v, &c, what))
+        (void)settings_differ(d, &document_queue, &v, &is, &undo, back);
+        if (settings_differ(d, &document_queue, &is, &v, &c, what))
             change(d, ACD_CONFIG_CHANGE, "queue", v.name, NOTHING, &c, &undo, what);
     }
 }
@@ -156,7 +174,7 @@ static void agent_add(struct diff *d, const struct acd_view_agent *v)
     char what[WHAT_MAX];
 
     c.as.agent_set.name = undo.as.agent_remove.name = v->name;
-    (void)settings_differ(&document_agent, &d->defaults->agent, v, &c, what);
+    (void)settings_differ(d, &document_agent, &d->defaults->agent, v, &c, what);
     change(d, ACD_CONFIG_ADD, "agent", v->name, NOTHING, &c, &undo, what);
 }
 
@@ -174,8 +192,8 @@ static void agents_set(struct diff *d)
             continue;
         }
         c.as.agent_set.name = undo.as.agent_set.name = v.name;
-        (void)settings_differ(&document_agent, &v, &is, &undo, back);
-        if (settings_differ(&document_agent, &is, &v, &c, what))
+        (void)settings_differ(d, &document_agent, &v, &is, &undo, back);
+        if (settings_differ(d, &document_agent, &is, &v, &c, what))
             change(d, ACD_CONFIG_CHANGE, "agent", v.name, NOTHING, &c, &undo, what);
     }
 }
@@ -190,13 +208,13 @@ static struct acd_command member_gone(const struct acd_view_member *v)
 }
 
 /* Its settings mean what they say, 0 too: all are always set. */
-static struct acd_command member_like(const struct acd_view_member *v)
+static struct acd_command member_like(const struct diff *d, const struct acd_view_member *v)
 {
     const struct acd_view_member none = {.level = 0};
     struct acd_command c = {.code = ACD_COMMAND_member_set};
     char what[WHAT_MAX];
 
-    (void)settings_differ(&document_member, &none, v, &c, what);
+    (void)settings_differ(d, &document_member, &none, v, &c, what);
     c.as.member_set.agent_name = v->agent_name;
     c.as.member_set.queue_name = v->queue_name;
     return c;
@@ -204,16 +222,16 @@ static struct acd_command member_like(const struct acd_view_member *v)
 
 static void member_set(struct diff *d, const struct acd_view_member *v)
 {
-    struct acd_command c = member_like(v), undo = member_gone(v), unused = c;
+    struct acd_command c = member_like(d, v), undo = member_gone(v), unused = c;
     struct acd_view_member is = {.level = 0};
     bool there = acd_member_view(d->live, acd_agent_named(d->live, v->agent_name),
                                  acd_queue_named(d->live, v->queue_name), &is) == ACD_OK;
     char what[WHAT_MAX], back[WHAT_MAX];
-    bool grows = settings_differ(&document_member, &is, v, &unused, what);
-    bool shrinks = settings_differ(&document_member, v, &is, &unused, back);
+    bool grows = settings_differ(d, &document_member, &is, v, &unused, what);
+    bool shrinks = settings_differ(d, &document_member, v, &is, &unused, back);
 
     if (there)
-        undo = member_like(&is);
+        undo = member_like(d, &is);
     if (!there)
         change(d, ACD_CONFIG_ADD, "member", v->queue_name, v->agent_name, &c, &undo, what);
     else if (grows || shrinks)
@@ -277,7 +295,7 @@ static void skill_set(struct diff *d, const struct acd_view_skill *v)
     if (there)
         undo = skill_like(&is);
     what[0] = '\0';
-    say(what, acd_field_named(document_skill.view, "level"), &is, v);
+    say(d, what, document_skill.view, acd_field_named(document_skill.view, "level"), &is, v);
     change(d, there ? ACD_CONFIG_CHANGE : ACD_CONFIG_ADD, "skill", v->skill, v->agent_name, &c,
            &undo, what);
 }
@@ -316,7 +334,8 @@ static void skills_remove(struct diff *d, acd_agent_id agent, acd_agent_id wante
 
 /* ---- what goes ---------------------------------------------------------------------------- */
 
-/* Of agents and queues that stay: a queue's callers that are left are served by its members. */
+/* Of agents and queues that stay: a queue's callers that are left are served by its members.
+ * Others' queues are none that stay. */
 static void members_remove(struct diff *d, acd_agent_id agent, acd_agent_id wanted)
 {
     struct acd_view_member v, kept;
@@ -324,7 +343,7 @@ static void members_remove(struct diff *d, acd_agent_id agent, acd_agent_id want
     bool more = acd_agent_members(d->live, agent, &cursor, &v);
 
     while (more) {
-        struct acd_command c = member_gone(&v), undo = member_like(&v);
+        struct acd_command c = member_gone(&v), undo = member_like(d, &v);
         acd_queue_id queue = acd_queue_named(d->wanted, v.queue_name);
         struct acd_view_member gone = v;
 
@@ -360,7 +379,8 @@ static void numbers_remove(struct diff *d)
 
         undo.as.number_set.number = v.number;
         undo.as.number_set.queue = v.queue;
-        if (acd_number_view(d->wanted, v.number, &kept) != ACD_OK)
+        if (document_is_own(d->tenant, v.number) && document_is_own(d->tenant, v.queue_name) &&
+            acd_number_view(d->wanted, v.number, &kept) != ACD_OK)
             change(d, ACD_CONFIG_REMOVE, "number", v.number, v.queue_name, &c, &undo, "");
     }
 }
@@ -396,7 +416,7 @@ static void agents_remove(struct diff *d)
         struct acd_view_agent v;
 
         (void)acd_agent_view(d->live, id, &v);
-        if (acd_agent_named(d->wanted, v.name).gen == 0)
+        if (document_is_own(d->tenant, v.name) && acd_agent_named(d->wanted, v.name).gen == 0)
             agent_remove(d, &v);
     }
 }
@@ -425,17 +445,21 @@ static void queues_remove(struct diff *d)
         struct acd_view_queue v;
 
         (void)acd_queue_view(d->live, id, &v);
-        if (acd_queue_named(d->wanted, v.name).gen == 0)
+        if (document_is_own(d->tenant, v.name) && acd_queue_named(d->wanted, v.name).gen == 0)
             queue_remove(d, &v);
     }
 }
 
 int document_diff(const struct acd_engine *live, const struct acd_engine *wanted,
-                  document_change_cb on_change, void *ctx)
+                  const struct tenant *tenant, document_change_cb on_change, void *ctx)
 {
     struct document_defaults defaults;
-    struct diff d = {
-        .live = live, .wanted = wanted, .defaults = &defaults, .on_change = on_change, .ctx = ctx};
+    struct diff d = {.live = live,
+                     .wanted = wanted,
+                     .tenant = tenant,
+                     .defaults = &defaults,
+                     .on_change = on_change,
+                     .ctx = ctx};
     int error = document_defaults_open(&defaults);
 
     if (error != ACD_OK)

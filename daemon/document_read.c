@@ -18,6 +18,8 @@ enum { FIELDS_MAX = 64 };
 struct reader {
     yaml_document_t *yaml;
     struct acd_engine *engine;
+    const struct tenant *tenant; /* whose names they are; NULL: the house's */
+    struct tenant_texts whole;   /* of the names at hand */
     document_fault_cb on_fault;
     void *ctx;
     int faults;
@@ -106,6 +108,36 @@ static const yaml_node_t *key_of(struct reader *r, const yaml_node_pair_t *pair)
         for (const yaml_node_t *key = key_of((r), pair), *value = node_of((r), pair->value);       \
              key != NULL; key = NULL)
 
+/* ---- the engine, by the names that are said ----------------------------------------------- */
+
+/* One that is too long for any name leads nowhere as it is. */
+static struct acd_str whole(struct reader *r, struct acd_str name)
+{
+    r->whole.used = 0;
+    return r->tenant == NULL || name.len > ACD_RECORD_MAX
+               ? name
+               : tenant_put_under(r->tenant, TENANT_NAME, name, &r->whole);
+}
+
+static acd_queue_id queue_named(struct reader *r, struct acd_str name)
+{
+    return acd_queue_named(r->engine, whole(r, name));
+}
+
+static acd_agent_id agent_named(struct reader *r, struct acd_str name)
+{
+    return acd_agent_named(r->engine, whole(r, name));
+}
+
+static int execute(struct reader *r, const struct acd_record *record, struct acd_command command,
+                   struct acd_view_outcome *o)
+{
+    r->whole.used = 0;
+    if (r->tenant != NULL)
+        tenant_record_under(r->tenant, record, &command.as, &r->whole);
+    return acd_execute(r->engine, 0, ACD_NOBODY, 0, &command, o);
+}
+
 /* ---- settings ----------------------------------------------------------------------------- */
 
 /* A command being filled, and where each of its fields was said. */
@@ -145,12 +177,12 @@ static void take_setting(struct reader *r, struct filling *f, const yaml_node_t 
 }
 
 /* Carries it out; the engine's own complaint is told at the line of the field. */
-static bool run(struct reader *r, const struct filling *f, const struct acd_command *command)
+static bool run(struct reader *r, const struct filling *f)
 {
     struct acd_view_outcome o;
     unsigned line;
 
-    if (acd_execute(r->engine, 0, ACD_NOBODY, 0, command, &o) == ACD_OK)
+    if (execute(r, f->kind->set, f->command, &o) == ACD_OK)
         return true;
     line = o.field == 0 ? 0 : f->lines[o.field - 1];
     fault(r, line == 0 ? f->line : line, "%s%s%s", acd_field_name(f->kind->set, o.field),
@@ -166,10 +198,21 @@ static void read_queue_name(struct reader *r, const yaml_node_t *key)
 
     if (!scalar(r, key, "a queue's name", &f.command.as.queue_set.name))
         return;
-    if (acd_queue_named(r->engine, f.command.as.queue_set.name).gen != 0)
+    if (queue_named(r, f.command.as.queue_set.name).gen != 0)
         fault(r, f.line, "there is a queue \"%.64s\" already", text_of(key));
     else
-        run(r, &f, &f.command);
+        run(r, &f);
+}
+
+/* Whether a number leads to a queue already, and to which. */
+static bool number_leads(struct reader *r, struct acd_str number, struct acd_str *to)
+{
+    struct acd_view_number there;
+
+    if (acd_number_view(r->engine, whole(r, number), &there) != ACD_OK)
+        return false;
+    *to = r->tenant == NULL ? there.queue_name : tenant_calls(r->tenant, there.queue_name);
+    return true;
 }
 
 static void read_numbers(struct reader *r, const yaml_node_t *node, struct acd_str queue)
@@ -185,16 +228,16 @@ static void read_numbers(struct reader *r, const yaml_node_t *node, struct acd_s
          item++) {
         const yaml_node_t *one = node_of(r, *item);
         struct filling f = filling_of(&number, line_of(one));
-        struct acd_view_number there;
+        struct acd_str to;
 
         f.command.as.number_set.queue_name = queue;
         if (!scalar(r, one, "a number", &f.command.as.number_set.number))
             continue;
-        if (acd_number_view(r->engine, f.command.as.number_set.number, &there) == ACD_OK)
-            fault(r, f.line, "number %.32s leads to queue \"%.*s\" already", text_of(one),
-                  there.queue_name.len, there.queue_name.data);
+        if (number_leads(r, f.command.as.number_set.number, &to))
+            fault(r, f.line, "number %.32s leads to queue \"%.*s\" already", text_of(one), to.len,
+                  to.data);
         else
-            run(r, &f, &f.command);
+            run(r, &f);
     }
 }
 
@@ -209,7 +252,7 @@ static void read_queue(struct reader *r, const yaml_node_t *name, const yaml_nod
         read_numbers(r, value, f.command.as.queue_set.name);
     else
         take_setting(r, &f, key, value);
-    run(r, &f, &f.command);
+    run(r, &f);
 }
 
 /* ---- agents ------------------------------------------------------------------------------- */
@@ -223,13 +266,12 @@ static void read_member(struct reader *r, struct acd_str agent, const yaml_node_
     f.command.as.member_set.agent_name = agent;
     if (!scalar(r, name, "a queue's name", &f.command.as.member_set.queue_name))
         return;
-    if (acd_member_view(r->engine, acd_agent_named(r->engine, agent),
-                        acd_queue_named(r->engine, f.command.as.member_set.queue_name),
-                        &there) == ACD_OK)
+    if (acd_member_view(r->engine, agent_named(r, agent),
+                        queue_named(r, f.command.as.member_set.queue_name), &there) == ACD_OK)
         fault(r, f.line, "queue \"%.64s\" stands twice here", text_of(name));
     EACH_PAIR(r, node, text_of(name), key, value)
     take_setting(r, &f, key, value);
-    run(r, &f, &f.command);
+    run(r, &f);
 }
 
 static void read_members(struct reader *r, struct acd_str agent, const yaml_node_t *node)
@@ -241,7 +283,7 @@ static void read_members(struct reader *r, struct acd_str agent, const yaml_node
 /* Whether the agent has a skill already. */
 static bool has_skill(struct reader *r, struct acd_str agent, struct acd_str skill)
 {
-    acd_agent_id id = acd_agent_named(r->engine, agent);
+    acd_agent_id id = agent_named(r, agent);
     struct acd_view_skill v;
     uint32_t cursor = 0;
 
@@ -268,7 +310,7 @@ static void read_skill(struct reader *r, struct acd_str agent, const yaml_node_t
     if (acd_json_parse_field(&j, field, text, &f.command.as) != ACD_OK)
         fault(r, line_of(level), "%s", j.error);
     else
-        run(r, &f, &f.command);
+        run(r, &f);
 }
 
 static void read_skills(struct reader *r, struct acd_str agent, const yaml_node_t *node)
@@ -284,7 +326,7 @@ static void read_agent(struct reader *r, const yaml_node_t *name, const yaml_nod
 
     if (!scalar(r, name, "an agent's name", &f.command.as.agent_set.name))
         return;
-    if (acd_agent_named(r->engine, f.command.as.agent_set.name).gen != 0) {
+    if (agent_named(r, f.command.as.agent_set.name).gen != 0) {
         fault(r, f.line, "there is an agent \"%.64s\" already", text_of(name));
         return;
     }
@@ -295,7 +337,7 @@ static void read_agent(struct reader *r, const yaml_node_t *name, const yaml_nod
         skills = value;
     else
         take_setting(r, &f, key, value);
-    if (!run(r, &f, &f.command))
+    if (!run(r, &f))
         return;
     if (queues != NULL)
         read_members(r, f.command.as.agent_set.name, queues);
@@ -362,10 +404,11 @@ static void read_text(struct reader *r, const char *text, size_t len)
     yaml_parser_delete(&parser);
 }
 
-int document_read(struct acd_engine **out, const char *text, size_t len,
-                  const struct acd_limits *limits, document_fault_cb on_fault, void *ctx)
+int document_read(struct acd_engine **out, const struct tenant *tenant, const char *text,
+                  size_t len, const struct acd_limits *limits, document_fault_cb on_fault,
+                  void *ctx)
 {
-    struct reader r = {.on_fault = on_fault, .ctx = ctx};
+    struct reader r = {.tenant = tenant, .on_fault = on_fault, .ctx = ctx};
     int error = acd_open(&r.engine, &(struct acd_config){.limits = *limits});
 
     *out = NULL;

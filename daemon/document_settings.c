@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/acd_assert.h"
+#include "proto/acd_json.h"
 #include "proto/acd_messages.h"
 
 /* Settings by their descriptions: a new one is in the document by itself. */
@@ -90,6 +91,33 @@ void document_take(const struct acd_field *field, void *command, const struct ac
         memcpy(to, at(shown, view), sizeof(struct acd_str));
     else
         memcpy(to, at(shown, view), acd_field_bytes(shown));
+}
+
+bool document_is_told(const struct tenant *tenant, const struct acd_record *record,
+                      const struct acd_field *field, const void *value)
+{
+    return tenant == NULL || field->type != ACD_FIELD_str ||
+           tenant_is_told(tenant, tenant_scope_of(record, field),
+                          *(const struct acd_str *)at(field, value));
+}
+
+int document_say(const struct tenant *tenant, const struct acd_record *record,
+                 const struct acd_field *field, const void *value, char *out, size_t len)
+{
+    struct tenant_texts room = {.used = 0};
+    struct acd_str text = {NULL, 0};
+
+    if (tenant == NULL || field->type != ACD_FIELD_str)
+        return acd_json_field(field, value, out, len);
+    if (document_is_told(tenant, record, field, value))
+        text = tenant_cut(tenant, tenant_scope_of(record, field),
+                          *(const struct acd_str *)at(field, value), &room);
+    if (text.len >= len)
+        return ACD_TOO_LONG;
+    if (text.len > 0)
+        memcpy(out, text.data, text.len);
+    out[text.len] = '\0';
+    return text.len;
 }
 
 int document_defaults_open(struct document_defaults *d)

@@ -2,7 +2,6 @@
 #include <yaml.h>
 
 #include "daemon/document.h"
-#include "proto/acd_json.h"
 
 /* An engine's configuration as a document: what differs from the defaults, which are those of a
  * queue and an agent of a bare engine. libyaml writes it, and quotes what needs to be. */
@@ -10,6 +9,7 @@
 struct writer {
     yaml_emitter_t yaml;
     const struct acd_engine *engine;
+    const struct tenant *tenant;
     struct document_defaults defaults;
     bool failed;
 };
@@ -44,6 +44,12 @@ static void text(struct writer *w, struct acd_str t)
     scalar(w, t.data == NULL ? "" : t.data, t.len);
 }
 
+/* As the tenant calls it. */
+static void name(struct writer *w, struct acd_str whole)
+{
+    text(w, w->tenant == NULL ? whole : tenant_calls(w->tenant, whole));
+}
+
 static void mapping_begin(struct writer *w, yaml_mapping_style_t style)
 {
     yaml_event_t event;
@@ -60,7 +66,7 @@ static void mapping_end(struct writer *w)
 
 /* ---- settings ----------------------------------------------------------------------------- */
 
-/* Those that differ from the defaults. */
+/* Those that differ from the defaults, and are told. */
 static void settings(struct writer *w, const struct document_kind *kind, const void *view,
                      const void *defaults)
 {
@@ -74,10 +80,11 @@ static void settings(struct writer *w, const struct document_kind *kind, const v
         int len;
 
         if (!document_is_setting(kind, &fields[i]) ||
-            document_agrees(&fields[i], shown, defaults, view))
+            document_agrees(&fields[i], shown, defaults, view) ||
+            !document_is_told(w->tenant, kind->view, shown, view))
             continue;
         document_take(&fields[i], &command.as, shown, view);
-        len = acd_json_field(&fields[i], &command.as, value, sizeof value);
+        len = document_say(w->tenant, kind->set, &fields[i], &command.as, value, sizeof value);
         scalar(w, fields[i].name, strlen(fields[i].name));
         scalar(w, value, len > 0 ? (size_t)len : 0);
     }
@@ -92,7 +99,7 @@ static void numbers(struct writer *w, acd_queue_id queue)
     bool any = false;
 
     for (uint32_t slot = 0; acd_number_from(w->engine, &slot, &v); slot++) {
-        if (v.queue.slot != queue.slot)
+        if (v.queue.slot != queue.slot || !document_is_own(w->tenant, v.number))
             continue;
         if (!any) {
             scalar(w, "numbers", strlen("numbers"));
@@ -101,7 +108,7 @@ static void numbers(struct writer *w, acd_queue_id queue)
                                                       YAML_FLOW_SEQUENCE_STYLE));
         }
         any = true;
-        text(w, v.number);
+        name(w, v.number);
     }
     if (any)
         emit(w, &event, yaml_sequence_end_event_initialize(&event));
@@ -116,7 +123,9 @@ static void queues(struct writer *w)
     for (acd_queue_id id = acd_queue_from(w->engine, 0); id.gen != 0;
          id = acd_queue_from(w->engine, id.slot + 1)) {
         (void)acd_queue_view(w->engine, id, &v);
-        text(w, v.name);
+        if (!document_is_own(w->tenant, v.name))
+            continue;
+        name(w, v.name);
         mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
         settings(w, &document_queue, &v, &w->defaults.queue);
         numbers(w, id);
@@ -129,16 +138,23 @@ static void members(struct writer *w, acd_agent_id agent)
 {
     struct acd_view_member v;
     uint32_t cursor = 0;
+    bool any = false;
 
-    scalar(w, "queues", strlen("queues"));
-    mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
     while (acd_agent_members(w->engine, agent, &cursor, &v)) {
-        text(w, v.queue_name);
+        if (!document_is_own(w->tenant, v.queue_name))
+            continue;
+        if (!any) {
+            scalar(w, "queues", strlen("queues"));
+            mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
+        }
+        any = true;
+        name(w, v.queue_name);
         mapping_begin(w, YAML_FLOW_MAPPING_STYLE);
         settings(w, &document_member, &v, &w->defaults.member);
         mapping_end(w);
     }
-    mapping_end(w);
+    if (any)
+        mapping_end(w);
 }
 
 static void skills(struct writer *w, acd_agent_id agent)
@@ -167,11 +183,12 @@ static void agents(struct writer *w)
     for (acd_agent_id id = acd_agent_from(w->engine, 0); id.gen != 0;
          id = acd_agent_from(w->engine, id.slot + 1)) {
         (void)acd_agent_view(w->engine, id, &v);
-        text(w, v.name);
+        if (!document_is_own(w->tenant, v.name))
+            continue;
+        name(w, v.name);
         mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
         settings(w, &document_agent, &v, &w->defaults.agent);
-        if (v.queues > 0)
-            members(w, id);
+        members(w, id);
         skills(w, id);
         mapping_end(w);
     }
@@ -192,9 +209,9 @@ static void document(struct writer *w)
     emit(w, &event, yaml_stream_end_event_initialize(&event));
 }
 
-int document_write(const struct acd_engine *e, FILE *out)
+int document_write(const struct acd_engine *e, const struct tenant *tenant, FILE *out)
 {
-    struct writer w = {.engine = e};
+    struct writer w = {.engine = e, .tenant = tenant};
     int error = document_defaults_open(&w.defaults);
 
     if (error != ACD_OK)

@@ -7,6 +7,7 @@
 enum { CONTENDERS = 10, CONTENDERS_MAX = 100 };
 
 struct past {
+    const struct tenant *tenant; /* who asks; NULL: the house */
     uint64_t number, sequence;
     uint32_t limit;
     struct acd_reply_writer *w;
@@ -31,11 +32,27 @@ static void put_lines(struct past *p, const struct acd_engine *e, acd_agent_id a
             return;
 }
 
+static bool is_own(const struct past *p, const struct acd_view_decision *v)
+{
+    return tenant_has_name(p->tenant, v->queue_name);
+}
+
+/* What is no offer of the tenant's is not there, whatever it is. */
+static int explain(const struct past *p, struct acd_engine *e, const struct acd_frame *frame,
+                   struct acd_view_decision *v)
+{
+    int error = acd_explain_decision(e, frame, p->sequence, v);
+
+    if (p->tenant != NULL && (error == ACD_INVALID || (error == ACD_OK && !is_own(p, v))))
+        return ACD_NOT_FOUND;
+    return error;
+}
+
 static int on_rewound(void *ctx, struct acd_engine *e, const struct acd_frame *frame)
 {
     struct past *p = ctx;
     struct acd_view_decision v;
-    int error = acd_explain_decision(e, frame, p->sequence, &v);
+    int error = explain(p, e, frame, &v);
 
     if (error != ACD_OK) {
         acd_reply_error(p->w, p->number, error, 1);
@@ -49,10 +66,11 @@ static int on_rewound(void *ctx, struct acd_engine *e, const struct acd_frame *f
     return ACD_OK;
 }
 
-int explain_decision(struct acd_reader *reader, uint64_t number,
+int explain_decision(struct acd_reader *reader, const struct tenant *tenant, uint64_t number,
                      const struct acd_query_explain_decision *q, struct acd_reply_writer *w)
 {
-    struct past p = {.number = number, .sequence = q->sequence, .limit = CONTENDERS, .w = w};
+    struct past p = {
+        .tenant = tenant, .number = number, .sequence = q->sequence, .limit = CONTENDERS, .w = w};
 
     if (q->sequence == 0) {
         acd_reply_error(w, number, ACD_MISSING, 1);

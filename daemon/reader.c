@@ -237,7 +237,9 @@ static int answer_from(struct reader_job *j, struct acd_reader *reader)
     case ACD_QUERY_list_agent_folds: return answer_folds(j, reader);
     case ACD_QUERY_replay: return answer_replay(j, reader);
     case ACD_QUERY_list_visits: return answer_visits(j, reader);
-    default: return explain_decision(reader, j->number, &j->query.as.explain_decision, &j->writer);
+    default:
+        return explain_decision(reader, endpoint_tenant(j->endpoint), j->number,
+                                &j->query.as.explain_decision, &j->writer);
     }
 }
 

@@ -113,7 +113,7 @@ static bool answer_query(struct endpoint *endpoint, const struct listener_origin
     }
     s->holds |= durable_is_sync(s);
     if (configure_answers(query.code)) {
-        configure_answer(s, request->number, &query, w);
+        configure_answer(s, endpoint_tenant(endpoint), request->number, &query, w);
         return true;
     }
     if (query.code == ACD_QUERY_next)

@@ -25,6 +25,12 @@ struct tenant {
     uint64_t topic_last[8]; /* sequence of the last event of each topic that it was told */
 };
 
+/* Room for the texts of a record that are longer or shorter than in the record. */
+struct tenant_texts {
+    size_t used;
+    char bytes[2 * ACD_RECORD_MAX];
+};
+
 /* What its whole names begin with. */
 static inline struct acd_str tenant_prefix(const struct tenant *t)
 {
@@ -37,10 +43,9 @@ bool tenant_init(struct tenant *t, const char *name);
 /* ---- tenant_request.c ------------------------------------------------------------------------
  */
 
-/* Room for a request put under a tenant, texts first. */
+/* Room for a request put under a tenant. */
 struct tenant_room {
-    char texts[2 * ACD_RECORD_MAX];
-    size_t used;
+    struct tenant_texts texts;
     uint8_t record[ACD_RECORD_MAX];
 };
 
@@ -53,7 +58,7 @@ int tenant_request(const struct tenant *t, const struct acd_engine *e, acd_clien
  */
 
 /* Leaves of a finished reply what is the tenant's, in place. Returns its bytes. Not from two
- * threads at once. */
+ * threads at once. What documents are answered is in the tenant's words already. */
 size_t tenant_reply(const struct tenant *t, const struct acd_engine *e, uint8_t *message,
                     size_t len);
 
@@ -63,30 +68,57 @@ size_t tenant_event(const struct tenant *t, const uint8_t *in, size_t len, uint8
 /* ---- tenant_totals.c -------------------------------------------------------------------------
  */
 
+/* The tenant's, of those of `all`. */
 struct acd_view_totals tenant_totals(const struct tenant *t, const struct acd_engine *e,
-                                     uint32_t day);
+                                     const struct acd_view_totals *all);
 
-/* ---- tenant_names.c: shared by the two -------------------------------------------------------
+/* ---- tenant_names.c: shared by all -----------------------------------------------------------
  */
 
 /* What a text of a record is to a tenant. */
 enum tenant_scope {
     TENANT_NOTHING, /* the same for all */
     TENANT_NAME,    /* "sales" */
+    TENANT_CHOICE,  /* the same, or "-": none */
     TENANT_TARGET,  /* "queue:sales"; any other is the same for all */
     TENANT_KEYS,    /* "1=queue:sales;#" */
-    TENANT_KEY      /* of a call: a gateway's are its own, those of nobody are the tenant's */
+    TENANT_KEY,     /* of a call: a gateway's are its own, those of nobody are the tenant's */
+    TENANT_LABEL    /* of a document: "acme/" without one, so that it says whose it is */
 };
 enum tenant_scope tenant_scope_of(const struct acd_record *record, const struct acd_field *field);
 
 /* Whether a whole name is the tenant's. */
 bool tenant_has_name(const struct tenant *t, struct acd_str name);
 
+/* Whether a document was the tenant's, by its label. */
+bool tenant_has_label(const struct tenant *t, struct acd_str label);
+
+/* A whole name as the tenant calls it; another's as it is. */
+struct acd_str tenant_calls(const struct tenant *t, struct acd_str name);
+
 /* Whether an id, that is a field's value, is the tenant's. One that leads nowhere is nobody's. */
 bool tenant_has_id(const struct tenant *t, const struct acd_engine *e,
                    const struct acd_field *field, const void *record);
 
 /* The end of "queue:", when a target begins so; else 0. */
-size_t tenant_target_name(const char *target, size_t len);
+uint16_t tenant_target_name(struct acd_str target);
+
+/* ---- tenant_text.c ---------------------------------------------------------------------------
+ */
+
+/* A text as the tenant says it, in whole. */
+struct acd_str tenant_put_under(const struct tenant *t, enum tenant_scope scope,
+                                struct acd_str text, struct tenant_texts *to);
+
+/* And the other way round. */
+struct acd_str tenant_cut(const struct tenant *t, enum tenant_scope scope, struct acd_str text,
+                          struct tenant_texts *to);
+
+/* Whether all that a text names is the tenant's. */
+bool tenant_is_told(const struct tenant *t, enum tenant_scope scope, struct acd_str text);
+
+/* Puts all texts of a record under the tenant that are not too long. */
+void tenant_record_under(const struct tenant *t, const struct acd_record *record, void *value,
+                         struct tenant_texts *to);
 
 #endif

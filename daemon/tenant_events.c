@@ -13,6 +13,15 @@ static uint32_t tenant_named(const struct tenant_events *x, struct acd_str name)
     return 0;
 }
 
+/* Whose document it was. */
+static uint32_t tenant_labelled(const struct tenant_events *x, struct acd_str label)
+{
+    for (uint32_t i = 0; i < x->count; i++)
+        if (tenant_has_label(&x->tenants[i], label))
+            return i + 1;
+    return 0;
+}
+
 static void take_things(struct tenant_events *x, const struct acd_engine *e)
 {
     struct acd_view_agent agent;
@@ -110,7 +119,7 @@ static void note(struct tenant_events *x, const struct acd_event *event)
     }
 }
 
-/* By its first id; a number that is gone has but its name. */
+/* By its first id; a number that is gone has but its name, a document its label. */
 uint32_t tenant_event_of(struct tenant_events *x, const uint8_t *bytes, size_t len)
 {
     struct acd_event event;
@@ -122,6 +131,8 @@ uint32_t tenant_event_of(struct tenant_events *x, const uint8_t *bytes, size_t l
     note(x, &event);
     if (event.code == ACD_EVENT_number_removed)
         return tenant_named(x, event.as.number_removed.number);
+    if (event.code == ACD_EVENT_config_committed)
+        return tenant_labelled(x, event.as.config_committed.label);
     record = acd_record_of(event.code);
     fields = record->fields(&count);
     for (size_t i = 0; i < count; i++) {

@@ -31,9 +31,9 @@ static bool is_one_of(const char *name, const char *const *names)
 enum tenant_scope tenant_scope_of(const struct acd_record *record, const struct acd_field *field)
 {
     static const char *const names[] = {
-        "name",        "agent_name",     "queue_name", "target_name", "gateway_name",
-        "prefer_name", "consulted_name", "moved_to",   "called",      "team",
-        "heir",        "kept_for",       "next_queue", NULL};
+        "name",           "agent_name", "queue_name", "target_name", "gateway_name", "prefer_name",
+        "consulted_name", "moved_to",   "called",     "kept_for",    "next_queue",   NULL};
+    static const char *const choices[] = {"team", "heir", NULL};
     static const char *const targets[] = {"on_closed",
                                           "on_full",
                                           "on_no_agents",
@@ -44,10 +44,14 @@ enum tenant_scope tenant_scope_of(const struct acd_record *record, const struct 
 
     if (field->type != ACD_FIELD_str || record == &acd_record_view_timing)
         return TENANT_NOTHING;
+    if (is_one_of(field->name, choices))
+        return TENANT_CHOICE;
     if (is_one_of(field->name, targets))
         return TENANT_TARGET;
     if (strcmp(field->name, "exit_keys") == 0)
         return TENANT_KEYS;
+    if (strcmp(field->name, "label") == 0 || strcmp(field->name, "config_label") == 0)
+        return TENANT_LABEL;
     if (strcmp(field->name, "next_key") == 0 || strcmp(field->name, "first_key") == 0)
         return TENANT_KEY;
     if (strcmp(field->name, "key") == 0)
@@ -64,12 +68,24 @@ bool tenant_has_name(const struct tenant *t, struct acd_str name)
     return name.len > t->len && memcmp(name.data, t->prefix, t->len) == 0;
 }
 
-size_t tenant_target_name(const char *target, size_t len)
+bool tenant_has_label(const struct tenant *t, struct acd_str label)
+{
+    return label.len >= t->len && memcmp(label.data, t->prefix, t->len) == 0;
+}
+
+struct acd_str tenant_calls(const struct tenant *t, struct acd_str name)
+{
+    return tenant_has_name(t, name)
+               ? (struct acd_str){name.data + t->len, (uint16_t)(name.len - t->len)}
+               : name;
+}
+
+uint16_t tenant_target_name(struct acd_str target)
 {
     static const char queue[] = "queue:";
     size_t head = strlen(queue);
 
-    return len > head && memcmp(target, queue, head) == 0 ? head : 0;
+    return target.len > head && memcmp(target.data, queue, head) == 0 ? (uint16_t)head : 0;
 }
 
 /* ---- ids ---------------------------------------------------------------------------------- */

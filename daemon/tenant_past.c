@@ -154,6 +154,8 @@ int tenant_past_event(struct tenant_past *p, uint64_t sequence, const uint8_t *b
     ACD_ASSERT(acd_event_decode(bytes, len, &event) > 0);
     if (event.code == ACD_EVENT_number_removed)
         return owner_named(p, event.as.number_removed.number);
+    if (event.code == ACD_EVENT_config_committed)
+        return tenant_has_label(p->tenant, event.as.config_committed.label) ? PAST_OWN : PAST_OTHER;
     fields = acd_record_of(event.code)->fields(&count);
     for (size_t i = 0; i < count; i++) {
         struct thing thing = {.type = (uint8_t)fields[i].type};

@@ -11,64 +11,6 @@ union any {
     struct acd_event event;
 };
 
-/* ---- texts -------------------------------------------------------------------------------- */
-
-static char texts[2 * ACD_RECORD_MAX]; /* of the record at hand */
-static size_t texts_used;
-
-static void add(const char *bytes, size_t len)
-{
-    ACD_ASSERT(texts_used + len <= sizeof texts);
-    memcpy(texts + texts_used, bytes, len);
-    texts_used += len;
-}
-
-static size_t prefix_of(const struct tenant *t, const char *name, size_t len)
-{
-    return tenant_has_name(t, (struct acd_str){name, (uint16_t)len}) ? t->len : 0;
-}
-
-/* "queue:acme/sales" becomes "queue:sales". */
-static void add_target(const struct tenant *t, const char *target, size_t len)
-{
-    size_t head = tenant_target_name(target, len);
-    size_t cut = head == 0 ? 0 : prefix_of(t, target + head, len - head);
-
-    add(target, head);
-    add(target + head + cut, len - head - cut);
-}
-
-static void add_keys(const struct tenant *t, struct acd_str keys)
-{
-    size_t at = 0;
-
-    while (at < keys.len) {
-        const char *item = keys.data + at, *end = memchr(item, ';', keys.len - at);
-        size_t len = end == NULL ? keys.len - at : (size_t)(end - item);
-        size_t head = len > 2 && item[1] == '=' ? 2 : 0;
-
-        add(item, head);
-        add_target(t, item + head, len - head);
-        at += len;
-        if (end != NULL)
-            add(keys.data + at++, 1);
-    }
-}
-
-static struct acd_str cut_text(const struct tenant *t, enum tenant_scope scope, struct acd_str text)
-{
-    size_t begin = texts_used, cut;
-
-    switch (scope) {
-    case TENANT_TARGET: add_target(t, text.data, text.len); break;
-    case TENANT_KEYS: add_keys(t, text); break;
-    default:
-        cut = prefix_of(t, text.data, text.len);
-        return (struct acd_str){text.data + cut, (uint16_t)(text.len - cut)};
-    }
-    return (struct acd_str){texts + begin, (uint16_t)(texts_used - begin)};
-}
-
 /* ---- records ------------------------------------------------------------------------------ */
 
 static uint8_t enum_of(const struct acd_record *record, const char *name, const void *value)
@@ -89,12 +31,14 @@ static bool is_name_now(const struct acd_record *record, const struct acd_field 
            enum_of(record, "overflow", value) == ACD_OVERFLOW_QUEUE;
 }
 
+static struct tenant_texts texts; /* of the record at hand */
+
 static void cut_names(const struct tenant *t, const struct acd_record *record, void *value)
 {
     size_t count;
     const struct acd_field *fields = record->fields(&count);
 
-    texts_used = 0;
+    texts.used = 0;
     for (size_t i = 0; i < count; i++) {
         enum tenant_scope scope = tenant_scope_of(record, &fields[i]);
         struct acd_str *text = (struct acd_str *)(void *)((char *)value + fields[i].offset);
@@ -102,7 +46,7 @@ static void cut_names(const struct tenant *t, const struct acd_record *record, v
         if (scope == TENANT_NOTHING && is_name_now(record, &fields[i], value))
             scope = TENANT_NAME;
         if (scope != TENANT_NOTHING && text->len > 0)
-            *text = cut_text(t, scope, *text);
+            *text = tenant_cut(t, scope, *text, &texts);
     }
 }
 
@@ -133,6 +77,13 @@ static bool is_listed(uint16_t code)
            code != ACD_VIEW_totals && code != ACD_VIEW_folded;
 }
 
+/* What documents are answered. */
+static bool is_of_document(uint16_t code)
+{
+    return code == ACD_VIEW_config_change || code == ACD_VIEW_config_fault ||
+           code == ACD_VIEW_config_text || code == ACD_VIEW_config_applied;
+}
+
 /* Of all together, by no name: only its own were added up. */
 static bool is_together(uint16_t code, const struct acd_view *view)
 {
@@ -147,11 +98,15 @@ static void put_record(const struct tenant *t, const struct acd_engine *e, const
     uint8_t out[ACD_RECORD_MAX];
     union any value;
 
+    if (is_of_document(code)) {
+        ACD_ASSERT(acd_reply_put_bytes(w, in, len) == ACD_OK);
+        return;
+    }
     ACD_ASSERT(record != NULL && record->decode(in, len, &value.view.as) > 0);
     if (is_listed(code) && !is_together(code, &value.view) && !is_own(t, e, record, &value.view.as))
         return;
     if (code == ACD_VIEW_totals)
-        value.view.as.totals = tenant_totals(t, e, value.view.as.totals.day);
+        value.view.as.totals = tenant_totals(t, e, &value.view.as.totals);
     cut_names(t, record, &value.view.as);
     ACD_ASSERT(acd_reply_put_bytes(w, out, record->encode(&value.view.as, out)) == ACD_OK);
 }

@@ -28,72 +28,16 @@ static bool is_allowed(uint16_t code)
     case ACD_QUERY_list_agent_folds:
     case ACD_QUERY_explain_call:
     case ACD_QUERY_explain_agent:
+    case ACD_QUERY_explain_decision:
+    case ACD_QUERY_config_put:
+    case ACD_QUERY_config_plan:
+    case ACD_QUERY_config_apply:
+    case ACD_QUERY_config_get:
     case ACD_QUERY_next: return true;
     case ACD_COMMAND_day_turn:
     case ACD_COMMAND_config_commit: return false;
     default: return acd_kind_of(code) == ACD_KIND_COMMAND;
     }
-}
-
-/* ---- texts -------------------------------------------------------------------------------- */
-
-static void add(struct tenant_room *room, const char *bytes, size_t len)
-{
-    ACD_ASSERT(room->used + len <= sizeof room->texts);
-    memcpy(room->texts + room->used, bytes, len);
-    room->used += len;
-}
-
-/* "queue:sales" becomes "queue:acme/sales". */
-static void add_target(const struct tenant *t, struct tenant_room *room, const char *target,
-                       size_t len)
-{
-    size_t head = tenant_target_name(target, len);
-
-    add(room, target, head);
-    if (head > 0)
-        add(room, t->prefix, t->len);
-    add(room, target + head, len - head);
-}
-
-/* "1=queue:sales;#": the target of each item. */
-static void add_keys(const struct tenant *t, struct tenant_room *room, struct acd_str keys)
-{
-    size_t at = 0;
-
-    while (at < keys.len) {
-        const char *item = keys.data + at, *end = memchr(item, ';', keys.len - at);
-        size_t len = end == NULL ? keys.len - at : (size_t)(end - item);
-        size_t head = len > 2 && item[1] == '=' ? 2 : 0;
-
-        add(room, item, head);
-        add_target(t, room, item + head, len - head);
-        at += len;
-        if (end != NULL)
-            add(room, keys.data + at++, 1);
-    }
-}
-
-/* Nothing, and "-", mean the same to all. */
-static bool is_given(struct acd_str text)
-{
-    return text.len > 0 && !(text.len == 1 && text.data[0] == '-');
-}
-
-static struct acd_str scoped(const struct tenant *t, struct tenant_room *room,
-                             enum tenant_scope scope, struct acd_str text)
-{
-    size_t begin = room->used;
-
-    switch (scope) {
-    case TENANT_TARGET: add_target(t, room, text.data, text.len); break;
-    case TENANT_KEYS: add_keys(t, room, text); break;
-    default:
-        add(room, t->prefix, t->len);
-        add(room, text.data, text.len);
-        break;
-    }
-    return (struct acd_str){room->texts + begin, (uint16_t)(room->used - begin)};
 }
 
 /* ---- keys --------------------------------------------------------------------------------- */
@@ -126,7 +70,7 @@ static int find_explained(const struct tenant *t, const struct acd_engine *e,
         return ACD_OK;
     call = call_of_own(t, e, q->gateway_name, q->key);
     if (call.gen == 0 && q->gateway_name.len == 0)
-        call = acd_call_keyed(e, ACD_NOBODY, scoped(t, room, TENANT_KEY, q->key));
+        call = acd_call_keyed(e, ACD_NOBODY, tenant_put_under(t, TENANT_KEY, q->key, &room->texts));
     if (call.gen == 0)
         return ACD_NOT_FOUND;
     q->call = call;
@@ -164,10 +108,10 @@ static int scope_field(const struct tenant *t, const struct acd_engine *e, acd_c
     if (acd_field_is_id(field))
         return is_zero_id(field, value) || tenant_has_id(t, e, field, value) ? ACD_OK
                                                                              : ACD_NOT_FOUND;
-    if (scope == TENANT_NOTHING || !is_given(*text) ||
+    if (scope == TENANT_NOTHING ||
         (scope == TENANT_KEY && is_whole_key(t, e, client, record, *text)))
         return ACD_OK;
-    *text = scoped(t, room, scope, *text);
+    *text = tenant_put_under(t, scope, *text, &room->texts);
     return text->len <= field->max ? ACD_OK : ACD_TOO_LONG;
 }
 
@@ -217,7 +161,7 @@ int tenant_request(const struct tenant *t, const struct acd_engine *e, acd_clien
         return ACD_DENIED;
     if (!is_own_client(t, e, client))
         return ACD_NOT_FOUND;
-    room->used = 0;
+    room->texts.used = 0;
     if (request->code == ACD_QUERY_explain_call) {
         *field = 2;
         error = find_explained(t, e, room, &value.query.as.explain_call);

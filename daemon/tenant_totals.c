@@ -3,7 +3,8 @@
 #include "daemon/tenant.h"
 
 /* A tenant's totals, added up when they are asked: of its agents, and of its queues that are there;
- * what queues had that are gone is in the house's alone, and so is the configuration's version. */
+ * what queues had that are gone is in the house's alone. The configuration has one version for all,
+ * as events have one sequence. */
 
 static void add_activity(struct acd_view_totals *to, const struct acd_view_agent *v)
 {
@@ -75,9 +76,12 @@ static void tell_dialing(const struct tenant *t, const struct acd_engine *e,
 }
 
 struct acd_view_totals tenant_totals(const struct tenant *t, const struct acd_engine *e,
-                                     uint32_t day)
+                                     const struct acd_view_totals *all)
 {
-    struct acd_view_totals totals = {.day = day};
+    struct acd_view_totals totals = {.day = all->day,
+                                     .config_version = all->config_version,
+                                     .config_label = all->config_label,
+                                     .config_at = all->config_at};
 
     add_agents(t, e, &totals);
     add_queues(t, e, &totals);

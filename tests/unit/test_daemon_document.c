@@ -9,7 +9,7 @@
  * the same thing twice. */
 
 static const struct acd_limits limits = {
-    .agents = 20, .queues = 10, .calls = 20, .clients = 2, .assignments = 60};
+    .agents = 20, .queues = 20, .calls = 20, .clients = 2, .assignments = 60};
 
 /* ---- faults --------------------------------------------------------------------------------- */
 
@@ -20,16 +20,21 @@ static void note(void *ctx, unsigned line, const char *text)
     snprintf(all + strlen(all), 2048 - strlen(all), "%u: %s\n", line, text);
 }
 
-static struct acd_engine *read(const char *text, char faults[2048])
+static struct acd_engine *read_as(const struct tenant *tenant, const char *text, char faults[2048])
 {
     struct acd_engine *e;
     int count;
 
     faults[0] = '\0';
-    count = document_read(&e, text, strlen(text), &limits, note, faults);
+    count = document_read(&e, tenant, text, strlen(text), &limits, note, faults);
     cr_assert_eq(count == 0, e != NULL);
     cr_assert_eq(count == 0, faults[0] == '\0');
     return e;
+}
+
+static struct acd_engine *read(const char *text, char faults[2048])
+{
+    return read_as(NULL, text, faults);
 }
 
 static void wrong(const char *text, const char *expected)
@@ -94,13 +99,13 @@ Test(document, empty_is_nothing)
 
 /* ---- changes -------------------------------------------------------------------------------- */
 
-static char *written(const struct acd_engine *e)
+static char *written(const struct acd_engine *e, const struct tenant *tenant)
 {
     char *text = NULL;
     size_t len;
     FILE *out = open_memstream(&text, &len);
 
-    cr_assert_eq(document_write(e, out), ACD_OK);
+    cr_assert_eq(document_write(e, tenant, out), ACD_OK);
     (void)fclose(out);
     return text;
 }
@@ -114,10 +119,16 @@ static bool carry_out(void *ctx, const struct document_change *c)
     return true;
 }
 
+static void apply_as(const struct tenant *tenant, struct acd_engine *live,
+                     const struct acd_engine *wanted)
+{
+    cr_assert_eq(document_diff(live, wanted, tenant, carry_out, live), ACD_OK);
+    cr_assert_null(acd_engine_check(live), "%s", acd_engine_check(live));
+}
+
 static void apply(struct acd_engine *live, const struct acd_engine *wanted)
 {
-    cr_assert_eq(document_diff(live, wanted, carry_out, live), ACD_OK);
-    cr_assert_null(acd_engine_check(live), "%s", acd_engine_check(live));
+    apply_as(NULL, live, wanted);
 }
 
 static bool count(void *ctx, const struct document_change *c)
@@ -127,12 +138,18 @@ static bool count(void *ctx, const struct document_change *c)
     return true;
 }
 
-static int differences(const struct acd_engine *from, const struct acd_engine *to)
+static int differences_as(const struct tenant *tenant, const struct acd_engine *from,
+                          const struct acd_engine *to)
 {
     int n = 0;
 
-    cr_assert_eq(document_diff(from, to, count, &n), ACD_OK);
+    cr_assert_eq(document_diff(from, to, tenant, count, &n), ACD_OK);
     return n;
+}
+
+static int differences(const struct acd_engine *from, const struct acd_engine *to)
+{
+    return differences_as(NULL, from, to);
 }
 
 static uint32_t draw(uint64_t *seed, uint32_t below)
@@ -223,7 +240,7 @@ Test(document, any_becomes_any_other)
 
     for (int i = 0; i < 200; i++) {
         struct acd_engine *live = random_engine(&seed), *wanted = random_engine(&seed), *again;
-        char *text = written(wanted), faults[2048];
+        char *text = written(wanted, NULL), faults[2048];
 
         again = read(text, faults);
         cr_assert_not_null(again, "%s\n%s", faults, text);
@@ -236,6 +253,44 @@ Test(document, any_becomes_any_other)
         acd_close(wanted);
         acd_close(again);
     }
+}
+
+/* One after the other, tenants make their centres anew in the same engine: each has what it wants,
+ * and what the other has stays to the letter. */
+Test(document, tenants_leave_others_alone)
+{
+    struct tenant tenants[2];
+    char none[2048];
+    struct acd_engine *live = read("queues: {q1: }\nagents: {yes: {queues: {q1: }}}", none);
+    uint64_t seed = 2;
+
+    cr_assert(tenant_init(&tenants[0], "acme") && tenant_init(&tenants[1], "beta"));
+    for (int i = 0; i < 200; i++) {
+        const struct tenant *own = &tenants[draw(&seed, 2)];
+        const struct tenant *other = own == tenants ? &tenants[1] : &tenants[0];
+        struct acd_engine *random = random_engine(&seed), *wanted, *again;
+        char *text = written(random, NULL), *others = written(live, other), *now, faults[2048];
+
+        wanted = read_as(own, text, faults);
+        cr_assert_not_null(wanted, "%s\n%s", faults, text);
+        apply_as(own, live, wanted);
+        cr_assert_eq(differences_as(own, live, wanted), 0, "%s", text);
+        now = written(live, other);
+        cr_assert_str_eq(now, others);
+        free(now);
+        now = written(live, own);
+        again = read_as(own, now, faults);
+        cr_assert_eq(differences_as(own, again, wanted) + differences_as(own, wanted, again), 0,
+                     "%s", now);
+        cr_assert_neq(acd_queue_named(live, acd_str("q1")).gen, 0);
+        free(now);
+        free(others);
+        free(text);
+        acd_close(random);
+        acd_close(wanted);
+        acd_close(again);
+    }
+    acd_close(live);
 }
 
 /* ---- what runs is not touched --------------------------------------------------------------- */
@@ -342,7 +397,7 @@ Test(document, removals_come_last)
                                      faults);
     bool removed = false;
 
-    cr_assert_eq(document_diff(live, wanted, note_removal, &removed), ACD_OK);
+    cr_assert_eq(document_diff(live, wanted, NULL, note_removal, &removed), ACD_OK);
     cr_assert(removed);
     apply(live, wanted);
     cr_assert_eq(differences(live, wanted), 0);

@@ -62,6 +62,10 @@
     XX(tenants_are_explained_their_own)                                                            \
     XX(tenants_are_told_their_own_figures)                                                         \
     XX(tenants_read_their_own_past)                                                                \
+    XX(tenants_configure_their_own)                                                                \
+    XX(documents_of_tenants_have_faults)                                                           \
+    XX(tenants_hear_of_their_own_documents)                                                        \
+    XX(tenants_are_explained_their_own_decisions)                                                  \
     XX(faulty_tenants_are_refused)                                                                 \
     XX(a_repeated_apply_is_answered_again)                                                         \
     XX(hours_open_and_close_a_queue)                                                               \

@@ -69,10 +69,11 @@ void test_tenants_command_only_their_own(void)
     CHECK(DO(beta, &o, hangup, .call = offer.call) == ACD_NOT_FOUND && o.field == 1);
     CHECK(DO(beta, &o, member_set, .agent_name = acd_str("ann"), .queue = sales) == ACD_NOT_FOUND);
     CHECK(DO(beta, &o, queue_set, .name = acd_str("acme/sales"), .weight = 9) == ACD_OK);
-    CHECK(ASK(beta, list_queues, .limit = 0) == ACD_OK && beta->count == 2); /* beta/acme/sales */
+    CHECK(DO(beta, &o, queue_set, .name = acd_str("-")) == ACD_OK);
+    CHECK(ASK(beta, list_queues, .limit = 0) == ACD_OK && beta->count == 3); /* beta/acme/sales */
     CHECK(DO(beta, &o, day_turn, .day = 100000) == ACD_DENIED);
     CHECK(ASK(beta, get_loop, .reserved = 0) == ACD_DENIED);
-    CHECK(ASK(beta, config_get, .upload = 1) == ACD_DENIED);
+    CHECK(DO(beta, &o, config_commit, .changes = 1) == ACD_DENIED);
     CHECK(ASK(beta, list_timings, .limit = 0) == ACD_DENIED);
     CHECK(ASK(beta, get_server, .reserved = 0) == ACD_OK && beta->count == 1);
 

@@ -105,7 +105,7 @@ void test_tenants_are_explained_their_own(void)
           ACD_NOT_FOUND);
     CHECK(ASK(beta, explain_call, .call = first.call) == ACD_NOT_FOUND);
     CHECK(ASK(beta, explain_call, .key = acd_str("x")) == ACD_NOT_FOUND);
-    CHECK(ASK(beta, explain_decision, .sequence = 9) == ACD_DENIED);
+    CHECK(ASK(beta, explain_decision, .sequence = 9) == ACD_STATE); /* there is no journal */
 
     CHECK(DO(beta, &o, route, .key = acd_str("p"), .queue_name = acd_str("sales"),
              .prefer_name = acd_str("ann"), .prefer_wait = 60 * ACD_SECOND) == ACD_OK);
