@@ -4,10 +4,10 @@
  * acdd in memory with 48,000 agents and 50 queues, of which 400 calls a second are the load;
  * acd-web beside it; and its wallboard in a headless Chromium, with 500 agents shown. All of them
  * share the machine. Measured in the page (bench/wallboard/page): how long after the daemon's event
- * the agent's node is painted as it says, by the wall clock that both have; the longest task; and
- * how much the heap has grown, collected before and after. 10 minutes behind a warm-up of a minute,
- * in which the browser compiles what is run often; --quick: 8 seconds behind 20, which says little
- * of the heap. */
+ * the agent's node is painted as it says, by the wall clock that both have; the longest task, but
+ * for those that make the page at first; and how much the heap has grown, collected before and
+ * after. 10 minutes behind a warm-up of a minute, in which the browser compiles what is run often;
+ * --quick: 8 seconds behind 20, which says little of the heap. */
 
 #include <errno.h>
 #include <inttypes.h>

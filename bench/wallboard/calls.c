@@ -205,6 +205,18 @@ static void act(struct calls_call *call)
     end(call);
 }
 
+/* Another service level for a queue; each in turn. */
+static void change(struct calls *c)
+{
+    const uint32_t number = ++c->changed;
+    struct acd_command set = {.code = ACD_COMMAND_queue_set};
+    char text[16];
+
+    set.as.queue_set.name = name(text, "queue", number % CALLS_QUEUES);
+    set.as.queue_set.service_level_threshold = (20 + number % 2) * ACD_SECOND;
+    send_command(c, &set, on_done, c);
+}
+
 /* ---- going on ------------------------------------------------------------------------------ */
 
 /* Whoever was kept from running makes up for it, no faster than it is answered. */
@@ -219,6 +231,8 @@ void calls_go_on(struct calls *c)
             act(&c->live[*first - 1]);
         while (c->arrived < (uint64_t)c->tick * CALLS_TICK_MS * CALLS_A_SECOND / 1000)
             arrive(c);
+        if (c->tick % (CALLS_CHANGE_MS / CALLS_TICK_MS) == 0)
+            change(c);
     }
     acd_client_wait(c->client, ACD_MS);
 }

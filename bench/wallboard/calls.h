@@ -6,7 +6,9 @@
 
 /* A contact centre at work, played by one gateway: calls arrive evenly, ring a while, are talked
  * with and hung up; agents then wrap up. Each agent is in one queue, one after the other. In every
- * fifth queue too few are logged in, so callers wait there, and leave after CALLS_PATIENCE_MS. */
+ * fifth queue too few are logged in, so callers wait there, and leave after CALLS_PATIENCE_MS.
+ * Every CALLS_CHANGE_MS somebody sets another service level for a queue, upon which, as when a
+ * quarter of an hour begins, the whole board is told anew. */
 
 enum {
     CALLS_AGENTS = 48000,
@@ -18,6 +20,7 @@ enum {
     CALLS_TALK_MS = 30000, /* the mean; between half and one and a half of it */
     CALLS_WRAP_UP_MS = 5000,
     CALLS_PATIENCE_MS = 60000,
+    CALLS_CHANGE_MS = 5000,
     CALLS_LIVE_MAX = 1 << 16,
     CALLS_TICK_MS = 5,
     CALLS_TICKS = 1 << 15,  /* what is due stands in a ring of them: 163 s */
@@ -40,7 +43,7 @@ struct calls {
     struct acd_client *client;
     struct bench_random random;
     uint64_t began_ns;
-    uint32_t tick, arrived; /* so far */
+    uint32_t tick, arrived, changed; /* so far */
     uint64_t refused, failed, answered, abandoned;
     uint64_t late; /* answered when it no longer rang: somebody was kept from running */
     int error;     /* of the last that failed */
