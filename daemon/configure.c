@@ -295,11 +295,10 @@ struct application {
 static bool on_change(void *ctx, const struct document_change *c)
 {
     struct application *a = ctx;
-    struct acd_view_outcome o;
 
     if (c->undo != NULL)
         records_add(&a->undo, acd_record_of(c->undo->code), &c->undo->as);
-    a->error = a->undo.failed ? ACD_NO_MEMORY : server_execute_joined(a->s, c->command, &o);
+    a->error = a->undo.failed ? ACD_NO_MEMORY : server_execute_joined(a->s, c->command, true);
     ACD_ASSERT(a->error == ACD_OK || c->undo != NULL); /* else it would be half done */
     if (a->error != ACD_OK && !a->undo.failed && c->undo != NULL)
         a->undo.count--; /* it was not done */
@@ -311,16 +310,12 @@ static bool on_change(void *ctx, const struct document_change *c)
 static void take_back(struct application *a)
 {
     while (a->undo.count > 0) {
-        struct acd_view_outcome o;
         struct acd_command c;
         size_t at = a->undo.starts[--a->undo.count];
         int size = acd_command_decode(a->undo.bytes + at, a->undo.used - at, &c);
 
         ACD_ASSERT(size > 0);
-        if (a->undo.count > 0)
-            (void)server_execute_joined(a->s, &c, &o);
-        else
-            (void)server_execute(a->s, ACD_NOBODY, 0, &c, &o); /* the end of the joined frames */
+        (void)server_execute_joined(a->s, &c, a->undo.count > 0);
     }
 }
 
@@ -335,11 +330,10 @@ static bool fits(struct server *s, const struct records *told)
 static void commit(struct application *a, struct acd_str label)
 {
     struct acd_command c = {.code = ACD_COMMAND_config_commit};
-    struct acd_view_outcome o;
 
     c.as.config_commit.label = label;
     c.as.config_commit.changes = a->changes;
-    (void)server_execute(a->s, ACD_NOBODY, 0, &c, &o);
+    (void)server_execute_joined(a->s, &c, false);
 }
 
 static void apply(struct upload *u, struct application *a, struct acd_str label)
@@ -362,7 +356,7 @@ static int may_apply(struct upload *u, const struct acd_query_config_apply *q)
         return ACD_BUSY;
     if (u->faults != 0)
         return u->faults > 0 ? ACD_INVALID : u->faults;
-    if (u->server->durable.pressure == PRESSURE_REFUSING)
+    if (server_refuses(u->server))
         return ACD_BUSY; /* as any command */
     if (q->at_version && q->version != acd_config_version(u->server->engine))
         return ACD_STATE;

@@ -96,13 +96,20 @@ static void on_heartbeat(uv_timer_t *timer)
 
 /* ---- commands ------------------------------------------------------------------------------ */
 
+bool server_refuses(struct server *s)
+{
+    bool refuses = s->durable.pressure == PRESSURE_REFUSING || !durable_has_room(s);
+
+    s->durable.refused += refuses;
+    return refuses;
+}
+
 int server_execute(struct server *s, acd_client_id client, uint64_t request,
                    const struct acd_command *command, struct acd_view_outcome *outcome)
 {
     int error;
 
-    if (s->durable.pressure == PRESSURE_REFUSING || !durable_has_room(s)) {
-        s->durable.refused++;
+    if (server_refuses(s)) {
         *outcome = (struct acd_view_outcome){.error = ACD_BUSY};
         return ACD_BUSY;
     }
@@ -114,12 +121,12 @@ int server_execute(struct server *s, acd_client_id client, uint64_t request,
     return error;
 }
 
-int server_execute_joined(struct server *s, const struct acd_command *command,
-                          struct acd_view_outcome *outcome)
+int server_execute_joined(struct server *s, const struct acd_command *command, bool more)
 {
-    int error = acd_execute(s->engine, server_now(s), ACD_NOBODY, 0, command, outcome);
+    struct acd_view_outcome outcome;
+    int error = acd_execute(s->engine, server_now(s), ACD_NOBODY, 0, command, &outcome);
 
-    durable_append(s, true);
+    durable_append(s, more);
     publish_frame(s);
     return error;
 }

@@ -123,10 +123,13 @@ acd_time server_now(struct server *s);
 int server_execute(struct server *s, acd_client_id client, uint64_t request,
                    const struct acd_command *command, struct acd_view_outcome *outcome);
 
-/* The same, unasked by any client, of a step whose frame is joined with that of the next command.
- */
-int server_execute_joined(struct server *s, const struct acd_command *command,
-                          struct acd_view_outcome *outcome);
+/* Whether commands are refused, as the disk is behind: one more is counted as refused then. */
+bool server_refuses(struct server *s);
+
+/* Carries out a step, unasked by any client, whose frame is joined with that of the next one when
+ * there are `more`. None of them may be refused for the disk: that there is room for all is to be
+ * seen to before the first. */
+int server_execute_joined(struct server *s, const struct acd_command *command, bool more);
 
 /* The position that replies carry. In memory only, nothing is durable. */
 struct acd_wire_position server_position(const struct server *s);

@@ -24,6 +24,9 @@ void test_deadlines_wait(void);
 void test_pressure(void);
 void test_pain_04_no_disk_in_the_way_of_a_call(void);
 
+/* documents.c: of configuration. */
+void test_document_is_refused(void);
+
 /* mount.c: a file system that is full, or that nobody may write. */
 void test_full_file_system(void);
 void test_read_only_file_system(void);
@@ -62,6 +65,7 @@ void test_slow_report(void);
     XX(deadlines_wait)                                                                             \
     XX(pressure)                                                                                   \
     XX(pain_04_no_disk_in_the_way_of_a_call)                                                       \
+    XX(document_is_refused)                                                                        \
     XX(full_file_system)                                                                           \
     XX(read_only_file_system)                                                                      \
     XX(replay)                                                                                     \

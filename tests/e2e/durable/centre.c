@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -142,6 +143,14 @@ void centre_wipe(void)
 {
     if (system("rm -rf data ring log said && mkdir ring") != 0)
         check_give_up("data", "cannot be removed");
+}
+
+void centre_disk(const struct centre *c, bool well)
+{
+    struct rlimit limit = {.rlim_cur = well ? RLIM_INFINITY : 4096, .rlim_max = RLIM_INFINITY};
+
+    if (prlimit(c->pid, RLIMIT_FSIZE, &limit, NULL) != 0)
+        check_give_up("prlimit", "fails");
 }
 
 /* ---- asking ------------------------------------------------------------------------------- */

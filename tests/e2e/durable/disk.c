@@ -1,22 +1,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 
 #include "tests/e2e/check.h"
 #include "tests/e2e/durable/cases.h"
 #include "tests/e2e/durable/centre.h"
 
 /* A disk that fails: acdd's files may not grow any more. The ring is made already. */
-
-static void disk_set(const struct centre *c, bool well)
-{
-    struct rlimit limit = {.rlim_cur = well ? RLIM_INFINITY : 4096, .rlim_max = RLIM_INFINITY};
-
-    if (prlimit(c->pid, RLIMIT_FSIZE, &limit, NULL) != 0)
-        check_give_up("prlimit", "fails");
-}
 
 struct answers {
     int done, busy, other;
@@ -77,7 +67,7 @@ void test_sync_holds(void)
                                                                       .ctx = &events}) == ACD_OK);
     CHECK_SOON(acd_observer_wait(observer, 10 * ACD_MS) >= 0 &&
                acd_observer_is_connected(observer) && centre_server(&c).subscribers == 1);
-    disk_set(&c, false);
+    centre_disk(&c, false);
     for (int i = 0; i < 200; i++)
         send_route(&c, i, &a);
     run_for(&c, 300);
@@ -86,7 +76,7 @@ void test_sync_holds(void)
     v = centre_server(&c);
     CHECK(v.sync && v.durable < v.sequence && v.held_replies > 0 && v.waiting_events >= 200);
     CHECK(v.disk_error != 0);
-    disk_set(&c, true);
+    centre_disk(&c, true);
     CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done == 200);
     CHECK_SOON(acd_observer_wait(observer, 10 * ACD_MS) >= 0 && events >= 200);
     CHECK_SOON((v = centre_server(&c)).disk_error == 0); /* a round of the worker ends later */
@@ -105,7 +95,7 @@ void test_stop_on_full_disk(void)
 
     centre_start(&c);
     centre_make(&c);
-    disk_set(&c, false);
+    centre_disk(&c, false);
     for (int i = 0; i < 100; i++)
         send_route(&c, i, &a);
     CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done == 100);
@@ -139,7 +129,7 @@ void test_config_is_held(void)
 
     centre_start(&c);
     centre_make(&c);
-    disk_set(&c, false);
+    centre_disk(&c, false);
     CHECK(acd_client_send(c.client, &later[0], on_outcome, &changes) == ACD_OK);
     acd_client_process(c.client);
     for (int i = 0; i < 10; i++)
@@ -151,7 +141,7 @@ void test_config_is_held(void)
     }
     run_for(&c, 200);
     CHECK(changes.done == 0);
-    disk_set(&c, true);
+    centre_disk(&c, true);
     CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && changes.done == count);
     centre_stop(&c);
     centre_close(&c);
@@ -224,20 +214,20 @@ void test_alert_is_held(void)
     ASK(&c, queue_set, .name = acd_str("sales"), .ring_timeout = 3600 * ACD_SECOND,
         .alert_waiting = 14, .alert_hold = 3600 * ACD_SECOND);
     watch_open(&w, &c);
-    disk_set(&c, false);
+    centre_disk(&c, false);
     for (int i = 0; i < 20; i++)
         send_route(&c, i, &a);
     CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done == 20);
     watch_for(&w, 1500); /* a heartbeat or two */
     CHECK(w.queued == 10 && w.alerts == 0 && w.gaps == 0);
     CHECK(centre_server(&c).disk_error != 0);
-    disk_set(&c, true);
+    centre_disk(&c, true);
     CHECK_SOON(acd_observer_wait(w.observer, 10 * ACD_MS) >= 0 && w.queued == 20);
     CHECK(w.alerts == 1 && w.queued_before_first_alert == 10);
-    disk_set(&c, false);
+    centre_disk(&c, false);
     ASK(&c, route, .key = acd_str("last"), .queue_name = acd_str("sales")); /* it goes on at once */
     CHECK_SOON(acd_observer_wait(w.observer, 10 * ACD_MS) >= 0 && w.queued == 21);
-    disk_set(&c, true);
+    centre_disk(&c, true);
     watch_for(&w, 1200);
     CHECK(w.gaps == 0);
     acd_observer_close(w.observer);
@@ -309,7 +299,7 @@ void test_deadlines_wait(void)
     centre_make(&c);
     ASK(&c, queue_set, .name = acd_str("short"), .max_wait = 1500 * ACD_MS);
     route_short(CALLS);
-    disk_set(&c, false);
+    centre_disk(&c, false);
     CHECK_SOON(centre_server(&c).refusing); /* it is not read while requests are not */
     for (int i = 0; i < 100; i++)
         send_route(&c, i, &a);
@@ -338,13 +328,13 @@ void test_pressure(void)
 
     centre_start(&c);
     centre_make(&c);
-    disk_set(&c, false);
+    centre_disk(&c, false);
     fill_ring(&c, &sent, &a);
     for (int i = 0; i < 100; i++)
         send_route(&c, sent++, &a);
     run_for(&c, 100);
     CHECK(a.done <= sent - 100 && a.busy == 0); /* they are not read */
-    disk_set(&c, true);
+    centre_disk(&c, true);
     CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done == sent);
     CHECK(centre_logged("event=disk_caught_up") && !centre_logged("event=refusing"));
     v = centre_server(&c);
@@ -366,7 +356,7 @@ void test_pain_04_no_disk_in_the_way_of_a_call(void)
 
     centre_start(&c);
     centre_make(&c);
-    disk_set(&c, false);
+    centre_disk(&c, false);
     run_for(&c, 50); /* what is under way has failed by then */
     durable = centre_server(&c).durable;
     for (int i = 0; i < 500; i++)
@@ -376,7 +366,7 @@ void test_pain_04_no_disk_in_the_way_of_a_call(void)
     v = centre_server(&c);
     CHECK(a.busy == 0 && a.other == 0 && v.durable == durable && v.disk_error != 0);
     CHECK(v.waiting_events >= 500 && !v.paused && !v.refusing);
-    disk_set(&c, true);
+    centre_disk(&c, true);
     CHECK_SOON(centre_server(&c).waiting_events == 0);
     v = centre_server(&c);
     CHECK(v.durable == v.sequence);
