@@ -87,7 +87,8 @@ struct acd_persist_recovery {
     uint64_t rows, journal_events, ring_events;
     bool clean;               /* the last stop was a clean one */
     bool truncated;           /* a tail was lost: the epoch is new, and ... */
-    struct acd_position last; /* of the epoch before this one, what was kept of it; epoch 0: none */
+    struct acd_position last; /* of the epoch before this one, what was kept of it; without a loss
+                                 its number is 0 */
 };
 struct acd_persist_recovery acd_persist_recovery(const struct acd_persist *p);
 

@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "persist/journal.h"
@@ -158,6 +159,20 @@ static int copy_file(struct copy *c, struct store *from, size_t i)
     return error == 0 ? copy_open(c, i) : persist_store_error(NULL, error);
 }
 
+/* Of no other store, as far as can be: who knew the original, or another copy of it, sees that this
+ * is none of them. The milliseconds of the wall clock, as far as they go. */
+static uint32_t epoch_anew(uint32_t old)
+{
+    struct timespec now;
+    uint32_t epoch;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    epoch = (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
+    while (epoch == 0 || epoch == old)
+        epoch++;
+    return epoch;
+}
+
 static int copy_tables(struct copy *c)
 {
     bool there;
@@ -170,7 +185,8 @@ static int copy_tables(struct copy *c)
     memcpy(c->meta.store, c->id, sizeof c->id);
     memset(c->meta.boot, 0, sizeof c->meta.boot);
     c->meta.clean = 1;
-    c->meta.epoch++;
+    c->meta.untold = 0; /* of the original's epoch */
+    c->meta.epoch = epoch_anew(c->meta.epoch);
     c->meta.truncated_sequence = c->meta.applied;
     return copy_put(c, true);
 }

@@ -264,7 +264,7 @@ static int state_open(struct acd_persist *p, struct acd_engine **live)
         return error;
     p->recovery.clean = p->meta.clean != 0;
     p->recovery.truncated = lost || p->meta.untold != 0;
-    p->recovery.last.epoch = p->meta.epoch - !lost;
+    p->recovery.last.epoch = p->recovery.truncated ? p->meta.epoch - !lost : 0;
     error = state_load(p, live, p->meta.epoch + lost);
     if (error != ACD_OK)
         return error;

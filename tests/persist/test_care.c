@@ -228,6 +228,19 @@ static struct acd_engine *state_of(struct site *s)
     return e;
 }
 
+static uint32_t epoch_of(const struct site *s)
+{
+    struct store *store = tables_of(s, "tables.mdb", tables_names, TABLES_COUNT);
+    struct store_txn *t = begin(store);
+    struct format_meta meta;
+    uint32_t format;
+
+    cr_assert_eq(format_meta_get(t, &meta, &format), 0);
+    store_abort(t);
+    store_close(store);
+    return meta.epoch;
+}
+
 /* A copy of a running store is what was durable, is whole, goes on by itself, and never takes the
  * original's ring; copied once more it is a restore. */
 Test(persist_care, copy_and_restore)
@@ -235,6 +248,7 @@ Test(persist_care, copy_and_restore)
     struct site s = site_make(50), backup = site_make(51), restored = site_make(52);
     struct acd_reader *r;
     struct acd_engine *original;
+    uint32_t epoch;
 
     cr_assert(rmdir(backup.ring) == 0 && rmdir(restored.ring) == 0);
     memcpy(backup.ring, s.ring, sizeof s.ring);
@@ -255,7 +269,8 @@ Test(persist_care, copy_and_restore)
     original = s.e;
     site_open(&restored);
     cr_assert(acd_persist_recovery(restored.p).clean);
-    cr_assert_eq(acd_position(restored.e).epoch, 3);
+    epoch = acd_position(restored.e).epoch;
+    cr_assert(epoch != 0 && epoch != acd_position(original).epoch && epoch != epoch_of(&backup));
     cr_assert_eq(acd_persist_recovery(restored.p).last.sequence, acd_position(original).sequence);
     cr_assert(same_state(original, restored.e));
     site_run(&restored, 200);
@@ -269,11 +284,35 @@ Test(persist_care, copy_and_restore)
     site_remove(&restored);
 }
 
+/* What is restored twice from one backup goes on in another epoch each time: who follows the first
+ * takes nothing that happens in the second for its own. */
+Test(persist_care, restored_twice)
+{
+    struct site s = site_make(53), first = site_make(54), second = site_make(55);
+    struct acd_reader *r;
+    uint32_t epochs[3];
+
+    site_open(&s);
+    site_run(&s, 50);
+    site_close(&s);
+    r = reader(s.directory);
+    cr_assert_eq(acd_store_copy(r, first.directory), ACD_OK);
+    cr_assert_eq(acd_store_copy(r, second.directory), ACD_OK);
+    acd_reader_close(r);
+    epochs[0] = epoch_of(&s);
+    epochs[1] = epoch_of(&first);
+    epochs[2] = epoch_of(&second);
+    cr_assert(epochs[1] != epochs[0] && epochs[2] != epochs[0] && epochs[1] != epochs[2]);
+    site_remove(&s);
+    site_remove(&first);
+    site_remove(&second);
+}
+
 /* A copy is refused as long as it is not whole, however much of it there is: what stands there may
  * look like a new store. */
 Test(persist_care, copy_that_was_not_finished)
 {
-    struct site s = site_make(55), copy = site_make(56);
+    struct site s = site_make(57), copy = site_make(58);
     struct acd_reader *r;
     char mark[80];
 
