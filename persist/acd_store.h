@@ -92,9 +92,9 @@ int acd_store_verify(struct acd_reader *r, void (*report)(void *ctx, const char 
 
 /* Copies a store, running or not, to a directory that is empty or not there, as of some moment
  * during the call, all that is durable when it begins included. The copy is a store of its own, in
- * an epoch that no other copy has: a backup, and from a backup the same call restores. A copy that was not finished is
- * refused when it is opened. Takes as long as it takes: for a store in use, from another process.
- * Errors: EXISTS (the directory is not empty), SYSTEM, INVALID, NO_MEMORY. */
+ * an epoch that no other copy has: a backup, and from a backup the same call restores. A copy that
+ * was not finished is refused when it is opened. Takes as long as it takes: for a store in use,
+ * from another process. Errors: EXISTS (the directory is not empty), SYSTEM, INVALID, NO_MEMORY. */
 int acd_store_copy(struct acd_reader *r, const char *to);
 
 /* Makes the files of a store that nobody has open as small as they can be. *before and *after,

@@ -290,6 +290,47 @@ static uint64_t file_bytes(const char *path)
     return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
+/* Puts the meta row as it is, and ends the transaction. */
+static int row_again(struct store_txn *t)
+{
+    struct store_bytes key = {"store", 5}, row;
+    uint8_t same[sizeof(struct format_meta)];
+    int error = store_get(t, 0, key, &row);
+
+    if (error == 0 && row.len > sizeof same)
+        error = store_damaged(t, "its meta row");
+    if (error == 0) {
+        memcpy(same, row.data, row.len); /* putting moves it */
+        error = store_put(t, 0, key, (struct store_bytes){same, row.len});
+    }
+    if (error == 0)
+        return store_commit(t);
+    store_abort(t);
+    return error;
+}
+
+/* Of the two meta pages that LMDB has, a copy of its fills one. While a process has the old file
+ * open, who opens the new one finds that one's table of readers, and reads the meta page that it
+ * names. So a commit that changes nothing fills the other: either leads to all there is. */
+static int metas_fill(const char *path, const char *const *tables)
+{
+    struct store_options options = {
+        .path = path, .tables = tables, .table_count = 1, .map_bytes = MAP_BYTES, .large = true};
+    struct store_txn *t;
+    struct store *s;
+    char lock[330];
+    int error = store_open(&s, &options);
+
+    if (error == 0)
+        error = store_begin(s, true, &t);
+    if (error == 0)
+        error = row_again(t);
+    store_close(s);
+    snprintf(lock, sizeof lock, "%s-lock", path);
+    (void)unlink(lock);
+    return error;
+}
+
 static int compact_file(const char *directory, size_t i, uint64_t *before, uint64_t *after)
 {
     char path[300], small[320];
@@ -309,6 +350,8 @@ static int compact_file(const char *directory, size_t i, uint64_t *before, uint6
     (void)unlink(small); /* of an earlier try */
     error = store_copy(s, small);
     store_close(s);
+    if (error == 0)
+        error = metas_fill(small, stores[i].tables);
     if (error != 0)
         return persist_store_error(NULL, error);
     *before += file_bytes(path);

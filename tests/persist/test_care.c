@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "persist/format.h"
@@ -357,6 +358,84 @@ Test(persist_care, compact)
     acd_close(was);
     acd_close(is);
     site_remove(&s);
+}
+
+/* One commit more, so that LMDB's counter of each file is even where it was odd. */
+static void commit_once_more(const struct site *s)
+{
+    static const struct {
+        const char *file;
+        const char *const *names;
+        size_t count;
+    } all[] = {
+        {"tables.mdb", tables_names, TABLES_COUNT},
+        {"history.mdb", history_names, HISTORY_COUNT},
+        {"journal.mdb", journal_names, JOURNAL_COUNT},
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        struct store *store = tables_of(s, all[i].file, all[i].names, all[i].count);
+        struct store_txn *t = begin(store);
+        struct store_bytes key = {"store", 5}, value;
+        uint8_t row[256];
+
+        cr_assert_eq(store_get(t, 0, key, &value), 0);
+        memcpy(row, value.data, value.len);
+        cr_assert_eq(store_put(t, 0, key, (struct store_bytes){row, value.len}), 0);
+        cr_assert_eq(store_commit(t), 0);
+        store_close(store);
+    }
+}
+
+/* A process that reads the store until `until` is closed; it has it open when this returns. */
+static pid_t read_beside(const struct site *s, int *until)
+{
+    int begun[2], over[2];
+    char byte;
+    pid_t child;
+
+    cr_assert(pipe(begun) == 0 && pipe(over) == 0);
+    child = fork();
+    if (child == 0) {
+        struct acd_reader *r;
+
+        close(over[1]);
+        if (acd_reader_open_directory(&r, s->directory) == ACD_OK && write(begun[1], "", 1) == 1)
+            (void)!read(over[0], &byte, 1);
+        _exit(0);
+    }
+    close(begun[1]);
+    close(over[0]);
+    cr_assert_eq(read(begun[0], &byte, 1), 1);
+    close(begun[0]);
+    *until = over[1];
+    return child;
+}
+
+/* LMDB's table of readers outlives the file as long as a process has it open, and says which of the
+ * two meta pages holds: that is true of the new file too. */
+Test(persist_care, compact_beside_a_reader)
+{
+    for (int more = 0; more < 2; more++) {
+        struct site s = grown(62);
+        struct acd_engine *was, *is;
+        pid_t child;
+        int until;
+
+        was = state_of(&s);
+        if (more > 0)
+            commit_once_more(&s);
+        child = read_beside(&s, &until);
+        cr_assert_eq(acd_store_compact(s.directory, NULL, NULL), ACD_OK);
+        is = state_of(&s);
+        cr_assert(same_state(was, is));
+        close(until);
+        cr_assert_eq(waitpid(child, NULL, 0), child);
+        cr_assert_eq(site_faults(&s), 0);
+        acd_close(was);
+        acd_close(is);
+        site_remove(&s);
+    }
 }
 
 /* Where no store is nothing is left behind. */

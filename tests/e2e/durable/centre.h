@@ -37,7 +37,8 @@ int centre_end(struct centre *c);    /* the same, whatever its exit status is */
 void centre_close(struct centre *c); /* the gateway */
 void centre_wipe(void);              /* the directory */
 
-/* The disk fails, or is well again: acdd's files may not grow any more. Its ring is made already. */
+/* The disk fails, or is well again: acdd's files may not grow any more. Its ring is made already.
+ */
 void centre_disk(const struct centre *c, bool well);
 
 /* Sends a command that must succeed. */
