@@ -242,6 +242,31 @@ static bool all_legal(const struct cover *c, FILE *out)
     return legal;
 }
 
+static bool has_all(const struct cover *c, FILE *out, uint16_t code, enum cover_of kind,
+                    const char *rare)
+{
+    bool all = true;
+
+    for (uint8_t state = 1; state < COVER_STATES; state++)
+        if (list_has(rare, enums[kind], state) && c->states[kind][event_index(code)][state] == 0) {
+            fprintf(out, "event %s never came with %s %s\n", acd_record_of(code)->name,
+                    enums[kind]->name, acd_enum_text(enums[kind], state));
+            all = false;
+        }
+    return all;
+}
+
+bool cover_has_rare(const struct cover *c, FILE *out)
+{
+    bool all = true;
+
+#define LEGAL(event, of, reached, rare)                                                            \
+    all = has_all(c, out, ACD_EVENT_##event, COVER_##of, rare) && all;
+#include "tests/model/legal.def"
+#undef LEGAL
+    return all;
+}
+
 bool cover_is_complete(const struct cover *c, FILE *out)
 {
     bool complete = all_said(c, out);

@@ -35,4 +35,8 @@ void cover_print(const struct cover *c, FILE *out);
  * another; true when there are none. */
 bool cover_is_complete(const struct cover *c, FILE *out);
 
+/* Prints the events that never came in a state that legal.def calls rare; true when there are none.
+ */
+bool cover_has_rare(const struct cover *c, FILE *out);
+
 #endif

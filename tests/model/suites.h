@@ -28,4 +28,7 @@ bool suite_exhaustive(const struct suite_options *options);
 /* twice.c: every message of a story sent twice, and every two neighbours swapped. */
 bool suite_twice(const struct suite_options *options);
 
+/* rare.c: stories that reach what random streams seldom do. */
+bool suite_rare(const struct suite_options *options);
+
 #endif

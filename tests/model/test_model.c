@@ -1,6 +1,6 @@
 /* The engine against its naive twin; see suites.h.
  *
- * usage: test_model [--long] [--random | --faults | --exhaustive | --twice]
+ * usage: test_model [--long] [--random | --faults | --exhaustive | --twice | --rare]
  *                   [--seed N] [--runs N] [--steps N] [--depth N] [--fault NAME] [--trace] */
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 
 struct options {
     struct suite_options suite;
-    bool random, faults, exhaustive, twice; /* what to do */
+    bool random, faults, exhaustive, twice, rare; /* what to do */
     bool is_long;
 };
 
@@ -26,9 +26,10 @@ static double seconds(void)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: test_model [--long] [--random | --faults | --exhaustive | --twice]\n"
-                    "                  [--seed N] [--runs N] [--steps N] [--depth N]\n"
-                    "                  [--fault NAME] [--trace]\n");
+    fprintf(stderr,
+            "usage: test_model [--long] [--random | --faults | --exhaustive | --twice | --rare]\n"
+            "                  [--seed N] [--runs N] [--steps N] [--depth N]\n"
+            "                  [--fault NAME] [--trace]\n");
     return 2;
 }
 
@@ -61,8 +62,9 @@ static bool parse_flag(struct options *o, const char *word)
         const char *word;
         bool *flag;
     } flags[] = {
-        {"--random", &o->random}, {"--faults", &o->faults}, {"--exhaustive", &o->exhaustive},
-        {"--twice", &o->twice},   {"--long", &o->is_long},  {"--trace", &o->suite.trace},
+        {"--random", &o->random},     {"--faults", &o->faults}, {"--exhaustive", &o->exhaustive},
+        {"--twice", &o->twice},       {"--rare", &o->rare},     {"--long", &o->is_long},
+        {"--trace", &o->suite.trace},
     };
 
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
@@ -103,8 +105,8 @@ static bool parse(struct options *o, char **argv)
             return false;
         word++;
     }
-    if (!o->random && !o->faults && !o->exhaustive && !o->twice)
-        o->random = o->faults = o->exhaustive = o->twice = true;
+    if (!o->random && !o->faults && !o->exhaustive && !o->twice && !o->rare)
+        o->random = o->faults = o->exhaustive = o->twice = o->rare = true;
     return true;
 }
 
@@ -174,6 +176,8 @@ int main(int argc, char **argv)
         well = do_random(&o) && well;
     if (o.twice)
         well = suite_twice(&o.suite) && well;
+    if (o.rare)
+        well = suite_rare(&o.suite) && well;
     if (o.exhaustive)
         well = do_exhaustive(&o) && well;
     if (o.faults)
