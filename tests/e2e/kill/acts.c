@@ -7,7 +7,7 @@
 #include "tests/e2e/check.h"
 
 enum rule { ONCE, SO, SOME };
-enum by { CALL, LEG, AGENT, QUEUE, ASKER };
+enum by { CALL, LEG, AGENT, QUEUE, ASKER, GUEST };
 enum { EVENTS_MAX = 4 };
 
 struct act {
@@ -36,7 +36,7 @@ static const uint16_t commanded[] = {
     ACD_EVENT_number_set,       ACD_EVENT_number_removed,   ACD_EVENT_queue_draining,
     ACD_EVENT_queue_removing,   ACD_EVENT_call_listed,      ACD_EVENT_reconcile_begun,
     ACD_EVENT_client_set,       ACD_EVENT_consult_answered, ACD_EVENT_call_transferred,
-    ACD_EVENT_wrap_up_extended,
+    ACD_EVENT_wrap_up_extended, ACD_EVENT_client_removed,
 };
 
 static struct {
@@ -101,12 +101,27 @@ void acts_event(struct act_trace *t, const struct acd_event *event)
 
 /* ---- judging ------------------------------------------------------------------------------ */
 
+static bool is_of(acd_client_id client, const struct party *p)
+{
+    return memcmp(&client, &p->id, sizeof client) == 0;
+}
+
+static bool is_guest(acd_client_id client, const struct ledger *l)
+{
+    for (int i = 0; i < CLIENTS; i++)
+        if (is_of(client, &l->parties[i]))
+            return false;
+    return true;
+}
+
 /* Who asked stands in many events, and nobody where a rule brought it about. */
 static bool is_about(const struct act *act, const struct act_event *e, const struct asked *a)
 {
     const struct acd_event_request_done *done = &a->done;
 
-    if (e->client.gen != 0 && memcmp(&e->client, &a->by->id, sizeof e->client) != 0)
+    if (act->by == GUEST)
+        return is_guest(e->client, a->by->ledger);
+    if (e->client.gen != 0 && !is_of(e->client, a->by))
         return false;
     switch (act->by) {
     case CALL: return memcmp(&e->call, &done->call, sizeof e->call) == 0;
@@ -117,6 +132,18 @@ static bool is_about(const struct act *act, const struct act_event *e, const str
     }
 }
 
+static bool guest_is_there(const struct asked *a, const struct roll *now)
+{
+    struct say say;
+
+    ledger_say(a, &say);
+    for (uint32_t i = 0; i < ROLL_clients; i++)
+        if (now->clients[i].gen != 0 && strcmp(now->clients[i].name, say.subject) == 0)
+            return true;
+    return false;
+}
+
+/* What was asked is so; of most requests the events say enough. */
 static bool is_so(const struct asked *a, const struct roll *now)
 {
     const struct acd_event_request_done *done = &a->done;
@@ -131,6 +158,8 @@ static bool is_so(const struct asked *a, const struct roll *now)
     case ACD_COMMAND_skill_remove: return agent->skills[a->value] == 0;
     case ACD_COMMAND_call_priority:
         return now->calls[done->call.slot].head_start == (acd_span)a->revision * ACD_SECOND;
+    case ACD_COMMAND_client_open: return guest_is_there(a, now);
+    case ACD_COMMAND_client_remove: return !guest_is_there(a, now);
     case ACD_COMMAND_wrap_up_code:
         return strcmp(now->assignments[done->assignment.slot].code, code) == 0;
     default: return true;
@@ -169,7 +198,8 @@ static bool is_right(const struct act_trace *t, const struct act *act, const str
     case SO: return found <= 1 && is_so(a, now);
     case SOME: return found > 0;
     default:
-        return found == 1 || (found == 0 && (a->again || a->done.verdict == ACD_VERDICT_REFUSED));
+        return is_so(a, now) &&
+               (found == 1 || (found == 0 && (a->again || a->done.verdict == ACD_VERDICT_REFUSED)));
     }
 }
 
@@ -215,6 +245,12 @@ bool acts_all(void)
 {
     bool all = true;
 
+    for (size_t i = 0; i < acd_records_command_count; i++)
+        if (act_of(acd_records_command[i]->code) == ACTS &&
+            acd_records_command[i]->code != ACD_COMMAND_heartbeat) {
+            fprintf(stderr, "%s is not in acts.def\n", acd_records_command[i]->name);
+            all = false;
+        }
     for (size_t i = 0; i < ACTS; i++)
         if (counts[i].done == 0) {
             fprintf(stderr, "%s was never carried out\n", acts[i].name);

@@ -12,6 +12,7 @@ enum {
     DESK_DEPTH = 16,
     FLOOR_DEPTH = 16,
     FLOOR_DESK_DEPTH = 8,
+    FLOOR_HEIR_DEPTH = 8,
     TRIES = 2000,
     PUMP_MS = 10,
     SETTLE_MS = 60000, /* without an answer */
@@ -80,8 +81,8 @@ bool drive_ask(struct party *p, struct asked request)
 /* Not every throw of the dice is a request. */
 static void fill(struct party *p)
 {
-    static const uint32_t depths[CLIENTS] = {GATEWAY_DEPTH, GATEWAY_DEPTH, DESK_DEPTH, FLOOR_DEPTH,
-                                             FLOOR_DESK_DEPTH};
+    static const uint32_t depths[CLIENTS] = {GATEWAY_DEPTH, GATEWAY_DEPTH,    DESK_DEPTH,
+                                             FLOOR_DEPTH,   FLOOR_DESK_DEPTH, FLOOR_HEIR_DEPTH};
     uint32_t depth = depths[p->index];
 
     for (int tries = 0; acd_client_unanswered(p->client) < depth && tries < TRIES; tries++)

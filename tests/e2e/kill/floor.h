@@ -5,7 +5,8 @@
 
 /* The floor: a second centre in the same acdd, where everything is done that can be asked. A
  * gateway with a lease has its calls answered, held, passed on, consulted about, called back and so
- * on; a supervisor moves, assigns, drains, frees, and sets what there is to be set.
+ * on; a supervisor moves, assigns, drains, frees, and sets what there is to be set; an heir gets
+ * the gateway's calls when that is away for too long.
  *
  * What is believed of a call here only serves to ask what makes sense mostly; replies and notices
  * travel apart, so it may be out of date, and what then is refused is hung up. What was told is
@@ -16,6 +17,8 @@ enum {
     FLOOR_AGENTS = 12, /* and one more, who comes and goes */
     FLOOR_CALLS_MAX = 1 << 18,
     FLOOR_LIVE_MAX = 26,
+    FLOOR_ADOPTED_MAX = 256,
+    FLOOR_GUESTS = 2,   /* clients that come and go */
     FLOOR_NUMBER = 255, /* as whom to pass a call to: out of the centre */
 };
 
@@ -59,6 +62,7 @@ struct floor {
     struct floor_call *calls;
     uint32_t call_count;
     uint32_t live[FLOOR_LIVE_MAX], live_count;
+    uint32_t adopted[FLOOR_ADOPTED_MAX], adopted_count; /* by the heir, who ends them */
     uint32_t revision;  /* counts up: what is set is different each time */
     bool made;          /* it is driven, now that all of it is there */
     bool lost;          /* the gateway has to reconcile */
@@ -71,7 +75,7 @@ void floor_close(struct floor *f);
 /* What makes it: queues, agents, memberships. */
 void floor_make(struct ledger *l);
 
-/* The next request of its gateway or its supervisor, perhaps none. */
+/* The next request of its gateway, its supervisor or the heir, perhaps none. */
 void floor_step(struct party *p);
 
 /* floor_say.c */

@@ -99,18 +99,24 @@ static void reconcile_step(struct party *p, uint8_t step)
     drive_ask(p, (struct asked){.code = ACD_COMMAND_reconcile, .value = step});
 }
 
-/* Nearly all that it has: what it does not list is ended, which it is told. */
+/* Nearly all that it has: what it does not list is ended, which it is told, unless an heir has got
+ * it. */
 static void reconcile(struct party *p)
 {
     struct floor *f = &p->ledger->floor;
 
     f->lost = false;
     reconcile_step(p, ACD_RECONCILE_BEGIN);
-    for (uint32_t i = 0; i < f->live_count; i++)
-        if (dice(p->ledger, 8) > 0)
+    for (uint32_t i = 0; i < f->live_count; i++) {
+        struct floor_call *c = &f->calls[f->live[i]];
+
+        if (c->pending || dice(p->ledger, 8) > 0)
             drive_ask(p, (struct asked){.code = ACD_COMMAND_reconcile_call,
                                         .about = ABOUT_CALL,
                                         .subject = f->live[i]});
+        else
+            c->stage = FLOOR_UNKNOWN;
+    }
     reconcile_step(p, ACD_RECONCILE_END);
 }
 
@@ -118,6 +124,12 @@ static void set_itself(struct party *p)
 {
     drive_ask(
         p, (struct asked){.code = ACD_COMMAND_client_set, .revision = ++p->ledger->floor.revision});
+}
+
+/* Says what it has read, as the client library does with each `next`. */
+static void acknowledge(struct party *p)
+{
+    drive_ask(p, (struct asked){.code = ACD_COMMAND_outbox_ack, .revision = (uint32_t)p->notices});
 }
 
 static void step_gate(struct party *p)
@@ -130,6 +142,8 @@ static void step_gate(struct party *p)
         reconcile(p);
     else if (luck < 2)
         set_itself(p);
+    else if (luck < 5)
+        acknowledge(p);
     else if (f->live_count < FIRST_LIVE || (luck < 200 && f->live_count < FLOOR_LIVE_MAX))
         route(p);
     at = dice(p->ledger, f->live_count);
@@ -142,9 +156,22 @@ static void step_gate(struct party *p)
         step_call(p, f->live[at]);
 }
 
+/* ---- the heir ----------------------------------------------------------------------------- */
+
+static void step_heir(struct party *p)
+{
+    struct floor *f = &p->ledger->floor;
+
+    if (f->adopted_count > 0)
+        drive_ask(p, (struct asked){.code = ACD_COMMAND_hangup,
+                                    .about = ABOUT_CALL,
+                                    .subject = f->adopted[--f->adopted_count],
+                                    .value = ACD_SIDE_SYSTEM});
+}
+
 /* ---- the supervisor ----------------------------------------------------------------------- */
 
-enum whom { AN_AGENT, A_CALL, ANY_QUEUE, THIS_ONE, A_NUMBER };
+enum whom { AN_AGENT, A_CALL, ANY_QUEUE, THIS_ONE, A_NUMBER, A_GUEST };
 
 /* So many of all times; the value as above. */
 struct deed {
@@ -176,6 +203,10 @@ static const struct deed deeds[] = {
     {15, ACD_COMMAND_queue_set, ABOUT_SETTING, ANY_QUEUE, 0, 0, 1},
     {6, ACD_COMMAND_queue_drain, ABOUT_SETTING, THIS_ONE, FLOOR_DRAINED, 0, 2},
     {5, ACD_COMMAND_queue_remove, ABOUT_SETTING, THIS_ONE, FLOOR_PASSING, 0, 1},
+    {5, ACD_COMMAND_client_open, ABOUT_HOUSE, A_GUEST, 0, 0, 1},
+    {4, ACD_COMMAND_client_remove, ABOUT_HOUSE, A_GUEST, 0, 0, 1},
+    {2, ACD_COMMAND_day_turn, ABOUT_HOUSE, THIS_ONE, 0, 0, 1},
+    {2, ACD_COMMAND_config_commit, ABOUT_HOUSE, THIS_ONE, 0, 0, 1},
 };
 
 static uint32_t choose_subject(struct ledger *l, const struct deed *d)
@@ -185,6 +216,7 @@ static uint32_t choose_subject(struct ledger *l, const struct deed *d)
     case A_CALL: return l->floor.live[dice(l, l->floor.live_count)];
     case ANY_QUEUE: return dice(l, FLOOR_QUEUES);
     case A_NUMBER: return dice(l, NUMBERS);
+    case A_GUEST: return dice(l, FLOOR_GUESTS);
     default: return d->subject;
     }
 }
@@ -194,7 +226,7 @@ static void do_deed(struct party *p, const struct deed *d)
     struct floor *f = &p->ledger->floor;
     struct asked a = {.code = d->code, .about = d->about};
 
-    if ((d->about == ABOUT_SETTING && f->settings_held) ||
+    if ((d->about >= ABOUT_SETTING && f->settings_held) ||
         (d->whom == A_CALL && f->live_count == 0))
         return;
     a.subject = choose_subject(p->ledger, d);
@@ -227,10 +259,11 @@ void floor_step(struct party *p)
 {
     if (!p->ledger->floor.made)
         return;
-    if (p->index == FLOOR_GATE)
-        step_gate(p);
-    else
-        step_supervisor(p);
+    switch (p->index) {
+    case FLOOR_GATE: step_gate(p); return;
+    case FLOOR_HEIR: step_heir(p); return;
+    default: step_supervisor(p);
+    }
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */

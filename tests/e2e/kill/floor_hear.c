@@ -148,6 +148,13 @@ static void hear_offer_ended(struct floor_call *c, const struct acd_view_notice 
         c->stage = FLOOR_QUEUED;
 }
 
+/* All that an heir does with a call is to end it. */
+static void hear_adopted(struct floor *f, const struct acd_view_notice *n, uint32_t index)
+{
+    if (n->kind == ACD_NOTICE_CALL_ADOPTED && CHECK(f->adopted_count < FLOOR_ADOPTED_MAX))
+        f->adopted[f->adopted_count++] = index;
+}
+
 /* Notices of a lost gateway are emptied: numbers only grow. */
 void floor_notice(struct party *p, const struct acd_view_notice *n)
 {
@@ -158,6 +165,10 @@ void floor_notice(struct party *p, const struct acd_view_notice *n)
     p->notices = n->number;
     if (!CHECK(index < p->ledger->floor.call_count))
         return;
+    if (p->index == FLOOR_HEIR) {
+        hear_adopted(&p->ledger->floor, n, index);
+        return;
+    }
     switch (n->kind) {
     case ACD_NOTICE_OFFERED:
         c->leg = n->assignment;

@@ -6,7 +6,7 @@
 
 /* A request of the floor in words. They follow from the request alone, for it may be said again. */
 
-enum { CALLERS = 16 };
+enum { CALLERS = 16, DAYS = 1000000 };
 
 static const char *const queues[FLOOR_QUEUES] = {"together", "skilled", "front",
                                                  "drained",  "kept",    "passing"};
@@ -56,6 +56,25 @@ static void say_queue(const struct asked *a, struct acd_command_queue_set *q)
         q->on_full = acd_str("queue:front");
         return;
     default: q->max_wait = 500 * ACD_MS; q->on_max_wait = acd_str("queue:front");
+    }
+}
+
+/* Days without end, and of guests one of each kind. */
+static void say_house(const struct asked *a, struct say *out)
+{
+    struct acd_command *c = &out->command;
+    struct acd_str guest = print(out->subject, "guest-%" PRIu32, a->subject);
+
+    switch (a->code) {
+    case ACD_COMMAND_day_turn: c->as.day_turn.day = DAYS + a->revision; return;
+    case ACD_COMMAND_config_commit: c->as.config_commit.changes = a->revision; return;
+    case ACD_COMMAND_client_open:
+        c->as.client_open.name = guest;
+        c->as.client_open.kind = a->subject == 0 ? ACD_GATEWAY : ACD_OPERATOR;
+        if (a->subject == 0)
+            c->as.client_open.lease = ACD_SECOND;
+        return;
+    default: c->as.client_remove.name = guest;
     }
 }
 
@@ -251,20 +270,37 @@ static void say_about_call(const struct asked *a, struct say *out)
     }
 }
 
+/* Whose calls are handed over mostly, and mostly at once. */
+static void say_set(const struct asked *a, struct acd_command_client_set *set)
+{
+    static const uint8_t orphans[] = {ACD_ORPHANS_HAND_OVER, ACD_ORPHANS_END, ACD_ORPHANS_HAND_OVER,
+                                      ACD_ORPHANS_KEEP};
+
+    set->name = acd_str("lines");
+    set->grace = a->revision % 3 == 0 ? (acd_span)(2 + a->revision % 8) * ACD_SECOND : 50 * ACD_MS;
+    set->orphans = orphans[a->revision % 4];
+    set->heir = acd_str("heir");
+}
+
+static void say_itself(const struct asked *a, struct acd_command *c)
+{
+    switch (a->code) {
+    case ACD_COMMAND_reconcile: c->as.reconcile.step = a->value; return;
+    case ACD_COMMAND_outbox_ack: c->as.outbox_ack.upto = a->revision; return;
+    default: say_set(a, &c->as.client_set);
+    }
+}
+
 void floor_say(const struct asked *a, struct say *out)
 {
     struct acd_command *c = &out->command;
 
     switch (a->about) {
     case ABOUT_SETTING: say_setting(a, out); return;
+    case ABOUT_HOUSE: say_house(a, out); return;
     case ABOUT_AGENT: say_about_agent(a, out); return;
     case ABOUT_CALL: say_about_call(a, out); return;
     default: break;
     }
-    if (a->code == ACD_COMMAND_reconcile) {
-        c->as.reconcile.step = a->value;
-        return;
-    }
-    c->as.client_set.name = acd_str("lines");
-    c->as.client_set.grace = (acd_span)(2 + a->revision % 8) * ACD_SECOND;
+    say_itself(a, c);
 }

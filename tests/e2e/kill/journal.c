@@ -27,6 +27,38 @@ void journal_close(struct journal *j)
     free(j->visits);
 }
 
+/* ---- sums --------------------------------------------------------------------------------- */
+
+#define COUNT(j, queue, sum)                                                                       \
+    do {                                                                                           \
+        (j)->all[queue].sum++;                                                                     \
+        (j)->today[queue].sum++;                                                                   \
+    } while (0)
+
+/* The queue of a call of the ledger's, whose calls stay in it. */
+static uint32_t queue_of(const struct journal *j, const struct book_call *c)
+{
+    return j->ledger->calls[c - j->calls].queue;
+}
+
+static void on_refused(struct journal *j, const struct acd_event_call_refused *e)
+{
+    uint32_t queue = ledger_queue_named(acd_str(j->roll.queues[e->queue.slot].name));
+
+    if (queue < QUEUES)
+        COUNT(j, queue, refused);
+}
+
+static void on_day_turned(struct journal *j)
+{
+    for (int i = 0; i < QUEUES; i++) {
+        const struct sums *s = &j->all[i];
+
+        j->carried[i] = s->entered - s->answered - s->abandoned - s->timed_out - s->withdrawn;
+        j->today[i] = (struct sums){0};
+    }
+}
+
 /* ---- calls -------------------------------------------------------------------------------- */
 
 static struct book_call *live_call(struct journal *j, acd_call_id id)
@@ -54,6 +86,7 @@ static void on_queued(struct journal *j, const struct acd_event_call_queued *e, 
     CHECK(e->call.gen == (uint32_t)sequence);
     j->calls[index] = (struct book_call){.state = ACD_QUEUED, .queued = sequence};
     j->by_slot[e->call.slot] = index;
+    COUNT(j, queue_of(j, &j->calls[index]), entered);
 }
 
 static void on_offered(struct journal *j, const struct acd_event_call_offered *e)
@@ -63,6 +96,7 @@ static void on_offered(struct journal *j, const struct acd_event_call_offered *e
     CHECK(c->state == ACD_QUEUED);
     c->state = ACD_OFFERED;
     c->assignment = e->assignment;
+    COUNT(j, queue_of(j, c), offers);
 }
 
 static void on_offer_ended(struct journal *j, const struct acd_event_offer_ended *e)
@@ -72,6 +106,8 @@ static void on_offer_ended(struct journal *j, const struct acd_event_offer_ended
     CHECK(c->state == ACD_OFFERED && ledger_is(c->assignment, e->assignment));
     c->state = ACD_QUEUED;
     c->assignment = (acd_assignment_id){0, 0};
+    if (e->result == ACD_OFFER_NO_ANSWER)
+        COUNT(j, queue_of(j, c), no_answers);
 }
 
 static void on_connected(struct journal *j, const struct acd_event_call_connected *e)
@@ -80,16 +116,24 @@ static void on_connected(struct journal *j, const struct acd_event_call_connecte
 
     CHECK(c->state == ACD_OFFERED && ledger_is(c->assignment, e->assignment));
     c->state = ACD_CONNECTED;
+    COUNT(j, queue_of(j, c), answered);
 }
 
 static void on_ended(struct journal *j, const struct acd_event_call_ended *e)
 {
     struct book_call *c = live_call(j, e->call);
+    uint32_t queue = queue_of(j, c);
 
     CHECK((e->disposition == ACD_ANSWERED) == (c->state == ACD_CONNECTED));
     CHECK(c->state != ACD_OFFERED);
     c->state = ACD_ENDED;
     c->disposition = e->disposition;
+    switch (e->disposition) {
+    case ACD_ABANDONED: COUNT(j, queue, abandoned); return;
+    case ACD_TIMED_OUT: COUNT(j, queue, timed_out); return;
+    case ACD_WITHDRAWN: COUNT(j, queue, withdrawn); return;
+    default: return;
+    }
 }
 
 /* ---- requests ----------------------------------------------------------------------------- */
@@ -105,7 +149,7 @@ static void on_opened(struct journal *j, const struct acd_event_client_opened *e
         p->id = e->client;
         return;
     }
-    CHECK(e->name.len == 0); /* nobody else opens */
+    CHECK(ledger_is_guest(e->name)); /* nobody else opens */
 }
 
 static bool is_told(const struct acd_event_request_done *told,
@@ -178,6 +222,7 @@ static void fold(struct journal *j, const struct acd_event *e, uint64_t sequence
 {
     if (is_floor(j, e)) {
         note_visit(j, e, sequence);
+        j->adopted += e->code == ACD_EVENT_call_adopted;
         return;
     }
     switch (e->code) {
@@ -186,6 +231,8 @@ static void fold(struct journal *j, const struct acd_event *e, uint64_t sequence
     case ACD_EVENT_offer_ended: on_offer_ended(j, &e->as.offer_ended); return;
     case ACD_EVENT_call_connected: on_connected(j, &e->as.call_connected); return;
     case ACD_EVENT_call_ended: on_ended(j, &e->as.call_ended); return;
+    case ACD_EVENT_call_refused: on_refused(j, &e->as.call_refused); return;
+    case ACD_EVENT_day_turned: on_day_turned(j); return;
     case ACD_EVENT_client_opened: on_opened(j, &e->as.client_opened); return;
     case ACD_EVENT_outbox_lost: check_that(false, "an outbox is lost", __FILE__, __LINE__); return;
     default: return;

@@ -23,6 +23,9 @@ struct journal {
     acd_time at;
     uint64_t events;
     struct roll roll;
+    struct sums all[QUEUES], today[QUEUES]; /* of the ledger's queues */
+    uint32_t carried[QUEUES];               /* that waited when the day turned */
+    uint32_t adopted;                       /* calls that an heir was given */
     struct act_trace trace;
     uint64_t *visits; /* of the floor: the events that ended them ... */
     uint32_t visit_count;

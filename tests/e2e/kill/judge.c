@@ -80,7 +80,7 @@ static void see_client(struct picture *p, const struct acd_view_client *v)
         if (strlen(p->ledger->parties[i].name) == v->name.len &&
             memcmp(p->ledger->parties[i].name, v->name.data, v->name.len) == 0)
             p->clients[i] = *v;
-    p->client_count++;
+    p->client_count += !ledger_is_guest(v->name);
 }
 
 static void see_queue(struct picture *p, const struct acd_view_queue *v)
@@ -215,22 +215,14 @@ static void compare_agent(const struct picture *p, uint32_t i, const struct load
                            v->offered + v->connected + v->wrap_up < v->max_concurrent_calls));
 }
 
-/* The books: as told, and balanced. */
 static void compare_queue(const struct picture *p, uint32_t i, const struct load *load)
 {
     const struct told_queue *told = &p->ledger->queues[i];
     const struct acd_view_queue *v = &p->queues[i];
 
     CHECK(v->weight == told->revision.value);
-    CHECK(v->entered == told->entered && v->answered == told->answered);
-    CHECK(v->abandoned == told->abandoned && v->timed_out == told->timed_out);
-    CHECK(v->withdrawn == told->withdrawn && v->refused == told->refused);
-    CHECK(v->offers == told->offers && v->no_answers == told->no_answers);
     CHECK(v->waiting == load->waiting[i] && v->ringing == load->ringing[i]);
     CHECK(v->connected == load->connected[i]);
-    CHECK(v->entered == v->answered + v->abandoned + v->timed_out + v->withdrawn + v->overflowed +
-                            v->left_empty + v->exited + v->callbacks + v->unreached + v->lost +
-                            v->waiting);
     CHECK(v->waiting == v->ringing || v->available == 0); /* whoever could be served is */
 }
 
@@ -268,6 +260,23 @@ static void compare(const struct picture *p)
             CHECK(!p->clients[i].lost &&
                   p->clients[i].calls == (i == DESK ? 0 : load.of_gateway[i]));
     }
+}
+
+/* The books: what was told is what the journal counts, and of that a query tells what was since the
+ * day turned; and they balance. */
+static void compare_books(const struct picture *p, const struct journal *j, uint32_t i)
+{
+    const struct sums *told = &p->ledger->queues[i].sums, *today = &j->today[i];
+    const struct acd_view_queue *v = &p->queues[i];
+
+    CHECK(memcmp(told, &j->all[i], sizeof *told) == 0);
+    CHECK(v->entered == today->entered && v->answered == today->answered);
+    CHECK(v->abandoned == today->abandoned && v->timed_out == today->timed_out);
+    CHECK(v->withdrawn == today->withdrawn && v->refused == today->refused);
+    CHECK(v->offers == today->offers && v->no_answers == today->no_answers);
+    CHECK(j->carried[i] + v->entered == v->answered + v->abandoned + v->timed_out + v->withdrawn +
+                                            v->overflowed + v->left_empty + v->exited +
+                                            v->callbacks + v->unreached + v->lost + v->waiting);
 }
 
 /* ---- history ------------------------------------------------------------------------------ */
@@ -333,6 +342,8 @@ void judge(struct ledger *l, struct journal *j)
         CHECK(p.at.epoch == l->heard.epoch && p.at.sequence >= l->heard.sequence);
         compare(&p);
         journal_judge(j, p.eye, p.at);
+        for (uint32_t i = 0; i < QUEUES; i++)
+            compare_books(&p, j, i);
         roll_compare(&j->roll, &p.roll);
         document_judge(&l->document, &p.roll);
         compare_visits(l, p.eye);

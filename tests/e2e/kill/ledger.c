@@ -8,7 +8,8 @@
 #include "tests/e2e/check.h"
 
 static const char *const queue_names[QUEUES] = {"sales", "support", "short", "ring", "picky"};
-static const char *const party_names[CLIENTS] = {"gate-0", "gate-1", "desk", "lines", "floor-desk"};
+static const char *const party_names[CLIENTS] = {"gate-0", "gate-1",     "desk",
+                                                 "lines",  "floor-desk", "heir"};
 
 void ledger_open(struct ledger *l, uint64_t seed)
 {
@@ -174,6 +175,11 @@ uint32_t ledger_agent_named(struct acd_str name)
     return agent < AGENTS ? agent : AGENTS;
 }
 
+bool ledger_is_guest(struct acd_str name)
+{
+    return number_behind(name, "guest-", FLOOR_GUESTS) < FLOOR_GUESTS;
+}
+
 uint32_t ledger_queue_named(struct acd_str name)
 {
     for (uint32_t i = 0; i < QUEUES; i++)
@@ -204,28 +210,28 @@ static void offer_made(struct ledger *l, struct told_call *c, acd_assignment_id 
     uint32_t index = ledger_agent_named(agent);
 
     CHECK(id.gen != 0 && index < AGENTS);
-    l->queues[c->queue].offers++;
+    l->queues[c->queue].sums.offers++;
     if (!c->ended)
         offer_half(c, id, (uint8_t)index, false);
 }
 
 static void offer_ended(struct ledger *l, struct told_call *c, acd_assignment_id id, uint8_t result)
 {
-    l->queues[c->queue].no_answers += result == ACD_OFFER_NO_ANSWER;
+    l->queues[c->queue].sums.no_answers += result == ACD_OFFER_NO_ANSWER;
     if (!c->ended)
         offer_half(c, id, 0, true);
 }
 
 static void call_ended(struct ledger *l, struct told_call *c, uint8_t disposition)
 {
-    struct told_queue *q = &l->queues[c->queue];
+    struct sums *sums = &l->queues[c->queue].sums;
 
     CHECK(!c->ended);
     c->ended = true;
     c->disposition = disposition;
-    q->abandoned += disposition == ACD_ABANDONED;
-    q->withdrawn += disposition == ACD_WITHDRAWN;
-    q->timed_out += disposition == ACD_TIMED_OUT;
+    sums->abandoned += disposition == ACD_ABANDONED;
+    sums->withdrawn += disposition == ACD_WITHDRAWN;
+    sums->timed_out += disposition == ACD_TIMED_OUT;
 }
 
 uint8_t ledger_state(const struct told_call *c, acd_assignment_id *assignment, uint8_t *agent)
@@ -261,12 +267,12 @@ static void hear_route(struct ledger *l, const struct asked *a, const struct acd
     CHECK(o->error == ACD_OK && !c->entered);
     if (o->verdict == ACD_VERDICT_REFUSED) {
         CHECK(c->queue == LEDGER_PICKY && o->refusal == ACD_REFUSED_FULL);
-        l->queues[c->queue].refused++;
+        l->queues[c->queue].sums.refused++;
         return;
     }
     c->entered = true;
     c->id = o->call;
-    l->queues[c->queue].entered++;
+    l->queues[c->queue].sums.entered++;
     if (o->verdict == ACD_VERDICT_OFFERED)
         offer_made(l, c, o->assignment, o->agent_name);
     else
@@ -284,7 +290,7 @@ static void hear_accept(struct ledger *l, const struct asked *a, const struct ac
     c->connected = true;
     c->assignment = a->assignment;
     c->agent = a->value;
-    l->queues[c->queue].answered++;
+    l->queues[c->queue].sums.answered++;
     offer_half(c, a->assignment, a->value, true);
 }
 

@@ -15,6 +15,7 @@ enum {
     DESK = GATEWAYS, /* an operator: agents and queues */
     FLOOR_GATE,
     FLOOR_DESK,
+    FLOOR_HEIR, /* has the calls that the floor's gateway was too long away for */
     CLIENTS,
     QUEUES = 5,
     AGENTS_FIRST = 40, /* there from the beginning */
@@ -30,7 +31,7 @@ enum {
 enum { LEDGER_SALES, LEDGER_SUPPORT, LEDGER_SHORT, LEDGER_RING, LEDGER_PICKY };
 
 /* What a request of the floor is about; 0: the ledger's, or the client itself. */
-enum { ABOUT_CALL = 1, ABOUT_AGENT, ABOUT_SETTING };
+enum { ABOUT_CALL = 1, ABOUT_AGENT, ABOUT_SETTING, ABOUT_HOUSE };
 
 /* A request: what it says, and what was answered. Its number is its place, from 1. */
 struct asked {
@@ -77,10 +78,14 @@ struct told_agent {
     struct told_last member[QUEUES];
 };
 
+struct sums {
+    uint32_t entered, answered, abandoned, timed_out, withdrawn, refused, offers, no_answers;
+};
+
 struct told_queue {
     uint32_t asked;
     struct told_last revision;
-    uint32_t entered, answered, abandoned, timed_out, withdrawn, refused, offers, no_answers;
+    struct sums sums; /* since the directory was made, whatever the day */
 };
 
 struct party {
@@ -130,6 +135,9 @@ void ledger_say(const struct asked *a, struct say *out);
 uint32_t ledger_call_keyed(const struct ledger *l, struct acd_str key);
 uint32_t ledger_agent_named(struct acd_str name);
 uint32_t ledger_queue_named(struct acd_str name);
+
+/* Whether it is a client that the floor's desk opens and removes. */
+bool ledger_is_guest(struct acd_str name);
 
 /* The same of a call of the floor; FLOOR_CALLS_MAX: it is none. */
 uint32_t ledger_line(const struct floor *f, struct acd_str key);

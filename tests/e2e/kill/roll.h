@@ -45,6 +45,7 @@ struct roll_queue {
 
 struct roll_client {
     uint32_t gen;
+    char name[ROLL_TEXT];
     bool lost;
 };
 

@@ -315,15 +315,21 @@ static void on_queue_set(struct roll *r, const struct acd_event_queue_set *e)
     roll_text(q->name, e->name);
 }
 
+static void on_client_opened(struct roll *r, const struct acd_event_client_opened *e)
+{
+    struct roll_client *c = &r->clients[e->client.slot];
+
+    *c = (struct roll_client){.gen = e->client.gen};
+    roll_text(c->name, e->name);
+}
+
 static void other_event(struct roll *r, const struct acd_event *e)
 {
     switch (e->code) {
     case ACD_EVENT_queue_set: on_queue_set(r, &e->as.queue_set); return;
     case ACD_EVENT_queue_removed: r->queues[e->as.queue_removed.queue.slot].gen = 0; return;
-    case ACD_EVENT_client_opened:
-        r->clients[e->as.client_opened.client.slot] =
-            (struct roll_client){e->as.client_opened.client.gen, false};
-        return;
+    case ACD_EVENT_client_opened: on_client_opened(r, &e->as.client_opened); return;
+    case ACD_EVENT_client_removed: r->clients[e->as.client_removed.client.slot].gen = 0; return;
     case ACD_EVENT_gateway_lost: r->clients[e->as.gateway_lost.client.slot].lost = true; return;
     case ACD_EVENT_config_committed:
         CHECK(e->as.config_committed.version == r->config_version + 1);

@@ -69,9 +69,16 @@ static void view_queue(struct roll *r, const struct acd_view_queue *v)
     roll_text(q->name, v->name);
 }
 
+static void view_client(struct roll *r, const struct acd_view_client *v)
+{
+    struct roll_client *c = &r->clients[v->client.slot];
+
+    *c = (struct roll_client){.gen = v->client.gen, .lost = v->lost};
+    roll_text(c->name, v->name);
+}
+
 void roll_view(struct roll *r, const struct acd_view *view)
 {
-    const struct acd_view_client *client = &view->as.client;
 
     switch (view->code) {
     case ACD_VIEW_call: view_call(r, &view->as.call); return;
@@ -79,9 +86,7 @@ void roll_view(struct roll *r, const struct acd_view *view)
     case ACD_VIEW_agent: view_agent(r, &view->as.agent); return;
     case ACD_VIEW_skill: view_skill(r, &view->as.skill); return;
     case ACD_VIEW_queue: view_queue(r, &view->as.queue); return;
-    case ACD_VIEW_client:
-        r->clients[client->client.slot] = (struct roll_client){client->client.gen, client->lost};
-        return;
+    case ACD_VIEW_client: view_client(r, &view->as.client); return;
     case ACD_VIEW_totals: r->config_version = view->as.totals.config_version; return;
     default: return;
     }
@@ -122,7 +127,7 @@ static bool same_queue(const struct roll_queue *a, const struct roll_queue *b)
 
 static bool same_client(const struct roll_client *a, const struct roll_client *b)
 {
-    return a->gen == b->gen && a->lost == b->lost;
+    return a->gen == b->gen && a->lost == b->lost && strcmp(a->name, b->name) == 0;
 }
 
 /* A row of generation 0 is of nobody, whatever else it says. */
