@@ -23,7 +23,8 @@ static bool is_everybodys(enum tenant_scope scope, struct acd_str text)
 static void add(struct tenant_texts *to, const char *bytes, size_t len)
 {
     ACD_ASSERT(to->used + len <= sizeof to->bytes);
-    memcpy(to->bytes + to->used, bytes, len);
+    if (len > 0)
+        memcpy(to->bytes + to->used, bytes, len);
     to->used += len;
 }
 
