@@ -301,8 +301,19 @@ static inline struct assignment_card *assignment_card(struct acd_engine *e, uint
     e->assignments[slot].carded = true;
     return card;
 }
+
 /* A queued call among those that wait, with its deadlines. */
 void call_stand(struct acd_engine *e, uint32_t call);
+
+/* Nobody was found for a call that has just come, or others are to be looked at first. */
+static inline void entering_stand(struct acd_engine *e)
+{
+    uint32_t call = e->entering;
+
+    e->entering = NONE;
+    if (call != NONE)
+        call_stand(e, call);
+}
 
 /* Puts a call in its place in the waiting line, the same one every time, and takes it out. */
 void call_state_set(struct acd_engine *e, struct call *c, uint8_t state);

@@ -38,6 +38,12 @@ void call_stand(struct acd_engine *e, uint32_t call)
         announcing_wait(e, call);
 }
 
+static void call_is_fresh(struct acd_engine *e, uint32_t call)
+{
+    ACD_ASSERT(e->fresh_calls.count < ACD_FRAME_EVENTS_MAX);
+    e->fresh_calls.items[e->fresh_calls.count++] = call;
+}
+
 void call_wait(struct acd_engine *e, uint32_t call)
 {
     struct call *c = &e->calls[call];
@@ -47,8 +53,24 @@ void call_wait(struct acd_engine *e, uint32_t call)
     call_state_set(e, c, ACD_QUEUED);
     if ((e->queues[c->queue].flags & QUEUE_MINDS_WAITING) != 0)
         queue_place(e, c->queue, NONE);
-    ACD_ASSERT(e->fresh_calls.count < ACD_FRAME_EVENTS_MAX);
-    e->fresh_calls.items[e->fresh_calls.count++] = call;
+    call_is_fresh(e, call);
+}
+
+/* The same of a new call: mostly it is offered at once, so it stands nowhere before nobody was
+ * found for it. */
+static void call_come(struct acd_engine *e, uint32_t call)
+{
+    struct call *c = &e->calls[call];
+
+    if ((e->queues[c->queue].flags & QUEUE_MINDS_WAITING) != 0) {
+        call_wait(e, call);
+        return;
+    }
+    entering_stand(e);
+    e->entering = call;
+    c->until_sequence = e->sequence;
+    mark(e, ACD_TABLE_CALLS, call);
+    call_is_fresh(e, call);
 }
 
 /* It is offered to nobody, and not told its position, but may still have waited too long. */
@@ -69,6 +91,10 @@ void call_unwait(struct acd_engine *e, uint32_t call)
 {
     const struct call *c = &e->calls[call];
 
+    if (e->entering == call) {
+        e->entering = NONE;
+        return;
+    }
     call_out_of_line(e, call);
     if (c->until != 0)
         order_remove(&e->waits, WAITS(e), call);
@@ -81,6 +107,7 @@ void call_strand(struct acd_engine *e, uint32_t call)
     struct call *c = &e->calls[call];
 
     ACD_ASSERT(c->state == ACD_QUEUED);
+    entering_stand(e);
     call_out_of_line(e, call);
     e->queues[c->queue].stranded++;
     call_state_set(e, c, ACD_STRANDED);
@@ -199,7 +226,7 @@ void apply_call_queued(struct acd_engine *e, const struct acd_event_call_queued 
     list_append(&e->queues[c->queue].unanswered, UNANSWERED_CALLS(e), slot);
     if (c->announces)
         announcing_begin(e, slot);
-    call_wait(e, slot);
+    call_come(e, slot);
     if (v->paced)
         pace_came(&e->queues[c->queue].pace, e->now, v->head_start);
     BUMP(t, entered, 1);

@@ -252,6 +252,7 @@ int acd_open(struct acd_engine **out, const struct acd_config *config)
     e->memory_bytes = bytes;
     e->random = c.seed;
     e->interval_end = ACD_FOREVER;
+    e->entering = NONE;
     lay_out_all((char *)e, e, &c);
     banks_open(e);
     *out = e;
@@ -270,6 +271,7 @@ APART static void frame_begin(struct acd_engine *e, acd_time now)
 {
     ACD_ASSERT(e->fresh_agents.count == 0);
     ACD_ASSERT(e->fresh_calls.count == 0);
+    ACD_ASSERT(e->entering == NONE);
     if (now > e->now)
         e->now = now;
     if (e->now >= e->interval_end)
@@ -294,23 +296,27 @@ struct acd_frame acd_last_frame(const struct acd_engine *e)
 int acd_apply_frame(struct acd_engine *e, const struct acd_frame *frame)
 {
     size_t at = 0;
+    int size = 0;
 
     if (frame->count > 0 && frame->first_sequence != e->sequence + 1)
         return ACD_STATE;
     frame_begin(e, frame->at);
     for (uint32_t i = 0; i < frame->count; i++) {
         struct acd_event event;
-        int size = acd_event_decode(frame->bytes + at, frame->len - at, &event);
 
+        size = acd_event_decode(frame->bytes + at, frame->len - at, &event);
         if (size < 0)
-            return size;
+            break;
+        if (event.code != ACD_EVENT_call_offered)
+            entering_stand(e);
         e->sequence++;
         apply(e, event.code, &event.as);
         at += (size_t)size;
         e->fresh_agents.count = 0;
         e->fresh_calls.count = 0;
     }
-    return ACD_OK;
+    entering_stand(e);
+    return size < 0 ? size : ACD_OK;
 }
 
 struct acd_position acd_position(const struct acd_engine *e)

@@ -497,6 +497,7 @@ struct acd_engine {
     struct slots changed[ACD_TABLE_COUNT]; /* rows changed, by table; with config.track only */
 
     struct fresh fresh_agents, fresh_calls;
+    uint32_t entering; /* a fresh call that is queued, and in no order yet; NONE between commands */
     struct asking asking;
     struct expected expected[2]; /* that of the command at hand, and of the next */
     uint32_t expected_last;      /* which of them is newer */

@@ -114,6 +114,7 @@ static void settle_call(struct acd_engine *e, uint32_t call, bool alone)
             break;
         offer(e, alone ? call : best_call(e, agent), agent);
     }
+    entering_stand(e);
 }
 
 /* The callers of a queue have left. */
@@ -135,6 +136,8 @@ static void queues_let_go(struct acd_engine *e)
 
 APART void settle_fresh(struct acd_engine *e)
 {
+    if (e->fresh_agents.count + e->fresh_calls.count > 1)
+        entering_stand(e);
     for (uint32_t i = 0; i < e->fresh_agents.count; i++)
         if (e->agents[e->fresh_agents.items[i]].gen != 0)
             settle_agent(e, e->fresh_agents.items[i]);
