@@ -47,8 +47,8 @@ void plan_make(struct acd_engine *e, uint32_t plan, uint32_t queue, struct acd_s
     p->uses = 0;
     p->count = parsed.count;
     for (uint8_t i = 0; i < parsed.count; i++) {
-        p->steps[i].after = parsed.steps[i].after;
-        p->steps[i].line = step_line(e, queue, &parsed.steps[i], i + 1 < parsed.count);
+        p->after[i] = parsed.steps[i].after;
+        p->lines[i] = step_line(e, queue, &parsed.steps[i], i + 1 < parsed.count);
     }
     TEXT_SET(p->text, text);
     p->name_key.hash = plan_hash(e, queue, text);
@@ -61,7 +61,7 @@ void plan_free(struct acd_engine *e, uint32_t plan)
 
     ACD_ASSERT(p->uses == 0);
     for (uint8_t i = 0; i < p->count; i++)
-        line_release(e, p->steps[i].line);
+        line_release(e, p->lines[i]);
     if (e->queues[p->queue].usual == plan)
         e->queues[p->queue].usual = NONE;
     list_remove(&e->unused_plans, UNUSED_PLANS(e), plan);
@@ -91,7 +91,7 @@ static void call_at_step(struct acd_engine *e, uint32_t call, uint8_t step)
     struct call *c = &e->calls[call];
 
     card->step = step & (PLAN_STEPS_MAX - 1U);
-    c->line = p->steps[step].line;
+    c->line = p->lines[step];
 }
 
 APART void call_follow(struct acd_engine *e, uint32_t call, uint32_t number, uint8_t step)
@@ -133,14 +133,14 @@ COLD void call_unkeep(struct acd_engine *e, uint32_t call)
 
     line_release(e, c->line);
     c->kept = false;
-    c->line = card->plan == NONE ? c->queue : e->plans[card->plan].steps[card->step].line;
+    c->line = card->plan == NONE ? c->queue : e->plans[card->plan].lines[card->step];
 }
 
 APART uint8_t plan_step_from(const struct acd_engine *e, uint32_t plan, uint8_t step)
 {
     const struct plan *p = &e->plans[plan];
 
-    while (step + 1 < p->count && line_is_passed(e, p->steps[step].line))
+    while (step + 1 < p->count && line_is_passed(e, p->lines[step]))
         step++;
     return step;
 }

@@ -43,23 +43,23 @@ static uint32_t bank_open(struct acd_engine *e, uint32_t queue, uint8_t raise)
 
 void bank_admit(struct acd_engine *e, uint32_t line)
 {
-    struct line_card *card = line_card(e, line);
-    uint32_t queue = e->lines[line].queue;
-    uint32_t slot = bank_with_room(e, queue, card->requirement.raise);
+    uint8_t raise = line_card(e, line)->requirement.raise;
+    struct line *l = &e->lines[line];
+    uint32_t slot = bank_with_room(e, l->queue, raise);
     struct bank *b;
 
     if (slot == NONE)
-        slot = bank_open(e, queue, card->requirement.raise);
+        slot = bank_open(e, l->queue, raise);
     b = &e->banks[slot];
-    card->bank = slot;
-    card->mark = (uint32_t)__builtin_ctzll(~b->taken);
+    l->bank = slot;
+    l->mark = (uint8_t)__builtin_ctzll(~b->taken);
     b->taken |= line_mark(e, line);
-    b->lines[card->mark] = line;
+    b->lines[l->mark] = line;
 }
 
 void bank_dismiss(struct acd_engine *e, uint32_t line)
 {
-    uint32_t slot = line_card(e, line)->bank;
+    uint32_t slot = e->lines[line].bank;
     struct bank *b = &e->banks[slot];
 
     b->taken &= ~line_mark(e, line);
@@ -73,16 +73,16 @@ void bank_dismiss(struct acd_engine *e, uint32_t line)
 
 void bank_head(struct acd_engine *e, uint32_t line)
 {
-    const struct line_card *card = line_card(e, line);
-    struct bank *b = &e->banks[card->bank];
-    uint32_t call = line_first(e, &e->lines[line]);
+    const struct line *l = &e->lines[line];
+    struct bank *b = &e->banks[l->bank];
+    uint32_t call = line_first(e, l);
 
     if (call == NONE) {
         b->wanted &= ~line_mark(e, line);
         return;
     }
     b->wanted |= line_mark(e, line);
-    b->heads[card->mark] = (struct head){e->calls[call].key, e->calls[call].sequence};
+    b->heads[l->mark] = (struct head){e->calls[call].key, e->calls[call].sequence};
 }
 
 /* ---- stands ------------------------------------------------------------------------------- */
@@ -202,7 +202,7 @@ static void stand_free(struct acd_engine *e, uint32_t slot)
 
 bool stand_is_in(const struct acd_engine *e, uint32_t membership, uint32_t line)
 {
-    uint32_t slot = stand_find(e, membership, line_card(e, line)->bank);
+    uint32_t slot = stand_find(e, membership, e->lines[line].bank);
 
     return slot != NONE && (e->stands[slot].item.own & line_mark(e, line)) != 0;
 }
@@ -217,7 +217,7 @@ static void agent_mark(struct acd_engine *e, uint32_t agent, int by)
 
 void stand_take(struct acd_engine *e, uint32_t membership, uint32_t line)
 {
-    uint32_t bank = line_card(e, line)->bank, slot = stand_find(e, membership, bank);
+    uint32_t bank = e->lines[line].bank, slot = stand_find(e, membership, bank);
 
     if (slot == NONE)
         slot = stand_make(e, membership, bank);
@@ -231,7 +231,7 @@ void stand_take(struct acd_engine *e, uint32_t membership, uint32_t line)
 
 void stand_give(struct acd_engine *e, uint32_t membership, uint32_t line)
 {
-    uint32_t slot = stand_find(e, membership, line_card(e, line)->bank);
+    uint32_t slot = stand_find(e, membership, e->lines[line].bank);
     struct stand *s = &e->stands[slot];
 
     if (marks_has(&s->item))
@@ -295,7 +295,7 @@ void stands_leave(struct acd_engine *e, uint32_t agent)
 
 static const struct bank *bank_of(const struct acd_engine *e, uint32_t line)
 {
-    return &e->banks[line_card(e, line)->bank];
+    return &e->banks[e->lines[line].bank];
 }
 
 APART uint32_t bank_first(const struct acd_engine *e, uint32_t line)
@@ -305,7 +305,7 @@ APART uint32_t bank_first(const struct acd_engine *e, uint32_t line)
 
     for (uint32_t t = b->tiers; first == MARKS_NONE && t != NONE; t = e->tiers[t].next)
         first =
-            marks_first(&e->tiers[t].ready, stand_space(e, b->strategy), line_card(e, line)->mark);
+            marks_first(&e->tiers[t].ready, stand_space(e, b->strategy), e->lines[line].mark);
     return first;
 }
 
@@ -316,7 +316,7 @@ uint32_t bank_after(const struct acd_engine *e, uint32_t line, struct order_key 
 
     for (uint32_t t = b->tiers; after == MARKS_NONE && t != NONE; t = e->tiers[t].next)
         after = marks_after(&e->tiers[t].ready, stand_space(e, b->strategy),
-                            line_card(e, line)->mark, key);
+                            e->lines[line].mark, key);
     return after;
 }
 
@@ -327,7 +327,7 @@ uint32_t bank_before(const struct acd_engine *e, uint32_t line, struct order_key
 
     for (uint32_t t = b->tiers; t != NONE; t = e->tiers[t].next)
         count += marks_before(&e->tiers[t].ready, stand_space(e, b->strategy),
-                              line_card(e, line)->mark, key);
+                              e->lines[line].mark, key);
     return count;
 }
 
@@ -335,7 +335,7 @@ uint32_t bank_at(const struct acd_engine *e, uint32_t line, uint32_t rank)
 {
     const struct bank *b = bank_of(e, line);
     const struct marks_space *space = stand_space(e, b->strategy);
-    uint32_t mark = line_card(e, line)->mark, t = b->tiers, count;
+    uint32_t mark = e->lines[line].mark, t = b->tiers, count;
 
     while (rank >= (count = marks_count(&e->tiers[t].ready, space, mark))) {
         rank -= count;

@@ -49,7 +49,7 @@ static inline uint8_t line_level(const struct acd_engine *e, uint32_t line, uint
 
 static inline uint64_t line_mark(const struct acd_engine *e, uint32_t line)
 {
-    return (uint64_t)1 << line_card(e, line)->mark;
+    return (uint64_t)1 << e->lines[line].mark;
 }
 
 COLD void banks_open(struct acd_engine *e);

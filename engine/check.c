@@ -181,7 +181,7 @@ static const char *check_members(const struct acd_engine *e, uint32_t queue)
           (e->queues[queue].lines.count > 0 && l->ready.strategy == ACD_LONGEST_IDLE_AGENT));
     CHECK(l->ready.plain == (!l->ready.in_bank && l->ready.strategy == ACD_LONGEST_IDLE_AGENT));
     CHECK(!l->ready.in_bank ||
-          e->banks[line_card(e, queue)->bank].lines[line_card(e, queue)->mark] == queue);
+          e->banks[l->bank].lines[l->mark] == queue);
     CHECK(l->ready.order.heap_max >= l->seats.count);
     return NULL;
 }
@@ -202,7 +202,7 @@ static const char *check_requirement(const struct acd_engine *e, uint32_t line)
         logged_in += in && a->active && a->state != ACD_LOGGED_OUT;
         ready += in && a->active && a->state == ACD_READY;
     }
-    CHECK(logged_in == card->logged_in);
+    CHECK(logged_in == e->lines[line].logged_in);
     CHECK(ready == card->members_ready);
     return NULL;
 }
@@ -210,18 +210,18 @@ static const char *check_requirement(const struct acd_engine *e, uint32_t line)
 /* A line is known to its bank, and so is its first call. */
 static const char *check_in_bank(const struct acd_engine *e, uint32_t line)
 {
-    const struct line_card *card = line_card(e, line);
-    const struct bank *b = &e->banks[card->bank];
-    uint32_t head = line_first(e, &e->lines[line]);
+    const struct line *l = &e->lines[line];
+    const struct bank *b = &e->banks[l->bank];
+    uint32_t head = line_first(e, l);
 
-    CHECK(slots_has(&e->bank_slots, card->bank));
-    CHECK(b->queue == e->lines[line].queue);
-    CHECK(b->raise == card->requirement.raise);
+    CHECK(slots_has(&e->bank_slots, l->bank));
+    CHECK(b->queue == l->queue);
+    CHECK(b->raise == line_card(e, line)->requirement.raise);
     CHECK((b->taken & line_mark(e, line)) != 0);
-    CHECK(b->lines[card->mark] == line);
+    CHECK(b->lines[l->mark] == line);
     CHECK(((b->wanted & line_mark(e, line)) != 0) == (head != NONE));
-    CHECK(head == NONE || b->heads[card->mark].key == e->calls[head].key);
-    CHECK(head == NONE || b->heads[card->mark].sequence == e->calls[head].sequence);
+    CHECK(head == NONE || b->heads[l->mark].key == e->calls[head].key);
+    CHECK(head == NONE || b->heads[l->mark].sequence == e->calls[head].sequence);
     return NULL;
 }
 
@@ -276,7 +276,7 @@ static const char *check_plans(const struct acd_engine *e)
         CHECK(calls == e->plans[p].uses);
         unused += calls == 0;
         for (uint8_t i = 0; i < e->plans[p].count; i++)
-            steps += !line_is_of_queue(e, e->plans[p].steps[i].line);
+            steps += !line_is_of_queue(e, e->plans[p].lines[i]);
     }
     CHECK(unused == e->unused_plans.count);
     for (uint32_t c = e->live.first; c != LIST_NONE; c = e->live_links[c].next)

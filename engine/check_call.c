@@ -52,7 +52,7 @@ static const char *check_call_step(const struct acd_engine *e, uint32_t call)
     }
     CHECK(p->queue == c->queue);
     CHECK(card->step < p->count);
-    CHECK(c->line == p->steps[card->step].line);
+    CHECK(c->line == p->lines[card->step]);
     CHECK(e->lines[c->line].passes == passes);
     return NULL;
 }

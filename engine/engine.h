@@ -142,7 +142,9 @@ struct line {
     uint32_t rank;   /* twice the queue's weight, and 1 more if its calls are kept for an agent */
     uint8_t channel; /* the queue's */
     bool passes;     /* its calls have a next step, all of them */
-    char unused[10];
+    uint8_t mark;    /* in a bank: which one it is ... */
+    uint32_t bank;   /* ... there */
+    uint32_t logged_in; /* of requirements: as of a queue */
 };
 _Static_assert(sizeof(struct line) == 2 * CACHE_LINE, "a line is two cache lines");
 

@@ -244,11 +244,11 @@ static acd_span soonest_step(const struct acd_engine *e, const struct standing *
                              acd_span soonest)
 {
     for (; step < p->count; step++) {
-        acd_time begins = entered + p->steps[step].after;
+        acd_time begins = entered + p->after[step];
 
-        if (step + 1 < p->count && entered + p->steps[step + 1].after <= from)
+        if (step + 1 < p->count && entered + p->after[step + 1] <= from)
             continue;
-        soonest = sooner(e, s, soonest, begins < from ? from : begins, p->steps[step].line);
+        soonest = sooner(e, s, soonest, begins < from ? from : begins, p->lines[step]);
     }
     return soonest;
 }
@@ -296,7 +296,7 @@ acd_span estimate_caller(const struct acd_engine *e, uint32_t queue)
                          .lifo = lifo};
     uint32_t plan = usual_plan(e, queue);
     uint8_t step = plan == NONE ? 0 : plan_step_from(e, plan, 0);
-    uint32_t line = plan == NONE ? queue : e->plans[plan].steps[step].line;
+    uint32_t line = plan == NONE ? queue : e->plans[plan].lines[step];
     acd_span soonest;
 
     if (ready_has_another(e, line, NONE))

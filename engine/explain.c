@@ -148,8 +148,8 @@ static acd_time may_take_at(const struct acd_engine *e, uint32_t call, uint32_t 
     const uint32_t not_yet = UNFIT(ACD_FIT_LEVEL) | UNFIT(ACD_FIT_SKILL);
 
     for (uint8_t i = card->step + 1; card->plan != NONE && i < p->count; i++)
-        if ((line_unfit(e, p->steps[i].line, agent) & not_yet) == 0)
-            return e->calls[call].entered_at + p->steps[i].after;
+        if ((line_unfit(e, p->lines[i], agent) & not_yet) == 0)
+            return e->calls[call].entered_at + p->after[i];
     return 0;
 }
 

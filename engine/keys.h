@@ -36,7 +36,7 @@ static inline struct order_key step_key(const void *owner, uint32_t call)
     const struct call_card *card = &e->call_cards[call];
     const struct call *c = &e->calls[call];
     acd_time at = c->kept ? e->call_turns[call].prefer_until
-                          : c->entered_at + e->plans[card->plan].steps[card->step + 1].after;
+                          : c->entered_at + e->plans[card->plan].after[card->step + 1];
 
     return (struct order_key){(uint64_t)at, c->until_sequence};
 }

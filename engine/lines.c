@@ -173,7 +173,7 @@ static void line_count_agent(struct acd_engine *e, uint32_t line, uint32_t agent
 
     if (!a->active || a->state == ACD_LOGGED_OUT)
         return;
-    line_card(e, line)->logged_in += (uint32_t)by;
+    e->lines[line].logged_in += (uint32_t)by;
     if (a->state == ACD_READY)
         line_card(e, line)->members_ready += (uint32_t)by;
     line_note(e, line);
@@ -404,11 +404,11 @@ void line_release(struct acd_engine *e, uint32_t line)
 
 bool line_is_passed(const struct acd_engine *e, uint32_t line)
 {
-    const struct line_card *l = line_card(e, line);
+    const struct line *l = &e->lines[line];
 
-    switch (e->queues[e->lines[line].queue].set.pass_over) {
+    switch (e->queues[l->queue].set.pass_over) {
     case ACD_PASS_NEVER: return false;
-    case ACD_PASS_READY: return l->members_ready == 0;
+    case ACD_PASS_READY: return line_card(e, line)->members_ready == 0;
     default: return l->logged_in == 0;
     }
 }

@@ -63,7 +63,7 @@ static int consult_queue(struct acd_engine *e, const struct acd_command_consult 
         return FAULT(e, consult, queue_name, ACD_STATE);
     plan = plan_along(e, e->assignments[slot].call, queue);
     if (plan != 0)
-        line = e->plans[plan - 1].steps[plan_first_step(e, plan)].line;
+        line = e->plans[plan - 1].lines[plan_first_step(e, plan)];
     if (line_has_another(e, line, e->assignments[slot].agent))
         return consult_state(e, slot, line, NONE);
     o->verdict = ACD_VERDICT_REFUSED;

@@ -128,18 +128,6 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
          .resumed = entry->resumed);
 }
 
-/* What a call that follows a plan will touch besides. */
-static APART void step_fetch(const struct acd_engine *e, uint32_t plan, uint32_t call)
-{
-    uint32_t line = e->plans[plan - 1].steps[0].line;
-
-    fetch(&e->call_cards[call].in_steps);
-    fetch(&e->line_nodes[call]);
-    fetch(&e->lines[line]);
-    fetch(&e->lines[line].waiting);
-    fetch(&line_card(e, line)->bank);
-}
-
 /* Whether there is room for the call and its plan, which is then open; else the fault is told. */
 static inline bool route_has_room(struct acd_engine *e, const struct acd_command_route *c,
                                   uint32_t queue, struct entry *entry)
@@ -295,8 +283,6 @@ APART int on_route(struct acd_engine *e, const struct acd_command_route *c)
     if (queue == NONE)
         return e->asking.outcome->error;
 
-    if (entry.plan != 0)
-        step_fetch(e, entry.plan, entry.slot);
     if ((e->queues[queue].flags & (QUEUE_RESUMES | QUEUE_TAKES_UP)) != 0)
         route_enter_again(e, c, gateway, queue, &entry);
     else

@@ -38,9 +38,7 @@ struct line_card {
     struct requirement requirement;
     uint32_t uses; /* by steps of plans, or calls that are kept; 0: the slot is free */
     struct link in_queue;
-    uint32_t logged_in, members_ready; /* as of a queue */
-    uint32_t bank;                     /* where it is ... */
-    uint32_t mark;                     /* ... this one */
+    uint32_t members_ready; /* as of a queue */
 };
 
 /* The first call of a line that wants an agent. */
@@ -87,19 +85,22 @@ struct stand {
 _Static_assert(sizeof(struct stand) == 40, "an agent's stands fill few cache lines");
 
 /* Who may take a call, step by step: a plan's text in a queue, with its lines. Open as long as a
- * call follows it, and on until there is need of its room. */
+ * call follows it, and on until there is need of its room. A call touches the first cache line, and
+ * of the text what it has. */
 struct plan {
     uint32_t queue;
     uint32_t uses; /* calls that follow it */
-    uint8_t count;
-    struct {
-        acd_span after; /* the call entered the queue */
-        uint32_t line;
-    } steps[PLAN_STEPS_MAX];
+    uint8_t count; /* of its steps */
+    uint32_t lines[PLAN_STEPS_MAX];
     struct link in_unused;
-    uint64_t unused_since; /* while uses is 0 */
     struct index_key name_key;
+    uint32_t unused; /* so that the text begins a cache line */
     TEXT(PLAN_TEXT_MAX) text;
+    acd_span after[PLAN_STEPS_MAX]; /* the call entered the queue */
+    uint64_t unused_since;          /* while uses is 0 */
+    char unused_too[48];
 };
+_Static_assert(sizeof(struct plan) == 448, "plans begin at a cache line");
+_Static_assert(offsetof(struct plan, text) == 64, "and so do their texts");
 
 #endif

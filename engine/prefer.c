@@ -52,7 +52,7 @@ static uint8_t step_by_now(const struct acd_engine *e, uint32_t call)
     acd_span waited = e->now - e->calls[call].entered_at;
     uint8_t step = 0;
 
-    while (step + 1 < p->count && p->steps[step + 1].after <= waited)
+    while (step + 1 < p->count && p->after[step + 1] <= waited)
         step++;
     return step;
 }

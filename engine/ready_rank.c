@@ -28,7 +28,7 @@ static uint32_t marked_at(const struct acd_engine *e, uint32_t line, uint32_t ra
 
 static struct order_key marked_key(const struct acd_engine *e, uint32_t line, uint32_t membership)
 {
-    return e->stands[stand_find(e, membership, line_card(e, line)->bank)].item.key;
+    return e->stands[stand_find(e, membership, e->lines[line].bank)].item.key;
 }
 
 /* ---- of either kind ---------------------------------------------------------------------------

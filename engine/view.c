@@ -345,7 +345,7 @@ static void call_view_plan(const struct acd_engine *e, uint32_t call, struct acd
     out->plan = TEXT_STR(p->text);
     out->step = card->step;
     if (card->step + 1 < p->count)
-        out->step_at = e->calls[call].entered_at + p->steps[card->step + 1].after;
+        out->step_at = e->calls[call].entered_at + p->after[card->step + 1];
 }
 
 static void call_view_kept(const struct acd_engine *e, uint32_t call, struct acd_view_call *out)
