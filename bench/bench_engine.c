@@ -30,7 +30,7 @@
  *
  * The engine is told of a hangup or a route while the command before it is still to be carried out
  * (acd_expect), as acdd does with the requests of a message; that an accept comes it cannot be
- * told. At 10k agents it is measured without too: "nothing told ahead".
+ * told. At 10k agents it is measured without too, and so is the full mix: "nothing told ahead".
  *
  * bench/run asks the C library for pages of 2 MiB, where the system has them to give, for engine
  * and heaps alike, as acdd does for its engine.
@@ -229,20 +229,34 @@ static double full_cycles(struct full *f, size_t cycles)
     return (double)(bench_cpu_ns() - start) / (double)cycles;
 }
 
-/* Beside the plain one where `ratio` is given, nothing told ahead in either. */
-static void measure_full_size(struct size *s, const struct plan *plan, struct bench_series *ratio)
+/* What it takes, beside the plain one of as many agents that is told as much. */
+static double full_ratio(struct full *f, double full, struct size *s, size_t cycles)
+{
+    double plain, heap;
+
+    s->centre->ahead = f->ahead;
+    pair(s->centre, cycles, &plain, &heap);
+    s->centre->ahead = true;
+    return full / plain;
+}
+
+/* Beside the plain one, told ahead and not, where `ratio` is given. */
+static void measure_full_size(struct size *s, const struct plan *plan, struct bench_series *ratio,
+                              struct bench_series *alone)
 {
     struct full *f = full_open(s->agents, 0, FULL_PLANS);
 
-    s->centre->ahead = false;
     for (size_t round = 0; round < plan->rounds; round++) {
-        double full = full_cycles(f, plan->cycles), plain, heap;
+        double full = full_cycles(f, plan->cycles);
 
         bench_add(&s->full, full);
         if (ratio == NULL)
             continue;
-        pair(s->centre, plan->cycles, &plain, &heap);
-        bench_add(ratio, full / plain);
+        bench_add(ratio, full_ratio(f, full, s, plan->cycles));
+        f->ahead = false;
+        full = full_cycles(f, plan->cycles);
+        bench_add(alone, full_ratio(f, full, s, plan->cycles));
+        f->ahead = true;
     }
     full_verify(f, s->agents <= 10000);
     full_close(f);
@@ -256,10 +270,9 @@ static void measure_fewer(uint32_t plans, const struct plan *plan)
     char what[64];
 
     for (size_t round = 0; round < plan->rounds; round++) {
-        double full = full_cycles(f, plan->cycles), plain, heap;
+        double full = full_cycles(f, plan->cycles);
 
-        pair(sizes[TEN_K].centre, plan->cycles, &plain, &heap);
-        bench_add(&ratio, full / plain);
+        bench_add(&ratio, full_ratio(f, full, &sizes[TEN_K], plan->cycles));
     }
     full_verify(f, true);
     full_close(f);
@@ -288,11 +301,12 @@ static void measure_waiting(const struct plan *plan, struct bench_series *few,
 
 static void measure_full(const struct plan *plan)
 {
-    struct bench_series ratio = {.count = 0}, growth = ratio, few = ratio, many = ratio;
+    struct bench_series ratio = {.count = 0}, alone = ratio, growth = ratio, few = ratio;
+    struct bench_series many = ratio;
     char what[64];
 
     for (int i = 0; i < plan->full_sizes; i++)
-        measure_full_size(&sizes[i], plan, i == TEN_K ? &ratio : NULL);
+        measure_full_size(&sizes[i], plan, i == TEN_K ? &ratio : NULL, &alone);
     measure_waiting(plan, &few, &many, &growth);
     bench_print_head("\nthe full mix, one cycle", "CPU ns");
     for (int i = 0; i < plan->full_sizes; i++) {
@@ -306,9 +320,11 @@ static void measure_full(const struct plan *plan)
     measure_fewer(2, plan);
     measure_fewer(8, plan);
     bench_print_series("1,000 requirements in use", &ratio);
+    bench_print_series("1,000 requirements in use, nothing told ahead", &alone);
     printf("\n");
     bench_must_not_exceed("engine_full_vs_plain", bench_median(&ratio), 2);
     bench_must_not_exceed("engine_full_waiting_growth", bench_median(&growth), 3);
+    bench_result("engine_full_alone_vs_plain", bench_median(&alone));
     bench_result("engine_full_ns_10k", bench_median(&sizes[TEN_K].full));
 }
 

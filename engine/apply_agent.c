@@ -53,20 +53,57 @@ static inline void seats_enter(struct acd_engine *e, uint32_t agent)
         seat_enter(e, m);
 }
 
+/* Whether a membership stands in a bank, by the usual strategy, and has no other stand: mostly. No
+ * more is then asked about it than is needed. */
+static inline bool stands_once(const struct acd_engine *e, uint32_t seat)
+{
+    return ready_of(e, seat)->in_bank && e->stands[seat].next == NONE;
+}
+
+static inline void once_leave(struct acd_engine *e, uint32_t seat)
+{
+    struct marks *ready = &e->tiers[e->stands[seat].tier].ready;
+
+    ready_of(e, seat)->banked--;
+    e->seats[seat].in_ready.where = ORDER_OUT;
+    marks_remove(ready, stand_space(e, ACD_LONGEST_IDLE_AGENT), seat);
+}
+
+static inline void once_enter(struct acd_engine *e, const struct agent *a, uint32_t seat)
+{
+    struct tier *t = &e->tiers[e->stands[seat].tier];
+    struct order_key key = {(uint64_t)t->level << 56 | (uint64_t)a->lsc, a->lsc_sequence};
+
+    ready_of(e, seat)->banked++;
+    e->seats[seat].in_ready.where = ORDER_ELSEWHERE;
+    marks_add(&t->ready, stand_space(e, ACD_LONGEST_IDLE_AGENT), seat, key);
+}
+
 static APART void all_leave(struct acd_engine *e, uint32_t agent)
 {
-    stands_leave_fetch(e, agent);
+    if (e->asking.next == NONE || e->stand_agents[e->asking.next] != agent)
+        stands_leave_fetch(e, agent);
     for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next) {
-        seat_leave(e, m);
-        member_stands_leave(e, m);
+        if (stands_once(e, m)) {
+            once_leave(e, m);
+        } else {
+            seat_leave(e, m);
+            member_stands_leave(e, m);
+        }
     }
 }
 
 static APART void all_enter(struct acd_engine *e, uint32_t agent)
 {
-    for (uint32_t m = e->agents[agent].seats; m != LIST_NONE; m = e->seats[m].next) {
-        seat_enter(e, m);
-        member_stands_enter(e, m);
+    const struct agent *a = &e->agents[agent];
+
+    for (uint32_t m = a->seats; m != LIST_NONE; m = e->seats[m].next) {
+        if (stands_once(e, m)) {
+            once_enter(e, a, m);
+        } else {
+            seat_enter(e, m);
+            member_stands_enter(e, m);
+        }
     }
 }
 

@@ -67,6 +67,7 @@ void plan_free(struct acd_engine *e, uint32_t plan)
     list_remove(&e->unused_plans, UNUSED_PLANS(e), plan);
     index_remove(&e->plan_texts, p->name_key);
     slots_give(&e->plan_slots, plan);
+    p->queue = NONE; /* so that nobody takes it for open */
     mark(e, ACD_TABLE_PLANS, plan);
 }
 

@@ -8,7 +8,7 @@
  * are ready (apply_agent.c), from calls that wait. So a restart rebuilds it by the same functions,
  * maybe with other marks, and nobody can tell. */
 
-enum { STANDS_AROUND = 3 };
+enum { LINES_AROUND = 2 }; /* of the cache: three stands and more */
 
 /* ---- lines -------------------------------------------------------------------------------- */
 
@@ -274,8 +274,8 @@ APART void stands_fetch(const struct acd_engine *e, uint32_t membership)
 {
     const char *at = (const char *)&e->stands[membership];
 
-    for (int around = -STANDS_AROUND; around <= STANDS_AROUND; around++)
-        fetch(at + around * (int)sizeof(struct stand));
+    for (int line = -LINES_AROUND; line <= LINES_AROUND; line++)
+        fetch(at + line * CACHE_LINE);
 }
 
 void stands_enter(struct acd_engine *e, uint32_t agent)
@@ -304,8 +304,7 @@ APART uint32_t bank_first(const struct acd_engine *e, uint32_t line)
     uint32_t first = MARKS_NONE;
 
     for (uint32_t t = b->tiers; first == MARKS_NONE && t != NONE; t = e->tiers[t].next)
-        first =
-            marks_first(&e->tiers[t].ready, stand_space(e, b->strategy), e->lines[line].mark);
+        first = marks_first(&e->tiers[t].ready, stand_space(e, b->strategy), e->lines[line].mark);
     return first;
 }
 
@@ -315,8 +314,8 @@ uint32_t bank_after(const struct acd_engine *e, uint32_t line, struct order_key 
     uint32_t after = MARKS_NONE;
 
     for (uint32_t t = b->tiers; after == MARKS_NONE && t != NONE; t = e->tiers[t].next)
-        after = marks_after(&e->tiers[t].ready, stand_space(e, b->strategy),
-                            e->lines[line].mark, key);
+        after =
+            marks_after(&e->tiers[t].ready, stand_space(e, b->strategy), e->lines[line].mark, key);
     return after;
 }
 
@@ -326,8 +325,8 @@ uint32_t bank_before(const struct acd_engine *e, uint32_t line, struct order_key
     uint32_t count = 0;
 
     for (uint32_t t = b->tiers; t != NONE; t = e->tiers[t].next)
-        count += marks_before(&e->tiers[t].ready, stand_space(e, b->strategy),
-                              e->lines[line].mark, key);
+        count +=
+            marks_before(&e->tiers[t].ready, stand_space(e, b->strategy), e->lines[line].mark, key);
     return count;
 }
 

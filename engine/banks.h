@@ -95,8 +95,8 @@ APART void stands_leave_fetch(const struct acd_engine *e, uint32_t agent);
 
 /* A membership has come to its place, or left it: so do its stands; and those of all memberships of
  * an agent. */
-void member_stands_enter(struct acd_engine *e, uint32_t membership);
-void member_stands_leave(struct acd_engine *e, uint32_t membership);
+APART void member_stands_enter(struct acd_engine *e, uint32_t membership);
+APART void member_stands_leave(struct acd_engine *e, uint32_t membership);
 void stands_enter(struct acd_engine *e, uint32_t agent);
 void stands_leave(struct acd_engine *e, uint32_t agent);
 

@@ -6,16 +6,6 @@
 /* The blocks of a tree of marks: a treap by their lowest keys, whose priorities are a fixed mix of
  * the blocks' numbers. For marks.c alone. */
 
-static inline struct marks_block *block_of(const struct marks_space *space, uint32_t block)
-{
-    return &space->blocks[block];
-}
-
-static inline struct marks_item *item_of(const struct marks_space *space, uint32_t item)
-{
-    return (struct marks_item *)(void *)(space->base + space->stride * item);
-}
-
 /* The marks of all of a subtree. */
 static inline uint64_t blocks_all(const struct marks_space *space, uint32_t block)
 {
@@ -47,12 +37,6 @@ uint32_t blocks_insert(struct marks *m, const struct marks_space *space, struct 
 
 /* Removes a block that has no items any more. */
 void blocks_remove(struct marks *m, const struct marks_space *space, uint32_t block);
-
-/* The marks of a block's items have changed: those above it learn of that. */
-void blocks_rise(const struct marks_space *space, uint32_t block);
-
-/* With counts: items of a block have come, or gone, with these marks. */
-void blocks_count(const struct marks_space *space, uint32_t block, uint64_t marks, bool came);
 
 /* How many of a subtree have a mark. */
 uint32_t counts_of(const struct marks_space *space, uint32_t block, uint32_t mark);

@@ -372,6 +372,8 @@ struct asking {
     uint32_t slot;     /* its, or NONE */
     uint32_t call;     /* the call that this route brought, or NONE */
     uint32_t key_hash; /* of the key of this route, or 0: not known */
+    uint32_t plan;     /* where its plan may be, or NONE: not known */
+    uint32_t next;     /* the membership that is fetched already, or NONE */
     struct acd_view_outcome *outcome;
 };
 
@@ -381,6 +383,8 @@ struct expected {
     acd_client_id gateway;
     uint32_t hash;
     uint32_t queue; /* of a route: what it leads to is fetched; or NONE */
+    uint32_t plan;  /* where the plan that it brings is, or NONE */
+    uint32_t next;  /* the membership that would have it now, if requirements count; or NONE */
     uint8_t key_len;
     char key[96];
 };

@@ -1,5 +1,7 @@
 #include "engine/expect.h"
 
+#include "engine/plans.h"
+
 /* Looking ahead of the host, who knows what comes: a message, or what was read of a socket, holds
  * many requests.
  *
@@ -19,20 +21,39 @@ static acd_client_id gateway_of(const struct acd_engine *e, acd_client_id client
     return slot == NONE || e->clients[slot].kind != ACD_GATEWAY ? (acd_client_id){0, 0} : client;
 }
 
-/* Remembers the hash of a key that is short enough to be one, and fetches its place. */
-APART static void key_expect(struct acd_engine *e, acd_client_id client, struct acd_str key,
-                             uint32_t queue)
+/* Remembers the hash of a key that is short enough to be one, and fetches its place. NULL: it is
+ * none. */
+APART static struct expected *key_expect(struct acd_engine *e, acd_client_id client,
+                                         struct acd_str key, uint32_t queue)
 {
     struct expected *x = &e->expected[e->expected_last ^ 1];
 
     if (key.len == 0 || key.len > sizeof x->key)
-        return;
+        return NULL;
     e->expected_last ^= 1;
     x->gateway = gateway_of(e, client);
     x->hash = call_key_hash(e, x->gateway, key);
     x->queue = queue;
+    x->plan = x->next = NONE;
     x->key_len = text_copy(x->key, sizeof x->key, key);
     index_fetch(&e->call_keys, x->hash);
+    return x;
+}
+
+/* Where requirements count, a route leads to its plan, that to a line, and that to whom it is
+ * offered: so that one is looked for already, and fetched. */
+APART static void next_expect(struct acd_engine *e, struct expected *x, uint32_t queue,
+                              struct acd_str plan)
+{
+    uint32_t line = queue;
+
+    x->plan = plan.len > 0 ? plan_find(e, queue, plan) : e->queues[queue].usual;
+    if (x->plan != NONE)
+        line = e->plans[x->plan].lines[0];
+    if (e->lines[line].ready.in_bank && e->lines[line].ready.strategy == ACD_LONGEST_IDLE_AGENT)
+        x->next = bank_first(e, line);
+    if (x->next != NONE)
+        next_fetch(e, x->next);
 }
 
 static bool is_expected(const struct expected *x, acd_client_id gateway, struct acd_str key)
@@ -42,18 +63,18 @@ static bool is_expected(const struct expected *x, acd_client_id gateway, struct 
 }
 
 APART uint32_t key_hash_soon(const struct acd_engine *e, acd_client_id gateway, struct acd_str key,
-                             uint32_t *fetched)
+                             const struct expected **expected)
 {
     uint32_t hash;
 
     for (uint32_t i = 0; key.len > 0 && i < 2; i++)
         if (is_expected(&e->expected[i], gateway, key)) {
-            *fetched = e->expected[i].queue;
+            *expected = &e->expected[i];
             return e->expected[i].hash;
         }
     hash = call_key_hash(e, gateway, key);
     index_fetch(&e->call_keys, hash);
-    *fetched = NONE;
+    *expected = NULL;
     return hash;
 }
 
@@ -62,9 +83,12 @@ APART void acd_expect(struct acd_engine *e, acd_client_id client, const struct a
     if (command->code == ACD_COMMAND_route) {
         const struct acd_command_route *route = &command->as.route;
         uint32_t queue = queue_at(e, route->queue);
+        struct expected *x;
 
         route_fetch(e, slots_lowest(&e->call_slots), queue);
-        key_expect(e, client, route->key, queue);
+        x = key_expect(e, client, route->key, queue);
+        if (x != NULL && queue != NONE && e->queues[queue].lines.count > 0)
+            next_expect(e, x, queue, route->plan);
     } else {
         if (command->code == ACD_COMMAND_hangup && command->as.hangup.call.gen == 0)
             key_expect(e, client, command->as.hangup.key, NONE);

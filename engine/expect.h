@@ -23,9 +23,9 @@ static inline void command_fetch(const struct acd_engine *e, const struct acd_co
     }
 }
 
-/* The hash of a call's key, the place of which is on its way. `fetched`: the queue of an expected
- * route under that key, where it leads to is so too; or NONE. */
+/* The hash of a call's key, the place of which is on its way. `expected`: what else is known of a
+ * command that was expected under that key, or NULL. */
 uint32_t key_hash_soon(const struct acd_engine *e, acd_client_id gateway, struct acd_str key,
-                       uint32_t *fetched);
+                       const struct expected **expected);
 
 #endif

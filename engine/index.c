@@ -97,6 +97,41 @@ APART uint32_t index_hash(const struct index_secret *secret, uint64_t scope, con
     return (uint32_t)(hash ^ hash >> 32);
 }
 
+/* Sixteen bytes a multiplication, of two words each masked by what is secret. Source: Wang Yi,
+ * "wyhash", version 4, whose secret is ours. */
+
+__extension__ typedef unsigned __int128 product;
+
+static inline uint64_t mix(uint64_t a, uint64_t b)
+{
+    product ab = (product)a * b;
+
+    return (uint64_t)ab ^ (uint64_t)(ab >> 64);
+}
+
+/* The last 16 bytes of a text, or all of a shorter one, in two words. */
+static inline void load_last(const unsigned char *end, size_t len, uint64_t out[2])
+{
+    if (len >= 16)
+        out[0] = load(end - 16);
+    else
+        out[0] = len > 8 ? load_rest(end - 8, len - 8) : 0;
+    out[1] = len >= 8 ? load(end - 8) : load_rest(end, len);
+}
+
+APART uint32_t index_hash_text(const struct index_secret *secret, uint64_t scope, const void *text,
+                               size_t len)
+{
+    const unsigned char *p = text, *end = p + len;
+    uint64_t hash = mix(secret->k0 ^ scope, secret->k1), last[2];
+
+    for (; end - p > 16; p += 16)
+        hash = mix(load(p) ^ secret->k1, load(p + 8) ^ hash);
+    load_last(end, len, last);
+    hash = mix(secret->k1 ^ len, mix(last[0] ^ secret->k1, last[1] ^ hash));
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
 uint32_t index_chunks(uint32_t max)
 {
     uint32_t chunks = 1;

@@ -50,6 +50,12 @@ typedef bool (*index_same)(const void *ctx, uint32_t value);
 uint32_t index_hash(const struct index_secret *secret, uint64_t scope, const void *name,
                     size_t len);
 
+/* The same of texts that are long, looked for all the time and few, in a third of the time. Keyed
+ * as well; no proof says that nobody finds collisions, and all of those few together are not many.
+ */
+uint32_t index_hash_text(const struct index_secret *secret, uint64_t scope, const void *text,
+                         size_t len);
+
 /* Chunks (a power of two) that index_init needs for at most `max` names. */
 uint32_t index_chunks(uint32_t max);
 

@@ -18,6 +18,17 @@ static inline void seats_fetch(const struct acd_engine *e, uint32_t seat)
     fetch(at + CACHE_LINE);
 }
 
+/* Of a membership in a bank: all that an offer touches of its agent. */
+static inline void next_fetch(const struct acd_engine *e, uint32_t membership)
+{
+    uint32_t agent = e->stand_agents[membership];
+
+    fetch(&e->agents[agent]);
+    fetch(&e->agent_intervals[agent]);
+    seats_fetch(e, membership);
+    stands_fetch(e, membership);
+}
+
 /* What a call's way through a queue touches of it: its counts, its pace, what it is set to, and the
  * shortest waits of its histogram. */
 static inline void queue_fetch(const struct acd_engine *e, uint32_t queue)

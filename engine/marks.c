@@ -18,28 +18,6 @@ void marks_init(struct marks *m)
 
 /* ---- a block's items ------------------------------------------------------------------------ */
 
-static uint64_t block_marks(const struct marks_block *b)
-{
-    uint64_t all = 0;
-
-    for (uint32_t i = 0; i < MARKS_BLOCK; i++)
-        all |= b->own[i];
-    return all;
-}
-
-/* Gives an item a place that is behind all that are given, or that another has left for it. */
-static inline void item_put(const struct marks_space *space, uint32_t block, uint32_t place,
-                            uint32_t item)
-{
-    struct marks_block *b = block_of(space, block);
-    struct marks_item *it = item_of(space, item);
-
-    b->own[place] = it->own;
-    b->items[place] = item;
-    it->block = block;
-    it->place = place;
-}
-
 /* Moves all to the first places. */
 static void block_pack(const struct marks_space *space, uint32_t block)
 {
@@ -52,24 +30,6 @@ static void block_pack(const struct marks_space *space, uint32_t block)
     for (uint32_t i = to; i < b->used; i++)
         b->own[i] = 0;
     b->used = (uint8_t)to;
-}
-
-/* One more, at a place. */
-static inline void block_put(const struct marks_space *space, uint32_t block, uint32_t place,
-                             uint32_t item)
-{
-    struct marks_block *b = block_of(space, block);
-    uint64_t own = item_of(space, item)->own, all = b->all | own;
-
-    item_put(space, block, place, item);
-    b->used++;
-    b->live++;
-    if (all != b->all) {
-        b->all = all;
-        blocks_rise(space, block);
-    }
-    if (space->counts != NULL)
-        blocks_count(space, block, own, true);
 }
 
 /* Takes those from a place on out of a block; tells how many they were. */
@@ -152,21 +112,17 @@ static COLD void marks_insert(struct marks *m, const struct marks_space *space, 
     block_put(space, block, place, item);
 }
 
-APART void marks_add(struct marks *m, const struct marks_space *space, uint32_t item,
-                     struct order_key key)
+APART void marks_add_beside(struct marks *m, const struct marks_space *space, uint32_t item)
 {
-    struct marks_item *it = item_of(space, item);
+    struct order_key key = item_of(space, item)->key;
     uint32_t block = m->last;
 
-    ACD_ASSERT(it->own != 0);
-    it->key = key;
     if (block != MARKS_NONE && !order_key_before(m->high, key)) {
         marks_insert(m, space, item);
         return;
     }
     m->high = key;
-    if (block == MARKS_NONE || block_of(space, block)->used == MARKS_BLOCK)
-        block = marks_extend(m, space, key);
+    block = marks_extend(m, space, key);
     block_put(space, block, block_of(space, block)->used, item);
 }
 
@@ -178,8 +134,7 @@ static bool blocks_fit(const struct marks_space *space, uint32_t a, uint32_t b)
            block_of(space, a)->live + block_of(space, b)->live <= MARKS_FULL;
 }
 
-/* Few are left in a block, or nobody. */
-static APART void marks_shrink(struct marks *m, const struct marks_space *space, uint32_t block)
+APART void marks_shrink(struct marks *m, const struct marks_space *space, uint32_t block)
 {
     struct marks_block *b = block_of(space, block);
 
@@ -193,30 +148,6 @@ static APART void marks_shrink(struct marks *m, const struct marks_space *space,
         blocks_unite(m, space, b->beside[0], block);
     else if (blocks_fit(space, block, b->beside[1]))
         blocks_unite(m, space, block, b->beside[1]);
-}
-
-APART void marks_remove(struct marks *m, const struct marks_space *space, uint32_t item)
-{
-    struct marks_item *it = item_of(space, item);
-    uint32_t block = it->block;
-    struct marks_block *b = block_of(space, block);
-    uint64_t all;
-
-    ACD_ASSERT(marks_has(it)); /* it cannot be told here whether it is in this tree */
-    b->own[it->place] = 0;
-    b->live--;
-    it->block = MARKS_OUT;
-    if (space->counts != NULL)
-        blocks_count(space, block, it->own, false);
-    if (b->live <= MARKS_FEW) {
-        marks_shrink(m, space, block);
-        return;
-    }
-    all = block_marks(b);
-    if (all != b->all) {
-        b->all = all;
-        blocks_rise(space, block);
-    }
 }
 
 /* ---- fetching ------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/acd_assert.h"
 #include "engine/order.h"
 #include "engine/slots.h"
 
@@ -92,12 +93,109 @@ static inline bool marks_has(const struct marks_item *item)
     return item->block != MARKS_OUT;
 }
 
+static inline struct marks_block *block_of(const struct marks_space *space, uint32_t block)
+{
+    return &space->blocks[block];
+}
+
+static inline struct marks_item *item_of(const struct marks_space *space, uint32_t item)
+{
+    return (struct marks_item *)(void *)(space->base + space->stride * item);
+}
+
+/* What those below leave to the tree: an item that stands before some other, or for which there is
+ * no place in the last block; a block in which few are left; what those above a block learn when
+ * its marks have changed; and with counts, that items with these marks have come or gone. */
+void marks_add_beside(struct marks *m, const struct marks_space *space, uint32_t item);
+void marks_shrink(struct marks *m, const struct marks_space *space, uint32_t block);
+void blocks_rise(const struct marks_space *space, uint32_t block);
+void blocks_count(const struct marks_space *space, uint32_t block, uint64_t marks, bool came);
+
+/* The marks of a block's items. */
+static inline uint64_t block_marks(const struct marks_block *b)
+{
+    uint64_t all = 0;
+
+    for (uint32_t i = 0; i < MARKS_BLOCK; i++)
+        all |= b->own[i];
+    return all;
+}
+
+/* Those marks may have changed. */
+static inline void block_marks_set(const struct marks_space *space, uint32_t block, uint64_t all)
+{
+    struct marks_block *b = block_of(space, block);
+
+    if (all == b->all)
+        return;
+    b->all = all;
+    blocks_rise(space, block);
+}
+
+/* Gives an item a place that is behind all that are given, or that another has left for it. */
+static inline void item_put(const struct marks_space *space, uint32_t block, uint32_t place,
+                            uint32_t item)
+{
+    struct marks_block *b = block_of(space, block);
+    struct marks_item *it = item_of(space, item);
+
+    b->own[place] = it->own;
+    b->items[place] = item;
+    it->block = block;
+    it->place = place;
+}
+
+/* One more, at a place. */
+static inline void block_put(const struct marks_space *space, uint32_t block, uint32_t place,
+                             uint32_t item)
+{
+    struct marks_block *b = block_of(space, block);
+    uint64_t own = item_of(space, item)->own;
+
+    item_put(space, block, place, item);
+    b->used++;
+    b->live++;
+    block_marks_set(space, block, b->all | own);
+    if (space->counts != NULL)
+        blocks_count(space, block, own, true);
+}
+
 /* Adds an item that is in no tree of this space. The key must be unlike all others in it. */
-void marks_add(struct marks *m, const struct marks_space *space, uint32_t item,
-               struct order_key key);
+static inline void marks_add(struct marks *m, const struct marks_space *space, uint32_t item,
+                             struct order_key key)
+{
+    struct marks_item *it = item_of(space, item);
+    uint32_t block = m->last;
+
+    ACD_ASSERT(it->own != 0);
+    it->key = key;
+    if (block == MARKS_NONE || !order_key_before(m->high, key) ||
+        block_of(space, block)->used == MARKS_BLOCK) {
+        marks_add_beside(m, space, item);
+        return;
+    }
+    m->high = key;
+    block_put(space, block, block_of(space, block)->used, item);
+}
 
 /* Removes an item that is in this tree. */
-void marks_remove(struct marks *m, const struct marks_space *space, uint32_t item);
+static inline void marks_remove(struct marks *m, const struct marks_space *space, uint32_t item)
+{
+    struct marks_item *it = item_of(space, item);
+    uint32_t block = it->block;
+    struct marks_block *b = block_of(space, block);
+
+    ACD_ASSERT(marks_has(it)); /* it cannot be told here whether it is in this tree */
+    b->own[it->place] = 0;
+    b->live--;
+    it->block = MARKS_OUT;
+    if (space->counts != NULL)
+        blocks_count(space, block, it->own, false);
+    if (b->live <= MARKS_FEW)
+        marks_shrink(m, space, block);
+    else
+        block_marks_set(space, block, block_marks(b));
+}
 
 /* Begins to fetch what that will touch. */
 void marks_remove_fetch(const struct marks_space *space, const struct marks_item *item);

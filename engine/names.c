@@ -100,9 +100,8 @@ uint32_t team_find(const struct acd_engine *e, struct acd_str name)
 static bool plan_same(const void *ctx, uint32_t slot)
 {
     const struct sought *s = ctx;
-    const struct plan *p = &s->e->plans[slot];
 
-    return p->queue == s->queue && str_is(s->name, TEXT_STR(p->text));
+    return plan_is(s->e, slot, s->queue, s->name);
 }
 
 uint32_t membership_find(const struct acd_engine *e, uint32_t agent, uint32_t queue)
@@ -118,7 +117,7 @@ uint32_t plan_hash(const struct acd_engine *e, uint32_t queue, struct acd_str te
 {
     struct index_secret secret = {e->config.secret[0], e->config.secret[1]};
 
-    return index_hash(&secret, queue, text.data, text.len);
+    return index_hash_text(&secret, queue, text.data, text.len);
 }
 
 APART uint32_t plan_find(const struct acd_engine *e, uint32_t queue, struct acd_str text)

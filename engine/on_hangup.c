@@ -34,7 +34,7 @@ static uint32_t hangup_call(struct acd_engine *e, const struct acd_command_hangu
 {
     acd_client_id gateway;
     struct key_found found;
-    uint32_t fetched;
+    const struct expected *expected;
 
     if (c->call.gen != 0 || c->call.slot != 0) {
         found.call = call_at(e, c->call);
@@ -47,7 +47,7 @@ static uint32_t hangup_call(struct acd_engine *e, const struct acd_command_hangu
         return NONE;
     }
     gateway = asker_gateway(e);
-    found = call_key_find(e, gateway, c->key, key_hash_soon(e, gateway, c->key, &fetched));
+    found = call_key_find(e, gateway, c->key, key_hash_soon(e, gateway, c->key, &expected));
     if (found.call == NONE)
         return hangup_unknown(e, c, &found);
     call_end_fetch(e, found.call);

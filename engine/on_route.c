@@ -177,8 +177,8 @@ static void route_refuse(struct acd_engine *e, const struct way *way)
 
 /* The queue refuses: the call goes the way from its door. Returns the queue that takes it, or NONE
  * with the outcome told. */
-static uint32_t route_divert(struct acd_engine *e, const struct acd_command_route *c,
-                             acd_client_id gateway, uint32_t queue, struct entry *entry)
+static COLD uint32_t route_divert(struct acd_engine *e, const struct acd_command_route *c,
+                                  acd_client_id gateway, uint32_t queue, struct entry *entry)
 {
     struct way way;
 
@@ -247,18 +247,30 @@ static COLD void route_enter_again(struct acd_engine *e, const struct acd_comman
         callback_withdraw(e, callback, ACD_CAUSE_CALLED_IN, false);
 }
 
+/* What it leads to is there, and leads on. */
+static inline void route_expected(struct acd_engine *e, const struct expected *x)
+{
+    e->asking.plan = x->plan;
+    e->asking.next = x->next;
+    if (x->next != NONE)
+        stands_leave_fetch(e, e->stand_agents[x->next]);
+}
+
 APART int on_route(struct acd_engine *e, const struct acd_command_route *c)
 {
     acd_client_id gateway = asker_gateway(e);
     struct entry entry = {
         .slot = slots_lowest(&e->call_slots), .prefer = NONE, .head_start = c->head_start};
-    uint32_t queue, fetched;
+    const struct expected *expected;
     struct key_found found;
+    uint32_t queue;
     int error;
 
-    e->asking.key_hash = key_hash_soon(e, gateway, c->key, &fetched);
+    e->asking.key_hash = key_hash_soon(e, gateway, c->key, &expected);
     queue = route_queue(e, c); /* meanwhile */
-    if (queue != fetched)
+    if (expected != NULL && expected->queue == queue)
+        route_expected(e, expected);
+    else
         route_fetch(e, entry.slot, queue);
     error = route_check(e, c);
     if (error != ACD_OK)

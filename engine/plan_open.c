@@ -117,9 +117,11 @@ static bool plan_fits(const struct acd_engine *e, uint32_t queue, const struct p
 static APART int plan_number(struct acd_engine *e, uint32_t queue, struct acd_str text,
                              uint32_t closable, uint32_t *number)
 {
-    uint32_t plan = plan_find(e, queue, text);
+    uint32_t plan = e->asking.plan;
     struct plan_text parsed;
 
+    if (!plan_is(e, plan, queue, text))
+        plan = plan_find(e, queue, text);
     *number = plan == NONE ? 0 : plan + 1;
     if (plan != NONE)
         return ACD_OK;

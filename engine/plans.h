@@ -5,8 +5,14 @@
 
 /* Plans that are open, and calls that follow them. */
 
-/* The open plan of a queue with this text, or NONE. */
+/* The open plan of a queue with this text, or NONE; whether that is this one, or NONE. */
 uint32_t plan_find(const struct acd_engine *e, uint32_t queue, struct acd_str text);
+static inline bool plan_is(const struct acd_engine *e, uint32_t plan, uint32_t queue,
+                           struct acd_str text)
+{
+    return plan != NONE && e->plans[plan].queue == queue &&
+           str_is(text, TEXT_STR(e->plans[plan].text));
+}
 
 /* Opens a plan; closes one that no call follows. */
 void plan_make(struct acd_engine *e, uint32_t plan, uint32_t queue, struct acd_str text);

@@ -332,31 +332,27 @@ static uint32_t first_by_place(const struct acd_engine *e, uint32_t line, uint32
     }
 }
 
-/* Nobody knew whom it would be, so all that an offer touches of that agent is fetched at once. */
+/* Mostly nobody knew whom it would be, so all that an offer touches of that agent is fetched at
+ * once. */
 static uint32_t ready_first_marked(const struct acd_engine *e, uint32_t line, uint32_t call)
 {
     uint32_t first = strategy_key(e->lines[line].ready.strategy) != NULL
                          ? places_first(e, line)
                          : first_by_place(e, line, call);
-    uint32_t agent;
 
-    if (first == NONE)
-        return NONE;
-    agent = e->stand_agents[first];
-    fetch(&e->agents[agent]);
-    fetch(&e->agent_intervals[agent]);
-    seats_fetch(e, first);
-    stands_fetch(e, first);
+    if (first != NONE && first != e->asking.next)
+        next_fetch(e, first);
     return first;
 }
 
 uint32_t ready_first_other(const struct acd_engine *e, uint32_t line, uint32_t call)
 {
     const struct ready *r = &e->lines[line].ready;
-    struct order_items items = ready_items(e, r->strategy);
+    struct order_items items;
 
     if (r->in_bank)
         return ready_first_marked(e, line, call);
+    items = ready_items(e, r->strategy);
     return items.key_of != NULL ? order_first(&r->order, items) : first_by_place(e, line, call);
 }
 

@@ -28,13 +28,20 @@ static void must(struct full *f, const struct acd_command *command, struct acd_v
         bench_give_up("command %#x: %s", command->code, acd_error_text(error));
 }
 
-static void answer(struct full *f, acd_call_id call, acd_assignment_id assignment)
+static void expect(struct full *f, const struct acd_command *command)
+{
+    if (f->ahead)
+        acd_expect(f->engine, f->gateway, command);
+}
+
+static void answer(struct full *f, acd_assignment_id assignment)
 {
     struct acd_view_outcome o;
 
+    if (assignment.gen == 0)
+        return;
     f->accept.as.accept.assignment = assignment;
     execute(f, &f->accept, &o);
-    f->busy[f->busy_count++] = call;
 }
 
 /* Answers what the last command had offered of the calls that waited; tells how many those were. */
@@ -58,16 +65,17 @@ static uint32_t answer_offered(struct full *f)
         }
         at += (size_t)size;
     }
-    for (uint32_t i = 0; i < count; i++)
-        answer(f, offered[i].call, offered[i].assignment);
+    for (uint32_t i = 0; i < count; i++) {
+        f->busy[f->busy_count++] = offered[i].call;
+        answer(f, offered[i].assignment);
+    }
     f->told += count;
     return count;
 }
 
-static void arrive(struct full *f, const struct full_arrival *a)
+static void route_fill(struct full *f, const struct full_arrival *a)
 {
     struct acd_command_route *route = &f->route.as.route;
-    struct acd_view_outcome o;
 
     route->key = (struct acd_str){a->key, CENTRE_KEY};
     route->queue = f->queues[a->queue];
@@ -75,20 +83,38 @@ static void arrive(struct full *f, const struct full_arrival *a)
     route->head_start = a->head_start;
     route->plan =
         a->plan == FULL_PLANS ? (struct acd_str){NULL, 0} : acd_str(f->plans[a->queue][a->plan]);
-    execute(f, &f->route, &o);
-    if (o.verdict == ACD_VERDICT_OFFERED)
-        answer(f, o.call, o.assignment);
-    else
-        f->queued++;
 }
 
-static void leave(struct full *f, const struct full_arrival *a)
+/* Which busy call is over is chosen among them all. */
+static void hangup_choose(struct full *f, const struct full_arrival *a)
 {
     acd_call_id *busy = &f->busy[bench_scale(a->hangup, f->busy_count)];
-    struct acd_view_outcome o;
 
     f->hangup.as.hangup.call = *busy;
     *busy = f->busy[--f->busy_count];
+}
+
+/* A call comes; returns the offer that is to be answered, or none: it waits. */
+static acd_assignment_id arrive(struct full *f, const struct full_arrival *a)
+{
+    struct acd_view_outcome o;
+
+    route_fill(f, a);
+    execute(f, &f->route, &o);
+    if (o.verdict == ACD_VERDICT_OFFERED)
+        f->busy[f->busy_count++] = o.call;
+    else
+        f->queued++;
+    return o.assignment;
+}
+
+/* Another one is over, with the arrival to come in sight. */
+static void leave(struct full *f, const struct full_arrival *next)
+{
+    struct acd_view_outcome o;
+
+    route_fill(f, next);
+    expect(f, &f->route);
     execute(f, &f->hangup, &o);
     if (f->queued > 0)
         f->queued -= answer_offered(f);
@@ -107,8 +133,12 @@ static void acknowledge(struct full *f)
 void full_work(struct full *f, size_t from, size_t count)
 {
     for (size_t i = from; i < from + count; i++) {
-        arrive(f, &f->arrivals[i]);
-        leave(f, &f->arrivals[i]);
+        acd_assignment_id offer = arrive(f, &f->arrivals[i]);
+
+        hangup_choose(f, &f->arrivals[i]);
+        expect(f, &f->hangup);
+        answer(f, offer);
+        leave(f, &f->arrivals[i + 1]);
         if (i % ACK_EVERY == 0)
             acknowledge(f);
     }
@@ -234,7 +264,7 @@ static void open_plans(struct full *f)
             full_prepare(f, 1);
             f->arrivals[0].queue = (uint16_t)q;
             f->arrivals[0].plan = (uint16_t)p;
-            arrive(f, &f->arrivals[0]);
+            answer(f, arrive(f, &f->arrivals[0]));
         }
 }
 
@@ -268,7 +298,7 @@ static void fill(struct full *f, uint32_t calls)
 
     while (f->waiting > 0 ? f->queued < f->waiting : f->busy_count < f->agents / 2) {
         full_prepare(f, 1);
-        arrive(f, &f->arrivals[0]);
+        answer(f, arrive(f, &f->arrivals[0]));
     }
     f->load = f->busy_count + f->queued;
     while (left > 0) {
@@ -291,6 +321,7 @@ struct full *full_open(uint32_t agents, uint32_t waiting, uint32_t plans)
     f->agents = agents;
     f->waiting = waiting;
     f->plans_used = plans;
+    f->ahead = true;
     f->now = 1700000000 * ACD_SECOND;
     f->random.state = 88172645463325252;
     f->route.code = ACD_COMMAND_route;
@@ -299,7 +330,7 @@ struct full *full_open(uint32_t agents, uint32_t waiting, uint32_t plans)
     f->ack.code = ACD_COMMAND_outbox_ack;
     f->hangup.as.hangup.side = ACD_SIDE_CALLER;
     f->busy = bench_take(agents, sizeof f->busy[0]);
-    f->arrivals = bench_take(CENTRE_CYCLES_MAX, sizeof f->arrivals[0]);
+    f->arrivals = bench_take(CENTRE_CYCLES_MAX + 1, sizeof f->arrivals[0]);
     config.limits = (struct acd_limits){.agents = agents,
                                         .queues = FULL_QUEUES,
                                         .memberships = agents * FULL_MEMBERSHIPS,

@@ -14,7 +14,8 @@
  * to 9; so it is in some 36 lines of requirements (up to 130), and a line has about a sixth of its
  * queue's members. Nine calls of ten bring a plan, one of five has a head start of up to 5 minutes.
  *
- * A cycle is that of bench/centre.h: route, accept and hangup, of random queues and busy calls.
+ * A cycle is that of bench/centre.h: route, accept and hangup, of random queues and busy calls, and
+ * the engine is told as much of what comes next.
  * With `waiting` 0 half of the agents are busy and a route is offered at once; else nearly all are
  * (but those for whom none of so many calls is), so many calls wait, a route's call waits too, and
  * whom a hangup frees gets one of those. What the
@@ -47,6 +48,7 @@ struct full {
     uint32_t plans_used; /* of each queue */
     acd_client_id gateway;
     struct acd_command route, accept, hangup, ack;
+    bool ahead; /* the engine is told what comes; else each command is news to it */
     uint64_t request, told;
     acd_time now;
     struct bench_random random;
@@ -54,9 +56,9 @@ struct full {
     char plans[FULL_QUEUES][FULL_PLANS][96];
     acd_call_id *busy; /* connected calls */
     uint32_t busy_count, queued;
-    uint32_t load;    /* the two together, once it is filled: the same for ever */
-    uint64_t refused; /* commands: must be 0 */
-    struct full_arrival *arrivals;
+    uint32_t load;                 /* the two together, once it is filled: the same for ever */
+    uint64_t refused;              /* commands: must be 0 */
+    struct full_arrival *arrivals; /* and one more, expected when all are through */
 };
 
 /* Opens one, with so many plans of each queue in use, 1 to FULL_PLANS, all of them open, and every

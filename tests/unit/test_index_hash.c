@@ -58,3 +58,43 @@ Test(index_hash, hash_may_be_zero)
 
     cr_assert_eq(index_hash(&secret, 1425807291, NULL, 0), 0); /* found by trying */
 }
+
+/* The hash of long texts: every byte of it, the scope, the secret and the length tell it apart, and
+ * none of what is alike but for one thing has the same. */
+Test(index_hash, hash_of_texts_depends_on_all_it_is_given)
+{
+    static const struct index_secret secret = {1, 2}, k0 = {3, 2}, k1 = {1, 3};
+    unsigned char text[67] = {0};
+    uint32_t hashes[400], count = 0;
+
+    for (size_t len = 0; len < sizeof text; len++)
+        hashes[count++] = index_hash_text(&secret, 7, text, len);
+    for (size_t len = 1; len <= sizeof text; len += 11)
+        for (size_t at = 0; at < len; at++) {
+            text[at] = 1;
+            hashes[count++] = index_hash_text(&secret, 7, text, len);
+            text[at] = 0;
+        }
+    hashes[count++] = index_hash_text(&k0, 7, text, 50);
+    hashes[count++] = index_hash_text(&k1, 7, text, 50);
+    hashes[count++] = index_hash_text(&secret, 8, text, 50);
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t j = 0; j < i; j++)
+            cr_assert_neq(hashes[i], hashes[j], "%u and %u", (unsigned)i, (unsigned)j);
+}
+
+/* It reads nothing but the text, which may start at any address. */
+Test(index_hash, hash_of_a_text_is_of_its_bytes_alone)
+{
+    static const struct index_secret secret = {1, 2};
+    char buffer[64];
+
+    for (size_t len = 0; len <= 40; len++)
+        for (size_t shift = 0; shift < 8; shift++) {
+            memset(buffer, (int)shift, sizeof buffer);
+            memcpy(buffer + shift, "[0-1] spanish>=3 & (billing | tech>=2); @30s", len);
+            cr_assert_eq(
+                index_hash_text(&secret, 3, buffer + shift, len),
+                index_hash_text(&secret, 3, "[0-1] spanish>=3 & (billing | tech>=2); @30s", len));
+        }
+}
