@@ -13,6 +13,12 @@ void apply(struct acd_engine *e, uint16_t code, const void *event)
     }
 }
 
+void mark_row(struct acd_engine *e, enum acd_table table, uint32_t key)
+{
+    if (!slots_has(&e->changed[table], key))
+        slots_take(&e->changed[table], key);
+}
+
 void apply_config_committed(struct acd_engine *e, const struct acd_event_config_committed *v)
 {
     e->config_version = v->version;

@@ -84,11 +84,13 @@ static inline uint32_t generation_now(const struct acd_engine *e)
     return (uint32_t)e->sequence == 0 ? 1 : (uint32_t)e->sequence;
 }
 
-/* Notes that a row has changed, if this engine keeps track of that. */
+/* Notes that a row has changed, if this engine keeps track of that: an engine that decides does
+ * not. */
+APART void mark_row(struct acd_engine *e, enum acd_table table, uint32_t key);
 static inline void mark(struct acd_engine *e, enum acd_table table, uint32_t key)
 {
-    if (e->config.track && !slots_has(&e->changed[table], key))
-        slots_take(&e->changed[table], key);
+    if (e->config.track)
+        mark_row(e, table, key);
 }
 
 /* Deadlines are armed by these, which keep e->quiet_until. */
@@ -189,13 +191,13 @@ void queue_derive(struct acd_engine *e, uint32_t queue);
 
 /* Brings the place of a queue with flags up to date after a call came to be queued there, or when
  * the call `except` is about to be so no more. */
-void queue_place(struct acd_engine *e, uint32_t queue, uint32_t except);
+COLD void queue_place(struct acd_engine *e, uint32_t queue, uint32_t except);
 
 /* Of calls that ask to be told their position: one has entered a queue, and is to be told for the
  * first time there; it comes to be queued, or is so no more. */
-void announcing_begin(struct acd_engine *e, uint32_t call);
-void announcing_wait(struct acd_engine *e, uint32_t call);
-void announcing_unwait(struct acd_engine *e, uint32_t call);
+APART void announcing_begin(struct acd_engine *e, uint32_t call);
+APART void announcing_wait(struct acd_engine *e, uint32_t call);
+APART void announcing_unwait(struct acd_engine *e, uint32_t call);
 
 /* The call of a queue that is queued, not ringing, and entered first, but `except`; or NONE.
  * Ringing ones are passed over one by one: they are few where this is asked, since nobody is there.
@@ -269,11 +271,12 @@ void call_reenter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time 
 
 /* A connected call's visit ends, and its agent's assignment goes on as wrap-up or ends: card,
  * assignment and state of the call are the caller's to change. */
-void call_visit_end(struct acd_engine *e, uint32_t call, uint8_t disposition, acd_time ended_at);
+APART void call_visit_end(struct acd_engine *e, uint32_t call, uint8_t disposition,
+                          acd_time ended_at);
 void call_talked(struct acd_engine *e, uint32_t call, acd_time ended_at, acd_time wrap_up_until);
 
 /* Keeps these attributes with a live call, for which there is room; empty: none. */
-void call_text_set(struct acd_engine *e, struct call *c, struct acd_str attributes);
+APART void call_text_set(struct acd_engine *e, struct call *c, struct acd_str attributes);
 
 /* A call's card for what is more than texts, made empty when it had nothing. */
 static inline struct call_card *call_card_more(struct acd_engine *e, uint32_t call)
@@ -303,7 +306,7 @@ static inline struct assignment_card *assignment_card(struct acd_engine *e, uint
 }
 
 /* A queued call among those that wait, with its deadlines. */
-void call_stand(struct acd_engine *e, uint32_t call);
+APART void call_stand(struct acd_engine *e, uint32_t call);
 
 /* Nobody was found for a call that has just come, or others are to be looked at first. */
 static inline void entering_stand(struct acd_engine *e)
@@ -317,7 +320,7 @@ static inline void entering_stand(struct acd_engine *e)
 
 /* Puts a call in its place in the waiting line, the same one every time, and takes it out. */
 void call_state_set(struct acd_engine *e, struct call *c, uint8_t state);
-void call_wait(struct acd_engine *e, uint32_t call);
+APART void call_wait(struct acd_engine *e, uint32_t call);
 void call_unwait(struct acd_engine *e, uint32_t call);
 
 /* An empty line of a queue that is set like this. */

@@ -74,7 +74,7 @@ void call_hold_set(struct acd_engine *e, uint32_t slot, bool held);
 acd_time wrap_up_until(const struct acd_engine *e, uint32_t call);
 
 /* Who is consulted has answered. */
-void consult_answer(struct acd_engine *e, uint32_t assignment);
+COLD void consult_answer(struct acd_engine *e, uint32_t assignment);
 
 /* Ends the consultation about a call, as an offer ends by `result`; the caller stays on hold. */
 COLD void consult_over(struct acd_engine *e, uint32_t call, uint8_t result, bool told);

@@ -282,6 +282,7 @@ APART static void frame_begin(struct acd_engine *e, acd_time now)
     e->asking.slot = NONE;
     e->asking.call = NONE;
     e->asking.key_hash = 0;
+    e->asking.plan = e->asking.next = NONE;
 }
 
 struct acd_frame acd_last_frame(const struct acd_engine *e)
@@ -326,7 +327,7 @@ struct acd_position acd_position(const struct acd_engine *e)
 
 /* ---- commands ----------------------------------------------------------------------------- */
 
-static void outcome_again(struct acd_engine *e, const struct done *done)
+static COLD void outcome_again(struct acd_engine *e, const struct done *done)
 {
     struct acd_view_outcome *o = e->asking.outcome;
     uint32_t agent = agent_at(e, done->agent), slot = assignment_at(e, done->assignment);
@@ -404,6 +405,14 @@ static int dispatch(struct acd_engine *e, const struct acd_command *command)
     }
 }
 
+static COLD void overflow_record(struct acd_engine *e, acd_client_id client, uint64_t request)
+{
+    const struct acd_view_outcome *o = e->asking.outcome;
+
+    EMIT(e, request_overflow, .client = client, .request = request, .overflow = o->overflow,
+         .overflow_to = o->overflow_to);
+}
+
 static HOT void request_record(struct acd_engine *e, acd_client_id client, uint64_t request)
 {
     const struct acd_view_outcome *o = e->asking.outcome;
@@ -414,8 +423,7 @@ static HOT void request_record(struct acd_engine *e, acd_client_id client, uint6
          .field = o->field, .verdict = o->verdict, .refusal = o->refusal, .position = o->position,
          .call = o->call, .assignment = o->assignment, .agent = o->agent, .queue = o->queue);
     if (o->overflow != 0)
-        EMIT(e, request_overflow, .client = client, .request = request, .overflow = o->overflow,
-             .overflow_to = o->overflow_to);
+        overflow_record(e, client, request);
 }
 
 /* Copied, since a compiler clears a struct of this size by an instruction that takes longer. */

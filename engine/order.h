@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "engine/acd_assert.h"
+#include "engine/hot.h"
 
 /* A priority queue of items in a total order: lowest (hi, lo) first, no two keys alike.
  *
@@ -97,8 +98,9 @@ static inline bool order_key_before(struct order_key a, struct order_key b)
 }
 
 /* What the functions below leave to the heap. */
-void order_heap_add(struct order *o, struct order_links links, uint32_t item, struct order_key key);
-void order_heap_remove(struct order *o, struct order_links links, uint32_t item);
+APART void order_heap_add(struct order *o, struct order_links links, uint32_t item,
+                          struct order_key key);
+APART void order_heap_remove(struct order *o, struct order_links links, uint32_t item);
 
 /* Who stands in a run before another; all of the word is written, so none of it is read. */
 static inline void order_run_lead(struct order_links links, uint32_t item, uint32_t next)

@@ -126,7 +126,7 @@ static void queue_let_go(struct acd_engine *e, uint32_t queue)
         EMIT(e, queue_removed, .queue = queue_id(e, queue));
 }
 
-static void queues_let_go(struct acd_engine *e)
+static COLD void queues_let_go(struct acd_engine *e)
 {
     for (uint32_t q = slots_next(&e->removing, 0); q != SLOT_NONE;
          q = slots_next(&e->removing, q + 1))

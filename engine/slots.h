@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "engine/acd_assert.h"
+#include "engine/hot.h"
 
 /* Which of `max` fixed slots are taken. The free slot handed out is always the lowest, so the
  * choice is a function of the set alone: a state loaded from tables goes on exactly as the live
@@ -55,10 +56,10 @@ static inline uint32_t slots_lowest(const struct slots *s)
 
 /* What the functions below leave to the levels above, once word `i` of level 0 became full, and so
  * on. */
-void slots_word_full(struct slots *s, uint32_t i);
-void slots_word_not_full(struct slots *s, uint32_t i);
-void slots_word_empty(struct slots *s, uint32_t i);
-void slots_word_not_empty(struct slots *s, uint32_t i);
+APART void slots_word_full(struct slots *s, uint32_t i);
+APART void slots_word_not_full(struct slots *s, uint32_t i);
+APART void slots_word_empty(struct slots *s, uint32_t i);
+APART void slots_word_not_empty(struct slots *s, uint32_t i);
 
 /* Marks a free slot as taken; any free slot, not the lowest only. */
 static inline void slots_take(struct slots *s, uint32_t slot)
