@@ -63,22 +63,29 @@ int folds_prepare(struct server *s, const struct acd_query *query, struct folds 
 }
 
 int folds_read(struct folds *f, uint64_t cursor, struct acd_reader *reader, uint64_t number,
-               uint8_t *rows, size_t len, struct acd_reply_writer *w)
+               struct acd_reply_writer *w)
 {
     struct acd_fold_cursor at = {(uint32_t)(cursor >> 32), (uint32_t)cursor};
     struct acd_view_folded head = {.pieces = f->wanted.pieces, .piece = f->wanted.pieces};
+    uint8_t *head_at, *place;
+    size_t room;
     int bytes = 0;
 
     f->wanted.bounds = f->bounds;
+    acd_reply_open_page(w, number);
+    head_at = w->at;
+    ACD_ASSERT(acd_reply_put(w, &acd_record_view_folded, &head) == ACD_OK);
+    place = reader_place(w, &room);
     if (at.piece < f->wanted.pieces)
-        bytes = acd_folds_read(reader, &f->wanted, &at, &head.until, rows, len);
-    if (bytes < 0)
+        bytes = acd_folds_read(reader, &f->wanted, &at, &head.until, place, room);
+    if (bytes < 0) {
+        acd_reply_drop(w);
         return bytes;
+    }
+    acd_reply_placed(w, (size_t)bytes);
     if (at.piece < f->wanted.pieces)
         head.piece = at.piece;
-    acd_reply_open_page(w, number);
-    ACD_ASSERT(acd_reply_put(w, &acd_record_view_folded, &head) == ACD_OK);
-    reader_put_records(w, rows, (size_t)bytes);
+    acd_record_view_folded.encode(&head, head_at);
     acd_reply_close_page(w, at.piece < f->wanted.pieces ? (uint64_t)at.piece << 32 | at.row : 0);
     return ACD_OK;
 }

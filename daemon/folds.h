@@ -22,8 +22,8 @@ static inline bool folds_answer(uint16_t code)
  * pieces_make(), with the field at fault. */
 int folds_prepare(struct server *s, const struct acd_query *query, struct folds *f);
 
-/* On the reader's: the answer, a page. `rows` is memory for its views. */
+/* On the reader's: the answer, a page. */
 int folds_read(struct folds *f, uint64_t cursor, struct acd_reader *reader, uint64_t number,
-               uint8_t *rows, size_t len, struct acd_reply_writer *w);
+               struct acd_reply_writer *w);
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef ACD_LISTENER_H
 #define ACD_LISTENER_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,7 +19,8 @@
  *     listener_open(&d->requests, loop, &(struct listener_config){.url = "ipc:///run/acd.sock"},
  *                   &(struct listener_handlers){.on_request = answer}, d);
  *
- * All on the loop's thread, and nothing here ever blocks it but listener_open and listener_close,
+ * All on the loop's thread, but for a reply that is lent (listener_lend), and nothing here ever
+ * blocks it but listener_open and listener_close,
  * which look at the file system (and resolve a host name, if one was given). SIGPIPE is to be
  * ignored by the process.
  *
@@ -139,6 +141,41 @@ void listener_reply_commit(struct listener *l, size_t body_len);
 /* Both at once, with a copy. False: dropped and counted. */
 bool listener_reply(struct listener *l, const struct listener_origin *origin, const uint8_t *body,
                     size_t body_len);
+
+/* A reply that another thread makes, it may also send, so that the loop need not wake up for it:
+ * it is lent the connection for that one reply.
+ *
+ *     the loop            listener_lend(l, &loan, &origin)
+ *     the other thread    listener_loan_send(&loan, body, body_len);
+ *     the loop            if (!listener_loan_end(l, &loan))
+ *                             listener_reply(l, &origin, body, body_len);
+ *
+ * Failure modes: the connection has something unsent, so it cannot be lent; or it is taken back
+ * before the reply is made, for the loop has something for it, or it is closed: nothing was sent,
+ * and it is the loop's to do. The peer takes only a part: the loop goes on with the rest. */
+enum { LISTENER_HEAD_BYTES_MAX = 9 + LISTENER_TAG_BYTES_MAX };
+
+struct listener_loan {
+    struct listener_origin origin;
+    bool over_tcp;
+    pthread_mutex_t lock; /* of what follows */
+    int fd;               /* -1: it is taken back */
+    size_t sent;          /* of its message, head included */
+    const uint8_t *rest;  /* of one that was begun to be sent */
+    size_t rest_bytes;
+};
+
+/* False: it cannot be lent now. What is lent has to be ended, but when the listener is no more. */
+bool listener_lend(struct listener *l, struct listener_loan *loan,
+                   const struct listener_origin *origin);
+
+/* By the other thread: sends the reply, if it is lent yet. Before `body` are
+ * LISTENER_HEAD_BYTES_MAX bytes of room for its head; all of it is to stay as it is until the loan
+ * is ended. True: the loop has nothing to do but to end the loan some time. */
+bool listener_loan_send(struct listener_loan *loan, uint8_t *body, size_t body_len);
+
+/* By the loop, when the other thread is through. False: nothing of the reply was sent. */
+bool listener_loan_end(struct listener *l, struct listener_loan *loan);
 
 /* LISTENER_PUB: to every subscriber (they filter by prefix themselves). One that has out_bytes_max
  * unsent is closed instead. */

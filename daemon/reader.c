@@ -10,7 +10,7 @@
 #include "engine/acd_assert.h"
 #include "persist/acd_store.h"
 
-enum { READERS_MAX = 32, READ_BYTES = 256 * 1024, TENANT_EVENTS = 50000 };
+enum { READERS_MAX = 32, TENANT_EVENTS = 50000 };
 
 struct reader_job {
     struct work work; /* first */
@@ -20,13 +20,15 @@ struct reader_job {
     struct acd_query query; /* its texts stand in `record` */
     struct folds folds;
     struct tenant_past past; /* of a tenant's replay */
+    struct acd_wire_position asked_at;
+    bool lent; /* the reply need not go by the loop */
+    struct listener_loan loan;
     uint8_t record[ACD_RECORD_MAX];
     int error; /* of the read, for the log */
     char error_text[256];
     struct acd_reply_writer writer;
     size_t len;
-    uint8_t message[ACD_WIRE_MESSAGE_MAX];
-    uint8_t rows[READ_BYTES];
+    uint8_t room[LISTENER_HEAD_BYTES_MAX + ACD_WIRE_MESSAGE_MAX];
 };
 
 /* One job is kept, for it is large, and mostly there is but one at a time. */
@@ -63,6 +65,11 @@ static uint32_t limit_of(uint32_t asked)
     uint32_t limit = asked == 0 ? ACD_PAGE_DEFAULT : asked;
 
     return limit < ACD_PAGE_MAX ? limit : ACD_PAGE_MAX;
+}
+
+static uint8_t *message_of(struct reader_job *j)
+{
+    return j->room + LISTENER_HEAD_BYTES_MAX;
 }
 
 /* ---- replay -------------------------------------------------------------------------------- */
@@ -144,7 +151,7 @@ static int replay_events(struct acd_reader *reader, struct replay *r)
     int frames;
 
     do
-        frames = acd_journal_read(reader, &after, READ_BYTES, on_frame, r);
+        frames = acd_journal_read(reader, &after, READER_PAGE_BYTES, on_frame, r);
     while (frames > 0 && !r->full && r->left > 0);
     if (r->error != ACD_OK)
         return r->error;
@@ -188,13 +195,13 @@ static int answer_replay(struct reader_job *j, struct acd_reader *reader)
 
 /* ---- history ------------------------------------------------------------------------------- */
 
-void reader_put_records(struct acd_reply_writer *w, const uint8_t *at, size_t left)
+uint8_t *reader_place(struct acd_reply_writer *w, size_t *room)
 {
-    const uint8_t *record;
-    uint16_t code;
+    uint8_t *place = acd_reply_place(w, room);
 
-    while (acd_records_next(&at, &left, &code, &record) == 1)
-        ACD_ASSERT(acd_reply_put_bytes(w, record, (size_t)(at - record)) == ACD_OK);
+    if (*room > READER_PAGE_BYTES)
+        *room = READER_PAGE_BYTES;
+    return place;
 }
 
 static int answer_visits(struct reader_job *j, struct acd_reader *reader)
@@ -211,12 +218,18 @@ static int answer_visits(struct reader_job *j, struct acd_reader *reader)
                                              .direction = q->direction,
                                              .limit = limit_of(q->limit)};
     uint64_t cursor = q->cursor;
-    int len = acd_history_read(reader, &wanted, &cursor, j->rows, sizeof j->rows);
+    uint8_t *place;
+    size_t room;
+    int len;
 
-    if (len < 0)
-        return len;
     acd_reply_open_page(&j->writer, j->number);
-    reader_put_records(&j->writer, j->rows, (size_t)len);
+    place = reader_place(&j->writer, &room);
+    len = acd_history_read(reader, &wanted, &cursor, place, room);
+    if (len < 0) {
+        acd_reply_drop(&j->writer);
+        return len;
+    }
+    acd_reply_placed(&j->writer, (size_t)len);
     acd_reply_close_page(&j->writer, cursor);
     return ACD_OK;
 }
@@ -227,7 +240,7 @@ static int answer_folds(struct reader_job *j, struct acd_reader *reader)
                           ? j->query.as.list_agent_folds.cursor
                           : j->query.as.list_queue_folds.cursor;
 
-    return folds_read(&j->folds, cursor, reader, j->number, j->rows, sizeof j->rows, &j->writer);
+    return folds_read(&j->folds, cursor, reader, j->number, &j->writer);
 }
 
 static int answer_from(struct reader_job *j, struct acd_reader *reader)
@@ -245,13 +258,24 @@ static int answer_from(struct reader_job *j, struct acd_reader *reader)
 
 /* ---- the other thread ---------------------------------------------------------------------- */
 
+/* History tells of what is durable, and replies before this one of what was when it was asked. */
+static struct acd_wire_position position_now(const struct reader_job *j)
+{
+    struct acd_wire_position position = j->asked_at;
+
+    position.durable = durable_sequence(j->endpoint->server);
+    if (position.sequence < position.durable)
+        position.sequence = position.durable;
+    return position;
+}
+
 static void on_work(struct work *work)
 {
     struct reader_job *j = (struct reader_job *)work;
-    const struct acd_wire_position stamped_later = {0};
+    struct acd_wire_position position;
     struct acd_reader *reader;
 
-    acd_reply_begin(&j->writer, j->message, sizeof j->message, 1);
+    acd_reply_begin(&j->writer, message_of(j), ACD_WIRE_MESSAGE_MAX, 1);
     j->error = acd_reader_open(&reader, j->endpoint->server->durable.persist);
     if (j->error == ACD_OK) {
         j->error = answer_from(j, reader);
@@ -262,7 +286,23 @@ static void on_work(struct work *work)
     if (j->error != ACD_OK)
         acd_reply_error(&j->writer, j->number, j->error,
                         j->query.code == ACD_QUERY_explain_decision ? 1 : 0);
-    j->len = acd_reply_end(&j->writer, &stamped_later);
+    position = position_now(j);
+    j->len = acd_reply_end(&j->writer, &position);
+    work->can_wait =
+        j->lent && j->error == ACD_OK && listener_loan_send(&j->loan, message_of(j), j->len);
+}
+
+static void send_by_loop(struct reader_job *j)
+{
+    struct server *s = j->endpoint->server;
+    struct acd_wire_position position = server_position(s);
+
+    if (durable_is_sync(s))
+        position.sequence = position.durable;
+    acd_reply_stamp(message_of(j), &position);
+    if (j->endpoint->tenant != 0)
+        j->len = tenant_reply(endpoint_tenant(j->endpoint), s->engine, message_of(j), j->len);
+    listener_reply(j->endpoint->listener, &j->origin, message_of(j), j->len);
 }
 
 /* Only what is durable was read, so nothing is held. */
@@ -270,7 +310,7 @@ static void on_done(struct work *work)
 {
     struct reader_job *j = (struct reader_job *)work;
     struct server *s = j->endpoint->server;
-    struct acd_wire_position position = server_position(s);
+    struct listener *l = j->endpoint->listener;
 
     s->readers--;
     if (j->query.code == ACD_QUERY_explain_decision)
@@ -279,13 +319,8 @@ static void on_done(struct work *work)
         s->counters.failed++;
         log_line(LOG_WARN, "read_failed", "reason=\"%s\"", j->error_text);
     }
-    if (durable_is_sync(s))
-        position.sequence = position.durable;
-    acd_reply_stamp(j->message, &position);
-    if (j->endpoint->tenant != 0)
-        j->len = tenant_reply(endpoint_tenant(j->endpoint), s->engine, j->message, j->len);
-    if (j->endpoint->listener != NULL)
-        listener_reply(j->endpoint->listener, &j->origin, j->message, j->len);
+    if (l != NULL && !(j->lent && listener_loan_end(l, &j->loan)))
+        send_by_loop(j);
     job_give(s, j);
 }
 
@@ -316,6 +351,19 @@ static void job_fill(struct reader_job *j, struct endpoint *endpoint,
     ACD_ASSERT(acd_query_decode(j->record, size, &j->query) >= 0);
 }
 
+/* The connection is lent to who reads history, so that it sends its reply by itself; but not a
+ * tenant's, which the loop has to cut. */
+static void job_lend(struct reader_job *j, uint16_t code)
+{
+    struct server *s = j->endpoint->server;
+
+    j->asked_at = server_position(s);
+    if (durable_is_sync(s))
+        j->asked_at.sequence = j->asked_at.durable;
+    j->lent = (code == ACD_QUERY_list_visits || folds_answer(code)) && j->endpoint->tenant == 0 &&
+              listener_lend(j->endpoint->listener, &j->loan, &j->origin);
+}
+
 int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, uint64_t number,
                const uint8_t *record, size_t size)
 {
@@ -325,6 +373,7 @@ int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, 
     int error;
 
     ACD_ASSERT(acd_record_peek(record, size, &code) > 0);
+    work_collect(&s->workers); /* who has sent its reply itself waits for that */
     error = may_ask(s, code);
     if (error != ACD_OK)
         return error;
@@ -340,6 +389,7 @@ int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, 
         job_give(s, j);
         return error;
     }
+    job_lend(j, code);
     s->readers++;
     s->rewinding |= code == ACD_QUERY_explain_decision;
     work_put(&s->workers, &j->work);

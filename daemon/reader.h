@@ -15,8 +15,11 @@
 struct server;
 struct endpoint;
 
-/* Puts records that stand one after the other into a reply; there is room. */
-void reader_put_records(struct acd_reply_writer *w, const uint8_t *at, size_t left);
+/* Bytes of records that a page from the disk has at most, so that no answer is long to make. */
+enum { READER_PAGE_BYTES = 256 * 1024 };
+
+/* As acd_reply_place, with room for no more than that. */
+uint8_t *reader_place(struct acd_reply_writer *w, size_t *room);
 
 /* Whether it is one of them. */
 bool reader_answers(uint16_t code);

@@ -90,6 +90,7 @@ static void on_heartbeat(uv_timer_t *timer)
     clock_discipline(&s->clock);
     durable_note_error(s);
     day_turn(s);
+    work_collect(&s->workers);
     publish_heartbeat(s);
     server_turn_end(s);
 }

@@ -103,6 +103,9 @@ void sp_conn_close(struct sp_conn *c, enum listener_end why)
         sp_link_remove(&c->in_dirty);
     if (c->listener->begun == c)
         c->listener->begun = NULL;
+    if (c->loan != NULL)
+        (void)sp_loan_take_back(c);
+    c->loan = NULL; /* whatever is left of it */
     uv_close(&c->handle.any, on_closed);
 }
 
@@ -126,7 +129,8 @@ void sp_conn_drain(struct sp_conn *c)
     }
     if (c->state == SP_CONN_DRAINING)
         sp_write_flush(c);
-    if (c->state != SP_CONN_DRAINING || c->is_shut || sp_write_unsent(c) > 0)
+    if (c->state != SP_CONN_DRAINING || c->is_shut || sp_write_unsent(c) > 0 ||
+        (c->loan != NULL && !sp_loan_take_back(c)))
         return;
     c->is_shut = true;
     if (uv_shutdown(&c->shutdown, &c->handle.stream, on_shut) != 0)

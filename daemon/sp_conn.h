@@ -17,6 +17,7 @@
  *     sp_conn.c       a connection from accept to its slot's return
  *     sp_read.c       bytes to requests; stops reading from who does not read
  *     sp_write.c      replies and publications to bytes, as few writes as can be
+ *     sp_loan.c       one reply, sent by another thread
  */
 
 enum {
@@ -52,19 +53,20 @@ struct sp_conn {
     enum sp_conn_state state;
     enum listener_end end; /* CLOSING: why */
     bool was_open;         /* CLOSING: its owner has heard of it */
-    bool is_paused;        /* not read from; then a write is in flight, or replies are owed, or the
-                            * listener is paused; the end of each resumes it */
-    bool is_shut;          /* DRAINING: the peer has been told that no more will come */
-    uint64_t read_turn;    /* the turn of the last read: one each */
-    uint64_t hello_by_ms;  /* HELLO: deadline, in the loop's time */
-    struct sp_buf in;      /* what was received and not handed up, and room for the next read;
-                            * without one, reads go to listener->scratch and leave nothing */
+    bool is_paused;       /* not read from; then a write is in flight, or replies are owed, or it is
+                           * lent, or the listener is paused; the end of each resumes it */
+    bool is_shut;         /* DRAINING: the peer has been told that no more will come */
+    uint64_t read_turn;   /* the turn of the last read: one each */
+    uint64_t hello_by_ms; /* HELLO: deadline, in the loop's time */
+    struct sp_buf in;     /* what was received and not handed up, and room for the next read;
+                           * without one, reads go to listener->scratch and leave nothing */
     struct sp_buf filling; /* output that was not offered to the system yet */
     struct sp_buf flying;  /* output that `write` is about; untouchable until it ends */
     size_t flying_bytes;   /* of it, what was not taken when the write began; 0: none in flight */
-    size_t owed;           /* bytes of replies that the listener's owner keeps back */
-    size_t queued_before;  /* what the last sweep saw in flight, and */
-    uint64_t taken_at_ms;  /* when it last saw that to change */
+    struct listener_loan *loan; /* whose holder may write to it; then none is in flight */
+    size_t owed;                /* bytes of replies that the listener's owner keeps back */
+    size_t queued_before;       /* what the last sweep saw in flight, and */
+    uint64_t taken_at_ms;       /* when it last saw that to change */
     uv_write_t write;
     uv_shutdown_t shutdown;
 };
@@ -161,6 +163,15 @@ static inline size_t sp_write_unsent(const struct sp_conn *c)
 {
     return c->filling.len + c->flying_bytes;
 }
+
+/* Sends the rest of a message before all that is queued. None is in flight. May close. */
+void sp_write_rest(struct sp_conn *c, const uint8_t *rest, size_t len);
+
+/* ---- sp_loan.c ---- */
+
+/* Takes a connection that is lent back. False: a part of a message was sent, and what is left of it
+ * comes first, when the loan is ended. */
+bool sp_loan_take_back(struct sp_conn *c);
 
 /* ---- sp_listener.c ---- */
 

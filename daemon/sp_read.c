@@ -78,7 +78,8 @@ static bool takes_replies(struct sp_conn *c)
 static void pause_reading(struct sp_conn *c)
 {
     ACD_ASSERT(!c->is_paused);
-    ACD_ASSERT(c->flying_bytes > 0 || c->owed > 0 || c->listener->is_paused); /* it has an end */
+    ACD_ASSERT(c->flying_bytes > 0 || c->owed > 0 || c->loan != NULL ||
+               c->listener->is_paused); /* it has an end */
     uv_read_stop(&c->handle.stream);
     c->is_paused = true;
     c->queued_before = 0; /* the next sweep begins to watch whether it takes anything */

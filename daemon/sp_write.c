@@ -110,20 +110,40 @@ static void on_written(uv_write_t *request, int status)
     }
 }
 
-/* All of `filling` but the bytes that were taken goes on its way. */
-static void fly(struct sp_conn *c, size_t taken)
+/* `flying` goes on its way, but the bytes that were taken. */
+static void set_off(struct sp_conn *c, size_t taken)
 {
-    struct sp_buf landed = c->flying;
     uv_buf_t rest;
 
-    ACD_ASSERT(c->flying_bytes == 0 && landed.len == 0);
-    c->flying = c->filling;
-    c->filling = landed;
     c->flying_bytes = c->flying.len - taken;
     rest = uv_buf_init((char *)c->flying.data + taken, (unsigned)c->flying_bytes);
     c->write.data = c;
     if (uv_write(&c->write, &c->handle.stream, &rest, 1, on_written) != 0)
         sp_conn_close(c, LISTENER_END_PEER);
+}
+
+/* All of `filling` but the bytes that were taken goes on its way. */
+static void fly(struct sp_conn *c, size_t taken)
+{
+    struct sp_buf landed = c->flying;
+
+    ACD_ASSERT(c->flying_bytes == 0 && landed.len == 0);
+    c->flying = c->filling;
+    c->filling = landed;
+    set_off(c, taken);
+}
+
+void sp_write_rest(struct sp_conn *c, const uint8_t *rest, size_t len)
+{
+    ACD_ASSERT(c->flying_bytes == 0 && c->flying.len == 0);
+    sp_listener_sweep_later(c->listener);
+    if (sp_buf_grow(&c->flying, len) != 0) {
+        sp_conn_close(c, LISTENER_END_NO_MEMORY);
+        return;
+    }
+    memcpy(c->flying.data, rest, len);
+    c->flying.len = len;
+    set_off(c, 0);
 }
 
 void sp_write_flush(struct sp_conn *c)
@@ -132,6 +152,8 @@ void sp_write_flush(struct sp_conn *c)
     int taken;
 
     if (c->filling.len == 0 || c->flying_bytes > 0 || c->state == SP_CONN_CLOSING)
+        return;
+    if (c->loan != NULL && !sp_loan_take_back(c))
         return;
     taken = uv_try_write(&c->handle.stream, &all, 1);
     if (taken < 0 && taken != UV_EAGAIN) {

@@ -255,7 +255,8 @@ bool visit_read(struct store_bytes value, struct format_visit *links, struct acd
         return false;
     memcpy(links, value.data, sizeof *links);
     return links->crc == visit_crc(links, record, value.len - sizeof *links) &&
-           acd_record_view_visit.decode(record, value.len - sizeof *links, out) >= 0;
+           acd_record_view_visit.decode(record, value.len - sizeof *links, out) ==
+               (int)(value.len - sizeof *links);
 }
 
 void visit_apply_note(struct acd_view_visit *v, const struct acd_view_visit *note)

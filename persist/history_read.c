@@ -14,7 +14,7 @@
  * Failure modes: many visits do not fit: after so many looks, or so long, the call returns with a
  * cursor. A chain leads to a visit that was forgotten since: it ends there. */
 
-enum { LOOKS_MAX = 20000, LOOKS_BETWEEN_CLOCKS = 64, LIMIT_DEFAULT = 50 };
+enum { LOOKS_MAX = 20000, LOOKS_BETWEEN_CLOCKS = 64, LIMIT_DEFAULT = 50, CACHE_LINE = 64 };
 
 static const acd_span LOOKING_MAX = 20 * ACD_MS;
 
@@ -55,38 +55,47 @@ static enum history_chain chain_of(const struct acd_history_query *q, struct acd
 
 /* ---- where to begin ------------------------------------------------------------------------- */
 
-/* Reads the first visit at or behind a sequence, or the last one before it. */
-static int visit_near(struct store_txn *t, uint64_t sequence, bool before,
-                      struct format_visit *links, struct acd_view_visit *v)
+/* A visit as it stands in the store. */
+struct seen {
+    struct store_bytes value;
+    struct format_visit links;
+    struct acd_view_visit v;
+};
+
+static int seen_read(struct seen *seen)
 {
-    struct store_bytes key, value;
+    return visit_read(seen->value, &seen->links, &seen->v) ? 0 : STORE_DAMAGED;
+}
+
+/* Reads the first visit at or behind a sequence, or the last one before it. */
+static int visit_near(struct store_txn *t, uint64_t sequence, bool before, struct seen *seen)
+{
+    struct store_bytes key;
     uint8_t at[8];
     int found;
 
     store_be64(at, sequence);
-    found = before
-                ? store_before(t, HISTORY_VISITS, (struct store_bytes){at, 8}, &key, &value)
-                : store_at_or_after(t, HISTORY_VISITS, (struct store_bytes){at, 8}, &key, &value);
-    if (found != 0)
-        return found;
-    return visit_read(value, links, v) ? 0 : STORE_DAMAGED;
+    found =
+        before
+            ? store_before(t, HISTORY_VISITS, (struct store_bytes){at, 8}, &key, &seen->value)
+            : store_at_or_after(t, HISTORY_VISITS, (struct store_bytes){at, 8}, &key, &seen->value);
+    return found != 0 ? found : seen_read(seen);
 }
 
 /* A sequence such that visits at or before it ended before `to`, and those behind it did not. */
 static int sequence_before(struct store_txn *t, acd_time to, uint64_t *out)
 {
-    struct format_visit links;
-    struct acd_view_visit v = {.sequence = 0};
+    struct seen seen = {.v.sequence = 0};
     uint64_t low = 0, high;
-    int error = visit_near(t, UINT64_MAX, true, &links, &v);
+    int error = visit_near(t, UINT64_MAX, true, &seen);
 
-    high = v.sequence;
+    high = seen.v.sequence;
     while (error == 0 && low < high) {
         uint64_t middle = low + (high - low + 1) / 2;
 
-        error = visit_near(t, middle, false, &links, &v);
-        if (error == 0 && v.at < to)
-            low = v.sequence < high ? v.sequence : high;
+        error = visit_near(t, middle, false, &seen);
+        if (error == 0 && seen.v.at < to)
+            low = seen.v.sequence < high ? seen.v.sequence : high;
         else
             high = middle - 1;
     }
@@ -108,21 +117,42 @@ static int first_sequence(struct search *s, struct acd_str name, uint64_t *out)
 
 /* ---- walking ------------------------------------------------------------------------------ */
 
-/* The visit at a sequence, or when all are walked the last one up to it. */
-static int visit_at(struct search *s, uint64_t sequence, struct format_visit *links,
-                    struct acd_view_visit *v)
-{
+/* A row that was looked up, and not looked through yet. */
+struct found {
+    uint64_t at; /* what was asked for */
+    int error;
     struct store_bytes value;
-    uint8_t key[8];
-    int found;
+    uint64_t next; /* what is to be asked for next, as the row says; 0: nothing */
+};
 
-    if (s->chain == CHAIN_COUNT)
-        return visit_near(s->t, sequence + 1, true, links, v);
-    store_be64(key, sequence);
-    found = store_get(s->t, HISTORY_VISITS, (struct store_bytes){key, 8}, &value);
-    if (found != 0)
-        return found;
-    return visit_read(value, links, v) ? 0 : STORE_DAMAGED;
+static uint64_t previous_of(struct store_bytes value, enum history_chain chain)
+{
+    struct format_visit links;
+
+    if (value.len < sizeof links)
+        return 0;
+    memcpy(&links, value.data, sizeof links);
+    return links.previous[chain];
+}
+
+/* Finds the visit at a sequence, or when all are walked the last one up to it. The row itself is on
+ * its way from memory then. */
+static struct found row_find(const struct search *s, uint64_t at)
+{
+    const bool all = s->chain == CHAIN_COUNT;
+    struct found row = {.at = at};
+    uint8_t bytes[8];
+    struct store_bytes key = {bytes, sizeof bytes}, at_key;
+
+    store_be64(bytes, all ? at + 1 : at);
+    row.error = all ? store_before(s->t, HISTORY_VISITS, key, &at_key, &row.value)
+                    : store_get(s->t, HISTORY_VISITS, key, &row.value);
+    if (row.error != 0)
+        return row;
+    for (size_t byte = 0; byte < row.value.len; byte += CACHE_LINE)
+        __builtin_prefetch((const uint8_t *)row.value.data + byte);
+    row.next = all ? store_from_be64(at_key.data) - 1 : previous_of(row.value, s->chain);
+    return row;
 }
 
 static bool looked_enough(struct search *s)
@@ -132,30 +162,45 @@ static bool looked_enough(struct search *s)
            (s->looks % LOOKS_BETWEEN_CLOCKS == 0 && persist_clock() > s->until);
 }
 
-/* Walks from *at on; returns the bytes written or a store's error, and *at to go on from. */
+/* The record is told as it was written, perhaps by an older version. Returns its bytes. */
+static size_t seen_tell(const struct seen *seen, uint8_t *out)
+{
+    size_t len = seen->value.len - sizeof seen->links;
+
+    memcpy(out, (const uint8_t *)seen->value.data + sizeof seen->links, len);
+    return len;
+}
+
+/* Walks from *at on; returns the bytes written or a store's error, and *at to go on from. A row is
+ * looked through when the next one is looked up, so that both are waited for together. */
 static int search_walk(struct search *s, uint64_t *at, uint8_t *out, size_t len)
 {
     uint32_t left = s->query->limit == 0 ? LIMIT_DEFAULT : s->query->limit;
+    struct found row, ahead = {.at = 0};
     size_t used = 0;
 
     while (*at != 0 && left > 0 && len - used >= ACD_RECORD_MAX && !looked_enough(s)) {
-        struct format_visit links;
-        struct acd_view_visit v;
-        int error = visit_at(s, *at, &links, &v);
+        struct seen seen;
+        int error;
 
-        if (error == STORE_NOT_FOUND || (error == 0 && v.at < s->query->from)) {
+        row = ahead.at == *at ? ahead : row_find(s, *at);
+        if (row.next != 0 && left > 1)
+            ahead = row_find(s, row.next);
+        seen.value = row.value;
+        error = row.error == 0 ? seen_read(&seen) : row.error;
+        if (error == STORE_NOT_FOUND || (error == 0 && seen.v.at < s->query->from)) {
             *at = 0;
             break;
         }
-        if (error == 0 && v.sequence > *at)
+        if (error == 0 && seen.v.sequence > *at)
             error = STORE_DAMAGED; /* its key is another: a walk that turned back would never end */
         if (error != 0)
             return error;
-        if (visit_fits(s->query, &v)) {
-            used += acd_record_view_visit.encode(&v, out + used);
+        if (visit_fits(s->query, &seen.v)) {
+            used += seen_tell(&seen, out + used);
             left--;
         }
-        *at = s->chain == CHAIN_COUNT ? v.sequence - 1 : links.previous[s->chain];
+        *at = s->chain == CHAIN_COUNT ? seen.v.sequence - 1 : seen.links.previous[s->chain];
     }
     return (int)used;
 }

@@ -153,6 +153,11 @@ int acd_reply_put_bytes(struct acd_reply_writer *w, const uint8_t *bytes, size_t
 /* Room left for records of the open reply, in bytes. */
 size_t acd_reply_room(const struct acd_reply_writer *w);
 
+/* The same for who makes whole records, one after the other, in place: where they go, and how much
+ * room is there; then how many bytes of them now stand there. Each counts. */
+uint8_t *acd_reply_place(struct acd_reply_writer *w, size_t *room);
+void acd_reply_placed(struct acd_reply_writer *w, size_t size);
+
 /* Closes the open reply; acd_reply_close_page writes `cursor` and the count into its page. */
 void acd_reply_close(struct acd_reply_writer *w);
 void acd_reply_close_page(struct acd_reply_writer *w, uint64_t cursor);

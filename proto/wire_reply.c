@@ -97,6 +97,25 @@ int acd_reply_put(struct acd_reply_writer *w, const struct acd_record *record, c
     return ACD_OK;
 }
 
+uint8_t *acd_reply_place(struct acd_reply_writer *w, size_t *room)
+{
+    ACD_ASSERT(w->open != NULL);
+    *room = acd_reply_room(w);
+    return w->at;
+}
+
+void acd_reply_placed(struct acd_reply_writer *w, size_t size)
+{
+    const uint8_t *at = w->at, *record;
+    uint16_t code;
+
+    ACD_ASSERT(acd_reply_room(w) >= size);
+    while (acd_records_next(&at, &size, &code, &record) == 1)
+        w->records++;
+    ACD_ASSERT(size == 0);
+    w->at += at - w->at;
+}
+
 void acd_reply_outcome(struct acd_reply_writer *w, uint64_t number,
                        const struct acd_view_outcome *outcome)
 {

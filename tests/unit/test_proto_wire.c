@@ -264,6 +264,36 @@ Test(reply, a_long_list_leaves_room_for_the_replies_behind_it)
     cr_assert_leq(acd_reply_end(&w, &here), room);
 }
 
+/* What is made in place is what is put. */
+Test(reply, has_records_made_in_place)
+{
+    const struct acd_view_client gateway = {.name = acd_str("sip-1")};
+    static uint8_t same[1000];
+    struct acd_reply_writer w;
+    size_t room, used = 0;
+    uint8_t *place;
+
+    acd_reply_begin(&w, same, sizeof same, 1);
+    acd_reply_open_page(&w, 9);
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(acd_reply_put(&w, &acd_record_view_client, &gateway), ACD_OK);
+    acd_reply_close_page(&w, 77);
+    used = acd_reply_end(&w, &here);
+
+    acd_reply_begin(&w, buffer, sizeof same, 1);
+    acd_reply_open_page(&w, 9);
+    cr_assert_eq(acd_reply_put(&w, &acd_record_view_client, &gateway), ACD_OK);
+    place = acd_reply_place(&w, &room);
+    cr_assert_eq(room, acd_reply_room(&w));
+    acd_reply_placed(&w, 0);
+    place += acd_record_view_client.encode(&gateway, place);
+    place += acd_record_view_client.encode(&gateway, place);
+    acd_reply_placed(&w, (size_t)(place - w.at));
+    acd_reply_close_page(&w, 77);
+    cr_assert_eq(acd_reply_end(&w, &here), used);
+    cr_assert_arr_eq(buffer, same, used);
+}
+
 Test(reply, any_outcome_fits_into_the_room_kept_for_it)
 {
     const struct acd_record *outcome = &acd_record_view_outcome;

@@ -37,6 +37,7 @@ void test_decision(void);
 void test_pain_11_who_was_away_misses_nothing(void);
 void test_no_past(void);
 void test_history(void);
+void test_history_amid_others(void);
 void test_backup(void);
 void test_tools(void);
 
@@ -73,6 +74,7 @@ void test_slow_report(void);
     XX(pain_11_who_was_away_misses_nothing)                                                        \
     XX(no_past)                                                                                    \
     XX(history)                                                                                    \
+    XX(history_amid_others)                                                                        \
     XX(backup)                                                                                     \
     XX(tools)                                                                                      \
     XX(figures)                                                                                    \

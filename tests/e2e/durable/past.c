@@ -242,6 +242,63 @@ void test_history(void)
     centre_close(&c);
 }
 
+struct answers {
+    int visits, others, ended;
+    uint64_t sequence, durable; /* of the last answer */
+};
+
+static void on_answer(void *ctx, int error, const struct acd_view *view)
+{
+    struct answers *a = ctx;
+
+    CHECK(error == ACD_OK);
+    a->ended += view == NULL;
+    if (view == NULL || view->code == ACD_VIEW_page)
+        return;
+    CHECK(view->code == ACD_VIEW_visit || view->code == ACD_VIEW_totals);
+    a->visits += view->code == ACD_VIEW_visit;
+    a->others += view->code == ACD_VIEW_totals;
+}
+
+/* Asks of history and of the present at once, without waiting. */
+static void ask_amid(struct centre *c, int count, struct answers *a)
+{
+    const struct acd_query past = {.code = ACD_QUERY_list_visits},
+                           now = {.code = ACD_QUERY_get_totals};
+
+    for (int i = 0; i < count; i++) {
+        CHECK(acd_client_ask(c->client, i % 3 == 0 ? &past : &now, on_answer, a) == ACD_OK);
+        if (i % 7 == 0)
+            ASK(c, agent_state, .name = acd_str("ada"),
+                .state = i % 2 == 0 ? ACD_READY : ACD_NOT_READY);
+    }
+}
+
+/* Another thread answers of history, and may send that by itself: whatever else is asked by the
+ * same connection, each answer comes whole, and positions only grow. */
+void test_history_amid_others(void)
+{
+    struct centre c = {.durability = "async", .flags = {"--checkpoint-interval=100ms"}};
+    struct answers a = {.ended = 0};
+
+    centre_start(&c);
+    centre_make(&c);
+    ASK(&c, hangup, .key = acd_str("d"));
+    CHECK_SOON(VISITS(&c, .key = acd_str("d")) == 1);
+    for (int round = 1; round <= 60; round++) {
+        ask_amid(&c, 30, &a);
+        while (a.ended < 30 * round && CHECK(acd_client_wait(c.client, 5 * ACD_SECOND) >= 0)) {
+            struct acd_position p = acd_client_position(c.client, &a.durable);
+
+            CHECK(p.sequence >= a.sequence && p.sequence >= a.durable);
+            a.sequence = p.sequence;
+        }
+    }
+    CHECK(a.visits == 60 * 10 && a.others == 60 * 20);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
 /* ---- the directory ------------------------------------------------------------------------ */
 
 /* A backup is made while calls come in; it is a directory of its own, upon which a daemon goes on

@@ -23,6 +23,11 @@
     XX(each_gets_one_read_a_turn)                                                                  \
     XX(deferred_replies_in_any_order)                                                              \
     XX(replies_to_the_departed_are_dropped)                                                        \
+    XX(lent_replies_of_every_size)                                                                 \
+    XX(lent_replies_are_taken_back)                                                                \
+    XX(half_of_a_lent_reply_has_its_rest_first)                                                    \
+    XX(lent_replies_to_the_departed_are_dropped)                                                   \
+    XX(closing_takes_back_what_is_lent)                                                            \
     XX(who_has_stopped_reading_is_hung_up_on_in_time)                                              \
     XX(who_does_not_read_is_not_read_from)                                                         \
     XX(who_does_not_read_deferred_replies_is_hung_up_on)                                           \

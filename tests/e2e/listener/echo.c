@@ -16,6 +16,15 @@ struct kept {
     uint8_t body[KEPT_BYTES_MAX];
 };
 
+/* A reply that another thread sends. */
+struct lent {
+    bool is_asked, is_lent;
+    struct listener_loan loan;
+    struct listener_origin origin;
+    uint8_t *room; /* for its head, then its body */
+    size_t len;
+};
+
 /* What another thread wants done on the loop's, one at a time. */
 struct errand {
     void (*run)(struct echo *s, void *arg);
@@ -35,6 +44,7 @@ struct echo {
     struct listener *listener;
     struct listener_counters last;
     bool is_closed;
+    struct lent lent; /* once it is asked for, of the test's thread too */
     size_t kept_count, hung_up, batches;
     struct kept *kept; /* KEPT_MAX */
 };
@@ -54,6 +64,12 @@ static void keep(struct echo *s, const struct listener_origin *origin, const uin
     s->kept_count++;
 }
 
+static void fill(uint8_t *to, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        to[i] = (uint8_t)i;
+}
+
 static void reply_big(struct echo *s, const struct listener_origin *origin, const uint8_t *body)
 {
     uint32_t len;
@@ -63,9 +79,23 @@ static void reply_big(struct echo *s, const struct listener_origin *origin, cons
     to = listener_reply_begin(s->listener, origin, len + 100); /* less than announced is fine */
     if (to == NULL)
         return;
-    for (uint32_t i = 0; i < len; i++)
-        to[i] = (uint8_t)i;
+    fill(to, len);
     listener_reply_commit(s->listener, len);
+}
+
+static void lend(struct echo *s, const struct listener_origin *origin, const uint8_t *body)
+{
+    struct lent *lent = &s->lent;
+    uint32_t len;
+
+    memcpy(&len, body + 1, sizeof len);
+    CHECK(!lent->is_asked);
+    *lent = (struct lent){.is_asked = true, .origin = *origin, .len = len};
+    lent->room = malloc(LISTENER_HEAD_BYTES_MAX + lent->len);
+    if (!CHECK(lent->room != NULL))
+        return;
+    fill(lent->room + LISTENER_HEAD_BYTES_MAX, lent->len);
+    lent->is_lent = listener_lend(s->listener, &lent->loan, origin);
 }
 
 static void reply_count(struct echo *s, const struct listener_origin *origin)
@@ -86,6 +116,8 @@ static void on_request(void *ctx, const struct listener_origin *origin, const ui
         keep(s, origin, body, len);
     else if (len == 5 && body[0] == 'b')
         reply_big(s, origin, body);
+    else if (len == 5 && body[0] == 'l')
+        lend(s, origin, body);
     else if (len == 1 && body[0] == 'n')
         reply_count(s, origin);
     else
@@ -348,6 +380,40 @@ static void do_release(struct echo *s, void *arg)
 void echo_release(struct echo *s, unsigned times)
 {
     call(s, do_release, &times);
+}
+
+static void do_lent(struct echo *s, void *arg)
+{
+    *(size_t *)arg = s->lent.is_asked;
+}
+
+size_t echo_lent(struct echo *s)
+{
+    return ask(s, do_lent);
+}
+
+bool echo_lent_send(struct echo *s)
+{
+    struct lent *lent = &s->lent;
+
+    return lent->is_lent &&
+           listener_loan_send(&lent->loan, lent->room + LISTENER_HEAD_BYTES_MAX, lent->len);
+}
+
+static void do_end_lent(struct echo *s, void *arg)
+{
+    struct lent *lent = &s->lent;
+
+    (void)arg;
+    if (s->listener != NULL && !(lent->is_lent && listener_loan_end(s->listener, &lent->loan)))
+        listener_reply(s->listener, &lent->origin, lent->room + LISTENER_HEAD_BYTES_MAX, lent->len);
+    free(lent->room);
+    lent->is_asked = false;
+}
+
+void echo_lent_end(struct echo *s)
+{
+    call(s, do_end_lent, NULL);
 }
 
 bool echo_serves(struct peer *p)

@@ -13,6 +13,7 @@
  *     (nothing)   an empty reply
  *     'k'         kept: echoed when echo_release is called
  *     'b' n:u32   a reply of n bytes, host's byte order; byte i is (uint8_t)i
+ *     'l' n:u32   the same, lent: see echo_lent_send; one at a time
  *     'n'         a reply of 8 bytes: how many messages have come, this one included
  *     else        echoed
  */
@@ -45,6 +46,12 @@ size_t echo_batches(struct echo *s);
 
 /* Answers `times` times each request kept, the last one first, in one turn. */
 void echo_release(struct echo *s, unsigned times);
+
+/* Replies lent, 0 or 1. It is sent by the thread that calls, as far as it can be: true when it is
+ * whole; and the loan is ended: what was not sent is the loop's to send. */
+size_t echo_lent(struct echo *s);
+bool echo_lent_send(struct echo *s);
+void echo_lent_end(struct echo *s);
 
 /* A peer asks for an echo and gets it. */
 bool echo_serves(struct peer *p);
