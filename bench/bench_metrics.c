@@ -13,8 +13,8 @@
  *
  * The CPU is what the server took for an answer: all threads of acdd; of PostgreSQL the backend,
  * without its parallel workers. Beside them what nobody can do without (bench/metrics/floor.h): the
- * wake-up of a server that echoes, and of one whose loop has another thread say that it may; acdd
- * answers live figures by its loop, the others by a reader's thread. In process: live figures of an
+ * wake-up of a server that echoes, and of one whose loop has another thread do so; acdd answers
+ * live figures by its loop, the others by a reader's thread. In process: live figures of an
  * engine with 1,000 and with 1,000,000 live calls. What keeping figures costs is counted by
  * callgrind, in bench/run.
  *
@@ -213,16 +213,6 @@ static double least(const struct figure *a, const struct figure *b)
     return x < y ? x : y;
 }
 
-static double greatest_cpu(const struct figure *f, int count)
-{
-    double most = 0;
-
-    for (int i = 0; i < count; i++)
-        if (bench_median(&f[i].cpu) > most)
-            most = bench_median(&f[i].cpu);
-    return most;
-}
-
 enum { LIVE, NEWEST, PAGE, AGENTS, QUEUES, AGENTS_DAILY, QUEUES_DAILY, FIGURES };
 
 static struct figure figures[FIGURES] = {
@@ -278,7 +268,7 @@ static struct {
     const char *name;
     struct floor floor;
     struct bench_series cpu_us;
-} floors[FLOORS] = {{.name = "bare echo"}, {.name = "bare echo by two threads"}};
+} floors[FLOORS] = {{.name = "bare echo"}, {.name = "bare echo by another thread"}};
 
 static void measure_floors(void)
 {
@@ -305,6 +295,25 @@ static void print_all(void)
     print_ratios();
 }
 
+/* Of the queries whose answers take as long as a wake-up does; the worst is what is published. */
+static void results_cpu(void)
+{
+    static const char *const keys[] = {[LIVE] = "metrics_cpu_live_vs_pg",
+                                       [NEWEST] = "metrics_cpu_newest_vs_pg",
+                                       [PAGE] = "metrics_cpu_page_vs_pg"};
+    double most = 0;
+
+    bench_result("metrics_cpu_floor_vs_pg", bench_median(&floors[HANDED_OVER].cpu_us) /
+                                                bench_median(&figures[NEWEST].theirs_cpu_us));
+    for (int i = LIVE; i <= PAGE; i++) {
+        double ratio = bench_median(&figures[i].cpu);
+
+        bench_result(keys[i], ratio);
+        most = ratio > most ? ratio : most;
+    }
+    bench_must_not_exceed("metrics_cpu_vs_pg", most, 0.1);
+}
+
 static void results(double growth)
 {
     double live = least(&figures[LIVE], &figures[NEWEST]);
@@ -314,7 +323,7 @@ static void results(double growth)
                  least(&figures[AGENTS_DAILY], &figures[QUEUES_DAILY]));
     bench_must_reach("metrics_live_vs_pg", live, 1.5);
     bench_must_reach("metrics_page_vs_pg", bench_median(&figures[PAGE].ratio), 1.5);
-    bench_must_not_exceed("metrics_cpu_vs_pg", greatest_cpu(figures, AGENTS), 0.1);
+    results_cpu();
     bench_must_not_exceed("metrics_live_growth", growth, 1.2);
 }
 

@@ -5,8 +5,9 @@
 #include "proto/acd_wire.h"
 
 /* Queries that are answered from the disk: replay, list_visits, explain_decision and those for
- * folds. The loop never waits for it, so another thread reads, and writes the reply; the loop sends
- * it.
+ * folds. The loop never waits for it, so another thread reads, and writes the reply. It sends it
+ * too, if it is one of history and the loop has nothing else for that connection, so that the loop
+ * need not wake up for it; else the loop does.
  *
  * Failure modes: in memory only, or the query does not stand alone in its message: STATE. So many
  * at once that memory or threads would be short: BUSY. The connection is gone when the answer is

@@ -19,9 +19,9 @@ enum { MESSAGE = 64 };
 
 static struct {
     int epoll, socket;
-    int to_thread, from_thread; /* -1: by the loop alone */
+    int to_thread; /* -1: by the loop alone */
     char message[MESSAGE];
-} echo = {.to_thread = -1, .from_thread = -1};
+} echo = {.to_thread = -1};
 
 static struct sockaddr_un address_of(const char *path)
 {
@@ -60,16 +60,14 @@ static bool answer(void)
 
 static void *other_thread(void *nothing)
 {
-    while (hear(echo.to_thread) && tell(echo.from_thread))
+    while (hear(echo.to_thread) && answer())
         ;
     return nothing;
 }
 
-static bool turn(int fd)
+static bool turn(void)
 {
-    if (fd == echo.from_thread)
-        return hear(fd) && answer();
-    if (recv(fd, echo.message, MESSAGE, MSG_WAITALL) != MESSAGE)
+    if (recv(echo.socket, echo.message, MESSAGE, MSG_WAITALL) != MESSAGE)
         return false;
     return echo.to_thread >= 0 ? tell(echo.to_thread) : answer();
 }
@@ -86,10 +84,8 @@ static void serve(const char *path, int ready)
     echo.socket = accept(fd, NULL, NULL);
     echo.epoll = epoll_create1(EPOLL_CLOEXEC);
     watch(echo.socket);
-    if (echo.from_thread >= 0)
-        watch(echo.from_thread);
     while (epoll_wait(echo.epoll, &event, 1, -1) == 1 || errno == EINTR)
-        if (!turn(event.data.fd))
+        if (!turn())
             break;
 }
 
@@ -98,9 +94,7 @@ static void serve_handed_over(const char *path, int ready)
     pthread_t thread;
 
     echo.to_thread = eventfd(0, EFD_CLOEXEC);
-    echo.from_thread = eventfd(0, EFD_CLOEXEC);
-    if (echo.to_thread < 0 || echo.from_thread < 0 ||
-        pthread_create(&thread, NULL, other_thread, NULL) != 0)
+    if (echo.to_thread < 0 || pthread_create(&thread, NULL, other_thread, NULL) != 0)
         bench_give_up("echo: %s", strerror(errno));
     serve(path, ready);
 }

@@ -6,8 +6,8 @@
 #include "bench/ipc/servers.h"
 
 /* What being asked costs a server that does nothing: an echo of a few bytes over a bare unix
- * socket, by its one thread, an epoll loop; or by a loop that has another thread say that it may
- * answer, as acdd's has when it reads from the disk. */
+ * socket, by its one thread, an epoll loop; or by another thread that this one tells of it, as
+ * acdd answers of history. */
 
 struct floor {
     struct server server;
