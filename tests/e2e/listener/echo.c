@@ -92,8 +92,8 @@ static void lend(struct echo *s, const struct listener_origin *origin, const uin
     CHECK(!lent->is_asked);
     *lent = (struct lent){.is_asked = true, .origin = *origin, .len = len};
     lent->room = malloc(LISTENER_HEAD_BYTES_MAX + lent->len);
-    if (!CHECK(lent->room != NULL))
-        return;
+    if (lent->room == NULL)
+        check_give_up("a lent reply", "no memory");
     fill(lent->room + LISTENER_HEAD_BYTES_MAX, lent->len);
     lent->is_lent = listener_lend(s->listener, &lent->loan, origin);
 }
