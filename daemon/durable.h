@@ -52,7 +52,8 @@ int durable_start(struct server *s);
 /* The loop is about to close: its handles. */
 void durable_handles_close(struct server *s);
 
-/* Commits all, marks a clean stop, closes. Returns 0, or -1 with the reason logged. */
+/* Commits all, marks a clean stop, closes. The loop is still open, since a worker may wake it until
+ * then. Returns 0, or -1 with the reason logged. */
 int durable_close(struct server *s);
 
 /* Logs it when the disk begins to fail, and when it is well again. */

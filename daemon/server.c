@@ -408,8 +408,8 @@ int server_run(struct server *s)
     uv_run(&s->loop, UV_RUN_DEFAULT);
     work_close(&s->workers);
     reader_close(s);
-    ACD_ASSERT(uv_loop_close(&s->loop) == 0);
     error = durable_close(s);
+    ACD_ASSERT(uv_loop_close(&s->loop) == 0);
     free(s->waiting);
     configure_close(s);
     tenant_events_close(&s->tenant_events);

@@ -18,6 +18,7 @@ void test_lost_ring(void);
 /* disk.c: a disk that fails, and is well again. */
 void test_sync_holds(void);
 void test_stop_on_full_disk(void);
+void test_stop_while_held(void);
 void test_config_is_held(void);
 void test_alert_is_held(void);
 void test_deadlines_wait(void);
@@ -61,6 +62,7 @@ void test_slow_report(void);
     XX(lost_ring)                                                                                  \
     XX(sync_holds)                                                                                 \
     XX(stop_on_full_disk)                                                                          \
+    XX(stop_while_held)                                                                            \
     XX(config_is_held)                                                                             \
     XX(alert_is_held)                                                                              \
     XX(deadlines_wait)                                                                             \

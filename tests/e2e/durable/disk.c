@@ -107,6 +107,29 @@ void test_stop_on_full_disk(void)
     centre_close(&c);
 }
 
+/* Stopped while a reply is held, and the disk is well again before the end: what it wanted to hear
+ * of then comes to nobody, and does no harm. The committer sleeps, after it has failed. */
+void test_stop_while_held(void)
+{
+    struct centre c = {.durability = "async", .flags = {"--commit-interval=10s"}};
+    const struct acd_command set = {.code = ACD_COMMAND_queue_set,
+                                    .as.queue_set.name = acd_str("support")};
+    struct answers a = {0};
+
+    centre_start(&c);
+    centre_make(&c);
+    centre_disk(&c, false);
+    CHECK(acd_client_send(c.client, &set, on_outcome, &a) == ACD_OK);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && centre_server(&c).disk_error != 0);
+    centre_disk(&c, true);
+    centre_stop(&c);
+    CHECK(centre_logged("event=replies_dropped") && a.done == 0);
+    centre_start(&c);
+    CHECK_SOON(acd_client_wait(c.client, 10 * ACD_MS) >= 0 && a.done == 1);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
 /* In async mode calls go on while the disk does not, and changes of the configuration wait. */
 void test_config_is_held(void)
 {
