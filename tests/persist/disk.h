@@ -27,6 +27,7 @@ enum { DISK_NAME_MAX = 64 };
 /* What the test wants to know of the moment before each operation. */
 struct disk_mark {
     uint64_t durable, appended;
+    uint64_t in_time; /* of `appended`, when the last commit that has ended began */
     uint32_t epoch;
     bool opening;
 };

@@ -2,8 +2,9 @@
  * each moment of them, and what was not on the disk for good is lost, all of it, or none, or some,
  * or in part. The ring is gone and the boot another. From each such directory the centre comes back
  * by itself, as it was after some event S; S is not before the last one that anybody was told is
- * durable; whoever was told of later ones hears that S was the last of its epoch; rows, journal and
- * history agree; and it goes on.
+ * durable, nor before what was appended when the last commit that has ended began; whoever was told
+ * of later ones hears that S was the last of its epoch; rows, journal and history agree; and it
+ * goes on.
  *
  * usage: test_persist_power [--long | NAME OPERATION HOW SEED]
  *
@@ -43,6 +44,7 @@ static void judge_position(const struct cut *c, const struct disk_mark *told, co
     struct acd_position now = acd_position(s->e);
 
     CHECK(now.sequence >= told->durable && now.sequence <= told->appended);
+    CHECK(now.sequence >= told->in_time); /* the window: since the last commit that ended began */
     count_loss(told->appended - now.sequence);
     CHECK(acd_persist_durable(s->p) == now.sequence);
     if (r.truncated) {

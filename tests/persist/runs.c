@@ -158,7 +158,7 @@ static void run_fails(struct tape *t, const struct tape *made)
         site_run(&t->site, 4);
         disk_clock_us += 20 * ACD_MS;
         disk_fail(i % 15, 1, EIO, i % 2 == 0 ? DISK_LIES : DISK_FAILS);
-        failed += acd_persist_step(t->site.p) < 0;
+        failed += tape_step(t) < 0;
         (void)disk_fail_end();
     }
     CHECK(failed > 20);

@@ -34,6 +34,7 @@ static struct disk_mark mark_now(void *ctx)
 
     return (struct disk_mark){.durable = t->open ? acd_persist_durable(t->site.p) : t->durable,
                               .appended = t->appended,
+                              .in_time = t->in_time,
                               .epoch = t->epoch,
                               .opening = !t->open};
 }
@@ -168,6 +169,8 @@ void tape_open(struct tape *t)
     CHECK(acd_position(t->site.e).sequence == t->appended);
     t->epoch = acd_position(t->site.e).epoch;
     t->open = true;
+    t->in_time = t->appended;
+    t->in_time_at = disk_clock_us;
 }
 
 void tape_close(struct tape *t)
@@ -180,15 +183,37 @@ void tape_close(struct tape *t)
     t->visits = all_visits(&t->site, &t->visit_bytes);
 }
 
+/* What is not durable was appended after the last commit that has ended began, and waits no longer
+ * than since then. */
+static void figures_check(const struct tape *t)
+{
+    struct acd_persist_figures f = acd_persist_figures(t->site.p);
+
+    CHECK(f.durable >= t->in_time && f.waiting_events == t->appended - f.durable);
+    CHECK(f.waiting_since == (f.waiting_events == 0 ? 0 : disk_clock_us - t->in_time_at));
+}
+
+int tape_step(struct tape *t)
+{
+    uint64_t appended = t->appended;
+    int64_t began = disk_clock_us;
+    int error;
+
+    figures_check(t);
+    error = acd_persist_step(t->site.p);
+    if (acd_persist_durable(t->site.p) == appended) {
+        t->in_time = appended;
+        t->in_time_at = began;
+    }
+    figures_check(t);
+    return error;
+}
+
 void tape_rounds(struct tape *t, int rounds)
 {
     for (int i = 0; i < rounds; i++) {
-        struct acd_persist_figures f;
-
         site_run(&t->site, 4);
-        f = acd_persist_figures(t->site.p);
-        CHECK(f.waiting_events == t->appended - f.durable);
         disk_clock_us += 10 * ACD_MS;
-        CHECK(acd_persist_step(t->site.p) >= 0);
+        CHECK(tape_step(t) >= 0);
     }
 }

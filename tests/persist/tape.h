@@ -18,6 +18,8 @@ struct tape {
     struct acd_frame *frames;
     size_t frame_count, frame_room;
     uint64_t appended, durable; /* now; `durable` while nothing is open */
+    uint64_t in_time;           /* appended when the last commit that has ended began ... */
+    int64_t in_time_at;         /* ... by the clock of the disk */
     uint32_t epoch;
     bool open;
     uint8_t *visits; /* all of them, newest first, as acd_history_read gives them */
@@ -41,6 +43,10 @@ void tape_close(struct tape *t);
 
 /* Some commands and a round of the worker, a number of times. */
 void tape_rounds(struct tape *t, int rounds);
+
+/* A round, which may fail; what waits for the disk, and for how long, is told as it is. Returns
+ * what acd_persist_step() does. */
+int tape_step(struct tape *t);
 
 /* The state after an event. */
 struct acd_engine *tape_state(const struct tape *t, uint64_t sequence, uint32_t epoch);

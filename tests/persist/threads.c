@@ -96,6 +96,22 @@ static void *read_journal(void *ctx)
     return NULL;
 }
 
+/* Nobody hurries: what is appended is durable by the end of the second commit from then on, the
+ * first of which may have begun before. So the window is an interval and a commit. */
+static void wait_in_window(const struct site *s)
+{
+    uint64_t last = acd_position(s->e).sequence;
+    uint64_t before = acd_persist_figures(s->p).commits;
+    struct acd_persist_figures f;
+
+    do {
+        (void)sched_yield();
+        f = acd_persist_figures(s->p);
+        CHECK(f.durable >= last || f.commits < before + 2);
+        CHECK((f.waiting_since > 0) <= (f.waiting_events > 0));
+    } while (f.durable < last);
+}
+
 int main(void)
 {
     struct run run = {.site = site_make(200)};
@@ -116,6 +132,8 @@ int main(void)
         while (acd_persist_room(s->p) < s->options.ring_bytes / 2)
             (void)sched_yield(); /* as a host reads no more requests */
         site_run(s, 40);
+        if (i % 2 == 0)
+            wait_in_window(s);
         acd_persist_hurry(s->p);
         site_settle(s);
     }
