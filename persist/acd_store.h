@@ -94,12 +94,15 @@ int acd_store_verify(struct acd_reader *r, void (*report)(void *ctx, const char 
  * during the call, all that is durable when it begins included. The copy is a store of its own, in
  * an epoch that no other copy has: a backup, and from a backup the same call restores. A copy that
  * was not finished is refused when it is opened. Takes as long as it takes: for a store in use,
- * from another process. Errors: EXISTS (the directory is not empty), SYSTEM, INVALID, NO_MEMORY. */
+ * from another process. Errors: EXISTS (the directory is not empty), STALE (it took so long that
+ * what was copied does not belong together any more: copy again), SYSTEM, INVALID, NO_MEMORY. */
 int acd_store_copy(struct acd_reader *r, const char *to);
 
 /* Makes the files of a store that nobody has open as small as they can be. *before and *after,
- * which may be NULL, are their bytes. A kill in between harms nothing. Errors: STATE (it is in
- * use), SYSTEM, INVALID, VERSION, NO_MEMORY. */
+ * which may be NULL, are their bytes. A kill in between harms
+ * nothing, nor is anybody harmed who reads them meanwhile. What stands in them is not looked at: a
+ * later version's are made small too. Errors: STATE (it is in use), SYSTEM, INVALID, VERSION (of
+ * LMDB), NO_MEMORY. */
 int acd_store_compact(const char *directory, uint64_t *before, uint64_t *after);
 
 #ifdef __cplusplus

@@ -23,9 +23,9 @@
  * is not finished, and who finds that refuses the directory: it may look like a new one.
  *
  * Failure modes: the disk is full: the error is told, and what was copied is left for the operator
- * to remove. Compaction replaces one file after the other, each whole; they hold the same as
- * before.
- */
+ * to remove. The copy takes so long that the journal is trimmed beyond the rows that were copied:
+ * told, since nothing could be made of it. Compaction replaces one file after the other, each
+ * whole; they hold the same as before, and what it could not finish goes. */
 
 static const size_t MAP_BYTES = (size_t)16 << 30;
 
@@ -222,12 +222,13 @@ static int copy_marked(struct copy *c, struct store *from, size_t i)
     return error == ACD_OK ? copy_put(c, false) : error;
 }
 
-/* The old epoch ends where the copied journal does. */
+/* The old epoch ends where the copied journal does. That begins behind the rows when two images
+ * were made of the original in the meantime. */
 static int copy_journal(struct copy *c)
 {
     int error = copy_marked(c, c->r->journal, 2);
     struct store_txn *t;
-    uint64_t trimmed;
+    uint64_t trimmed = 0;
 
     if (error != ACD_OK)
         return error;
@@ -236,7 +237,14 @@ static int copy_journal(struct copy *c)
         error = journal_ends(t, &trimmed, &c->meta.truncated_sequence);
         store_abort(t);
     }
-    return error == 0 ? ACD_OK : persist_store_error(NULL, error);
+    if (error != 0)
+        return persist_store_error(NULL, error);
+    return trimmed <= c->meta.applied
+               ? ACD_OK
+               : persist_fault(NULL, ACD_STALE,
+                               "%s: the journal was trimmed behind what was copied first, since "
+                               "it took so long; remove %s, and copy again",
+                               c->r->directory, c->to);
 }
 
 static void copy_close(struct copy *c)
@@ -331,6 +339,13 @@ static int metas_fill(const char *path, const char *const *tables)
     return error;
 }
 
+static int small_takes_place(const char *small, const char *path, uint64_t *before, uint64_t *after)
+{
+    *before += file_bytes(path);
+    *after += file_bytes(small);
+    return rename(small, path) == 0 ? ACD_OK : persist_file_error(NULL, path, "cannot be replaced");
+}
+
 static int compact_file(const char *directory, size_t i, uint64_t *before, uint64_t *after)
 {
     char path[300], small[320];
@@ -352,11 +367,11 @@ static int compact_file(const char *directory, size_t i, uint64_t *before, uint6
     store_close(s);
     if (error == 0)
         error = metas_fill(small, stores[i].tables);
-    if (error != 0)
-        return persist_store_error(NULL, error);
-    *before += file_bytes(path);
-    *after += file_bytes(small);
-    return rename(small, path) == 0 ? ACD_OK : persist_file_error(NULL, path, "cannot be replaced");
+    error = error == 0 ? small_takes_place(small, path, before, after)
+                       : persist_store_error(NULL, error);
+    if (error != ACD_OK)
+        (void)unlink(small); /* the room that it takes may be what is missing */
+    return error;
 }
 
 /* Takes the lock of a store, which a copy has not had yet; the descriptor, or an error. */

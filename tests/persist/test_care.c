@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "persist/format.h"
+#include "persist/reader.h"
 #include "persist/rows.h"
 #include "persist/store.h"
 #include "tests/persist/site.h"
@@ -283,6 +284,46 @@ Test(persist_care, copy_and_restore)
     site_remove(&s);
     site_remove(&backup);
     site_remove(&restored);
+}
+
+static void copy_files(const struct site *from, const struct site *to)
+{
+    char command[256];
+
+    snprintf(command, sizeof command, "cp '%s'/* '%s'", from->directory, to->directory);
+    cr_assert_eq(system(command), 0);
+}
+
+/* Images are made and the journal is trimmed while tables are copied: what is copied would lead
+ * nowhere, which is said, and it is never taken for a store. */
+Test(persist_care, copy_that_took_too_long)
+{
+    struct site s = site_make(63), early = site_make(64), copy = site_make(65);
+    struct acd_reader *then, *now;
+    struct store *journal;
+
+    s.options.checkpoint_interval = s.options.image_interval = 1;
+    s.step_every = 2;
+    site_open(&s);
+    site_run(&s, 300);
+    site_close(&s);
+    copy_files(&s, &early);
+    site_open(&s);
+    site_run(&s, 600);
+    site_close(&s);
+    then = reader(early.directory);
+    now = reader(s.directory);
+    journal = then->journal;
+    then->journal = now->journal;
+    cr_assert_eq(acd_store_copy(then, copy.directory), ACD_STALE);
+    cr_assert_not_null(strstr(acd_persist_error(NULL), "copy again"));
+    then->journal = journal;
+    acd_reader_close(then);
+    acd_reader_close(now);
+    cr_assert_eq(acd_reader_open_directory(&now, copy.directory), ACD_INVALID);
+    site_remove(&s);
+    site_remove(&early);
+    site_remove(&copy);
 }
 
 /* What is restored twice from one backup goes on in another epoch each time: who follows the first
