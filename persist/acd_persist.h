@@ -116,7 +116,8 @@ int acd_persist_wait(struct acd_persist *p, uint64_t sequence, acd_span timeout)
 
 /* ---- the workers ---------------------------------------------------------------------------- */
 
-/* Called from a worker's thread after each commit. */
+/* Called after each commit: from a worker's thread, or, without threads, from within
+ * acd_persist_step(), acd_persist_wait() or acd_persist_close(). */
 typedef void (*acd_persist_durable_cb)(void *ctx, uint64_t sequence);
 
 /* Starts the two workers' threads, and one that watches over them. The workers take what others
@@ -125,6 +126,9 @@ typedef void (*acd_persist_durable_cb)(void *ctx, uint64_t sequence);
  * That needs the right to become less nice again (RLIMIT_NICE of 20); without it the committer is
  * as its host, the other one nicer by 10. Errors: SYSTEM. */
 int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, void *ctx);
+
+/* Without threads: who is told of commits; NULL: nobody. */
+void acd_persist_on_durable(struct acd_persist *p, acd_persist_durable_cb on_durable, void *ctx);
 
 /* Without threads: one round of both, blocking: commits what there is, and writes down or
  * trims what is due. Returns how many events it committed, or an error: SYSTEM (disk full, I/O),
@@ -147,7 +151,7 @@ struct acd_persist_figures {
     uint64_t maps_raised;    /* since the start */
     uint64_t history_rows;   /* visits kept */
     uint64_t journal_oldest; /* the first sequence that acd_journal_read() still has */
-    int error;               /* of the last round; 0: all is well */
+    int error;               /* what failed and has not been done since; 0: all is well */
 };
 struct acd_persist_figures acd_persist_figures(const struct acd_persist *p);
 

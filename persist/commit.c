@@ -226,11 +226,13 @@ int persist_history_trim(struct acd_persist *p)
     persist_phase_begin(p, RING_TRIM);
     error = persist_transact(p, p->history_store, history_trim_fill, &more);
     persist_phase_end(p, RING_TRIM);
-    p->trim_history = error == ACD_OK && more.history;
-    p->trim_intervals = error == ACD_OK && more.intervals;
-    p->trim_folds = error == ACD_OK && more.folds;
+    if (error != ACD_OK)
+        return error;
+    p->trim_history = more.history;
+    p->trim_intervals = more.intervals;
+    p->trim_folds = more.folds;
     pthread_mutex_lock(&p->lock);
     p->figures.history_rows = p->history.rows;
     pthread_mutex_unlock(&p->lock);
-    return error;
+    return ACD_OK;
 }

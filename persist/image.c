@@ -16,9 +16,9 @@
  * Happy path: a file of another name grows by a slice a round, each on the disk before the next;
  * when it is whole it gets its name, and the oldest goes.
  *
- * Failure modes: a kill or a full disk leaves the unfinished file, which nobody takes for an image
- * and the next one overwrites. The map of the tables must be raised meanwhile: the image is given
- * up, and begun again when the next is due. */
+ * Failure modes: a kill leaves the unfinished file, which nobody takes for an image and the next
+ * one overwrites. The disk is full, or the map of the tables must be raised meanwhile: the image is
+ * given up, and its file goes. */
 
 enum { SLICE_BYTES = 1 << 20 };
 
@@ -64,6 +64,26 @@ static int write_all(int fd, const uint8_t *bytes, size_t len)
     return 0;
 }
 
+static void writer_end(struct image_writer *w)
+{
+    store_abort(w->rows);
+    if (w->fd >= 0)
+        close(w->fd);
+    free(w->slice);
+    w->rows = NULL;
+}
+
+void image_abandon(struct image_writer *w)
+{
+    char path[IMAGE_PATH_MAX];
+
+    if (w->rows == NULL)
+        return;
+    writer_end(w);
+    unfinished_path(path, w->directory);
+    (void)unlink(path);
+}
+
 /* Gives up; returns the error, with its sentence. */
 static int image_failed(struct image_writer *w, struct acd_persist *p)
 {
@@ -97,17 +117,6 @@ int image_begin(struct image_writer *w, struct acd_persist *p, const char *direc
         write_all(w->fd, (const uint8_t *)&w->head, sizeof w->head) < 0)
         return image_failed(w, p);
     return ACD_OK;
-}
-
-void image_abandon(struct image_writer *w)
-{
-    if (w->rows == NULL)
-        return;
-    store_abort(w->rows);
-    if (w->fd >= 0)
-        close(w->fd);
-    free(w->slice);
-    w->rows = NULL;
 }
 
 /* The first row, or the one behind the last one written. */
@@ -161,7 +170,7 @@ static int image_name(struct image_writer *w, struct acd_persist *p)
     }
     if (rename(from, to) < 0 || directory_sync(w->directory) < 0)
         return image_failed(w, p);
-    image_abandon(w);
+    writer_end(w);
     return 1;
 }
 

@@ -39,6 +39,7 @@ int image_begin(struct image_writer *w, struct acd_persist *p, const char *direc
  * is more, or an error, after which none is under way. */
 int image_slice(struct image_writer *w, struct acd_persist *p);
 
+/* Gives up the one that is under way, if any: its file goes. */
 void image_abandon(struct image_writer *w);
 
 /* ---- those that there are ----------------------------------------------------------------------

@@ -44,6 +44,8 @@ struct acd_persist {
     bool trim_history, trim_intervals, trim_folds; /* there is more to drop */
     bool keep_days;                                /* there may be one to be kept */
     acd_time checkpoint_at, image_at, flush_at;    /* monotonic: when the next is due */
+    bool failed;                                   /* something, since the last checkpoint */
+    int image_error; /* of the last image, until one is whole; 0: none */
 
     _Atomic uint64_t durable;    /* last sequence committed */
     _Atomic uint64_t followable; /* bytes of the ring before it are committed */

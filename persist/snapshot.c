@@ -5,8 +5,13 @@
 /* Images of the running store.
  *
  * Happy path: every few hours, behind a checkpoint, one is begun; a slice a round; when it is whole
- * all but the newest two go, and the journal behind them is trimmed. Failure modes: see image.c;
- * the next try is made when the next is due. */
+ * all but the newest two go, and the journal behind them is trimmed.
+ *
+ * Failure modes: the disk is full or broken: what there was of it goes, the next try is made a
+ * minute later, and the error stands until an image is whole. The map of the tables is raised: the
+ * image is begun anew. */
+
+static const acd_span AGAIN = 60 * ACD_SECOND;
 
 static int image_start(struct acd_persist *p)
 {
@@ -66,26 +71,44 @@ int persist_image_anew(struct acd_persist *p)
     return error == ACD_OK ? image_finish(p, 1) : error;
 }
 
-int persist_image(struct acd_persist *p)
+static bool image_is_due(const struct acd_persist *p)
 {
-    acd_time now = persist_clock();
-    int done;
+    return p->image.rows != NULL ||
+           (persist_clock() >= p->image_at &&
+            (p->image_error != ACD_OK || !image_is_there(&p->images, p->meta.applied)));
+}
 
-    if (p->image.rows == NULL) {
-        if (now < p->image_at || image_is_there(&p->images, p->meta.applied))
-            return ACD_OK;
-        p->image_at = now + p->options.image_interval;
-        done = image_start(p);
-        if (done != ACD_OK)
-            return done;
-    }
+/* Begins one, or goes on. Returns 1 when it is whole, 0 when there is more, or an error. */
+static int image_work(struct acd_persist *p)
+{
+    int done = p->image.rows == NULL ? image_start(p) : ACD_OK;
+
+    if (done != ACD_OK)
+        return done;
     persist_phase_begin(p, RING_IMAGE);
     done = image_slice(&p->image, p);
     persist_phase_end(p, RING_IMAGE);
     if (done <= 0)
         return done;
+    done = image_finish(p, IMAGES_KEPT);
+    if (done != ACD_OK)
+        return done;
     pthread_mutex_lock(&p->lock);
     p->figures.images++;
     pthread_mutex_unlock(&p->lock);
-    return image_finish(p, IMAGES_KEPT);
+    return 1;
+}
+
+int persist_image(struct acd_persist *p)
+{
+    acd_span interval = p->options.image_interval;
+    int done = image_is_due(p) ? image_work(p) : 0;
+
+    if (done == 0)
+        return ACD_OK;
+    if (done < 0 && interval > AGAIN)
+        interval = AGAIN;
+    p->image_at = persist_clock() + interval;
+    p->image_error = done < 0 ? done : ACD_OK;
+    return p->image_error;
 }

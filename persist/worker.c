@@ -20,15 +20,17 @@ enum { THREADS = 3 }; /* the workers', and one that watches over them */
 
 static const acd_span FOLLOWER_RESTS = 100 * ACD_MS; /* at most: something may be due */
 
+/* Whatever of the follower has failed, a checkpoint follows so much later at most. */
+static const acd_span AGAIN = ACD_SECOND;
+
 /* ---- rounds ------------------------------------------------------------------------------- */
 
-static int round_ended(struct acd_persist *p, int *which, int error)
+static void round_ended(struct acd_persist *p, int *which, int error)
 {
     pthread_mutex_lock(&p->lock);
     *which = error;
     p->figures.error = p->commit_error != ACD_OK ? p->commit_error : p->follow_error;
     pthread_mutex_unlock(&p->lock);
-    return error;
 }
 
 /* Returns the events committed, or an error. */
@@ -36,19 +38,40 @@ static int commit_round(struct acd_persist *p)
 {
     int events = persist_commit(p), error = events < 0 ? events : persist_journal_trim(p);
 
-    (void)round_ended(p, &p->commit_error, error);
+    round_ended(p, &p->commit_error, error);
     return error < 0 ? error : events;
 }
 
 static int checkpoint_if_due(struct acd_persist *p)
 {
-    if (persist_clock() < p->checkpoint_at || p->meta.applied == acd_position(p->follower).sequence)
+    bool written = p->meta.applied == acd_position(p->follower).sequence;
+    int error;
+
+    p->failed = p->failed && !written;
+    if (written || persist_clock() < p->checkpoint_at)
         return ACD_OK;
     p->checkpoint_at = persist_clock() + p->options.checkpoint_interval;
     p->trim_history = p->options.history_retention > 0;
     p->trim_intervals = p->options.interval_retention > 0;
     p->trim_folds = p->options.fold_retention > 0;
-    return persist_checkpoint(p, false);
+    error = persist_checkpoint(p, false);
+    p->failed = p->failed && error != ACD_OK;
+    return error;
+}
+
+/* An error stands until a checkpoint, which brings history with it, has been written since; that of
+ * an image until one is whole. What else may fail is tried again in each round. */
+static int follow_ended(struct acd_persist *p, int error)
+{
+    acd_time soon = persist_clock() + AGAIN;
+
+    if (error != ACD_OK && p->checkpoint_at > soon)
+        p->checkpoint_at = soon;
+    if (error != ACD_OK)
+        p->failed = true;
+    if (error != ACD_OK || !p->failed)
+        round_ended(p, &p->follow_error, error != ACD_OK ? error : p->image_error);
+    return error;
 }
 
 static int follow_round(struct acd_persist *p)
@@ -63,7 +86,13 @@ static int follow_round(struct acd_persist *p)
         error = persist_history_trim(p);
     if (error == ACD_OK)
         error = persist_keep_day(p);
-    return round_ended(p, &p->follow_error, error);
+    return follow_ended(p, error);
+}
+
+void acd_persist_on_durable(struct acd_persist *p, acd_persist_durable_cb on_durable, void *ctx)
+{
+    p->on_durable = on_durable;
+    p->on_durable_ctx = ctx;
 }
 
 int acd_persist_step(struct acd_persist *p)
@@ -164,8 +193,7 @@ int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, 
     pthread_t *threads[THREADS] = {&p->committer, &p->following, &p->watching};
     int error = 0, begun = 0;
 
-    p->on_durable = on_durable;
-    p->on_durable_ctx = ctx;
+    acd_persist_on_durable(p, on_durable, ctx);
     p->running = true;
     while (begun < THREADS && error == 0) {
         error = pthread_create(threads[begun], NULL, run[begun], p);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "persist/persist.h"
 #include "tests/persist/runs.h"
 
 static const struct kind {
@@ -71,12 +72,13 @@ static unsigned rounds(struct tape *t, const struct kind *k)
     unsigned failed = 0;
 
     for (int i = 0; i < ROUNDS; i++) {
-        int error;
+        int error, now;
 
         site_run(&t->site, 4);
         disk_clock_us += 30 * ACD_MS;
         error = acd_persist_step(t->site.p);
-        CHECK(acd_persist_figures(t->site.p).error == (error < 0 ? error : 0));
+        now = acd_persist_figures(t->site.p).error;
+        CHECK(error < 0 ? now == error : now == 0 || failed > 0); /* what is to be done again */
         if (error >= 0)
             continue;
         if (failed++ == 0 || strstr(acd_persist_error(t->site.p), "MDB_PANIC") == NULL)
@@ -162,6 +164,102 @@ static void run_all(const struct tape *made, bool anew, size_t kind)
     CHECK(sums.starts > 0 && (reads || (sums.rounds > 0 && sums.stops > 0)));
 }
 
+/* ---- what is done only now and then -----------------------------------------------------------
+ */
+
+/* Image and trimming are due, and an operation fails. What failed is told until it has been done,
+ * which is soon, though nothing more happens in the centre. Returns the operations that there were.
+ */
+static size_t put_off(const struct tape *made, size_t at, uint64_t *visits, unsigned *told)
+{
+    struct acd_persist_figures f;
+    struct tape t;
+    char path[96];
+    size_t seen;
+    int error;
+
+    run_stopped(made);
+    tape_begin(&t, "put off", 22, made, made->appended);
+    t.site.options.history_retention = 30 * ACD_SECOND;
+    t.site.options.image_interval = 600 * ACD_SECOND;
+    tape_open(&t);
+    site_run(&t.site, 4);
+    disk_clock_us += 601 * ACD_SECOND;
+    disk_fail(at, 1, ENOSPC, DISK_FAILS);
+    error = acd_persist_step(t.site.p);
+    seen = disk_fail_end();
+    snprintf(path, sizeof path, "%s/image.unfinished", t.site.directory);
+    CHECK((error < 0) == (at < seen) && access(path, F_OK) != 0);
+    if (t.site.p->follow_error < 0) {
+        ++*told;
+        disk_clock_us += ACD_SECOND / 2;
+        CHECK(acd_persist_step(t.site.p) >= 0);
+        f = acd_persist_figures(t.site.p);
+        CHECK(f.error == (f.images == 1 && f.history_rows == *visits ? 0 : error));
+    }
+    disk_clock_us += 61 * ACD_SECOND;
+    for (int i = 0; i < 20; i++)
+        CHECK(acd_persist_step(t.site.p) >= 0);
+    f = acd_persist_figures(t.site.p);
+    CHECK(f.error == 0 && f.images == 1 && f.checkpoints > 0);
+    CHECK(at == SIZE_MAX || f.history_rows == *visits);
+    *visits = f.history_rows;
+    tape_close(&t);
+    tape_end(&t);
+    tape_free(&t);
+    return seen;
+}
+
+static void run_put_off(const struct tape *made)
+{
+    uint64_t visits = 0;
+    unsigned told = 0;
+    size_t count = put_off(made, SIZE_MAX, &visits, &told);
+
+    CHECK(told == 0);
+    for (size_t at = 0; at < count; at++)
+        (void)put_off(made, at, &visits, &told);
+    printf("%zu operations of a round: %u are of the follower\n", count, told);
+    CHECK(told > 15);
+}
+
+/* ---- compaction ---------------------------------------------------------------------------- */
+
+/* Makes the files small; an operation fails. Nothing of what was under way is left. Returns the
+ * operations that there were. */
+static size_t compact_or_fail(const struct tape *t, size_t at)
+{
+    char command[160];
+    size_t seen;
+    int error;
+
+    disk_fail(at, 1, ENOSPC, DISK_FAILS);
+    error = acd_store_compact(t->site.directory, NULL, NULL);
+    seen = disk_fail_end();
+    CHECK(at >= seen ? error == ACD_OK
+                     : error == ACD_SYSTEM && strstr(acd_persist_error(NULL), "make room") != NULL);
+    snprintf(command, sizeof command, "! ls '%s' | grep -q compact", t->site.directory);
+    CHECK(system(command) == 0);
+    return seen;
+}
+
+static void run_compact_fails(const struct tape *made)
+{
+    struct tape t;
+    size_t count;
+
+    run_stopped(made);
+    tape_begin(&t, "compact", 23, made, made->appended);
+    count = compact_or_fail(&t, SIZE_MAX);
+    for (size_t at = 0; at < count; at++)
+        (void)compact_or_fail(&t, at);
+    printf("%zu operations of a compaction\n", count);
+    CHECK(count > 15);
+    judge(&t);
+    tape_end(&t);
+    tape_free(&t);
+}
+
 /* ---- no room for a map --------------------------------------------------------------------------
  */
 
@@ -211,6 +309,8 @@ int main(int argc, char **argv)
     else
         for (size_t i = 0; i < 2 * KINDS; i++)
             run_all(&made, i >= KINDS, i % KINDS);
+    run_put_off(&made);
+    run_compact_fails(&made);
     run_unmapped();
     tape_free(&made);
     tape_places_remove();

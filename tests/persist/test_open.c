@@ -279,6 +279,51 @@ Test(persist, wait_ends, .timeout = 20)
     place_remove(&thread);
 }
 
+/* A host that drives the rounds itself hears of each commit, as it has been made. */
+struct heard {
+    struct acd_persist *p;
+    uint64_t sequence;
+    int times;
+};
+
+static void on_durable(void *ctx, uint64_t sequence)
+{
+    struct heard *h = ctx;
+
+    cr_assert_gt(sequence, h->sequence);
+    cr_assert_eq(sequence, acd_persist_durable(h->p));
+    h->sequence = sequence;
+    h->times++;
+}
+
+Test(persist, host_hears_of_commits)
+{
+    struct place place = place_make();
+    struct heard heard = {.times = 0};
+    struct acd_engine *e;
+    uint64_t last;
+
+    open_at(&place, &heard.p, &e);
+    acd_persist_on_durable(heard.p, on_durable, &heard);
+    set_up(heard.p, e);
+    cr_assert_eq(heard.times, 0);
+    cr_assert_gt(acd_persist_step(heard.p), 0);
+    cr_assert_eq(heard.times, 1);
+    cr_assert_eq(heard.sequence, acd_position(e).sequence);
+    cr_assert_eq(acd_persist_step(heard.p), 0);
+    cr_assert_eq(heard.times, 1); /* nothing was committed */
+    calls(heard.p, e, 0, 3, 0);
+    cr_assert_eq(acd_persist_wait(heard.p, acd_position(e).sequence, 0), ACD_OK);
+    cr_assert_eq(heard.times, 2);
+    calls(heard.p, e, 3, 6, 0);
+    last = acd_position(e).sequence;
+    acd_close(e);
+    cr_assert_eq(acd_persist_close(heard.p), ACD_OK);
+    cr_assert_eq(heard.times, 3);
+    cr_assert_eq(heard.sequence, last);
+    place_remove(&place);
+}
+
 /* A start tells how far it is. */
 struct progress {
     uint64_t journal, total, ring, checkpoint;
