@@ -246,6 +246,17 @@ static void test_silent_daemon(void)
 
 /* ---- main --------------------------------------------------------------------------------- */
 
+/* With a tenant, at an address of its own. */
+static void write_config(void)
+{
+    FILE *f = fopen("acdd.conf", "w");
+
+    if (f == NULL)
+        check_give_up("acdd.conf", strerror(errno));
+    (void)fputs("tenant acme {\n  listen = {\"ipc://acme.sock\"}\n}\n", f);
+    (void)fclose(f);
+}
+
 static void with_daemon(void)
 {
     static struct run r;
@@ -269,6 +280,7 @@ static void with_daemon(void)
     steps_consult();
     steps_callback();
     steps_config();
+    steps_tenant();
     steps_remove();
     kill(acdd, SIGTERM);
     CHECK(run_wait(acdd) == 0);
@@ -287,9 +299,12 @@ int main(int argc, char **argv)
     test_help_of_every_verb();
     steps_without_daemon();
     test_silent_daemon();
+    write_config();
     with_daemon();
+    CHECK(unlink("acdd.conf") == 0);
     (void)unlink("acd.sock");
     (void)unlink("acd.pub");
+    (void)unlink("acme.sock");
     if (chdir("/") != 0 || rmdir(directory) != 0) {
         perror(directory);
         return 1;

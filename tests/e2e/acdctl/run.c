@@ -58,8 +58,8 @@ static pid_t start(char **words, int out_fd, int err_fd)
 pid_t run_acdd(void)
 {
     static char listen[] = "--listen=ipc://acd.sock", publish[] = "--publish=ipc://acd.pub",
-                level[] = "--log-level=error";
-    char *words[] = {acdd_path, listen, publish, level, NULL};
+                level[] = "--log-level=error", config[] = "--config=acdd.conf";
+    char *words[] = {acdd_path, listen, publish, level, config, NULL};
 
     return start(words, -1, -1);
 }

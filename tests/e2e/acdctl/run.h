@@ -23,7 +23,7 @@ struct step {
 };
 
 /* Starts the programs: acdctl stands beside acdd's folder in the build. They meet in the working
- * directory, at acd.sock and acd.pub. */
+ * directory, at acd.sock and acd.pub; acdd reads acdd.conf there. */
 void run_init(const char *acdd);
 pid_t run_acdd(void);
 

@@ -14,6 +14,7 @@ void steps_others(void);
 void steps_consult(void);
 void steps_callback(void);
 void steps_config(void);
+void steps_tenant(void);
 void steps_remove(void);
 
 #endif
