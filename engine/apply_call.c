@@ -177,7 +177,7 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->queue = c->line = queue_of(e, v->queue);
     c->gateway = client_at(e, v->gateway);
     c->direction = (uint32_t)v->direction & DIRECTION_BITS;
-    c->several = c->tried = c->carded = c->callback = false;
+    c->several = c->tried = c->carded = c->callback = c->asks_out = false;
     c->announces = v->announce != 0;
     c->offers = 0;
     c->assignment = c->agent = NONE;

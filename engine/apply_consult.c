@@ -8,7 +8,8 @@
 bool agent_consults(const struct acd_engine *e, uint32_t agent)
 {
     for (uint32_t s = e->agents[agent].assignments; s != LIST_NONE; s = e->assignments[s].next)
-        if (e->assignments[s].role == ACD_ROLE_HELD && call_assignment_after(e, s) != NONE)
+        if (e->assignments[s].role == ACD_ROLE_HELD &&
+            call_is_asked_about(e, e->assignments[s].call))
             return true;
     return false;
 }

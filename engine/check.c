@@ -67,13 +67,16 @@ static const char *check_assignment(const struct acd_engine *e, uint32_t slot)
 
     CHECK(s->gen != 0);
     CHECK(slots_has(&e->assignment_slots, slot));
-    CHECK(order_has(LEASES(e), slot) == (role_has_deadline(s->role) && s->until != ACD_FOREVER));
+    CHECK(order_has(LEASES(e), slot) == assignment_has_deadline(s));
     if (s->role == ACD_ROLE_WRAP_UP || s->role == ACD_ROLE_OUTSIDE) {
         CHECK(s->call == NONE);
         return NULL;
     }
     CHECK(s->call != NONE);
     CHECK(e->calls[s->call].gen != 0);
+    if (s->role == ACD_ROLE_HELD)
+        CHECK(e->calls[s->call].asks_out == (assignment_key(e, slot).len > 0) &&
+              (s->until == 0 || e->calls[s->call].asks_out));
     if (call_consultation(e, s->call) == slot)
         CHECK(s->role == ACD_ROLE_OFFERED || s->role == ACD_ROLE_CONSULTED);
     else if (s->role == ACD_ROLE_OFFERED)

@@ -23,6 +23,8 @@ static const char *check_call_chain(const struct acd_engine *e, uint32_t call)
     CHECK((count == 0) ==
           (c->state == ACD_QUEUED || c->state == ACD_SCHEDULED || c->state == ACD_STRANDED));
     CHECK((count > 1) == c->several);
+    CHECK(!c->asks_out || (count == 1 && c->state == ACD_CONNECTED &&
+                           e->assignments[c->assignment].role == ACD_ROLE_HELD));
     CHECK(c->state != ACD_CONNECTED || count == 1 ||
           (count == 2 && e->assignments[c->assignment].role == ACD_ROLE_HELD));
     CHECK(c->agent == (count == 0 ? NONE : e->assignments[c->assignment].agent));

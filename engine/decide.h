@@ -84,11 +84,26 @@ static inline bool consult_is_answered(const struct acd_engine *e, uint32_t call
 {
     uint32_t slot = call_consultation(e, call);
 
+    if (e->calls[call].asks_out)
+        return !call_consultation_rings(e, call);
     return slot != NONE && e->assignments[slot].role == ACD_ROLE_CONSULTED;
 }
 
 /* Gives a call to who was consulted about it, and has answered. */
 COLD void consult_hand_over(struct acd_engine *e, uint32_t call);
+
+/* The first assignment of a call whose agent asks somebody, or NONE with the fault told. */
+uint32_t consulting(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
+                    size_t offset);
+
+/* The same three of a number: it is asked; it is asked no more, by this enum acd_dial_result, 0
+ * when it is let go; and it gets the call. */
+int consult_number(struct acd_engine *e, uint32_t slot, struct acd_str number);
+COLD void consult_number_over(struct acd_engine *e, uint32_t call, uint8_t result, bool told);
+COLD void consult_number_hand_over(struct acd_engine *e, uint32_t call);
+
+/* A connected call goes out of the centre, to a number. */
+void transfer_out(struct acd_engine *e, uint32_t slot, struct acd_str number);
 
 /* Whether an enumeration's value is one of its own; 0 counts only when `optional`. */
 bool enum_knows(const struct acd_enum *e, uint8_t value, bool optional);

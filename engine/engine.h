@@ -36,7 +36,7 @@ enum {
 
 /* KEPT_DELAYED: until its card says, in e->delays; KEPT_RUNG: a call that rings at many rings at
  * it; KEPT_DEVICE: its card says what its device is, and until when, in e->devices; KEPT_CONSULTS:
- * it asks another agent about a call that it has on hold. */
+ * it asks somebody about a call that it has on hold. */
 enum { KEPT_DELAYED = 1, KEPT_RUNG = 2, KEPT_DEVICE = 4, KEPT_CONSULTS = 8 };
 
 /* All of an agent that a decision, an answer and an end touch: one cache line. */
@@ -235,7 +235,8 @@ struct call {
     bool announces; /* asks to be told its position: see e->announcements */
     bool kept;      /* for one agent, in whose line it is: e->call_turns knows for whom */
     bool callback;  /* its caller is to be called back, or was: e->callbacks has more */
-    char unused[5];
+    bool asks_out;  /* its agent asks a number: that assignment's card has it */
+    char unused[4];
 
     struct link in_unanswered;
     int64_t key;               /* of its order: enqueued_at - head_start; */
@@ -313,7 +314,8 @@ struct assignment {
     uint32_t next;           /* of the agent's */
     acd_queue_id queue;      /* may be gone in wrap-up, and of who is consulted */
     uint64_t sequence;       /* of its call_offered */
-    acd_time since, until;   /* until: in e->leases unless ACD_FOREVER or, when connected, 0 */
+    acd_time since, until;   /* until: in e->leases unless ACD_FOREVER or, when connected or held, 0;
+                                a held one has one while a number is dialled for it */
     uint64_t until_sequence; /* of the event that set it */
     struct order_link in_leases;
 };
@@ -323,7 +325,7 @@ _Static_assert(sizeof(struct assignment) == CACHE_LINE, "an assignment is one ca
 struct assignment_card {
     uint64_t visit; /* sequence of the event that ended its visit; 0: until_sequence still is */
     TEXT(64) code;
-    TEXT(96) key; /* of a call outside the queues */
+    TEXT(96) key; /* of a call outside the queues; the number that is asked, or none */
 };
 
 /* The key of an ended call, remembered. A ring: the oldest makes room. */

@@ -77,8 +77,11 @@ static inline struct acd_str assignment_code(const struct acd_engine *e, uint32_
 }
 static inline struct acd_str assignment_key(const struct acd_engine *e, uint32_t slot)
 {
-    return e->assignments[slot].role == ACD_ROLE_OUTSIDE ? TEXT_STR(e->assignment_cards[slot].key)
-                                                         : (struct acd_str){NULL, 0};
+    const struct assignment *s = &e->assignments[slot];
+
+    return s->role == ACD_ROLE_OUTSIDE || (s->role == ACD_ROLE_HELD && s->carded)
+               ? TEXT_STR(e->assignment_cards[slot].key)
+               : (struct acd_str){NULL, 0};
 }
 static inline void call_card_fill(struct call_card *card, struct acd_str key, struct acd_str called,
                                   struct acd_str caller)
@@ -129,16 +132,25 @@ static inline uint32_t call_consultation(const struct acd_engine *e, uint32_t ca
                : NONE;
 }
 
+/* Whether a call's agent asks somebody about it: a second assignment of a ringing call is none. */
+static inline bool call_is_asked_about(const struct acd_engine *e, uint32_t call)
+{
+    return e->calls[call].asks_out || call_consultation(e, call) != NONE;
+}
+
 /* Whether a call is a callback whose customer is not on the line. */
 static inline bool call_is_called_back(const struct acd_engine *e, uint32_t call)
 {
     return e->calls[call].callback && e->calls[call].state != ACD_CONNECTED;
 }
 
+/* Whether it rings at whom a connected call's agent asks. */
 static inline bool call_consultation_rings(const struct acd_engine *e, uint32_t call)
 {
     uint32_t slot = call_consultation(e, call);
 
+    if (e->calls[call].asks_out)
+        return e->assignments[e->calls[call].assignment].until != 0;
     return slot != NONE && e->assignments[slot].role == ACD_ROLE_OFFERED;
 }
 
@@ -157,6 +169,13 @@ static inline bool role_has_deadline(uint32_t role)
 {
     return role == ACD_ROLE_OFFERED || role == ACD_ROLE_WRAP_UP || role == ACD_ROLE_OUTSIDE ||
            role == ACD_ROLE_DIALING;
+}
+
+/* Whether one has a deadline: that of its role, or that of the number dialled for a held one. */
+static inline bool assignment_has_deadline(const struct assignment *s)
+{
+    return (role_has_deadline(s->role) && s->until != ACD_FOREVER) ||
+           (s->role == ACD_ROLE_HELD && s->until != 0);
 }
 
 #endif

@@ -5,7 +5,7 @@
 #include "engine/outbox.h"
 #include "engine/ready.h"
 
-/* An agent asks another before it passes its caller on.
+/* An agent asks another before it passes its caller on; a number: on_consult_number.c.
  *
  * Happy path: the caller is on hold, it rings at the agent who is asked, under the same lease as
  * any offer; they talk; then the agent who asked is done with the call and goes into its wrap-up,
@@ -96,7 +96,8 @@ int on_consult(struct acd_engine *e, const struct acd_command_consult *c)
         return consult_queue(e, c, slot);
     if (c->agent.gen != 0 || c->agent.slot != 0 || c->agent_name.len > 0)
         return consult_agent(e, c, slot);
-    return FAULT(e, consult, queue_name, ACD_MISSING);
+    return c->number.len > 0 ? consult_number(e, slot, c->number)
+                             : FAULT(e, consult, queue_name, ACD_MISSING);
 }
 
 void consult_answer(struct acd_engine *e, uint32_t assignment)
@@ -112,8 +113,12 @@ void consult_answer(struct acd_engine *e, uint32_t assignment)
 void consult_over(struct acd_engine *e, uint32_t call, uint8_t result, bool told)
 {
     uint32_t slot = call_consultation(e, call);
-    const struct assignment *s = &e->assignments[slot];
+    const struct assignment *s = &e->assignments[slot == NONE ? 0 : slot];
 
+    if (e->calls[call].asks_out) {
+        consult_number_over(e, call, 0, told);
+        return;
+    }
     if (s->role == ACD_ROLE_OFFERED) {
         offer_end(e, slot, result, told);
         return;
@@ -124,7 +129,7 @@ void consult_over(struct acd_engine *e, uint32_t call, uint8_t result, bool told
          .agent = agent_id(e, s->agent), .told = told);
 }
 
-void consult_hand_over(struct acd_engine *e, uint32_t call)
+static void hand_over(struct acd_engine *e, uint32_t call)
 {
     uint32_t slot = e->calls[call].assignment, next = call_consultation(e, call);
     uint32_t to = queue_at(e, e->assignments[next].queue), plan;
@@ -146,13 +151,20 @@ void consult_hand_over(struct acd_engine *e, uint32_t call)
     e->asking.outcome->verdict = ACD_VERDICT_CONNECTED;
 }
 
-/* The first of a call whose agent asks another, or NONE with the fault told. */
-static uint32_t consulting(struct acd_engine *e, acd_assignment_id id,
-                           const struct acd_record *record, size_t offset)
+void consult_hand_over(struct acd_engine *e, uint32_t call)
+{
+    if (e->calls[call].asks_out)
+        consult_number_hand_over(e, call);
+    else
+        hand_over(e, call);
+}
+
+uint32_t consulting(struct acd_engine *e, acd_assignment_id id, const struct acd_record *record,
+                    size_t offset)
 {
     uint32_t slot = talking(e, id, record, offset);
 
-    if (slot == NONE || call_assignment_after(e, slot) != NONE)
+    if (slot == NONE || call_is_asked_about(e, e->assignments[slot].call))
         return slot;
     fault(e, record, offset, ACD_STATE);
     return NONE;

@@ -30,6 +30,8 @@ static void fire_lease(struct acd_engine *e, uint32_t slot)
         offer_fail(e, slot, ACD_OFFER_NO_ANSWER, false);
     else if (s->role == ACD_ROLE_DIALING)
         callback_fail(e, slot, ACD_DIAL_NO_ANSWER, false);
+    else if (s->role == ACD_ROLE_HELD)
+        consult_number_over(e, s->call, ACD_DIAL_NO_ANSWER, false);
     else if (s->role == ACD_ROLE_OUTSIDE)
         EMIT(e, outside_ended, .agent = agent_id(e, s->agent), .assignment = assignment_id(e, slot),
              .ran_out = 1);

@@ -14,7 +14,7 @@
 /* Ends a connected call; its agent has no wrap-up. */
 static void call_cut(struct acd_engine *e, uint32_t call)
 {
-    if (call_consultation(e, call) != NONE)
+    if (call_is_asked_about(e, call))
         consult_over(e, call, ACD_OFFER_RESCINDED, false);
     outbox_make_room(e, call);
     EMIT(e, call_ended, .call = call_id(e, call), .queue = queue_id(e, e->calls[call].queue),

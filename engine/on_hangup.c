@@ -61,7 +61,7 @@ HOT void call_end(struct acd_engine *e, uint32_t call, uint8_t disposition, uint
     acd_time until = c->state == ACD_CONNECTED ? wrap_up_until(e, call) : 0;
     const uint32_t queue = c->queue;
 
-    if (c->several)
+    if (c->several || c->asks_out)
         consult_over(e, call, side == ACD_SIDE_CALLER ? ACD_OFFER_CALLER_GONE : ACD_OFFER_RESCINDED,
                      told);
     if (!told)
@@ -90,7 +90,7 @@ APART int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
     told = asker_owns(e, slot);
     e->asking.outcome->call = call_id(e, slot);
     e->asking.outcome->queue = queue_id(e, call->queue);
-    if (call->several && side == ACD_SIDE_AGENT && consult_is_answered(e, slot)) {
+    if ((call->several || call->asks_out) && side == ACD_SIDE_AGENT && consult_is_answered(e, slot)) {
         consult_hand_over(e, slot);
         return ACD_OK;
     }

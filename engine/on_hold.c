@@ -26,7 +26,7 @@ uint32_t talking_alone(struct acd_engine *e, acd_assignment_id id, const struct 
 {
     uint32_t slot = talking(e, id, record, offset);
 
-    if (slot == NONE || call_assignment_after(e, slot) == NONE)
+    if (slot == NONE || !call_is_asked_about(e, e->assignments[slot].call))
         return slot;
     fault(e, record, offset, ACD_STATE);
     return NONE;

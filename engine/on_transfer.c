@@ -9,7 +9,7 @@
  * named. To a number: the call is over for us, and its gateway carries it on.
  *
  * Failure modes: the queue refuses, or the agent cannot take a call now: nothing is changed, the
- * caller is still there. The agent asks another about the call, or its gateway is lost: STATE. The
+ * caller is still there. The agent asks somebody about the call, or its gateway is lost: STATE. The
  * agent named does not answer: the call rings at who passed it on, if that can take it, else it
  * waits. The call is over meanwhile: GONE, or LOST. */
 
@@ -93,8 +93,7 @@ static int transfer_to_agent(struct acd_engine *e, const struct acd_command_tran
     return ACD_OK;
 }
 
-static int transfer_to_number(struct acd_engine *e, const struct acd_command_transfer *c,
-                              uint32_t slot)
+void transfer_out(struct acd_engine *e, uint32_t slot, struct acd_str number)
 {
     uint32_t call = e->assignments[slot].call;
     bool told = asker_owns(e, call);
@@ -105,8 +104,7 @@ static int transfer_to_number(struct acd_engine *e, const struct acd_command_tra
     EMIT(e, call_ended, .call = call_id(e, call), .queue = queue_id(e, e->calls[call].queue),
          .disposition = ACD_ANSWERED, .side = ACD_SIDE_AGENT, .ended_at = e->now,
          .wrap_up_until = wrap_up_until(e, call), .told = told, .cause = ACD_CAUSE_TRANSFERRED,
-         .overflow = ACD_OVERFLOW_NUMBER, .overflow_to = c->number);
-    return ACD_OK;
+         .overflow = ACD_OVERFLOW_NUMBER, .overflow_to = number);
 }
 
 int on_transfer(struct acd_engine *e, const struct acd_command_transfer *c)
@@ -119,6 +117,8 @@ int on_transfer(struct acd_engine *e, const struct acd_command_transfer *c)
         return transfer_to_queue(e, c, slot);
     if (c->agent.gen != 0 || c->agent.slot != 0 || c->agent_name.len > 0)
         return transfer_to_agent(e, c, slot);
-    return c->number.len > 0 ? transfer_to_number(e, c, slot)
-                             : FAULT(e, transfer, queue_name, ACD_MISSING);
+    if (c->number.len == 0)
+        return FAULT(e, transfer, queue_name, ACD_MISSING);
+    transfer_out(e, slot, c->number);
+    return ACD_OK;
 }

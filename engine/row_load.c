@@ -244,7 +244,7 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
     c->gen = row->call.gen;
     c->state = row->state;
     c->direction = (uint32_t)row->direction & DIRECTION_BITS;
-    c->several = false;
+    c->several = c->asks_out = false;
     c->lifo = row->lifo != 0;
     c->tried = row->tried != 0;
     c->ring = row->grows_at != 0 ? RING_GROWS

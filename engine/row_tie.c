@@ -44,7 +44,9 @@ static void tie_assignment(struct acd_engine *e, uint32_t slot)
     chain_append(&a->assignments, AGENT_ASSIGNMENTS(e), slot);
     if (s->call != NONE)
         call_tie(e, s->call, slot);
-    if (s->call != NONE && call_consultation(e, s->call) == slot)
+    if (assignment_key(e, slot).len > 0 && s->role == ACD_ROLE_HELD)
+        e->calls[s->call].asks_out = true;
+    if (s->call != NONE && call_is_asked_about(e, s->call))
         e->agents[e->calls[s->call].agent].kept |= KEPT_CONSULTS;
     if (s->role == ACD_ROLE_OFFERED) {
         a->offered++;
@@ -84,7 +86,7 @@ static void tie_assignments(struct acd_engine *e)
     }
     for (s = slots_next(&e->assignment_slots, 0); s != SLOT_NONE;
          s = slots_next(&e->assignment_slots, s + 1))
-        if (role_has_deadline(e->assignments[s].role) && e->assignments[s].until != ACD_FOREVER)
+        if (assignment_has_deadline(&e->assignments[s]))
             lease_arm(e, s);
 }
 

@@ -410,6 +410,8 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
         call_view_callback(&e->callbacks[slot], out);
     if (c->assignment != NONE)
         call_view_assignment(e, c->assignment, out);
+    if (c->asks_out)
+        out->consulted_number = assignment_key(e, c->assignment);
     if (call_consultation(e, slot) != NONE)
         call_view_consultation(e, call_consultation(e, slot), out);
     return ACD_OK;

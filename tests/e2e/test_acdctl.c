@@ -278,6 +278,7 @@ static void with_daemon(void)
     test_watch_on_terminal();
     test_watch_on_slow_terminal();
     steps_consult();
+    steps_consult_number();
     steps_callback();
     steps_config();
     steps_tenant();

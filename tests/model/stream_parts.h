@@ -60,6 +60,7 @@ void stream_make_retrieve(struct stream *s, const struct twin *t, struct step *s
 void stream_make_transfer(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_consult(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_consult_complete(struct stream *s, const struct twin *t, struct step *step);
+void stream_make_consult_result(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_consult_end(struct stream *s, const struct twin *t, struct step *step);
 
 /* Those of stream_force.c. */

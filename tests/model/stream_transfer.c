@@ -36,10 +36,36 @@ void stream_make_consult(struct stream *s, const struct twin *t, struct step *st
 
     c->assignment =
         stream_assignment(s, t, stream_chance(s, 70) ? ACD_ROLE_CONNECTED : ACD_ROLE_HELD);
-    if (stream_chance(s, 50))
-        stream_queue(s, t, step, &c->queue, &c->queue_name);
-    else
-        stream_agent(s, t, step, &c->agent, &c->agent_name);
+    switch (stream_below(s, 8)) {
+    case 0:
+    case 1: c->number = stream_name(step, '+', stream_below(s, 100)); break;
+    case 2:
+    case 3:
+    case 4: stream_queue(s, t, step, &c->queue, &c->queue_name); break;
+    default: stream_agent(s, t, step, &c->agent, &c->agent_name); break;
+    }
+}
+
+/* Who asks a number, if there is one; else any who has a caller on hold. */
+static acd_assignment_id number_asker(struct stream *s, const struct twin *t)
+{
+    uint32_t n = s->limits.assignments, from = stream_below(s, n);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct twin_assignment *a = &t->assignments[(from + i) % n];
+
+        if (a->id.gen != 0 && a->role == ACD_ROLE_HELD && a->key.len > 0)
+            return a->id;
+    }
+    return stream_assignment(s, t, ACD_ROLE_HELD);
+}
+
+void stream_make_consult_result(struct stream *s, const struct twin *t, struct step *step)
+{
+    struct acd_command_consult_result *c = &step->command.as.consult_result;
+
+    c->assignment = number_asker(s, t);
+    c->result = stream_chance(s, 60) ? ACD_DIAL_ANSWERED : (uint8_t)(1 + stream_below(s, 4));
 }
 
 /* Who asks, of a call about which somebody is asked, if there is one. */
@@ -49,6 +75,8 @@ static acd_assignment_id some_asker(struct stream *s, const struct twin *t)
         twin_assignment(t, stream_assignment(s, t, ACD_ROLE_CONSULTED));
     const struct twin_call *c = a == NULL ? NULL : twin_call(t, a->call);
 
+    if (stream_chance(s, 30))
+        return number_asker(s, t);
     return c == NULL || stream_chance(s, 20) ? stream_assignment(s, t, ACD_ROLE_HELD)
                                              : twin_of_call(t, c, 0)->id;
 }

@@ -108,7 +108,7 @@ struct twin_agent {
     uint64_t delay_sequence; /* of the event that armed it */
     uint16_t no_answers;
     uint8_t drain; /* what it is when its work is done, or 0 */
-    bool asks;     /* another agent about a call that it has on hold */
+    bool asks;     /* somebody about a call that it has on hold */
     bool outside_moves;
     uint8_t device;
     acd_time device_until;    /* 0: no end of it */
@@ -211,7 +211,7 @@ struct twin_assignment {
     uint64_t visit;          /* in wrap-up: the event that ended it */
     uint64_t sequence;       /* of its call_offered event: its age */
     uint64_t until_sequence; /* of the event that armed it */
-    struct twin_text key;    /* of a call outside the queues */
+    struct twin_text key;    /* of a call outside the queues; the number that it asks */
     uint8_t channel;
 };
 

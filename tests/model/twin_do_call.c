@@ -369,7 +369,7 @@ static struct acd_event_call_ended end_of(const struct twin *t, const struct twi
 
 void do_hangup(struct twin *t, const struct acd_command_hangup *c)
 {
-    const struct twin_assignment *asked;
+    struct twin_assignment *asked;
     struct acd_event_call_ended event;
     uint8_t result = ACD_OFFER_RESCINDED;
     struct twin_call *call;
@@ -394,6 +394,12 @@ void do_hangup(struct twin *t, const struct acd_command_hangup *c)
         return;
     }
     event = end_of(t, call, c);
+    asked = twin_asks_number(t, call);
+    if (asked != NULL && asked->until == 0 && event.side == ACD_SIDE_AGENT &&
+        !twin_wrong(t, TWIN_FAULT_HANGUP_DROPS_NUMBER)) {
+        twin_number_gets(t, asked);
+        return;
+    }
     asked = twin_consultation(t, call);
     if (asked != NULL && asked->role == ACD_ROLE_CONSULTED && event.side == ACD_SIDE_AGENT &&
         !twin_wrong(t, TWIN_FAULT_HANGUP_DROPS_CONSULTED)) {

@@ -11,6 +11,14 @@ struct twin_assignment *twin_consultation(const struct twin *t, const struct twi
     return c->state != ACD_CONNECTED ? NULL : twin_of_call(t, c, first->sequence);
 }
 
+bool twin_is_asked_about(const struct twin *t, const struct twin_call *c)
+{
+    const struct twin_assignment *number = twin_asks_number(t, c);
+
+    return twin_consultation(t, c) != NULL ||
+           (number != NULL && !twin_wrong(t, TWIN_FAULT_NUMBER_ASKER_TAKES_MORE));
+}
+
 void twin_note_asks(struct twin *t, struct twin_agent *a)
 {
     bool was_available = twin_available(t, a);
@@ -20,7 +28,7 @@ void twin_note_asks(struct twin *t, struct twin_agent *a)
         const struct twin_assignment *s = &t->assignments[i];
 
         if (s->id.gen != 0 && twin_same_agent(s->agent, a->id) && s->role == ACD_ROLE_HELD &&
-            twin_consultation(t, twin_call(t, s->call)) != NULL)
+            twin_is_asked_about(t, twin_call(t, s->call)))
             a->asks = true;
     }
     twin_note_agent(t, a, was_available, false);
@@ -189,8 +197,7 @@ static void ask_agent(struct twin *t, const struct acd_command_consult *c,
         ask(t, s, NULL, a, NULL);
 }
 
-/* The assignment of who has the caller, and asks somebody or nobody; NULL when it is refused. */
-static struct twin_assignment *asked_talk(struct twin *t, acd_assignment_id id, bool asks)
+struct twin_assignment *twin_asked_talk(struct twin *t, acd_assignment_id id, bool asks)
 {
     struct twin_assignment *s = twin_asked_offer(t, id);
 
@@ -198,14 +205,15 @@ static struct twin_assignment *asked_talk(struct twin *t, acd_assignment_id id, 
         return NULL;
     if (s->role != ACD_ROLE_CONNECTED && s->role != ACD_ROLE_HELD)
         twin_refuse(t, s->role == ACD_ROLE_WRAP_UP ? ACD_GONE : ACD_STATE, "assignment");
-    else if ((twin_consultation(t, twin_call(t, s->call)) != NULL) != asks)
+    else if ((twin_consultation(t, twin_call(t, s->call)) != NULL ||
+              twin_asks_number(t, twin_call(t, s->call)) != NULL) != asks)
         twin_refuse(t, ACD_STATE, "assignment");
     return t->outcome.error == ACD_OK ? s : NULL;
 }
 
 void do_consult(struct twin *t, const struct acd_command_consult *c)
 {
-    struct twin_assignment *s = asked_talk(t, c->assignment, false);
+    struct twin_assignment *s = twin_asked_talk(t, c->assignment, false);
 
     if (s == NULL)
         return;
@@ -215,6 +223,8 @@ void do_consult(struct twin *t, const struct acd_command_consult *c)
         ask_queue(t, c, s);
     else if (c->agent.gen != 0 || c->agent.slot != 0 || c->agent_name.len > 0)
         ask_agent(t, c, s);
+    else if (c->number.len > 0)
+        twin_ask_number(t, s, c->number);
     else
         twin_refuse(t, ACD_MISSING, "queue_name");
 }
@@ -225,6 +235,8 @@ void twin_end_consultation(struct twin *t, struct twin_call *c, uint8_t result, 
 {
     struct twin_assignment *s = twin_consultation(t, c);
 
+    if (twin_asks_number(t, c) != NULL)
+        say_consult_dial_ended(t, twin_asks_number(t, c), 0, told);
     if (s == NULL)
         return;
     if (s->role == ACD_ROLE_OFFERED)
@@ -247,12 +259,16 @@ void twin_hand_over(struct twin *t, struct twin_call *c)
 
 void do_consult_complete(struct twin *t, const struct acd_command_consult_complete *c)
 {
-    struct twin_assignment *s = asked_talk(t, c->assignment, true);
+    struct twin_assignment *s = twin_asked_talk(t, c->assignment, true);
     struct twin_call *call = s == NULL ? NULL : twin_call(t, s->call);
 
     if (s == NULL)
         return;
-    if (twin_consultation(t, call)->role == ACD_ROLE_OFFERED)
+    if (twin_asks_number(t, call) != NULL && s->until != 0)
+        twin_refuse(t, ACD_STATE, "assignment");
+    else if (twin_asks_number(t, call) != NULL)
+        twin_number_gets(t, s);
+    else if (twin_consultation(t, call)->role == ACD_ROLE_OFFERED)
         twin_refuse(t, ACD_STATE, "assignment");
     else
         twin_hand_over(t, call);
@@ -265,7 +281,7 @@ void do_consult_end(struct twin *t, const struct acd_command_consult_end *c)
     struct twin_call *call;
 
     if (!by_asked)
-        s = asked_talk(t, c->assignment, true);
+        s = twin_asked_talk(t, c->assignment, true);
     if (s == NULL)
         return;
     twin_tell_assignment(t, s);

@@ -48,7 +48,8 @@ static void hold(struct twin *t, acd_assignment_id id, bool held)
         twin_refuse(t, s->role == ACD_ROLE_WRAP_UP ? ACD_GONE : ACD_STATE, "assignment");
         return;
     }
-    if (!held && twin_consultation(t, twin_call(t, s->call)) != NULL) {
+    if (!held && (twin_consultation(t, twin_call(t, s->call)) != NULL ||
+                  twin_asks_number(t, twin_call(t, s->call)) != NULL)) {
         twin_refuse(t, ACD_STATE, "assignment");
         return;
     }

@@ -52,8 +52,7 @@ static void to_agent(struct twin *t, const struct acd_command_transfer *c,
     say_call_offered(t, call, a, twin_is_asker(t, call));
 }
 
-static void to_number(struct twin *t, const struct acd_command_transfer *c,
-                      const struct twin_assignment *s)
+void twin_pass_out(struct twin *t, const struct twin_assignment *s, struct acd_str number)
 {
     struct twin_call *call = twin_call(t, s->call);
     struct acd_event_call_ended event = {.disposition = ACD_ANSWERED,
@@ -63,9 +62,8 @@ static void to_number(struct twin *t, const struct acd_command_transfer *c,
                                          .told = twin_is_asker(t, call),
                                          .cause = ACD_CAUSE_TRANSFERRED,
                                          .overflow = ACD_OVERFLOW_NUMBER,
-                                         .overflow_to = c->number};
+                                         .overflow_to = number};
 
-    twin_tell_assignment(t, s);
     say_call_ended(t, call, &event);
 }
 
@@ -84,14 +82,17 @@ void do_transfer(struct twin *t, const struct acd_command_transfer *c)
         return;
     if (s->role != ACD_ROLE_CONNECTED && s->role != ACD_ROLE_HELD)
         twin_refuse(t, s->role == ACD_ROLE_WRAP_UP ? ACD_GONE : ACD_STATE, "assignment");
-    else if (twin_consultation(t, twin_call(t, s->call)) != NULL || twin_cannot_pass_on(t, s))
+    else if (twin_consultation(t, twin_call(t, s->call)) != NULL ||
+             twin_asks_number(t, twin_call(t, s->call)) != NULL || twin_cannot_pass_on(t, s))
         twin_refuse(t, ACD_STATE, "assignment");
     else if (c->queue.gen != 0 || c->queue.slot != 0 || c->queue_name.len > 0)
         to_queue(t, c, s);
     else if (c->agent.gen != 0 || c->agent.slot != 0 || c->agent_name.len > 0)
         to_agent(t, c, s);
-    else if (c->number.len > 0)
-        to_number(t, c, s);
-    else
+    else if (c->number.len == 0)
         twin_refuse(t, ACD_MISSING, "queue_name");
+    else {
+        twin_tell_assignment(t, s);
+        twin_pass_out(t, s, c->number);
+    }
 }

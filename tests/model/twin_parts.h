@@ -330,6 +330,12 @@ uint32_t twin_plan_along(struct twin *t, const struct twin_call *c, const struct
 /* The assignment of who is asked about a connected call, or NULL. */
 struct twin_assignment *twin_consultation(const struct twin *t, const struct twin_call *c);
 
+/* Whether its agent asks somebody about it, an agent or a number. */
+bool twin_is_asked_about(const struct twin *t, const struct twin_call *c);
+
+/* The assignment of who has a caller, and asks somebody or nobody; NULL when it is refused. */
+struct twin_assignment *twin_asked_talk(struct twin *t, acd_assignment_id id, bool asks);
+
 /* An agent may ask nobody any more. */
 void twin_note_asks(struct twin *t, struct twin_agent *a);
 
@@ -341,10 +347,23 @@ void twin_end_consultation(struct twin *t, struct twin_call *c, uint8_t result, 
 /* Who was asked has the call. */
 void twin_hand_over(struct twin *t, struct twin_call *c);
 
+/* ---- twin_do_consult_number.c: one asks a number ------------------------------------------- */
+
+/* The assignment of who asks a number about a call, or NULL. */
+struct twin_assignment *twin_asks_number(const struct twin *t, const struct twin_call *c);
+
+/* It is asked; no more, by this result; and it gets the call. */
+void twin_ask_number(struct twin *t, struct twin_assignment *s, struct acd_str number);
+void say_consult_dial_ended(struct twin *t, struct twin_assignment *s, uint8_t result, bool told);
+void twin_number_gets(struct twin *t, struct twin_assignment *s);
+
 /* ---- twin_do_transfer.c: agents pass calls on ----------------------------------------------- */
 
 /* Whether an assignment's call has a lost gateway, so that no other phone rings for it. */
 bool twin_cannot_pass_on(const struct twin *t, const struct twin_assignment *s);
+
+/* A call goes out of the centre. */
+void twin_pass_out(struct twin *t, const struct twin_assignment *s, struct acd_str number);
 
 /* ---- twin_do_hold.c ----------------------------------------------------------------------- */
 
@@ -512,6 +531,7 @@ void do_transfer(struct twin *t, const struct acd_command_transfer *c);
 void do_consult(struct twin *t, const struct acd_command_consult *c);
 void do_consult_complete(struct twin *t, const struct acd_command_consult_complete *c);
 void do_consult_end(struct twin *t, const struct acd_command_consult_end *c);
+void do_consult_result(struct twin *t, const struct acd_command_consult_result *c);
 void do_hold(struct twin *t, const struct acd_command_hold *c);
 void do_retrieve(struct twin *t, const struct acd_command_retrieve *c);
 void do_agent_set(struct twin *t, const struct acd_command_agent_set *c);

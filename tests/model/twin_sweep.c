@@ -119,8 +119,13 @@ static bool takes(struct twin *t, struct twin_client *heir, const struct twin_ca
 /* Returns whether anything rang. */
 static bool take_back(struct twin *t, struct twin_call *c)
 {
-    struct twin_assignment *asked = twin_consultation(t, c);
+    struct twin_assignment *asked = twin_consultation(t, c), *number = twin_asks_number(t, c);
     bool rang = c->state == ACD_OFFERED;
+
+    if (number != NULL && number->until != 0 && !twin_wrong(t, TWIN_FAULT_LOST_KEEPS_DIALLING)) {
+        say_consult_dial_ended(t, number, 0, false);
+        return true;
+    }
 
     while (c->state == ACD_OFFERED)
         say_offer_ended(t, twin_of_call(t, c, 0), ACD_OFFER_RESCINDED, 0, false);

@@ -322,6 +322,8 @@ void twin_fire(struct twin *t)
             say_outside_ended(t, due.assignment, true);
         else if (due.assignment->role == ACD_ROLE_DIALING)
             twin_fail_dialling(t, due.assignment, ACD_DIAL_NO_ANSWER, false);
+        else if (due.assignment->role == ACD_ROLE_HELD)
+            say_consult_dial_ended(t, due.assignment, ACD_DIAL_NO_ANSWER, false);
         else if (due.assignment->role == ACD_ROLE_WRAP_UP)
             say_wrap_up_ended(t, due.assignment);
         else

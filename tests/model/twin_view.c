@@ -264,6 +264,8 @@ void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_
     v->agent = a->id;
     v->agent_name = twin_text_str(&a->name);
     v->until = s->until;
+    if (twin_asks_number(t, c) != NULL)
+        v->consulted_number = twin_text_str(&s->key);
     if (asked == NULL)
         return;
     v->consultation = asked->id;

@@ -156,6 +156,17 @@ static void do_consultation(struct site *s, acd_span later, const struct acd_vie
     }
 }
 
+/* A number is. */
+static void do_number(struct site *s, acd_span later, acd_assignment_id a)
+{
+    switch (draw(s, 4)) {
+    case 0: DO(s, later, consult_end, .assignment = a); break;
+    case 1: DO(s, later, consult_complete, .assignment = a); break;
+    default:
+        DO(s, later, consult_result, .assignment = a, .result = (uint8_t)(1 + draw(s, 2))); break;
+    }
+}
+
 /* Something happens to some call that there is. */
 static void do_call(struct site *s, acd_span later)
 {
@@ -176,6 +187,10 @@ static void do_call(struct site *s, acd_span later)
            .due = acd_now(s->e) + (acd_time)draw(s, 3) * ACD_SECOND);
     else if (v.consulted.gen != 0)
         do_consultation(s, later, &v);
+    else if (v.consulted_number.len > 0)
+        do_number(s, later, v.assignment);
+    else if (v.held_since != 0 && draw(s, 8) == 0)
+        DO(s, later, consult, .assignment = v.assignment, .number = acd_str("+4911"));
     else if (v.held_since != 0 && draw(s, 3) == 0)
         DO(s, later, consult, .assignment = v.assignment,
            .queue_name = acd_str(draw(s, 2) == 0 ? "" : queues[draw(s, QUEUES)]),

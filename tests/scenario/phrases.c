@@ -30,6 +30,8 @@ static const struct phrase {
     {{"agent", "*", "retrieves", "<assignment>"}, ACD_COMMAND_retrieve},
     {{"agent", "*", "asks", "<agent_name>", "about", "<assignment>"}, ACD_COMMAND_consult},
     {{"agent", "*", "asks", "about", "<assignment>"}, ACD_COMMAND_consult},
+    {{"agent", "*", "calls", "<number>", "about", "<assignment>"}, ACD_COMMAND_consult},
+    {{"agent", "*", "hears", "<result>", "about", "<assignment>"}, ACD_COMMAND_consult_result},
     {{"agent", "*", "hands", "over", "<assignment>"}, ACD_COMMAND_consult_complete},
     {{"agent", "*", "stops", "asking", "about", "<assignment>"}, ACD_COMMAND_consult_end},
     {{"agent", "*", "passes", "<assignment>", "to", "<queue_name>"}, ACD_COMMAND_transfer},

@@ -21,6 +21,8 @@
  *   agent ann retrieves k1                 retrieve
  *   agent ann passes k1 [to help]          transfer
  *   agent ann asks [bob] about k1          consult
+ *   agent ann calls 0049 about k1          consult, of a number
+ *   agent ann hears busy about k1          consult_result
  *   agent ann hands over k1                consult_complete
  *   agent ann stops asking about k1        consult_end
  *   agent ann finishes [k1]                wrap_up_finish

@@ -12,6 +12,7 @@ void steps_status(void);
 void steps_as_gateway(void);
 void steps_others(void);
 void steps_consult(void);
+void steps_consult_number(void);
 void steps_callback(void);
 void steps_config(void);
 void steps_tenant(void);

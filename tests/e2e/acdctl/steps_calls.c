@@ -286,6 +286,34 @@ void steps_consult(void)
     RUN(end);
 }
 
+/* Ann asks a number about her call: it is busy; another one gets the caller. */
+void steps_consult_number(void)
+{
+    static const struct step route[] = {{"call route kn sales", 0, "offered: *agent_name ann*\n"}};
+    static const struct step asked[] = {
+        {"assignment list ann", 0,
+         "ASSIGNMENT AGENT QUEUE ROLE FOR LEFT CALL\n*.* ann sales held *s *s *.*\n"},
+    };
+    static const struct step end[] = {
+        {"call hangup kn", 1, "acdctl: call hangup: *\n"},
+        {"agent free ann", 0, "ok: agent *.*\n"},
+    };
+
+    RUN(route);
+    with_id("kn", "assignment", "call accept", 0, "ok: *\n");
+    with_id("kn", "assignment", "call consult number=0049", 0,
+            "dial: call *.*, assignment *.*, agent *.*, queue *.*, until *\n");
+    RUN(asked);
+    with_id("kn", "assignment", "call consult-result busy", 0, "ok: *\n");
+    with_id("kn", "assignment", "call consult-result busy", 1,
+            "acdctl: call consult-result: assignment: not allowed in the present state (STATE)\n");
+    with_id("kn", "assignment", "call consult number=0050", 0, "dial: *\n");
+    with_id("kn", "assignment", "call consult-result answered", 0, "ok: *\n");
+    with_id("kn", "assignment", "call consult-complete", 0,
+            "ok: call *.*, assignment *.*, agent *.*, queue *.*, overflow number, overflow_to 0050\n");
+    RUN(end);
+}
+
 /* Somebody is to be called back, later; then now: ann takes it, and reaches nobody; it is taken
  * back.
  */

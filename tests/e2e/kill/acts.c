@@ -36,7 +36,8 @@ static const uint16_t commanded[] = {
     ACD_EVENT_number_set,       ACD_EVENT_number_removed,   ACD_EVENT_queue_draining,
     ACD_EVENT_queue_removing,   ACD_EVENT_call_listed,      ACD_EVENT_reconcile_begun,
     ACD_EVENT_client_set,       ACD_EVENT_consult_answered, ACD_EVENT_call_transferred,
-    ACD_EVENT_wrap_up_extended, ACD_EVENT_client_removed,
+    ACD_EVENT_wrap_up_extended, ACD_EVENT_client_removed,   ACD_EVENT_consult_dialing,
+    ACD_EVENT_consult_reached,
 };
 
 static struct {

@@ -40,6 +40,8 @@ enum floor_stage {
     FLOOR_HELD,
     FLOOR_ASKING,    /* it rings at another agent */
     FLOOR_CONSULTED, /* who has answered */
+    FLOOR_CALLING,   /* a number is dialled for its agent, */
+    FLOOR_REACHED,   /* which has answered */
     FLOOR_SCHEDULED, /* to be called back */
     FLOOR_DIALING,
     FLOOR_UNKNOWN, /* something was refused */

@@ -57,10 +57,19 @@ static void hear_transfer(struct floor_call *c, const struct asked *a,
 
 static void hear_consult(struct floor_call *c, const struct acd_view_outcome *o)
 {
-    if (o->verdict == ACD_VERDICT_REFUSED)
+    if (o->verdict == ACD_VERDICT_DIAL)
+        c->stage = FLOOR_CALLING;
+    if (o->verdict != ACD_VERDICT_OFFERED)
         return;
     c->asked = o->assignment;
     c->stage = FLOOR_ASKING;
+}
+
+/* An agent who was asked has the caller; a number does, out of the centre. */
+static void hear_complete(struct floor_call *c, const struct acd_view_outcome *o)
+{
+    c->leg = o->assignment;
+    c->stage = o->verdict == ACD_VERDICT_CONNECTED ? FLOOR_TALKING : FLOOR_OVER;
 }
 
 /* By hanging up, an agent may have handed the caller over. */
@@ -93,9 +102,9 @@ static void hear_ok(struct floor_call *c, const struct asked *a, const struct ac
     case ACD_COMMAND_retrieve: c->stage = FLOOR_TALKING; return;
     case ACD_COMMAND_transfer: hear_transfer(c, a, o); return;
     case ACD_COMMAND_consult: hear_consult(c, o); return;
-    case ACD_COMMAND_consult_complete:
-        c->leg = o->assignment;
-        c->stage = FLOOR_TALKING;
+    case ACD_COMMAND_consult_complete: hear_complete(c, o); return;
+    case ACD_COMMAND_consult_result:
+        c->stage = a->value == ACD_DIAL_ANSWERED ? FLOOR_REACHED : FLOOR_HELD;
         return;
     case ACD_COMMAND_consult_end:
         c->stage = ledger_is(a->assignment, c->asked) ? FLOOR_HELD : FLOOR_TALKING;

@@ -219,7 +219,18 @@ static void say_leg(const struct asked *a, struct say *out)
             SAY_TO(&c->as.transfer);
         }
         return;
-    case ACD_COMMAND_consult: SAY_TO(&c->as.consult); return;
+    case ACD_COMMAND_consult:
+        if (a->value == FLOOR_NUMBER) {
+            c->as.consult.assignment = a->assignment;
+            c->as.consult.number = acd_str("5550100");
+        } else {
+            SAY_TO(&c->as.consult);
+        }
+        return;
+    case ACD_COMMAND_consult_result:
+        c->as.consult_result.assignment = a->assignment;
+        c->as.consult_result.result = a->value;
+        return;
     case ACD_COMMAND_consult_complete: c->as.consult_complete.assignment = a->assignment; return;
     case ACD_COMMAND_consult_end: c->as.consult_end.assignment = a->assignment; return;
     case ACD_COMMAND_callback_result:
