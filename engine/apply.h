@@ -170,8 +170,8 @@ void agent_count(struct acd_engine *e, uint32_t agent, int by);
 /* Who was consulted has the call now, which has just entered a queue. */
 void call_taken(struct acd_engine *e, uint32_t call, uint32_t slot);
 
-/* Whether an agent has a caller on hold and asks somebody about it, and brings up to date what follows
- * from that. */
+/* Whether an agent has a caller on hold and asks somebody about it, and brings up to date what
+ * follows from that. */
 bool agent_consults(const struct acd_engine *e, uint32_t agent);
 void agent_consults_derive(struct acd_engine *e, uint32_t agent);
 

@@ -309,13 +309,13 @@ struct assignment {
     uint32_t agent : 25;
     uint32_t channel : 3;
     uint32_t role : 3;
-    uint32_t carded : 1;     /* its card has something */
-    uint32_t call;           /* NONE in wrap-up */
-    uint32_t next;           /* of the agent's */
-    acd_queue_id queue;      /* may be gone in wrap-up, and of who is consulted */
-    uint64_t sequence;       /* of its call_offered */
-    acd_time since, until;   /* until: in e->leases unless ACD_FOREVER or, when connected or held, 0;
-                                a held one has one while a number is dialled for it */
+    uint32_t carded : 1;   /* its card has something */
+    uint32_t call;         /* NONE in wrap-up */
+    uint32_t next;         /* of the agent's */
+    acd_queue_id queue;    /* may be gone in wrap-up, and of who is consulted */
+    uint64_t sequence;     /* of its call_offered */
+    acd_time since, until; /* until: in e->leases unless ACD_FOREVER or, when connected or held, 0;
+                              a held one has one while a number is dialled for it */
     uint64_t until_sequence; /* of the event that set it */
     struct order_link in_leases;
 };

@@ -90,7 +90,8 @@ APART int on_hangup(struct acd_engine *e, const struct acd_command_hangup *c)
     told = asker_owns(e, slot);
     e->asking.outcome->call = call_id(e, slot);
     e->asking.outcome->queue = queue_id(e, call->queue);
-    if ((call->several || call->asks_out) && side == ACD_SIDE_AGENT && consult_is_answered(e, slot)) {
+    if ((call->several || call->asks_out) && side == ACD_SIDE_AGENT &&
+        consult_is_answered(e, slot)) {
         consult_hand_over(e, slot);
         return ACD_OK;
     }

@@ -479,7 +479,7 @@ const struct stream_action stream_actions[] = {
     {ACD_COMMAND_consult, 10, ACD_ROLE_CONNECTED, stream_make_consult},
     {ACD_COMMAND_consult_complete, 4, ACD_ROLE_CONSULTED, stream_make_consult_complete},
     {ACD_COMMAND_consult_end, 3, ACD_ROLE_HELD, stream_make_consult_end},
-    {ACD_COMMAND_consult_result, 6, ACD_ROLE_HELD, stream_make_consult_result},
+    {ACD_COMMAND_consult_result, 12, ACD_ROLE_HELD, stream_make_consult_result},
     {ACD_COMMAND_agent_set, 4, 0, make_agent_set},
     {ACD_COMMAND_agent_remove, 1, 0, make_agent_remove},
     {ACD_COMMAND_skill_set, 5, 0, make_skill_set},

@@ -163,7 +163,8 @@ static void do_number(struct site *s, acd_span later, acd_assignment_id a)
     case 0: DO(s, later, consult_end, .assignment = a); break;
     case 1: DO(s, later, consult_complete, .assignment = a); break;
     default:
-        DO(s, later, consult_result, .assignment = a, .result = (uint8_t)(1 + draw(s, 2))); break;
+        DO(s, later, consult_result, .assignment = a, .result = (uint8_t)(1 + draw(s, 2)));
+        break;
     }
 }
 

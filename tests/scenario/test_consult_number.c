@@ -2,7 +2,8 @@
 
 #include "tests/scenario/world.h"
 
-/* An agent asks a number outside before it passes its caller on: every way in which that may end. */
+/* An agent asks a number outside before it passes its caller on: every way in which that may end.
+ */
 
 /* ann of sales talks with k1 since 2; she could have three calls. */
 #define TALKING                                                                                    \

@@ -309,8 +309,9 @@ void steps_consult_number(void)
             "acdctl: call consult-result: assignment: not allowed in the present state (STATE)\n");
     with_id("kn", "assignment", "call consult number=0050", 0, "dial: *\n");
     with_id("kn", "assignment", "call consult-result answered", 0, "ok: *\n");
-    with_id("kn", "assignment", "call consult-complete", 0,
-            "ok: call *.*, assignment *.*, agent *.*, queue *.*, overflow number, overflow_to 0050\n");
+    with_id(
+        "kn", "assignment", "call consult-complete", 0,
+        "ok: call *.*, assignment *.*, agent *.*, queue *.*, overflow number, overflow_to 0050\n");
     RUN(end);
 }
 
