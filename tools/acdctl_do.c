@@ -26,7 +26,7 @@ static void print_rest(const struct acd_view_outcome *outcome, acd_time now)
     }
 }
 
-static void print_plain(struct ctl *ctl, const struct acd_view_outcome *outcome)
+static void print_plain(const struct acd_view_outcome *outcome, acd_time now)
 {
     const char *verdict = acd_enum_text(&acd_enum_verdict, outcome->verdict);
 
@@ -35,7 +35,7 @@ static void print_plain(struct ctl *ctl, const struct acd_view_outcome *outcome)
         printf(" (%s)", acd_enum_text(&acd_enum_refusal, outcome->refusal));
     if (outcome->repeated)
         fputs(" (done before)", stdout);
-    print_rest(outcome, ctl_now(ctl));
+    print_rest(outcome, now);
     putchar('\n');
 }
 
@@ -44,11 +44,14 @@ static int run_record(struct ctl *ctl, const struct acd_record *record, const ch
     struct acd_command command = {.code = record->code};
     struct acd_view_outcome outcome;
     int status = ctl_fill(ctl, record, preset, &command.as), error;
+    acd_time now;
 
     if (status == CTL_OK)
         status = ctl_connect(ctl);
     if (status != CTL_OK)
         return status;
+    now = ctl->json ? 0
+                    : ctl_now(ctl); /* before: the next answer takes the place of a reply's texts */
     error = acd_client_call(ctl->client, &command, &outcome);
     if (error == ACD_DISCONNECTED || error == ACD_TIMEOUT)
         return ctl_no_answer(ctl, error, acd_client_error_text(ctl->client));
@@ -57,7 +60,7 @@ static int run_record(struct ctl *ctl, const struct acd_record *record, const ch
     if (ctl->json)
         ctl_print_json(&acd_record_view_outcome, &outcome);
     else
-        print_plain(ctl, &outcome);
+        print_plain(&outcome, now);
     return CTL_OK;
 }
 

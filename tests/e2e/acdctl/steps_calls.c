@@ -304,11 +304,11 @@ void steps_consult_number(void)
     with_id("kn", "assignment", "call consult number=0049", 0,
             "dial: call *.*, assignment *.*, agent *.*, queue *.*, until *\n");
     RUN(asked);
-    with_id("kn", "assignment", "call consult-result busy", 0, "ok: *\n");
-    with_id("kn", "assignment", "call consult-result busy", 1,
+    with_id("kn", "assignment", "call consult-result result=busy", 0, "ok: *\n");
+    with_id("kn", "assignment", "call consult-result result=busy", 1,
             "acdctl: call consult-result: assignment: not allowed in the present state (STATE)\n");
     with_id("kn", "assignment", "call consult number=0050", 0, "dial: *\n");
-    with_id("kn", "assignment", "call consult-result answered", 0, "ok: *\n");
+    with_id("kn", "assignment", "call consult-result result=answered", 0, "ok: *\n");
     with_id(
         "kn", "assignment", "call consult-complete", 0,
         "ok: call *.*, assignment *.*, agent *.*, queue *.*, overflow number, overflow_to 0050\n");
@@ -327,7 +327,7 @@ void steps_callback(void)
          "callback: call *.*, queue *.*\n"},
         {"call show kb", 0,
          "call *\n**\nstate scheduled\n**callback yes\nnumber +49305551\ndue_at * (in 1h59m)\n"
-         "attempts 2\nexpires_at *\n"},
+         "attempts 2\nexpires_at *\nconsulted_number -\n"},
         {"explain call kb", 0,
          "call *\nkey kb\n**state scheduled\nposition not queued\n**number +49305551\ndue_at *\n"
          "attempts 2\nexpires_at *\n"},
