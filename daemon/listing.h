@@ -66,6 +66,12 @@ static inline bool wanted(struct acd_str filter, struct acd_str value)
 void list_skills(struct server *s, uint64_t number, const struct acd_query_list_skills *q,
                  struct acd_reply_writer *w);
 
+/* ---- query_calendar.c ------------------------------------------------------------------------
+ */
+
+void list_calendars(struct server *s, uint64_t number, const struct acd_query_list_calendars *q,
+                    struct acd_reply_writer *w);
+
 /* ---- query_team.c ----------------------------------------------------------------------------
  */
 

@@ -428,6 +428,7 @@ void query_answer(struct server *s, acd_client_id client, uint64_t number,
     case ACD_QUERY_list_assignments:
         list_assignments(s, number, &query->as.list_assignments, w);
         break;
+    case ACD_QUERY_list_calendars: list_calendars(s, number, &query->as.list_calendars, w); break;
     case ACD_QUERY_list_teams: list_teams(s, number, &query->as.list_teams, w); break;
     case ACD_QUERY_list_skills: list_skills(s, number, &query->as.list_skills, w); break;
     case ACD_QUERY_explain_call: explain_call(s, number, &query->as.explain_call, w); break;

@@ -265,6 +265,53 @@ static const struct ctl_column notice_columns[] = {
     {{"CONTACT", false, 24}, "contact", NULL}, {{"KEY", false, 32}, "key", NULL},
 };
 
+/* ---- calendars ---------------------------------------------------------------------------- */
+
+static void calendar_now(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_calendar *v = view;
+
+    (void)scene;
+    snprintf(out, CTL_TEXT_MAX, "%s", v->within ? "within" : "outside");
+}
+
+static void calendar_says(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_calendar *v = view;
+
+    (void)scene;
+    if (v->strategy == 0)
+        snprintf(out, CTL_TEXT_MAX, "%s", v->within ? "open" : "closed");
+    else
+        snprintf(out, CTL_TEXT_MAX, "%s",
+                 acd_enum_text(&acd_enum_strategy, v->within ? v->strategy : v->otherwise));
+}
+
+static void calendar_until(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_calendar *v = view;
+
+    ctl_span_text(v->until - scene->now, out);
+}
+
+static void calendar_is(const struct ctl_scene *scene, const void *view, char *out)
+{
+    const struct acd_view_calendar *v = view;
+
+    (void)scene;
+    snprintf(out, CTL_TEXT_MAX, "%s",
+             v->queue.gen == 0 ? "not there"
+             : v->by_hand      ? "otherwise, by hand"
+                               : "so");
+}
+
+static const struct ctl_column calendar_columns[] = {
+    {{"CALENDAR", false, 24}, "calendar", NULL}, {{"QUEUE", false, 32}, "queue_name", NULL},
+    {{"ZONE", false, 24}, "zone", NULL},         {{"NOW", false, 0}, NULL, calendar_now},
+    {{"FOR", true, 0}, NULL, calendar_until},    {{"SAYS", false, 0}, NULL, calendar_says},
+    {{"IT_IS", false, 0}, NULL, calendar_is},
+};
+
 /* ---- timings ------------------------------------------------------------------------------ */
 
 static void timing_mean(const struct ctl_scene *scene, const void *view, char *out)
@@ -396,6 +443,7 @@ const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
         {ACD_VIEW_client, client_columns, COUNT(client_columns)},
         {ACD_VIEW_assignment, assignment_columns, COUNT(assignment_columns)},
         {ACD_VIEW_visit, visit_columns, COUNT(visit_columns)},
+        {ACD_VIEW_calendar, calendar_columns, COUNT(calendar_columns)},
         {ACD_VIEW_timing, timing_columns, COUNT(timing_columns)},
         {ACD_VIEW_notice, notice_columns, COUNT(notice_columns)},
         {ACD_VIEW_contender, contender_columns, COUNT(contender_columns)},

@@ -86,6 +86,10 @@ static void changes(void)
          "[{\"agent\":\"*\",\"agent_name\":\"zoe\",\"skill\":\"spanish\","
          "\"level\":4}"
          "]\n"},
+        {"calendar list", 0,
+         "CALENDAR QUEUE ZONE NOW FOR SAYS IT_IS\n"
+         "office nowhere UTC within * open not there\n"},
+        {"calendar list office queue_name=sales --json", 0, "[]\n"},
         {"agent set zoe team=night-shift", 0, "ok: agent *\n"},
         {"team list", 0,
          "TEAM AGENTS IDLE RING BUSY WRAP OTHER BREAK OUT FREE CALLS TODAY TALKED\n"

@@ -69,6 +69,8 @@
     XX(faulty_tenants_are_refused)                                                                 \
     XX(a_repeated_apply_is_answered_again)                                                         \
     XX(hours_open_and_close_a_queue)                                                               \
+    XX(calendars_are_listed)                                                                       \
+    XX(tenants_see_the_calendars_of_their_queues)                                                  \
     XX(hours_pass)                                                                                 \
     XX(sigterm_and_sigint_end_it_cleanly)                                                          \
     XX(ending_does_not_wait_for_ever)                                                              \
