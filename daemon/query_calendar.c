@@ -22,7 +22,7 @@ static const struct calendar *calendar_at(const struct calendars *all, uint32_t 
     return NULL;
 }
 
-static bool is_by_hand(const struct calendar *c, bool within, const struct acd_view_queue *is)
+static bool differs_from(const struct calendar *c, bool within, const struct acd_view_queue *is)
 {
     return c->strategy != 0 ? is->strategy != (within ? c->strategy : c->otherwise)
                             : is->state != (within ? ACD_OPEN : ACD_CLOSED);
@@ -43,8 +43,8 @@ static bool put(struct listing *l, struct asked *a, const struct calendar *c, co
     a->calendar = c;
     v.within = a->within;
     v.until = a->until;
-    v.by_hand =
-        acd_queue_view(l->s->engine, v.queue, &is) == ACD_OK && is_by_hand(c, v.within, &is);
+    v.differs =
+        acd_queue_view(l->s->engine, v.queue, &is) == ACD_OK && differs_from(c, v.within, &is);
     return listing_put(l, &acd_record_view_calendar, &v);
 }
 

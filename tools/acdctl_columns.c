@@ -301,7 +301,7 @@ static void calendar_is(const struct ctl_scene *scene, const void *view, char *o
     (void)scene;
     snprintf(out, CTL_TEXT_MAX, "%s",
              v->queue.gen == 0 ? "not there"
-             : v->by_hand      ? "otherwise, by hand"
+             : v->differs      ? "otherwise"
                                : "so");
 }
 

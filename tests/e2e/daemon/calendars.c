@@ -44,7 +44,7 @@ void test_calendars_are_listed(void)
     centre_queue(a, "sales");
     kill(acdd, SIGHUP);
     CHECK_SOON(ASK(a, list_calendars, .calendar = acd_str("rush")) == ACD_OK && a->count == 1 &&
-               !row(a, 0)->by_hand);
+               !row(a, 0)->differs);
     CHECK(str_is(row(a, 0)->zone, "Europe/Berlin") && row(a, 0)->within);
     CHECK(row(a, 0)->strategy == ACD_RING_ALL && row(a, 0)->otherwise == ACD_RANDOM);
     CHECK(ASK(a, list_calendars, .limit = 0) == ACD_OK && a->count == 3);
@@ -52,12 +52,12 @@ void test_calendars_are_listed(void)
     check_office(row(a, 1));
     CHECK(str_is(row(a, 0)->queue_name, "sales") && row(a, 0)->queue.gen != 0);
     CHECK(str_is(row(a, 1)->queue_name, "none") && row(a, 1)->queue.gen == 0);
-    CHECK(!row(a, 0)->by_hand && !row(a, 1)->by_hand);
+    CHECK(!row(a, 0)->differs && !row(a, 1)->differs);
 
     other = row(a, 0)->within ? ACD_CLOSED : ACD_OPEN;
     CHECK(DO(a, &o, queue_set, .name = acd_str("sales"), .state = other) == ACD_OK);
     CHECK(ASK(a, list_calendars, .queue_name = acd_str("sales")) == ACD_OK && a->count == 2);
-    CHECK(row(a, 0)->by_hand && !row(a, 1)->by_hand);
+    CHECK(row(a, 0)->differs && !row(a, 1)->differs);
     CHECK(ASK(a, list_calendars, .limit = 2) == ACD_OK && a->count == 2 && a->page.cursor == 2);
     CHECK(ASK(a, list_calendars, .cursor = 2) == ACD_OK && a->count == 1 && a->page.cursor == 0);
     CHECK(str_is(row(a, 0)->calendar, "rush"));
