@@ -37,14 +37,31 @@ static bool nobody(const struct twin *t, const struct twin_queue *q)
            twin_is_deserted(t, q, ready);
 }
 
-/* Answered and abandoned calls of the interval, and whether they are enough. */
-static uint32_t counted(const struct twin *t, const struct twin_queue *q, bool *enough)
-{
-    uint32_t calls = t->counting ? q->interval.sums.answered + q->interval.sums.abandoned : 0;
+/* Answered and abandoned calls of the interval, or of it and the one before when alone they are too
+ * few, and how many of them; whether they are enough. */
+struct counted {
+    uint64_t calls, in_time, abandoned;
+    bool enough;
+};
 
-    *enough = calls > 0 &&
-              (calls >= q->set.alert_calls || twin_wrong(t, TWIN_FAULT_ALERT_FROM_THE_FIRST_CALL));
-    return calls;
+static struct counted counted(const struct twin *t, const struct twin_queue *q)
+{
+    const struct twin_sums *now = &q->interval.sums, *before = &q->before;
+    struct counted c = {.calls = 0};
+
+    if (!t->counting)
+        return c;
+    c.calls = now->answered + now->abandoned;
+    c.in_time = now->in_time;
+    c.abandoned = now->abandoned;
+    if (c.calls < q->set.alert_calls && !twin_wrong(t, TWIN_FAULT_ALERT_FORGETS_AT_A_TURN)) {
+        c.calls += before->answered + before->abandoned;
+        c.in_time += before->in_time;
+        c.abandoned += before->abandoned;
+    }
+    c.enough = c.calls > 0 && (c.calls >= q->set.alert_calls ||
+                               twin_wrong(t, TWIN_FAULT_ALERT_FROM_THE_FIRST_CALL));
+    return c;
 }
 
 /* Whether an alert is asked for now, with its figure. */
@@ -52,8 +69,7 @@ static bool is_asked(const struct twin *t, const struct twin_queue *q, uint8_t a
                      uint64_t *value)
 {
     acd_time first = first_entered(t, q);
-    bool enough;
-    uint64_t calls = counted(t, q, &enough), part;
+    struct counted c = counted(t, q);
 
     *value = 0;
     switch (alert) {
@@ -65,13 +81,12 @@ static bool is_asked(const struct twin *t, const struct twin_queue *q, uint8_t a
         return q->set.alert_wait > 0 && (acd_span)*value >= q->set.alert_wait;
     case ACD_ALERT_NOBODY: return nobody(t, q);
     case ACD_ALERT_SERVICE_LEVEL:
-        part = q->interval.sums.in_time;
-        *value = calls == 0 ? 0 : part * 1000 / calls;
-        return enough && part * 1000 < q->set.alert_service_level * calls;
+        *value = c.calls == 0 ? 0 : c.in_time * 1000 / c.calls;
+        return c.enough && c.in_time * 1000 < q->set.alert_service_level * c.calls;
     default:
-        part = q->interval.sums.abandoned;
-        *value = calls == 0 ? 0 : part * 1000 / calls;
-        return enough && q->set.alert_abandoned > 0 && part * 1000 > q->set.alert_abandoned * calls;
+        *value = c.calls == 0 ? 0 : c.abandoned * 1000 / c.calls;
+        return c.enough && q->set.alert_abandoned > 0 &&
+               c.abandoned * 1000 > q->set.alert_abandoned * c.calls;
     }
 }
 
