@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "daemon/memory.h"
+#include "daemon/recovering.h"
 #include "daemon/server.h"
-
-enum { PROGRESS_NS = 1000000000 };
 
 static const acd_span CATCH_UP_WAIT = 100 * ACD_MS;
 
@@ -41,16 +40,6 @@ bool durable_is_sync(const struct server *s)
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-static void on_progress(void *ctx, const char *what, uint64_t done, uint64_t total)
-{
-    uint64_t *said_at = ctx, now = uv_hrtime();
-
-    if (now - *said_at < PROGRESS_NS)
-        return;
-    *said_at = now;
-    log_line(LOG_INFO, "recovering", "from=%s done=%" PRIu64 " of=%" PRIu64, what, done, total);
-}
-
 static void log_recovery(const struct server *s)
 {
     struct acd_persist_recovery r = acd_persist_recovery(s->durable.persist);
@@ -71,7 +60,7 @@ static void log_recovery(const struct server *s)
 int durable_open(struct server *s)
 {
     const struct config_store *c = &s->config->store;
-    uint64_t said_at = uv_hrtime();
+    struct recovering recovering;
     struct acd_persist_options options = {.directory = c->directory,
                                           .ring_directory = c->ring_directory,
                                           .ring_bytes = c->ring_bytes,
@@ -88,15 +77,19 @@ int durable_open(struct server *s)
                                           .fold_retention = c->fold_retention,
                                           .fold_zones = s->durable.reporting.zones,
                                           .accept_loss = c->accept_loss,
-                                          .on_progress = on_progress,
-                                          .ctx = &said_at};
+                                          .on_progress = recovering_note,
+                                          .ctx = &recovering};
+    int error;
 
     if (!reporting_make(&s->durable.reporting, c, (acd_time)time(NULL) * ACD_SECOND)) {
         log_line(LOG_ERROR, "no_memory", "reason=\"for the days of reporting zones\"");
         return -1;
     }
     options.fold_zone_count = s->durable.reporting.count;
-    if (acd_persist_open(&s->durable.persist, &s->engine, &options) != ACD_OK) {
+    recovering_begin(&recovering);
+    error = acd_persist_open(&s->durable.persist, &s->engine, &options);
+    recovering_end(&recovering);
+    if (error != ACD_OK) {
         log_line(LOG_ERROR, "cannot_open_directory", "reason=\"%s\"", acd_persist_error(NULL));
         return -1;
     }
@@ -129,12 +122,13 @@ static void on_wake(uv_async_t *wake)
 
 /* What fell due while nobody was there happens now, in its order, before anybody can ask; but
  * nobody is lost for not having been heard. */
-static int catch_up(struct server *s)
+static int resolve_due(struct server *s, struct recovering *r)
 {
     uint64_t before = acd_position(s->engine).sequence;
 
     s->deaf = deaf_matters(s);
     while (s->deaf || acd_next_deadline(s->engine) <= server_now(s)) {
+        recovering_note(r, "deadlines", acd_position(s->engine).sequence - before, 0);
         if (durable_has_room(s)) {
             if (!s->deaf)
                 acd_advance(s->engine, server_now(s));
@@ -150,10 +144,22 @@ static int catch_up(struct server *s)
             return -1; /* those pass, and are tried again */
         durable_note_error(s);
     }
-    if (acd_position(s->engine).sequence > before)
+    return 0;
+}
+
+static int catch_up(struct server *s)
+{
+    uint64_t before = acd_position(s->engine).sequence;
+    struct recovering recovering;
+    int error;
+
+    recovering_begin(&recovering);
+    error = resolve_due(s, &recovering);
+    recovering_end(&recovering);
+    if (error == 0 && acd_position(s->engine).sequence > before)
         log_line(LOG_INFO, "caught_up", "events=%" PRIu64,
                  acd_position(s->engine).sequence - before);
-    return 0;
+    return error;
 }
 
 int durable_start(struct server *s)

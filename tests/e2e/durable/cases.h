@@ -6,6 +6,7 @@ void test_survives_stop(void);
 void test_survives_kill(void);
 void test_pain_10_all_is_there_after_a_kill(void);
 void test_due_while_down(void);
+void test_slow_start(void);
 void test_outbox_survives(void);
 void test_numbers_survive(void);
 
@@ -53,6 +54,7 @@ void test_slow_report(void);
     XX(survives_stop)                                                                              \
     XX(survives_kill)                                                                              \
     XX(pain_10_all_is_there_after_a_kill)                                                          \
+    XX(slow_start)                                                                                 \
     XX(due_while_down)                                                                             \
     XX(outbox_survives)                                                                            \
     XX(numbers_survive)                                                                            \

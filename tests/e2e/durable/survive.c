@@ -1,6 +1,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/e2e/check.h"
 #include "tests/e2e/durable/cases.h"
@@ -132,6 +134,45 @@ void test_due_while_down(void)
     CHECK(v.persistent && !v.sync && v.ring_bytes > 0 && v.truncated_epoch == 0);
     centre_stop(&c);
     centre_close(&c);
+}
+
+#define IMAGE "data/image-00000000000000000000"
+
+/* An image that nobody can read on from until there is a line in the log. */
+static pid_t hold_image(void)
+{
+    const uint64_t by = check_now_ms() + 15000;
+    pid_t child;
+
+    if (system("rm log && mv " IMAGE " image && mkfifo " IMAGE) != 0)
+        check_give_up("image", "cannot be replaced");
+    child = fork();
+    if (child != 0)
+        return child;
+    while (!centre_logged("event=recovering from=") && check_now_ms() < by)
+        check_sleep_ms(10);
+    _exit(system("timeout 10 cp image " IMAGE) == 0 && centre_logged("event=recovering from=") ? 0
+                                                                                               : 1);
+}
+
+/* A start that takes long says once a second how far it is, even if it hangs: here in a file. */
+void test_slow_start(void)
+{
+    struct centre c = {.durability = "async"};
+    pid_t child;
+    int status = -1;
+
+    centre_start(&c);
+    centre_make(&c);
+    centre_stop(&c);
+    child = hold_image();
+    centre_start(&c);
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(centre_logged("event=recovered"));
+    ASK(&c, route, .key = acd_str("last"), .queue_name = acd_str("sales"));
+    centre_stop(&c);
+    centre_close(&c);
+    CHECK(unlink("image") == 0);
 }
 
 /* ---- clients ------------------------------------------------------------------------------ */
