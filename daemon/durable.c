@@ -40,6 +40,16 @@ bool durable_is_sync(const struct server *s)
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
+static void log_ring(const struct server *s)
+{
+    struct acd_persist_figures f = acd_persist_figures(s->durable.persist);
+
+    if (f.ring_on_disk)
+        log_line(LOG_WARN, "ring_on_disk", "ring_directory=\"%s\" reason=\"%s\"",
+                 s->config->store.ring_directory,
+                 "it is no tmpfs: whoever calls may have to wait for a disk");
+}
+
 static void log_recovery(const struct server *s)
 {
     struct acd_persist_recovery r = acd_persist_recovery(s->durable.persist);
@@ -99,6 +109,7 @@ int durable_open(struct server *s)
     }
     s->durable.ring_bytes = acd_persist_figures(s->durable.persist).ring_bytes;
     log_recovery(s);
+    log_ring(s);
     return 0;
 }
 

@@ -42,7 +42,7 @@ struct acd_fold_zone {
 
 struct acd_persist_options {
     const char *directory; /* of journal.mdb, tables.mdb, history.mdb and lock; made if missing */
-    const char *ring_directory; /* of the ring; default /dev/shm. Must be shared memory (tmpfs) */
+    const char *ring_directory; /* of the ring; default /dev/shm. To be shared memory (tmpfs) */
     size_t ring_bytes;          /* a power of two, default 128 MiB */
     struct acd_limits limits;   /* of the engine; may change from start to start; smaller than the
                                    state found: FULL */
@@ -143,6 +143,7 @@ struct acd_persist_figures {
     uint64_t waiting_bytes;  /* in the ring, until the second engine has had them */
     acd_span waiting_since;  /* ... the oldest of them at most this long */
     uint64_t ring_bytes;
+    bool ring_on_disk; /* its directory is no shared memory: appending may wait for a disk */
     uint64_t commits, commit_events;
     acd_span commit_last, commit_max;
     uint64_t checkpoints, checkpoint_rows;

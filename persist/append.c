@@ -58,6 +58,7 @@ struct acd_persist_figures acd_persist_figures(const struct acd_persist *p)
     f.waiting_since = f.waiting_events == 0 ? 0 : persist_clock() - p->gathered_at;
     f.waiting_bytes = ring_waiting(&p->ring);
     f.ring_bytes = p->ring.size;
+    f.ring_on_disk = p->ring.on_disk;
     pthread_mutex_unlock(&writable->lock);
     return f;
 }

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "engine/acd_assert.h"
@@ -93,6 +95,13 @@ static int ring_map(struct ring *r, int fd, uint64_t size)
     return 0;
 }
 
+static bool is_on_disk(int fd)
+{
+    struct statfs fs;
+
+    return fstatfs(fd, &fs) == 0 && fs.f_type != TMPFS_MAGIC && fs.f_type != RAMFS_MAGIC;
+}
+
 int ring_make(struct ring *r, const char *path, size_t bytes, uint32_t epoch,
               const uint8_t store[RING_ID_BYTES], const uint8_t boot[RING_ID_BYTES])
 {
@@ -117,6 +126,7 @@ int ring_make(struct ring *r, const char *path, size_t bytes, uint32_t epoch,
     memcpy(r->header->store, store, RING_ID_BYTES);
     memcpy(r->header->boot, boot, RING_ID_BYTES);
     r->header->size = bytes;
+    r->on_disk = is_on_disk(fd);
     r->read = 0;
     r->header->written = 0;
     return 0;

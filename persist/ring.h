@@ -54,7 +54,8 @@ struct ring_frame_head {
 };
 
 struct ring {
-    int fd; /* of the file, locked: nobody else opens it meanwhile */
+    int fd;       /* of the file, locked: nobody else opens it meanwhile */
+    bool on_disk; /* the file is in no shared memory: what is written to it may wait for a disk */
     struct ring_header *header;
     uint8_t *data;
     uint64_t size;

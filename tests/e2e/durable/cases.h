@@ -14,6 +14,7 @@ void test_numbers_survive(void);
 void test_second_daemon(void);
 void test_settings(void);
 void test_wiped(void);
+void test_ring_on_disk(void);
 void test_lost_ring(void);
 
 /* disk.c: a disk that fails, and is well again. */
@@ -60,6 +61,7 @@ void test_slow_report(void);
     XX(numbers_survive)                                                                            \
     XX(settings)                                                                                   \
     XX(second_daemon)                                                                              \
+    XX(ring_on_disk)                                                                               \
     XX(wiped)                                                                                      \
     XX(lost_ring)                                                                                  \
     XX(sync_holds)                                                                                 \

@@ -1,5 +1,7 @@
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "tests/e2e/check.h"
@@ -77,6 +79,24 @@ void test_settings(void)
         snprintf(c.flags[1], sizeof c.flags[1], "%s", wrong[i].flag);
         CHECK(centre_fails(&c) == 2 && centre_logged(wrong[i].said));
     }
+}
+
+/* The ring is to be in shared memory; elsewhere it does its work, but the log says so. */
+void test_ring_on_disk(void)
+{
+    struct centre c = {.durability = "async"};
+    struct statfs fs;
+
+    centre_start(&c);
+    centre_make(&c);
+    CHECK(statfs("ring", &fs) == 0);
+    CHECK(centre_logged("event=ring_on_disk") == (fs.f_type != TMPFS_MAGIC));
+    centre_stop(&c);
+    snprintf(c.flags[0], sizeof c.flags[0], "--ring-directory=/dev/shm");
+    centre_start(&c);
+    CHECK(!centre_logged("event=ring_on_disk"));
+    centre_stop(&c);
+    centre_close(&c);
 }
 
 /* A directory that was wiped is another history, though its events have the numbers of the old. */
