@@ -18,7 +18,8 @@
  * Failure modes: the disk falls behind: at a quarter of room in the ring, or in the line of what is
  * held, no more requests are read; two seconds later those that are asked are told BUSY; with room
  * for half it goes on by itself. Deadlines of the engine wait when there is no room at all. The
- * loop never waits for the disk. */
+ * loop never waits for the disk that the directory is on, nor for who reads the log; what it reads
+ * itself are the tables of time zones, and its configuration when it is told to. */
 
 struct server;
 

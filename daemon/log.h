@@ -5,7 +5,10 @@
  *
  *     ts=2026-03-01T09:30:00.123Z level=info event=listening url=ipc:///run/acd/acd.sock
  *
- * The event is a fixed word, what varies stands in key=value pairs. */
+ * The event is a fixed word, what varies stands in key=value pairs.
+ *
+ * Failure modes: nobody reads what is written, and the pipe is full: lines are dropped, for nobody
+ * waits for the log, and the next that is written says how many. */
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 

@@ -30,6 +30,9 @@ void test_pain_04_no_disk_in_the_way_of_a_call(void);
 /* documents.c: of configuration. */
 void test_document_is_refused(void);
 
+/* log.c: a log that nobody reads. */
+void test_log_is_full(void);
+
 /* mount.c: a file system that is full, or that nobody may write. */
 void test_full_file_system(void);
 void test_read_only_file_system(void);
@@ -73,6 +76,7 @@ void test_slow_report(void);
     XX(pressure)                                                                                   \
     XX(pain_04_no_disk_in_the_way_of_a_call)                                                       \
     XX(document_is_refused)                                                                        \
+    XX(log_is_full)                                                                                \
     XX(full_file_system)                                                                           \
     XX(read_only_file_system)                                                                      \
     XX(replay)                                                                                     \
