@@ -9,6 +9,8 @@
 
 enum { UPLOADS_MAX = 4, DOCUMENT_MAX = 64 << 20, CONFIG_TEXT = 1024 };
 
+enum { BESIDE_EVENT = 128 }; /* heads of a frame and of what is held; ids: as much as an offer */
+
 /* Records one behind the other, and where each begins. */
 struct records {
     uint8_t *bytes;
@@ -29,6 +31,7 @@ struct upload {
     int faults;                /* or an error */
     struct acd_engine *wanted; /* what the document makes */
     struct records told;       /* faults or changes, as views */
+    size_t bytes;              /* of the changes' frames, about */
     bool applied;              /* it was committed, upon version `upon`; what was answered */
     uint64_t upon;
     struct acd_view_config_applied answer;
@@ -236,6 +239,66 @@ static bool is_read(struct upload *u)
 
 /* ---- planning ----------------------------------------------------------------------------- */
 
+static size_t command_bytes(const struct acd_command *c)
+{
+    uint8_t record[ACD_RECORD_MAX];
+
+    return c == NULL ? 0 : acd_record_of(c->code)->encode(&c->as, record);
+}
+
+/* The settings of a queue or an agent as they are: the event that states a change has all of them.
+ */
+static size_t settings_bytes(const struct acd_engine *e, const struct document_change *c)
+{
+    uint8_t record[ACD_RECORD_MAX];
+    struct acd_view_queue queue;
+    struct acd_view_agent agent;
+
+    if (c->command->code == ACD_COMMAND_queue_set &&
+        acd_queue_view(e, acd_queue_named(e, c->name), &queue) == ACD_OK)
+        return acd_record_view_queue.encode(&queue, record);
+    if (c->command->code == ACD_COMMAND_agent_set &&
+        acd_agent_view(e, acd_agent_named(e, c->name), &agent) == ACD_OK)
+        return acd_record_view_agent.encode(&agent, record);
+    return 0;
+}
+
+/* About what the frames of a step and of its taking back have, and what is held of them. */
+static size_t step_bytes(const struct acd_engine *e, const struct document_change *c)
+{
+    return 2 * (command_bytes(c->command) + command_bytes(c->undo) + settings_bytes(e, c) +
+                BESIDE_EVENT);
+}
+
+/* The places that an agent of the document has, if it is ready and in any queue. */
+static size_t places_of(const struct acd_engine *wanted, const struct acd_view_agent *is)
+{
+    acd_agent_id id = acd_agent_named(wanted, is->name);
+    struct acd_view_member member;
+    struct acd_view_agent v;
+    uint32_t cursor = 0;
+
+    return is->state == ACD_READY && acd_agent_view(wanted, id, &v) == ACD_OK &&
+                   acd_agent_members(wanted, id, &cursor, &member)
+               ? v.max_concurrent_calls
+               : 0;
+}
+
+/* Where anybody waits, steps may lead to offers: as many as there are places. */
+static size_t offers_bytes(const struct acd_engine *e, const struct acd_engine *wanted)
+{
+    struct acd_view_totals totals;
+    struct acd_view_agent is;
+    size_t places = 0;
+
+    acd_totals_view(e, &totals);
+    for (acd_agent_id id = acd_agent_from(e, 0); totals.queued > 0 && id.gen != 0;
+         id = acd_agent_from(e, id.slot + 1))
+        if (acd_agent_view(e, id, &is) == ACD_OK)
+            places += places_of(wanted, &is);
+    return places * 2 * BESIDE_EVENT;
+}
+
 static bool on_planned(void *ctx, const struct document_change *c)
 {
     struct upload *u = ctx;
@@ -246,6 +309,7 @@ static bool on_planned(void *ctx, const struct document_change *c)
                                              .what = acd_str(c->what)};
 
     records_add(&u->told, &acd_record_view_config_change, &v);
+    u->bytes += step_bytes(u->server->engine, c);
     return !u->told.failed;
 }
 
@@ -258,6 +322,7 @@ static int plan(struct upload *u)
     if (u->faults < 0)
         return u->faults;
     records_clear(&u->told);
+    u->bytes = offers_bytes(u->server->engine, u->wanted);
     error = document_diff(u->server->engine, u->wanted, u->tenant, on_planned, u);
     return u->told.failed ? ACD_NO_MEMORY : error;
 }
@@ -290,7 +355,25 @@ struct application {
     struct records undo;
     int error;
     uint32_t changes, retired;
+    size_t spent; /* bytes that wait for the disk by now */
 };
+
+/* What a step leads to may be more than was thought: none that may be taken back is taken without
+ * room for the taking back of all. */
+static int step(struct application *a, const struct document_change *c)
+{
+    struct acd_frame frame;
+    int error;
+
+    if (a->undo.failed)
+        return ACD_NO_MEMORY;
+    if (c->undo != NULL && !(durable_has_room(a->s) && durable_has_room_for(a->s, a->spent)))
+        return ACD_FULL;
+    error = server_execute_joined(a->s, c->command, true);
+    frame = acd_last_frame(a->s->engine);
+    a->spent += frame.len + frame.count * (size_t)BESIDE_EVENT;
+    return error;
+}
 
 static bool on_change(void *ctx, const struct document_change *c)
 {
@@ -298,7 +381,7 @@ static bool on_change(void *ctx, const struct document_change *c)
 
     if (c->undo != NULL)
         records_add(&a->undo, acd_record_of(c->undo->code), &c->undo->as);
-    a->error = a->undo.failed ? ACD_NO_MEMORY : server_execute_joined(a->s, c->command, true);
+    a->error = step(a, c);
     ACD_ASSERT(a->error == ACD_OK || c->undo != NULL); /* else it would be half done */
     if (a->error != ACD_OK && !a->undo.failed && c->undo != NULL)
         a->undo.count--; /* it was not done */
@@ -317,13 +400,6 @@ static void take_back(struct application *a)
         ACD_ASSERT(size > 0);
         (void)server_execute_joined(a->s, &c, a->undo.count > 0);
     }
-}
-
-/* Whether so many steps, and their taking back, fit what waits for the disk. A step is an event or
- * two of at most a record. */
-static bool fits(struct server *s, const struct records *told)
-{
-    return durable_has_room_for(s, 2 * (told->used + told->count * 256));
 }
 
 /* The end of the joined frames. */
@@ -361,7 +437,7 @@ static int may_apply(struct upload *u, const struct acd_query_config_apply *q)
     if (q->at_version && q->version != acd_config_version(u->server->engine))
         return ACD_STATE;
     error = plan(u);
-    return error == ACD_OK && !fits(u->server, &u->told) ? ACD_FULL : error;
+    return error == ACD_OK && !durable_has_room_for(u->server, u->bytes) ? ACD_FULL : error;
 }
 
 /* Whether it asks once more for what was done, since the answer was lost. */

@@ -29,6 +29,7 @@ void test_pain_04_no_disk_in_the_way_of_a_call(void);
 
 /* documents.c: of configuration. */
 void test_document_is_refused(void);
+void test_document_needs_room(void);
 
 /* log.c: a log that nobody reads. */
 void test_log_is_full(void);
@@ -75,6 +76,7 @@ void test_slow_report(void);
     XX(deadlines_wait)                                                                             \
     XX(pressure)                                                                                   \
     XX(pain_04_no_disk_in_the_way_of_a_call)                                                       \
+    XX(document_needs_room)                                                                        \
     XX(document_is_refused)                                                                        \
     XX(log_is_full)                                                                                \
     XX(full_file_system)                                                                           \
