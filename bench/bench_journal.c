@@ -16,8 +16,8 @@
  *
  * Included: all that either process does; with persistence the worker's thread, so commits,
  * follower, history and checkpoints. A slice is as long as a checkpoint's interval, so that each
- * has one. What the worker has not done when a slice ends it does in the next one of the same
- * daemon: the others are stopped meanwhile.
+ * has one; with --quick it is 450 ms, and most have none. What the worker has not done when a slice
+ * ends it does in the next one of the same daemon: the others are stopped meanwhile.
  *
  * Not included: making the centre; the first tenth of each slice.
  *

@@ -14,7 +14,7 @@
  *     bytes on the disk         the same of tables.mdb; the journal grows with time and not with
  *                               these, so it is told of the whole, with the image in the directory
  *
- * Not included: memory that it shares, like the ring's 64 MiB; files mapped. The files are in the
+ * Not included: memory that it shares, like the ring's 128 MiB; files mapped. The files are in the
  * page cache when acdd starts again, as they are unless the machine went down too.
  *
  * The directory is in TMPDIR, or else in the build. */
