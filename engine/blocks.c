@@ -129,7 +129,7 @@ APART void blocks_rise(const struct marks_space *space, uint32_t block)
     while (b->parent != MARKS_NONE) {
         struct marks_block *above = block_of(space, b->parent);
         uint64_t *below = &above->below[above->child[1] == block];
-        uint64_t all = b->all | b->below[0] | b->below[1];
+        uint64_t all = block_all(b) | b->below[0] | b->below[1];
 
         if (*below == all)
             break;
@@ -175,7 +175,8 @@ static uint32_t block_take(const struct marks_space *space, struct order_key low
     slots_take(space->taken, block);
     b = block_of(space, block);
     b->low = low;
-    b->all = b->below[0] = b->below[1] = 0;
+    memset(b->parts, 0, sizeof b->parts);
+    b->below[0] = b->below[1] = 0;
     b->child[0] = b->child[1] = MARKS_NONE;
     b->used = b->live = 0;
     if (space->counts != NULL)

@@ -14,7 +14,7 @@ static inline uint64_t blocks_all(const struct marks_space *space, uint32_t bloc
     if (block == MARKS_NONE)
         return 0;
     b = block_of(space, block);
-    return b->all | b->below[0] | b->below[1];
+    return block_all(b) | b->below[0] | b->below[1];
 }
 
 /* On which side of the block above it one is. */

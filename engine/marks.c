@@ -18,6 +18,12 @@ void marks_init(struct marks *m)
 
 /* ---- a block's items ------------------------------------------------------------------------ */
 
+static void block_sum(struct marks_block *b)
+{
+    for (uint32_t part = 0; part < MARKS_BLOCK / MARKS_PART; part++)
+        b->parts[part] = part_marks(b, part);
+}
+
 /* Moves all to the first places. */
 static void block_pack(const struct marks_space *space, uint32_t block)
 {
@@ -30,6 +36,7 @@ static void block_pack(const struct marks_space *space, uint32_t block)
     for (uint32_t i = to; i < b->used; i++)
         b->own[i] = 0;
     b->used = (uint8_t)to;
+    block_sum(b);
 }
 
 /* Takes those from a place on out of a block; tells how many they were. */
@@ -49,7 +56,7 @@ static uint32_t block_cut(const struct marks_space *space, uint32_t block, uint3
     }
     b->used = (uint8_t)from;
     b->live = (uint8_t)(b->live - count);
-    b->all = block_marks(b);
+    block_sum(b);
     blocks_rise(space, block);
     return count;
 }
@@ -61,7 +68,8 @@ static void blocks_unite(struct marks *m, const struct marks_space *space, uint3
     uint32_t items[MARKS_BLOCK], count = block_cut(space, second, 0, items);
 
     blocks_remove(m, space, second);
-    block_pack(space, first);
+    if (block_of(space, first)->used + count > MARKS_BLOCK)
+        block_pack(space, first);
     for (uint32_t i = 0; i < count; i++)
         block_put(space, first, block_of(space, first)->used, items[i]);
 }
@@ -72,7 +80,7 @@ static void blocks_unite(struct marks *m, const struct marks_space *space, uint3
 static APART uint32_t marks_extend(struct marks *m, const struct marks_space *space,
                                    struct order_key key)
 {
-    if (m->last == MARKS_NONE || block_of(space, m->last)->live > MARKS_FULL)
+    if (m->last == MARKS_NONE || block_of(space, m->last)->live > MARKS_BLOCK / 2)
         return blocks_append(m, space, key);
     block_pack(space, m->last);
     return m->last;
@@ -110,6 +118,7 @@ static COLD void marks_insert(struct marks *m, const struct marks_space *space, 
     if (order_key_before(key, b->low))
         b->low = key;
     block_put(space, block, place, item);
+    block_sum(block_of(space, block)); /* who was behind it has moved */
 }
 
 APART void marks_add_beside(struct marks *m, const struct marks_space *space, uint32_t item)
@@ -131,20 +140,16 @@ APART void marks_add_beside(struct marks *m, const struct marks_space *space, ui
 static bool blocks_fit(const struct marks_space *space, uint32_t a, uint32_t b)
 {
     return a != MARKS_NONE && b != MARKS_NONE &&
-           block_of(space, a)->live + block_of(space, b)->live <= MARKS_FULL;
+           block_of(space, a)->live + block_of(space, b)->live <= MARKS_FIT;
 }
 
 APART void marks_shrink(struct marks *m, const struct marks_space *space, uint32_t block)
 {
-    struct marks_block *b = block_of(space, block);
+    const struct marks_block *b = block_of(space, block);
 
-    b->all = block_marks(b);
-    if (b->live == 0) {
+    if (b->live == 0)
         blocks_remove(m, space, block);
-        return;
-    }
-    blocks_rise(space, block); /* who is joined to it may bring nothing new */
-    if (blocks_fit(space, b->beside[0], block))
+    else if (blocks_fit(space, b->beside[0], block))
         blocks_unite(m, space, b->beside[0], block);
     else if (blocks_fit(space, block, b->beside[1]))
         blocks_unite(m, space, block, b->beside[1]);
@@ -156,9 +161,8 @@ void marks_remove_fetch(const struct marks_space *space, const struct marks_item
 {
     const struct marks_block *b = block_of(space, item->block);
 
-    fetch(&b->own[0]);
-    fetch(&b->own[MARKS_BLOCK / 2]);
-    fetch(&b->low);
+    fetch(&b->own[item->place]);
+    fetch(&b->parts);
 }
 
 /* ---- finding ------------------------------------------------------------------------------ */
@@ -181,6 +185,8 @@ static inline uint32_t block_first(const struct marks_block *b, uint32_t mark)
 {
     uint32_t place = 0;
 
+    while ((b->parts[place / MARKS_PART] >> mark & 1) == 0)
+        place += MARKS_PART;
     while ((b->own[place] >> mark & 1) == 0)
         place++;
     return b->items[place];
@@ -194,7 +200,7 @@ static inline uint32_t blocks_first(const struct marks_space *space, uint32_t at
 
         if ((b->below[0] >> mark & 1) != 0)
             at = b->child[0];
-        else if ((b->all >> mark & 1) != 0)
+        else if ((block_all(b) >> mark & 1) != 0)
             return block_first(b, mark);
         else
             at = b->child[1];
@@ -221,8 +227,8 @@ static uint32_t block_next(const struct marks_space *space, uint32_t at, uint32_
         if (at == MARKS_NONE)
             return MARKS_NONE;
         b = block_of(space, at);
-    } while (b->child[1] == from || ((b->all | b->below[1]) >> mark & 1) == 0);
-    return (b->all >> mark & 1) != 0
+    } while (b->child[1] == from || ((block_all(b) | b->below[1]) >> mark & 1) == 0);
+    return (block_all(b) >> mark & 1) != 0
                ? at
                : item_of(space, blocks_first(space, b->child[1], mark))->block;
 }

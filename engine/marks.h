@@ -13,13 +13,14 @@
  * first that has a mark, from the beginning or behind a key, in O(log n), however few have it. So
  * one tree is 64 orders at once, and an item comes and goes once for all of them.
  *
- * Items stand in blocks of up to 16 that follow each other, and the blocks in a treap (blocks.h),
+ * Items stand in blocks of up to 32 that follow each other, and the blocks in a treap (blocks.h),
  * each knowing all marks of its items and all below its children, so that no search looks at a
  * block that it does not go through. An item that comes last, as nearly all do, is a write at the
  * end of the last block; one that goes leaves a hole; and what is above learns of either only as
- * far as marks came or went, which with many in a block is seldom far. A block that few are left in
- * is joined with a neighbour, so there are never many more than its items need. Depth is bounded in
- * expectation; nothing recurses.
+ * far as marks came or went, which with many in a block is seldom far. The marks of a block are
+ * known by parts of eight, so that who goes has a cache line of them summed up anew. A block that
+ * few are left in is joined with a neighbour that is nearly as small, so there are never many more
+ * than its items need. Depth is bounded in expectation; nothing recurses.
  *
  * Where `counts` are given it also tells how many have a mark, and finds the one at a rank. Counts
  * are kept for all marks at once, a binary digit of each in a word, and every change then goes up
@@ -31,9 +32,10 @@
 enum {
     MARKS_MAX = 64,
     MARKS_DIGITS = 24, /* fewer than 2 to this many items in a tree that is counted */
-    MARKS_BLOCK = 16,  /* items */
+    MARKS_BLOCK = 32,  /* items */
+    MARKS_PART = 8,    /* of those */
     MARKS_FEW = 2,     /* in a block: it is joined with a neighbour, ... */
-    MARKS_FULL = 12,   /* ... unless they were more than this together */
+    MARKS_FIT = 8,     /* ... unless they were more than this together */
 };
 
 #define MARKS_NONE UINT32_MAX /* no enumerators: ISO C wants those to fit an int */
@@ -49,15 +51,20 @@ struct marks_item {
 struct marks_block {
     uint64_t own[MARKS_BLOCK];   /* of its items, in order; 0: nobody is there ... */
     uint32_t items[MARKS_BLOCK]; /* ... and this means nothing */
-    struct order_key low;        /* none of its items, and of those behind, is before it */
-    uint64_t all;                /* marks of its items; */
-    uint64_t below[2];           /* of all below its children, those before it and those behind */
-    uint32_t child[2];           /* MARKS_NONE where there is none; */
-    uint32_t parent;             /* so of the root */
-    uint32_t beside[2];          /* the block before it, and the one behind */
-    uint8_t used, live;          /* places that were given, and of those that somebody has */
+
+    uint64_t parts[MARKS_BLOCK / MARKS_PART]; /* marks of its items; */
+    uint64_t below[2];  /* of all below its children, those before it and those behind */
+    uint32_t child[2];  /* MARKS_NONE where there is none; */
+    uint32_t parent;    /* so of the root */
+    uint8_t used, live; /* places that were given, and of those that somebody has */
+
+    struct order_key low; /* none of its items, and of those behind, is before it */
+    uint32_t beside[2];   /* the block before it, and the one behind */
+    char unused[40];
 };
-_Static_assert(sizeof(struct marks_block) == 256, "a block is four cache lines");
+_Static_assert(offsetof(struct marks_block, parts) == 384, "what all go through is ...");
+_Static_assert(offsetof(struct marks_block, low) == 448, "... a cache line");
+_Static_assert(sizeof(struct marks_block) == 512, "blocks begin at one");
 
 /* How many in a subtree have each mark: digit i of the count of mark b is bit b of digits[i]. */
 struct marks_counts {
@@ -112,24 +119,20 @@ void blocks_rise(const struct marks_space *space, uint32_t block);
 void blocks_count(const struct marks_space *space, uint32_t block, uint64_t marks, bool came);
 
 /* The marks of a block's items. */
-static inline uint64_t block_marks(const struct marks_block *b)
+static inline uint64_t block_all(const struct marks_block *b)
 {
-    uint64_t all = 0;
-
-    for (uint32_t i = 0; i < MARKS_BLOCK; i++)
-        all |= b->own[i];
-    return all;
+    return b->parts[0] | b->parts[1] | b->parts[2] | b->parts[3];
 }
 
-/* Those marks may have changed. */
-static inline void block_marks_set(const struct marks_space *space, uint32_t block, uint64_t all)
+/* The marks of a part's items, summed up anew. */
+static inline uint64_t part_marks(const struct marks_block *b, uint32_t part)
 {
-    struct marks_block *b = block_of(space, block);
+    const uint64_t *own = &b->own[part * MARKS_PART];
+    uint64_t all = 0;
 
-    if (all == b->all)
-        return;
-    b->all = all;
-    blocks_rise(space, block);
+    for (uint32_t i = 0; i < MARKS_PART; i++)
+        all |= own[i];
+    return all;
 }
 
 /* Gives an item a place that is behind all that are given, or that another has left for it. */
@@ -150,12 +153,14 @@ static inline void block_put(const struct marks_space *space, uint32_t block, ui
                              uint32_t item)
 {
     struct marks_block *b = block_of(space, block);
-    uint64_t own = item_of(space, item)->own;
+    uint64_t own = item_of(space, item)->own, before = block_all(b);
 
     item_put(space, block, place, item);
     b->used++;
     b->live++;
-    block_marks_set(space, block, b->all | own);
+    b->parts[place / MARKS_PART] |= own;
+    if ((own & ~before) != 0)
+        blocks_rise(space, block);
     if (space->counts != NULL)
         blocks_count(space, block, own, true);
 }
@@ -182,8 +187,9 @@ static inline void marks_add(struct marks *m, const struct marks_space *space, u
 static inline void marks_remove(struct marks *m, const struct marks_space *space, uint32_t item)
 {
     struct marks_item *it = item_of(space, item);
-    uint32_t block = it->block;
+    uint32_t block = it->block, part = it->place / MARKS_PART;
     struct marks_block *b = block_of(space, block);
+    uint64_t left;
 
     ACD_ASSERT(marks_has(it)); /* it cannot be told here whether it is in this tree */
     b->own[it->place] = 0;
@@ -191,10 +197,13 @@ static inline void marks_remove(struct marks *m, const struct marks_space *space
     it->block = MARKS_OUT;
     if (space->counts != NULL)
         blocks_count(space, block, it->own, false);
+    left = part_marks(b, part);
+    if (left != b->parts[part]) {
+        b->parts[part] = left;
+        blocks_rise(space, block);
+    }
     if (b->live <= MARKS_FEW)
         marks_shrink(m, space, block);
-    else
-        block_marks_set(space, block, block_marks(b));
 }
 
 /* Begins to fetch what that will touch. */

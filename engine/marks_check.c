@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "engine/blocks.h"
 
 /* Whether a tree of marks is what its heads say. */
@@ -5,8 +7,8 @@
 static bool items_check(const struct marks_space *space, uint32_t block, struct order_key *last)
 {
     const struct marks_block *b = block_of(space, block);
+    uint64_t parts[MARKS_BLOCK / MARKS_PART] = {0};
     uint32_t live = 0;
-    uint64_t all = 0;
 
     for (uint32_t i = 0; i < MARKS_BLOCK; i++) {
         const struct marks_item *it = item_of(space, b->items[i]);
@@ -17,10 +19,11 @@ static bool items_check(const struct marks_space *space, uint32_t block, struct 
             order_key_before(it->key, b->low) || order_key_before(it->key, *last))
             return false;
         *last = it->key;
-        all |= b->own[i];
+        parts[i / MARKS_PART] |= b->own[i];
         live++;
     }
-    return live > 0 && b->live == live && b->all == all && slots_has(space->taken, block);
+    return live > 0 && b->live == live && memcmp(b->parts, parts, sizeof parts) == 0 &&
+           slots_has(space->taken, block);
 }
 
 static bool counts_check(const struct marks_space *space, uint32_t block)
