@@ -155,6 +155,11 @@ static struct order_key key_of(const struct centre_call *call)
                               ~call->sequence};
 }
 
+bool centre_call_is_waiting(const struct centre_call *call)
+{
+    return call->answered_at == 0 && !call->scheduled;
+}
+
 void centre_call_wait(struct centre *c, struct centre_call *call)
 {
     struct centre_queue *queue = centre_queue(c, call->queue);

@@ -91,6 +91,9 @@ struct centre_seat *centre_seat(const struct centre_agent *a, acd_queue_id queue
 struct centre_seat *centre_seat_put(struct centre_agent *a, acd_queue_id queue);
 void centre_seat_remove(struct centre_agent *a, acd_queue_id queue);
 
+/* Whether a call is to be in the order of its queue: it waits, or rings, or is dialled. */
+bool centre_call_is_waiting(const struct centre_call *call);
+
 /* Puts a call into the order of its queue, takes it out, and tells its place there, from 1; 0: it
  * does not wait. */
 void centre_call_wait(struct centre *c, struct centre_call *call);

@@ -47,7 +47,7 @@ static void on_priority(struct queuelog *q, const struct acd_event_call_priority
         return;
     centre_call_leave(&q->centre, call);
     call->head_start = e->head_start;
-    if (call->answered_at == 0)
+    if (centre_call_is_waiting(call))
         centre_call_wait(&q->centre, call);
 }
 
@@ -223,6 +223,7 @@ static void on_callback_due(struct queuelog *q, acd_time at, const struct acd_ev
 
     if (call == NULL)
         return;
+    centre_call_leave(&q->centre, call); /* where a file of version 1 put it */
     call->scheduled = false;
     enters(q, at, call, e->queue);
 }

@@ -13,7 +13,10 @@
  * by tabs, which no name has here. It is written beside itself and renamed, so it is whole or the
  * one before, and only when the log is safe up to the length that it tells. */
 
-#define VERSION "acd-queuelog 1"
+#define VERSION "acd-queuelog 2"
+
+/* Did not say of a call whether it is a callback that is not due: it is taken for one that waits. */
+#define VERSION_1 "acd-queuelog 1"
 
 enum { FIELDS_MAX = 18, LINE_BYTES = 1024 };
 
@@ -51,10 +54,10 @@ static void write_calls(FILE *f, const struct centre *c)
         if (k != NULL)
             fprintf(f,
                     "call\t%u\t%u\t%u\t%u\t%d\t%d\t%" PRId64 "\t%" PRId64 "\t%" PRIu64 "\t%" PRId64
-                    "\t%u\t%" PRId64 "\t%u\t%u\t%s\t%s\n",
+                    "\t%u\t%" PRId64 "\t%u\t%u\t%s\t%s\t%d\n",
                     i, k->gen, k->queue.slot, k->queue.gen, k->digit, k->lifo, k->enqueued_at,
                     k->head_start, k->sequence, k->entered_at, k->entered_position, k->answered_at,
-                    k->agent.slot, k->agent.gen, k->key, k->caller);
+                    k->agent.slot, k->agent.gen, k->key, k->caller, k->scheduled);
     }
     for (uint32_t i = 0; i < c->offers.size; i++) {
         const struct centre_offer *o = c->offers.items[i];
@@ -204,7 +207,8 @@ static void read_call(struct queuelog *q, const struct fields *f)
     call->agent = (acd_agent_id){small(f, 13), small(f, 14)};
     text(f, 15, call->key, sizeof call->key);
     text(f, 16, call->caller, sizeof call->caller);
-    if (call->answered_at == 0)
+    call->scheduled = f->count > 17 && number(f, 17, 0, 1) == 1;
+    if (centre_call_is_waiting(call))
         centre_call_wait(&q->centre, call);
 }
 
@@ -245,11 +249,12 @@ static bool read_line(struct queuelog *q, struct kept_log *log, const struct fie
         int fields;
         void (*read)(struct queuelog *q, const struct fields *f);
     } lines[] = {{"at", 6, read_at},     {"queue", 5, read_queue}, {"agent", 6, read_agent},
-                 {"seat", 6, read_seat}, {"call", 17, read_call},  {"offer", 4, read_offer}};
+                 {"seat", 6, read_seat}, {"call", 18, read_call},  {"call", 17, read_call},
+                 {"offer", 4, read_offer}};
 
     if (strcmp(f->at[0], "end") == 0)
         return false;
-    if (f->line == 1 && strcmp(f->at[0], VERSION) == 0)
+    if (f->line == 1 && (strcmp(f->at[0], VERSION) == 0 || strcmp(f->at[0], VERSION_1) == 0))
         return true;
     if (strcmp(f->at[0], "log") == 0 && f->count == 4) {
         read_log(log, f);

@@ -125,7 +125,7 @@ static void on_call(void *ctx, int error, const struct acd_view *view)
     call->answered_at = v->answered_at;
     call->agent = v->agent;
     call->scheduled = v->state == ACD_SCHEDULED;
-    if (call->answered_at == 0 && !call->scheduled)
+    if (centre_call_is_waiting(call))
         centre_call_wait(&p->q->centre, call);
 }
 
