@@ -8,6 +8,9 @@
 
 #define ROUND_PAUSE (100 * ACD_MS)
 
+/* What a round has found is told as what is so now, until this long after it began. */
+#define FRESH (3 * ACD_SECOND)
+
 /* ---- browsers ------------------------------------------------------------------------------ */
 
 static void put_snapshot(struct board *b, struct stream *s)
@@ -19,7 +22,6 @@ static void put_snapshot(struct board *b, struct stream *s)
     stream_message_release(m);
 }
 
-/* One that is behind is sent everything anew once it has read what it was in the midst of. */
 static void put_all(struct board *b, struct stream_message *m)
 {
     for (struct stream *s = b->streams; s != NULL; s = s->next) {
@@ -27,19 +29,33 @@ static void put_all(struct board *b, struct stream_message *m)
 
         if (!stream_put(s, m) && !was_behind)
             b->web->counters.resyncs++;
-        if (s->behind && s->count == 0 && b->complete)
-            put_snapshot(b, s);
     }
     stream_message_release(m);
+}
+
+/* One that is behind is sent everything anew once it has read what it was in the midst of. */
+static void catch_up(struct board *b)
+{
+    for (struct stream *s = b->streams; s != NULL; s = s->next)
+        if (s->behind && s->count == 0)
+            put_snapshot(b, s);
     http_streams_wake(b->web->http);
 }
 
+static bool is_fresh(const struct board *b)
+{
+    return b->complete && web_clock() - b->asked_at < FRESH;
+}
+
+/* What is not fresh is shown to nobody: who comes then is behind, until a round has ended. */
 void board_join(struct board *b, struct stream *s)
 {
     s->next = b->streams;
     b->streams = s;
     b->web->browsers++;
-    if (b->complete)
+    s->behind = true;
+    b->dirty = true;
+    if (is_fresh(b))
         put_snapshot(b, s);
 }
 
@@ -79,6 +95,7 @@ static void tell(struct board *b)
     }
     if (m != NULL)
         put_all(b, m);
+    catch_up(b);
 }
 
 static void round_end(struct board *b)
@@ -92,6 +109,7 @@ static void round_end(struct board *b)
         board_forget(b);
         return;
     }
+    b->asked_at = b->round.began;
     board_queues_settle(b);
     board_agents_settle(b);
     tell(b);
@@ -186,13 +204,24 @@ void board_forget(struct board *b)
 
 /* ---- what is heard ------------------------------------------------------------------------- */
 
+/* A daemon whose disk is stuck beats on, while its answers, or what it would publish, wait for the
+ * disk. So each beat makes a round, and is passed on only as long as rounds succeed. */
+static void on_beat(struct board *b, acd_time now)
+{
+    b->dirty = true;
+    if (!is_fresh(b))
+        return;
+    put_all(b, board_beat(now));
+    catch_up(b);
+}
+
 static void on_event(void *ctx, const struct acd_view_published *head,
                      const struct acd_event *event)
 {
     struct board *b = ctx;
 
     if (event == NULL) {
-        put_all(b, board_beat(head->at));
+        on_beat(b, head->at);
         return;
     }
     if (acd_record_of(event->code)->topic != ACD_TOPIC_CLIENT)

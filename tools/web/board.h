@@ -11,7 +11,8 @@
  * Happy path: the observer's events say who has changed, never how: that would be the engine once
  * more. In a round, at least ROUND_PAUSE after the last, the daemon is asked for the totals, the
  * queues and those shown agents that have changed; what is now different is written once, for all
- * browsers. Nothing happened: nothing is asked. A round takes at most a fifth of the time.
+ * browsers. Nothing happened: asked at each heartbeat of the daemon. A round takes at most a fifth
+ * of the time.
  *
  * The agents shown are the first so many in the daemon's order who are logged in. One who logs out
  * makes room; the daemon's list is walked again for the next.
@@ -95,6 +96,7 @@ struct board {
     bool told_anew;     /* queues came, went or were renamed: deltas do not say it */
     acd_time round_due; /* by web_clock() */
     acd_time walk_due;
+    acd_time asked_at; /* when the last round that succeeded began */
 
     struct { /* the round under way */
         bool running, failed;
