@@ -50,6 +50,9 @@ int acd_json_read(struct acd_json *j, const struct acd_record *record, const cha
  * length, ACD_TOO_LONG. */
 int acd_json_field(const struct acd_field *field, const void *value, char *out, size_t len);
 
+/* A text as a JSON string, in quotes, terminated. Returns the length, ACD_TOO_LONG. */
+int acd_json_text(struct acd_str text, char *out, size_t len);
+
 /* Reads one field from plain text, as typed on a command line: ring_timeout, "15s". Texts point
  * into `text`. Errors as of acd_json_read. */
 int acd_json_parse_field(struct acd_json *j, const struct acd_field *field, struct acd_str text,

@@ -160,6 +160,14 @@ int acd_json_field(const struct acd_field *field, const void *value, char *out, 
     return out_end(&o);
 }
 
+int acd_json_text(struct acd_str text, char *out, size_t len)
+{
+    struct out o = {out, 0, len};
+
+    out_string(&o, text);
+    return out_end(&o);
+}
+
 /* ---- reading ------------------------------------------------------------------------------ */
 
 static int fail(struct acd_json *j, int error, const char *format, ...)

@@ -150,14 +150,12 @@ static void print_csv(const struct report *report, const struct report_row *rows
 
 static void put_json(const struct report_column *c, const struct report_row *row)
 {
-    static const struct acd_field name = {"name", "", ACD_FIELD_str, 0, 64, NULL};
-    struct acd_str value = {row->name, (uint16_t)strlen(row->name)};
-    char text[CTL_TEXT_MAX];
+    char text[CTL_TEXT_MAX]; /* a byte comes to six at most */
 
     printf("\"%s\":", c->key);
     if (c->kind == REPORT_NAME) {
-        ACD_ASSERT(acd_json_field(&name, &value, text, sizeof text) > 0);
-        printf("\"%s\"", text);
+        ACD_ASSERT(acd_json_text(acd_str(row->name), text, sizeof text) > 0);
+        fputs(text, stdout);
         return;
     }
     if (c->kind == REPORT_START) {

@@ -325,3 +325,14 @@ Test(json_field, on_a_command_line_and_in_a_table)
     cr_assert_eq(q.name.len, 5);
     cr_assert_eq(acd_json_field(&fields[0], &q, text, 5), ACD_TOO_LONG);
 }
+
+Test(json_field, text_in_quotes)
+{
+    char text[80];
+
+    cr_assert_eq(acd_json_text(acd_str(""), text, sizeof text), 2);
+    cr_assert_str_eq(text, "\"\"");
+    cr_assert_eq(acd_json_text(acd_str("od\"d\\q\n\1\xff"), text, sizeof text), 21);
+    cr_assert_str_eq(text, "\"od\\\"d\\\\q\\n\\u0001\xef\xbf\xbd\"");
+    cr_assert_eq(acd_json_text(acd_str("four"), text, 6), ACD_TOO_LONG);
+}

@@ -15,7 +15,8 @@
 
 #define VERSION "acd-queuelog 2"
 
-/* Did not say of a call whether it is a callback that is not due: it is taken for one that waits. */
+/* Did not say of a call whether it is a callback that is not due: it is taken for one that waits.
+ */
 #define VERSION_1 "acd-queuelog 1"
 
 enum { FIELDS_MAX = 18, LINE_BYTES = 1024 };
@@ -248,8 +249,8 @@ static bool read_line(struct queuelog *q, struct kept_log *log, const struct fie
         const char *word;
         int fields;
         void (*read)(struct queuelog *q, const struct fields *f);
-    } lines[] = {{"at", 6, read_at},     {"queue", 5, read_queue}, {"agent", 6, read_agent},
-                 {"seat", 6, read_seat}, {"call", 18, read_call},  {"call", 17, read_call},
+    } lines[] = {{"at", 6, read_at},      {"queue", 5, read_queue}, {"agent", 6, read_agent},
+                 {"seat", 6, read_seat},  {"call", 18, read_call},  {"call", 17, read_call},
                  {"offer", 4, read_offer}};
 
     if (strcmp(f->at[0], "end") == 0)

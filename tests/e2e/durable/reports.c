@@ -41,8 +41,8 @@ static int report(const char *name, const char *more)
     return centre_acdctl(words);
 }
 
-/* A call that is answered, and one whose caller leaves. */
-static void two_calls(struct centre *c)
+/* A call that is answered, and two whose callers leave, one in a queue with an odd name. */
+static void some_calls(struct centre *c)
 {
     struct acd_view_outcome o;
 
@@ -50,6 +50,7 @@ static void two_calls(struct centre *c)
     ASK(c, agent_set, .name = acd_str("cy"), .team = acd_str("north"));
     ASK(c, agent_set, .name = acd_str("di"), .team = acd_str("north"));
     ASK(c, agent_set, .name = acd_str("ed"));
+    ASK(c, queue_set, .name = acd_str("od\"d\\q"));
     ASK(c, agent_state, .name = acd_str("di"), .state = ACD_READY);
     ASK(c, agent_state, .name = acd_str("ed"), .state = ACD_READY);
     ASK(c, member_set, .agent_name = acd_str("cy"), .queue_name = acd_str("help"));
@@ -59,6 +60,8 @@ static void two_calls(struct centre *c)
     ASK(c, route, .key = acd_str("y"), .queue_name = acd_str("help"));
     ASK(c, hangup, .key = acd_str("y"), .side = ACD_SIDE_CALLER);
     ASK(c, hangup, .key = acd_str("x"), .side = ACD_SIDE_CALLER);
+    ASK(c, route, .key = acd_str("z"), .queue_name = acd_str("od\"d\\q"));
+    ASK(c, hangup, .key = acd_str("z"), .side = ACD_SIDE_CALLER);
 }
 
 static bool is_told(const char *name, const char *more, const char *said)
@@ -71,14 +74,15 @@ void test_reports(void)
     struct centre c = {.durability = "sync", .flags = {"--clock-rate=900"}};
 
     centre_start(&c);
-    two_calls(&c);
+    some_calls(&c);
     CHECK_SOON(is_told("queue-performance", "help from=yesterday format=csv", "\"help\",2,1,1,"));
+    CHECK_SOON(is_told("queue-performance", "from=yesterday format=csv", "\"od\"\"d\\q\",1,0,1,"));
     for (size_t i = 0; i < sizeof reports / sizeof reports[0]; i++) {
         CHECK(report(reports[i], "from=yesterday") == 0);
         CHECK(report(reports[i], "from=yesterday format=csv") == 0 && centre_said("\r\n"));
         CHECK(report(reports[i], "from=yesterday --json") == 0 && centre_said("[{"));
     }
-    CHECK(is_told("service-level", "from=yesterday fold=whole format=csv", ",2,1,1,20.000000,") &&
+    CHECK(is_told("service-level", "from=yesterday fold=whole format=csv", ",3,1,2,20.000000,") &&
           centre_said("level_a,level_b,level_c,level_d,level_e"));
     CHECK(is_told("agent-performance", "cy from=yesterday format=json",
                   "\"name\":\"cy\",\"offers\":1,\"answered\":1,\"handled\":1"));
@@ -93,6 +97,9 @@ void test_reports(void)
     CHECK(report("call-detail", "limit=1 format=csv") == 0 && centre_said("cursor="));
     CHECK(report("abandoned-calls", "min_wait=1000h format=csv") == 0 && !centre_said(",y,"));
     CHECK(is_told("daily", "from=yesterday zone=Asia/Kathmandu format=csv", "+05:45,"));
+    CHECK(is_told("daily", "from=yesterday fold=whole together=yes format=json",
+                  "\"name\":\"\",\"offered\":3,"));
+    CHECK(is_told("daily", "from=yesterday format=json", "\"name\":\"od\\\"d\\\\q\","));
     CHECK(report("daily", "zone=Mars") == 2 && centre_said("no time zone"));
     CHECK(report("daily", "from=soon") == 2 && centre_said("no time like"));
     CHECK(report("daily", "from=today to=yesterday") == 2 && centre_said("not behind from"));
