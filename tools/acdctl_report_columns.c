@@ -1,5 +1,6 @@
 /* acdctl: the columns of reports. Each is a figure of docs/METRICS.md, by the name it has there; a
- * service level has its letter in its heading. */
+ * service level has its letter in its heading, and beside it what it is asked for: within so long,
+ * and what counts as a short wait. */
 
 #include <string.h>
 
@@ -31,6 +32,7 @@ static const struct report_column hour_column = {"hour", "HOUR", REPORT_HOUR, NU
     X(offered, "OFFERED", COUNT, v->entered)                                                       \
     X(answered, "ANSWERED", COUNT, v->answered)                                                    \
     X(abandoned, "ABANDONED", COUNT, v->abandoned)                                                 \
+    X(short_after, "SHORT_IN", SPAN, v->short_after)                                               \
     X(short_abandoned, "SHORT", COUNT, v->short_abandoned)                                         \
     X(timed_out, "TIMED_OUT", COUNT, v->timed_out)                                                 \
     X(overflowed, "OVERFLOWED", COUNT, v->overflowed)                                              \
@@ -111,38 +113,25 @@ static const struct report_column *const call_summary[] = {
     Q(overflowed), Q(others),       Q(refused),  Q(asa),       Q(average_talk),
     Q(talk),       Q(abandon_rate), NULL};
 
-static const struct report_column *const queue_performance[] = {&name_column,
-                                                                Q(offered),
-                                                                Q(answered),
-                                                                Q(abandoned),
-                                                                Q(short_abandoned),
-                                                                Q(timed_out),
-                                                                Q(overflowed),
-                                                                Q(others),
-                                                                Q(refused),
-                                                                Q(waiting_end),
-                                                                Q(asa),
-                                                                Q(longest_wait),
-                                                                Q(average_abandon),
-                                                                Q(aht),
-                                                                Q(abandon_rate),
-                                                                Q(rona_rate),
-                                                                Q(level_b),
-                                                                NULL};
+static const struct report_column *const queue_performance[] = {
+    &name_column,       Q(offered),   Q(answered),     Q(abandoned),       Q(short_after),
+    Q(short_abandoned), Q(timed_out), Q(overflowed),   Q(others),          Q(refused),
+    Q(waiting_end),     Q(asa),       Q(longest_wait), Q(average_abandon), Q(aht),
+    Q(abandon_rate),    Q(rona_rate), Q(threshold),    Q(level_b),         NULL};
 
 static const struct report_column *const queue_periods[] = {
-    &start_column, &name_column,    Q(offered), Q(answered), Q(abandoned),
-    Q(timed_out),  Q(overflowed),   Q(refused), Q(asa),      Q(longest_wait),
-    Q(aht),        Q(abandon_rate), Q(level_b), NULL};
+    &start_column, &name_column,    Q(offered),   Q(answered), Q(abandoned),
+    Q(timed_out),  Q(overflowed),   Q(refused),   Q(asa),      Q(longest_wait),
+    Q(aht),        Q(abandon_rate), Q(threshold), Q(level_b),  NULL};
 
 static const struct report_column *const service_level[] = {
     &start_column,      Q(offered),          Q(answered), Q(abandoned), Q(threshold),
     Q(answered_within), Q(abandoned_within), Q(level_a),  Q(level_b),   Q(level_c),
-    Q(level_d),         Q(level_e),          NULL};
+    Q(level_d),         Q(short_after),      Q(level_e),  NULL};
 
 static const struct report_column *const hourly_distribution[] = {
     &hour_column,    Q(offered), Q(answered),     Q(abandoned), Q(refused), Q(asa),
-    Q(longest_wait), Q(aht),     Q(abandon_rate), Q(level_b),   NULL};
+    Q(longest_wait), Q(aht),     Q(abandon_rate), Q(threshold), Q(level_b), NULL};
 
 static const struct report_column *const agent_performance[] = {
     &name_column, A(offers),    A(answered),     A(handled),      A(no_answers),

@@ -25,15 +25,16 @@ struct status {
 static const struct ctl_heading headings[] = {
     {"QUEUE", false, 20}, {"WAIT", true, 0},  {"LONGEST", true, 0}, {"TALK", true, 0},
     {"READY", true, 0},   {"FREE", true, 0},  {"IN", true, 0},      {"ANS", true, 0},
-    {"ABAND", true, 0},   {"OTHER", true, 0}, {"REF", true, 0},     {"SL", true, 0},
-    {"ASA", true, 0},
+    {"ABAND", true, 0},   {"OTHER", true, 0}, {"REF", true, 0},     {"SL_B", true, 0},
+    {"WITHIN", true, 0},  {"ASA", true, 0},
 };
 
 static const char legend[] =
     "today: IN entered, ANS answered, ABAND abandoned, OTHER timed out + "
     "withdrawn + overflowed + left empty + exited + callbacks + unreached + lost,\n"
-    "       REF refused, SL in_time / (answered + abandoned), ASA average "
-    "wait of the answered\n";
+    "       REF refused, SL_B those answered WITHIN the queue's threshold / (answered + "
+    "abandoned),\n"
+    "       ASA average wait of the answered\n";
 
 static void add_text(struct status *s, const char *text)
 {
@@ -92,6 +93,8 @@ static void add_queue(struct status *s, const struct acd_view_queue *q)
                       q->exited + q->callbacks + q->unreached + q->lost);
     add_number(s, q->refused);
     ctl_percent_text(q->in_time, (uint64_t)q->answered + q->abandoned, text);
+    add_text(s, text);
+    ctl_span_text(q->service_level_threshold, text);
     add_text(s, text);
     average_text(q->wait_answered, q->answered, text);
     add_text(s, text);
@@ -185,7 +188,8 @@ static void print_today(const struct status *s)
             v->entered, v->answered, v->abandoned, v->timed_out, v->withdrawn, v->overflowed,
             v->left_empty, v->exited, v->lost, v->refused);
     fprintf(s->out,
-            "        service level %s, average speed of answer %s, longest wait %s\n"
+            "        service level B, within each queue's threshold: %s; average speed of answer "
+            "%s, longest wait %s\n"
             "        %" PRIu32 " offers, %" PRIu32 " of them not answered\n",
             level, asa, longest, v->offers, v->no_answers);
 }

@@ -9,6 +9,7 @@
 #define DAY_MINUTE   (60 * ACD_SECOND)
 #define DAY_HOUR     (60 * DAY_MINUTE)
 #define DAY_INTERVAL (15 * DAY_MINUTE)
+#define DAY_IN_TIME  (20 * ACD_SECOND) /* the threshold of the service level */
 
 enum {
     DAY_INTERVALS = 30 * 4, /* a day's last calls may go on behind midnight */

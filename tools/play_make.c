@@ -62,7 +62,7 @@ static void set_queue(struct acd_command_queue_set *set, const struct make_kind 
     set->max_no_answer = 3;
     set->no_answer_reason = 99;
     set->join_empty = kind->join_empty;
-    set->service_level_threshold = S(20);
+    set->service_level_threshold = DAY_IN_TIME;
 }
 
 static void tell_stories(struct making *m)

@@ -3,8 +3,8 @@
 #include "tools/play_report.h"
 
 /* The table at the end. Every call that arrives is either refused or offered to a queue; a call
- * that moves on is offered to the next queue too. The service level is the strict one: answered in
- * time of all that were answered or abandoned. */
+ * that moves on is offered to the next queue too. The service level is the strict one, B: answered
+ * in time of all that were answered or abandoned. */
 
 static double ratio(double a, double b)
 {
@@ -42,14 +42,16 @@ static void print_queues(const struct report *r)
     struct sums sums = {0};
 
     printf("\n%-14s %7s %8s %9s %9s %9s %10s %7s %7s %8s %7s %8s\n", "queue", "offered", "answered",
-           "abandoned", "timed out", "withdrawn", "overflowed", "refused", "ASA", "longest", "SL",
+           "abandoned", "timed out", "withdrawn", "overflowed", "refused", "ASA", "longest", "SL_B",
            "AHT talk");
     for (size_t i = 0; i < r->queue_count; i++) {
         print_row(r->names[i], &r->books[i].sums);
         sums_add(&sums, &r->books[i].sums);
     }
     print_row("all", &sums);
-    printf("SL: answered in time / (answered + abandoned); longest: of all waits that ended\n");
+    printf(
+        "SL_B: answered within %d s / (answered + abandoned); longest: of all waits that ended\n",
+        (int)(DAY_IN_TIME / ACD_SECOND));
 }
 
 static void print_happenings(const struct report *r)

@@ -84,7 +84,7 @@ static void make_queues(struct making *m)
         m->medians[m->day->queue_count] = median_talk(m->trace, type);
         q = day_add_queue(m->day, type);
         q->set.ring_timeout = 60 * ACD_SECOND; /* they answer at once */
-        q->set.service_level_threshold = 20 * ACD_SECOND;
+        q->set.service_level_threshold = DAY_IN_TIME;
     }
 }
 

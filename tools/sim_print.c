@@ -58,12 +58,20 @@ static double one(const struct sim_calls *c)
 
 static const struct figure FIGURES[] = {
     {"offered", "offered", offered, one, 1},
-    {"service_level", "SL %", in_time, decided, 100},
+    {"service_level_b", "SL_B %", in_time, decided, 100},
     {"asa", "ASA s", wait_answered, answered, 1e-6},
     {"abandoned", "abandoned %", abandoned, entered, 100},
     {"delayed", "delayed %", delayed, entered, 100},
 };
 enum { FIGURE_COUNT = sizeof FIGURES / sizeof FIGURES[0] };
+
+/* What counts as in time; what a scenario does not say is the engine's. */
+static double within_s(const struct scenario *s, size_t queue)
+{
+    const acd_span set = s->queues[queue].set.service_level_threshold;
+
+    return (double)(set == 0 ? 20 * ACD_SECOND : set) / 1e6;
+}
 
 static struct sim_estimate scaled(struct sim_estimate e, double scale)
 {
@@ -144,9 +152,13 @@ void sim_print(const struct scenario *s, const struct sim_result *r)
     for (size_t group = 0; group <= r->groups; group++)
         if (group < r->groups || r->groups > 1)
             print_group(s, r, group);
-    printf("\noffered: a window; SL: answered in time / (answered + abandoned); ASA: of those "
+    printf("\noffered: a window; SL_B: answered in time / (answered + abandoned); ASA: of those "
            "answered;\nabandoned, delayed: of those not refused; occupancy: calls and wrap-up / "
-           "time at work\n");
+           "time at work\nin time:");
+    for (size_t queue = 0; queue < r->queues; queue++)
+        printf("%s %s within %g s", queue == 0 ? "" : ",", s->queues[queue].name,
+               within_s(s, queue));
+    putchar('\n');
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
@@ -167,8 +179,10 @@ static json_t *json_queue(const struct scenario *s, const struct sim_result *r, 
 {
     json_t *object = json_object();
 
-    if (queue < r->queues)
+    if (queue < r->queues) {
         json_object_set_new(object, "name", json_string(s->queues[queue].name));
+        json_object_set_new(object, "service_level_within_s", json_real(within_s(s, queue)));
+    }
     for (int i = 0; i < FIGURE_COUNT; i++)
         json_object_set_new(object, FIGURES[i].name,
                             json_estimate(figure_of(s, r, queue, &FIGURES[i])));

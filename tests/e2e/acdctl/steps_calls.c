@@ -192,11 +192,13 @@ void steps_status(void)
          "1 free\ncalls 0 waiting (0 of them ringing), 0 talking\n"
          "today 4 entered, 2 answered, 0 abandoned, 0 timed out, 2 withdrawn, 0 overflowed, "
          "0 left empty, 0 exited, 0 lost, "
-         "1 refused\n service level 100.0%, average speed of answer *s, longest wait *s\n"
+         "1 refused\n service level B, within each queue's threshold: 100.0%; average speed of "
+         "answer *s, "
+         "longest wait *s\n"
          " 3 offers, 0 of them not answered\n\n"
-         "QUEUE WAIT LONGEST TALK READY FREE IN ANS ABAND OTHER REF SL ASA\n"
-         "sales 0 - 0 1 1 4 2 0 2 0 100.0% *s\n"
-         "help closed 0 - 0 1 1 0 0 0 0 1 - -\n\n*\n*\n"},
+         "QUEUE WAIT LONGEST TALK READY FREE IN ANS ABAND OTHER REF SL_B WITHIN ASA\n"
+         "sales 0 - 0 1 1 4 2 0 2 0 100.0% 20s *s\n"
+         "help closed 0 - 0 1 1 0 0 0 0 1 - 20s -\n\n*\n*\n"},
         {"status --json", 0,
          "{\"server\":{\"version\":*},\"totals\":{\"agents\":3,*},\"queues\":[{*},{*}]}\n"},
         {"totals --json", 0, "{\"agents\":3,*\"talk\":*}\n"},
