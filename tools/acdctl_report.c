@@ -21,7 +21,7 @@
 /* What is said besides the fields of the query. */
 struct options {
     enum report_format format;
-    const char *from, *to;
+    const char *from, *to, *zone;
     acd_time range[2];
     acd_span min_wait;
     bool by_team;
@@ -57,8 +57,10 @@ static int read_by(struct ctl *ctl, const char *value, bool *by_team)
     return *by_team ? CTL_OK : ctl_usage(ctl, "by", "\"%s\" is not team", value);
 }
 
-/* Takes out what is no field of the query as it stands: the rest is left in ctl->args. */
-static int take_options(struct ctl *ctl, struct ctl_arg *rest, struct options *o)
+/* Takes out what is no field of the query as it stands: the rest is left in ctl->args. The zone may
+ * be one. */
+static int take_options(struct ctl *ctl, const struct acd_record *record, struct ctl_arg *rest,
+                        struct options *o)
 {
     size_t count = 0;
     int status = CTL_OK;
@@ -66,7 +68,12 @@ static int take_options(struct ctl *ctl, struct ctl_arg *rest, struct options *o
     o->format = ctl->json ? REPORT_JSON : REPORT_TABLE;
     for (size_t i = 0; i < ctl->count && status == CTL_OK; i++) {
         const struct ctl_arg *arg = &ctl->args[i];
+        const bool is_zone = arg->key != NULL && strcmp(arg->key, "zone") == 0;
 
+        if (is_zone)
+            o->zone = arg->value;
+        if (is_zone && acd_field_named(record, "zone") == NULL)
+            continue;
         if (arg->key != NULL && strcmp(arg->key, "format") == 0)
             status = read_format(ctl, arg->value, &o->format);
         else if (arg->key != NULL && strcmp(arg->key, "from") == 0)
@@ -86,14 +93,10 @@ static int take_options(struct ctl *ctl, struct ctl_arg *rest, struct options *o
 }
 
 /* The zone's clock is the process's from here on. */
-static int enter_zone(struct ctl *ctl)
+static int enter_zone(struct ctl *ctl, const char *zone)
 {
-    const char *zone = "UTC";
     char path[256], tz[128];
 
-    for (size_t i = 0; i < ctl->count; i++)
-        if (ctl->args[i].key != NULL && strcmp(ctl->args[i].key, "zone") == 0)
-            zone = ctl->args[i].value;
     snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", zone);
     if (strcmp(zone, "UTC") != 0 &&
         (zone[0] == '\0' || strstr(zone, "..") != NULL || access(path, R_OK) != 0))
@@ -300,17 +303,17 @@ int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
     struct ctl_arg *rest = calloc(ctl->count + 1, sizeof *rest);
     const struct report *report = report_of(verb->words);
     struct acd_query query = {.code = verb->record->code};
-    struct options o = {.from = NULL};
+    struct options o = {.zone = "UTC"};
     int status;
 
     ACD_ASSERT(rest != NULL);
-    status = take_options(ctl, rest, &o);
+    status = take_options(ctl, verb->record, rest, &o);
     if (status == CTL_OK && report != NULL && o.min_wait != 0)
         status = ctl_usage(ctl, "min_wait", "is for reports of calls");
     if (status == CTL_OK && o.by_team && query.code != ACD_QUERY_list_agent_folds)
         status = ctl_usage(ctl, "by", "is for reports of agents");
-    if (status == CTL_OK && report != NULL)
-        status = enter_zone(ctl);
+    if (status == CTL_OK)
+        status = enter_zone(ctl, o.zone);
     if (status == CTL_OK)
         status = ctl_fill(ctl, verb->record, verb->preset, &query.as);
     ctl->wait = FOLD_WAIT;

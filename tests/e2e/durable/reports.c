@@ -69,6 +69,44 @@ static bool is_told(const char *name, const char *more, const char *said)
     return report(name, more) == 0 && centre_said(said);
 }
 
+static void on_visit(void *ctx, int error, const struct acd_view *view)
+{
+    CHECK(error == ACD_OK);
+    if (view->code == ACD_VIEW_visit)
+        *(acd_time *)ctx = view->as.visit.at;
+}
+
+/* So long after a visit's end, by the clock of Asia/Kathmandu, which has one all the year. */
+static const char *kathmandu(acd_time end, int seconds, const char *format, char out[64])
+{
+    const time_t at = (time_t)(end / ACD_SECOND) + seconds + (5 * 60 + 45) * 60;
+    struct tm tm;
+
+    CHECK(strftime(out, 64, format, gmtime_r(&at, &tm)) > 0);
+    return out;
+}
+
+/* Reports of visits go by the clock of the zone as all others do, whatever the machine's is. */
+static void zone_of_visits(struct centre *c)
+{
+    const struct acd_query visits = {.code = ACD_QUERY_list_visits,
+                                     .as.list_visits.key = acd_str("y")};
+    char words[64];
+    acd_time end = 0;
+
+    CHECK(acd_client_list(c->client, &visits, on_visit, &end) == ACD_OK && end != 0);
+    setenv("TZ", "America/New_York", 1);
+    CHECK(is_told("call-detail", "key=y zone=Asia/Kathmandu", kathmandu(end, 0, "%T ", words)));
+    kathmandu(end, 0, "key=y zone=Asia/Kathmandu from=%FT%H:%M", words);
+    CHECK(is_told("call-detail", words, " y\n"));
+    kathmandu(end, 60, "key=y zone=Asia/Kathmandu from=%FT%H:%M", words);
+    CHECK(report("call-detail", words) == 0 && !centre_said(" y\n"));
+    kathmandu(end, -(5 * 60 + 45) * 60, "key=y from=%FT%H:%M", words);
+    CHECK(is_told("abandoned-calls", words, " y\n"));
+    unsetenv("TZ");
+    CHECK(report("call-detail", "zone=Mars") == 2 && centre_said("no time zone"));
+}
+
 void test_reports(void)
 {
     struct centre c = {.durability = "sync", .flags = {"--clock-rate=900"}};
@@ -110,6 +148,7 @@ void test_reports(void)
                   "\"name\":\"\",\"offered\":3,"));
     CHECK(is_told("daily", "from=yesterday format=json", "\"name\":\"od\\\"d\\\\q\","));
     CHECK(report("daily", "zone=Mars") == 2 && centre_said("no time zone"));
+    zone_of_visits(&c);
     CHECK(report("daily", "from=soon") == 2 && centre_said("no time like"));
     CHECK(report("daily", "from=today to=yesterday") == 2 && centre_said("not behind from"));
     CHECK(report("daily", "format=xml") == 2 && centre_said("none of table, csv, json"));
