@@ -164,7 +164,8 @@ static void print_totals(const struct status *s)
     fprintf(s->out, "; %" PRIu32 " free\n", v->available);
     fprintf(s->out,
             "calls   %" PRIu32 " waiting (%" PRIu32 " of them ringing), %" PRIu32 " talking\n",
-            v->queued + v->offered + v->dialing, v->offered + v->dialing, v->connected);
+            v->queued + v->offered + v->dialing + v->stranded, v->offered + v->dialing,
+            v->connected);
     if (v->scheduled + v->callbacks > 0)
         fprintf(s->out,
                 "        callbacks: %" PRIu32 " not due yet, %" PRIu32

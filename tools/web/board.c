@@ -134,7 +134,8 @@ static void on_totals(void *ctx, int error, const struct acd_view *view)
         b->counts =
             (struct board_counts){{v->logged_out, v->not_ready, v->idle, v->delayed, v->reserved,
                                    v->busy, v->wrap_up, v->outside, v->no_device, v->available,
-                                   v->queued, v->offered, v->connected, v->agents}};
+                                   v->queued + v->offered + v->dialing + v->stranded, v->connected,
+                                   v->agents, v->answered, v->abandoned, v->in_time}};
 }
 
 static void on_server(void *ctx, int error, const struct acd_view *view)

@@ -27,7 +27,7 @@
 enum {
     BOARD_CALLS = 8,   /* of an agent, that are remembered: what ends a call names no agent */
     BOARD_BINS = 96,   /* quarters of an hour of a day */
-    BOARD_COUNTS = 14, /* fields of board_counts */
+    BOARD_COUNTS = 16, /* fields of board_counts */
 };
 
 struct board_figures {
@@ -82,7 +82,8 @@ struct board_agent {
     uint32_t call_count;
 };
 
-/* Of the whole centre: agents by activity from logged_out on, available ones, calls by state. */
+/* Of the whole centre: agents by activity from logged_out on, available ones, calls that wait, that
+ * talk, all agents, and sums of today, which have in them those of queues that were removed. */
 struct board_counts {
     uint32_t of[BOARD_COUNTS];
 };
