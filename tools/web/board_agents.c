@@ -147,7 +147,9 @@ static bool is_of_activity(uint8_t role, uint32_t activity)
 {
     switch (activity) {
     case ACD_ACTIVITY_RESERVED: return role == ACD_ROLE_OFFERED;
-    case ACD_ACTIVITY_BUSY: return role == ACD_ROLE_CONNECTED || role == ACD_ROLE_HELD;
+    case ACD_ACTIVITY_BUSY:
+        return role == ACD_ROLE_CONNECTED || role == ACD_ROLE_HELD || role == ACD_ROLE_CONSULTED ||
+               role == ACD_ROLE_DIALING;
     case ACD_ACTIVITY_WRAP_UP: return role == ACD_ROLE_WRAP_UP;
     case ACD_ACTIVITY_OUTSIDE: return role == ACD_ROLE_OUTSIDE;
     default: return false;
