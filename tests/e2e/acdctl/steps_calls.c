@@ -198,7 +198,7 @@ void steps_status(void)
          " 3 offers, 0 of them not answered\n\n"
          "QUEUE WAIT LONGEST TALK READY FREE IN ANS ABAND OTHER REF SL_B WITHIN ASA\n"
          "sales 0 - 0 1 1 4 2 0 2 0 100.0% 20s *s\n"
-         "help closed 0 - 0 1 1 0 0 0 0 1 - 20s -\n\n*\n*\n"},
+         "help closed 0 - 0 1 1 0 0 0 0 1 - 20s -\n\n*\n*\n*\n"},
         {"status --json", 0,
          "{\"server\":{\"version\":*},\"totals\":{\"agents\":3,*},\"queues\":[{*},{*}]}\n"},
         {"totals --json", 0, "{\"agents\":3,*\"talk\":*}\n"},
