@@ -216,6 +216,7 @@ static int answer_visits(struct reader_job *j, struct acd_reader *reader)
                                              .to = q->to,
                                              .disposition = q->disposition,
                                              .direction = q->direction,
+                                             .min_wait = q->min_wait,
                                              .limit = limit_of(q->limit)};
     uint64_t cursor = q->cursor;
     uint8_t *place;

@@ -35,6 +35,7 @@ struct acd_history_query {
     struct acd_str gateway;
     acd_time from, to; /* of acd_view_visit.at; `to` is not included */
     uint8_t disposition, direction;
+    acd_span min_wait;
     uint32_t limit; /* visits a call returns at most; default 50 */
 };
 

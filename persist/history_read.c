@@ -38,7 +38,7 @@ static bool visit_fits(const struct acd_history_query *q, const struct acd_view_
            text_fits(q->agent, v->agent_name) && text_fits(q->queue, v->queue_name) &&
            text_fits(q->gateway, v->gateway_name) && (q->to == 0 || v->at < q->to) &&
            (q->disposition == 0 || q->disposition == v->disposition) &&
-           (q->direction == 0 || q->direction == v->direction);
+           (q->direction == 0 || q->direction == v->direction) && v->wait >= q->min_wait;
 }
 
 static enum history_chain chain_of(const struct acd_history_query *q, struct acd_str *name)

@@ -23,7 +23,6 @@ struct options {
     enum report_format format;
     const char *from, *to, *zone;
     acd_time range[2];
-    acd_span min_wait;
     bool by_team;
 };
 
@@ -39,16 +38,6 @@ static int read_format(struct ctl *ctl, const char *value, enum report_format *o
             return CTL_OK;
         }
     return ctl_usage(ctl, "format", "\"%s\" is none of table, csv, json", value);
-}
-
-static int read_wait(struct ctl *ctl, const char *value, acd_span *out)
-{
-    static const struct acd_field field = {"wait", "", ACD_FIELD_span, 0, 0, NULL};
-    struct acd_json j = {0};
-
-    if (acd_json_parse_field(&j, &field, acd_str(value), out) == ACD_OK)
-        return CTL_OK;
-    return ctl_usage(ctl, "min_wait", "\"%s\" is no time like 30s or 2m", value);
 }
 
 static int read_by(struct ctl *ctl, const char *value, bool *by_team)
@@ -82,8 +71,6 @@ static int take_options(struct ctl *ctl, const struct acd_record *record, struct
             o->to = arg->value;
         else if (arg->key != NULL && strcmp(arg->key, "by") == 0)
             status = read_by(ctl, arg->value, &o->by_team);
-        else if (arg->key != NULL && strcmp(arg->key, "min_wait") == 0)
-            status = read_wait(ctl, arg->value, &o->min_wait);
         else
             rest[count++] = *arg;
     }
@@ -308,8 +295,6 @@ int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
 
     ACD_ASSERT(rest != NULL);
     status = take_options(ctl, verb->record, rest, &o);
-    if (status == CTL_OK && report != NULL && o.min_wait != 0)
-        status = ctl_usage(ctl, "min_wait", "is for reports of calls");
     if (status == CTL_OK && o.by_team && query.code != ACD_QUERY_list_agent_folds)
         status = ctl_usage(ctl, "by", "is for reports of agents");
     if (status == CTL_OK)
@@ -324,7 +309,7 @@ int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
     if (status == CTL_OK) {
         range_put(verb->record, &o, &query.as);
         status = report != NULL ? run_folds(ctl, &query, report, &o)
-                                : report_visits(ctl, &query, o.format, o.min_wait);
+                                : report_visits(ctl, &query, o.format);
     }
     free(rest);
     return status;

@@ -58,9 +58,8 @@ int report_by_team(struct ctl *ctl, struct report_row *rows, size_t *count);
 int report_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view,
                void *ctx);
 
-/* Reports of visits, those that waited less left out. */
-int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_format format,
-                  acd_span min_wait);
+/* Reports of visits. */
+int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_format format);
 
 void report_print(const struct report *report, enum report_format format,
                   const struct report_row *rows, size_t count);

@@ -10,7 +10,6 @@
 
 struct visits {
     enum report_format format;
-    acd_span min_wait;
     struct ctl_scene scene;
     struct ctl_table table;
     struct ctl_heading headings[16];
@@ -73,7 +72,7 @@ static void on_visit(void *ctx, int error, const struct acd_view *view)
     const struct acd_view_visit *visit = &view->as.visit;
 
     ACD_ASSERT(error == ACD_OK);
-    if (view->code != ACD_VIEW_visit || visit->wait < v->min_wait)
+    if (view->code != ACD_VIEW_visit)
         return;
     switch (v->format) {
     case REPORT_TABLE: add_cells(v, visit); break;
@@ -113,10 +112,9 @@ static void print(struct visits *v)
         fputs(v->text, stdout);
 }
 
-int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_format format,
-                  acd_span min_wait)
+int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_format format)
 {
-    struct visits v = {.format = format, .min_wait = min_wait};
+    struct visits v = {.format = format};
     int status;
 
     begin(&v, ctl);

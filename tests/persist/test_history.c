@@ -86,7 +86,7 @@ static size_t scan(const struct book *b, const struct acd_history_query *q, uint
             is(q->queue, v->queue_name) && is(q->gateway, v->gateway_name) && v->at >= q->from &&
             (q->to == 0 || v->at < q->to) &&
             (q->disposition == 0 || q->disposition == v->disposition) &&
-            (q->direction == 0 || q->direction == v->direction))
+            (q->direction == 0 || q->direction == v->direction) && v->wait >= q->min_wait)
             out[found++] = v->sequence;
     }
     return found;
@@ -127,6 +127,8 @@ static struct acd_history_query query_like(const struct acd_view_visit *v, unsig
         q.to = v->at + 300 * ACD_SECOND;
     if ((which & 256) != 0)
         q.gateway = v->gateway_name;
+    if (which % 5 == 0)
+        q.min_wait = v->wait;
     return q;
 }
 
