@@ -301,6 +301,8 @@ int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
         status = enter_zone(ctl, o.zone);
     if (status == CTL_OK)
         status = ctl_fill(ctl, verb->record, verb->preset, &query.as);
+    if (status == CTL_OK && o.by_team && query.as.list_agent_folds.limit != 0)
+        status = ctl_usage(ctl, "limit", "with by=team would leave agents out of their teams");
     ctl->wait = FOLD_WAIT;
     if (status == CTL_OK)
         status = ctl_connect(ctl);

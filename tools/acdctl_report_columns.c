@@ -17,6 +17,12 @@ static int64_t share(uint64_t part, uint64_t whole)
     return whole == 0 ? -1 : (int64_t)((20000 * part + whole) / (2 * whole));
 }
 
+/* Of calls that entered before and were abandoned since there may be more. */
+static uint32_t without(uint32_t all, uint32_t some)
+{
+    return all > some ? all - some : 0;
+}
+
 static acd_span staffed(const struct acd_view_agent_fold *v)
 {
     return v->in_idle + v->in_ringing + v->in_talk + v->in_hold + v->in_wrap_up + v->in_not_ready +
@@ -41,6 +47,11 @@ static const struct report_column hour_column = {"hour", "HOUR", REPORT_HOUR, NU
     X(refused, "REFUSED", COUNT, v->refused)                                                       \
     X(waiting_end, "WAITING", COUNT, v->waiting_end)                                               \
     X(abandon_rate, "ABANDON", SHARE, share(v->abandoned, v->entered))                             \
+    X(long_abandon_rate, "ABANDON_LONG", SHARE,                                                    \
+      share(v->abandoned - v->short_abandoned, without(v->entered, v->short_abandoned)))           \
+    X(callback_rate, "CALLBACK", SHARE, share(v->callbacks, v->entered))                           \
+    X(reached_rate, "REACHED", SHARE,                                                              \
+      share(v->called_back, (uint64_t)v->called_back + v->unreached))                              \
     X(asa, "ASA", SPAN, average(v->wait_answered, v->answered))                                    \
     X(average_abandon, "TO_ABANDON", SPAN, average(v->wait_abandoned, v->abandoned))               \
     X(longest_wait, "LONGEST", SPAN, v->wait_max)                                                  \
@@ -113,11 +124,29 @@ static const struct report_column *const call_summary[] = {
     Q(overflowed), Q(others),       Q(refused),  Q(asa),       Q(average_talk),
     Q(talk),       Q(abandon_rate), NULL};
 
-static const struct report_column *const queue_performance[] = {
-    &name_column,       Q(offered),   Q(answered),     Q(abandoned),       Q(short_after),
-    Q(short_abandoned), Q(timed_out), Q(overflowed),   Q(others),          Q(refused),
-    Q(waiting_end),     Q(asa),       Q(longest_wait), Q(average_abandon), Q(aht),
-    Q(abandon_rate),    Q(rona_rate), Q(threshold),    Q(level_b),         NULL};
+static const struct report_column *const queue_performance[] = {&name_column,
+                                                                Q(offered),
+                                                                Q(answered),
+                                                                Q(abandoned),
+                                                                Q(short_after),
+                                                                Q(short_abandoned),
+                                                                Q(timed_out),
+                                                                Q(overflowed),
+                                                                Q(others),
+                                                                Q(refused),
+                                                                Q(waiting_end),
+                                                                Q(asa),
+                                                                Q(longest_wait),
+                                                                Q(average_abandon),
+                                                                Q(aht),
+                                                                Q(abandon_rate),
+                                                                Q(long_abandon_rate),
+                                                                Q(callback_rate),
+                                                                Q(reached_rate),
+                                                                Q(rona_rate),
+                                                                Q(threshold),
+                                                                Q(level_b),
+                                                                NULL};
 
 static const struct report_column *const queue_periods[] = {
     &start_column, &name_column,    Q(offered),   Q(answered), Q(abandoned),

@@ -127,7 +127,9 @@ void test_reports(void)
           centre_said(",level_d,short_after,level_e\r\n"));
     CHECK(is_told("queue-performance", "help from=yesterday short_after=2s threshold=7s format=csv",
                   ",short_after,short_abandoned,") &&
-          centre_said(",threshold,level_b\r\n") && centre_said("\"help\",2,1,1,2.000000,"));
+          centre_said(",abandon_rate,long_abandon_rate,callback_rate,reached_rate,rona_rate,"
+                      "threshold,level_b\r\n") &&
+          centre_said("\"help\",2,1,1,2.000000,"));
     CHECK(is_told("daily", "help from=yesterday threshold=7s --json",
                   "\"threshold\":7.000000,\"level_b\":"));
     CHECK(is_told("hourly-distribution", "from=yesterday threshold=7s format=csv", ",7.000000,"));
@@ -139,6 +141,8 @@ void test_reports(void)
     CHECK(is_told("agents-daily", "from=yesterday by=team fold=whole format=csv", "\"south\",") &&
           centre_said("\"north\","));
     CHECK(report("agents-daily", "by=site") == 2 && centre_said("\"site\" is not team"));
+    CHECK(report("agents-daily", "by=team limit=1") == 2 &&
+          centre_said("leave agents out of their teams"));
     CHECK(report("daily", "by=team") == 2 && centre_said("is for reports of agents"));
     CHECK(is_told("abandoned-calls", "from=yesterday", " y"));
     CHECK(report("call-detail", "limit=1 format=csv") == 0 && centre_said("cursor="));
