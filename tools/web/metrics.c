@@ -22,6 +22,7 @@ struct family {
 #define LIST_loop   SCRAPE_LOOP
 #define LIST_timing SCRAPE_TIMINGS
 #define LIST_queue  SCRAPE_QUEUES
+#define LIST_team   SCRAPE_TEAMS
 #define LIST_client SCRAPE_CLIENTS
 #define FAMILY(name, type, view, field, extra, help)                                               \
     {name, type, extra, help, &acd_record_view_##view, #field, LIST_##view},
@@ -33,7 +34,8 @@ static const struct family families[] = {
 /* What a label's name is in each list; "" where there is one thing only. */
 static const char *const label_names[SCRAPE_LISTS] = {
     [SCRAPE_SERVER] = "",         [SCRAPE_TOTALS] = "",      [SCRAPE_LOOP] = "",
-    [SCRAPE_TIMINGS] = "request", [SCRAPE_QUEUES] = "queue", [SCRAPE_CLIENTS] = "client",
+    [SCRAPE_TIMINGS] = "request", [SCRAPE_QUEUES] = "queue", [SCRAPE_TEAMS] = "team",
+    [SCRAPE_CLIENTS] = "client",
 };
 
 /* ---- writing ------------------------------------------------------------------------------- */

@@ -16,6 +16,7 @@ static struct acd_str label_of(const struct acd_view *view)
     case ACD_VIEW_server: return view->as.server.version;
     case ACD_VIEW_timing: return view->as.timing.name;
     case ACD_VIEW_queue: return view->as.queue.name;
+    case ACD_VIEW_team: return view->as.team.name;
     case ACD_VIEW_client: return view->as.client.name;
     default: return acd_str("");
     }
@@ -62,6 +63,7 @@ static void set_cursor(struct scrape_list *list, uint64_t cursor)
     switch (list->query.code) {
     case ACD_QUERY_list_timings: list->query.as.list_timings.cursor = cursor; break;
     case ACD_QUERY_list_queues: list->query.as.list_queues.cursor = cursor; break;
+    case ACD_QUERY_list_teams: list->query.as.list_teams.cursor = cursor; break;
     case ACD_QUERY_list_clients: list->query.as.list_clients.cursor = cursor; break;
     default: ACD_ASSERT(cursor == 0);
     }
@@ -72,6 +74,7 @@ static uint64_t cursor_of(const struct scrape_list *list)
     switch (list->query.code) {
     case ACD_QUERY_list_timings: return list->query.as.list_timings.cursor;
     case ACD_QUERY_list_queues: return list->query.as.list_queues.cursor;
+    case ACD_QUERY_list_teams: return list->query.as.list_teams.cursor;
     case ACD_QUERY_list_clients: return list->query.as.list_clients.cursor;
     default: return 0;
     }
@@ -116,8 +119,8 @@ void scrape_start(struct scrape *s)
 struct scrape *scrape_open(struct web *web)
 {
     static const uint16_t codes[SCRAPE_LISTS] = {
-        ACD_QUERY_get_server,   ACD_QUERY_get_totals,  ACD_QUERY_get_loop,
-        ACD_QUERY_list_timings, ACD_QUERY_list_queues, ACD_QUERY_list_clients,
+        ACD_QUERY_get_server,  ACD_QUERY_get_totals, ACD_QUERY_get_loop,     ACD_QUERY_list_timings,
+        ACD_QUERY_list_queues, ACD_QUERY_list_teams, ACD_QUERY_list_clients,
     };
     struct scrape *s = calloc(1, sizeof *s);
 
@@ -129,6 +132,7 @@ struct scrape *scrape_open(struct web *web)
     }
     s->lists[SCRAPE_TIMINGS].query.as.list_timings.limit = ACD_PAGE_MAX;
     s->lists[SCRAPE_QUEUES].query.as.list_queues.limit = ACD_PAGE_MAX;
+    s->lists[SCRAPE_TEAMS].query.as.list_teams.limit = ACD_PAGE_MAX;
     s->lists[SCRAPE_CLIENTS].query.as.list_clients.limit = ACD_PAGE_MAX;
     return s;
 }

@@ -34,6 +34,7 @@ enum scrape_of {
     SCRAPE_LOOP,
     SCRAPE_TIMINGS,
     SCRAPE_QUEUES,
+    SCRAPE_TEAMS,
     SCRAPE_CLIENTS,
     SCRAPE_LISTS,
 };
