@@ -2,10 +2,8 @@
  * list_visits, under a name of its own and with what it means preset, and a choice of columns.
  *
  * Happy path: the range is read by the clock of the zone, the daemon adds up, and what it tells is
- * kept until all is there. Failure modes: an answer breaks off: nothing of it is printed. One that
- * takes over a second says on a terminal how far it is. */
+ * kept until all is there. Failure modes: an answer breaks off: nothing of it is printed. */
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -165,116 +163,14 @@ static void range_put(const struct acd_record *record, const struct options *o, 
     memcpy((char *)value + acd_field_named(record, "to")->offset, &o->range[1], sizeof(acd_time));
 }
 
-/* ---- rows ----------------------------------------------------------------------------------- */
-
-struct rows {
-    struct report_row *all;
-    size_t count, room;
-    bool by_hour;
-    acd_time began;
-    bool told; /* how far it is stands on the terminal */
-};
-
-static struct report_row *row_new(struct rows *r)
-{
-    if (r->count == r->room) {
-        r->room = r->room == 0 ? 256 : 2 * r->room;
-        r->all = realloc(r->all, r->room * sizeof *r->all);
-        ACD_ASSERT(r->all != NULL);
-    }
-    return &r->all[r->count++];
-}
-
-static acd_time monotonic(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (acd_time)t.tv_sec * ACD_SECOND + t.tv_nsec / 1000;
-}
-
-static void tell_progress(struct rows *r, const struct acd_view_folded *v)
-{
-    if (v->pieces == 0 || isatty(STDERR_FILENO) == 0 || monotonic() < r->began + ACD_SECOND)
-        return;
-    fprintf(stderr, "\racdctl: %3" PRIu64 " %%", (uint64_t)v->piece * 100 / v->pieces);
-    r->told = true;
-}
-
-static void row_put(struct rows *r, const struct report_row *row)
-{
-    for (size_t i = 0; r->by_hour && i < r->count; i++)
-        if (r->all[i].hour == row->hour) {
-            report_row_add(&r->all[i], row);
-            return;
-        }
-    *row_new(r) = *row;
-}
-
-static void on_fold(void *ctx, int error, const struct acd_view *view)
-{
-    struct rows *r = ctx;
-    struct report_row row = {.hour = 0};
-    struct acd_str name = view->as.queue_fold.name;
-    time_t seconds;
-    struct tm tm;
-
-    ACD_ASSERT(error == ACD_OK);
-    if (view->code == ACD_VIEW_folded)
-        tell_progress(r, &view->as.folded);
-    if (view->code != ACD_VIEW_queue_fold && view->code != ACD_VIEW_agent_fold)
-        return;
-    if (view->code == ACD_VIEW_agent_fold) {
-        row.as.agent = view->as.agent_fold;
-        row.start = row.as.agent.start;
-        name = row.as.agent.name;
-    } else {
-        row.as.queue = view->as.queue_fold;
-        row.start = row.as.queue.start;
-    }
-    snprintf(row.name, sizeof row.name, "%.*s", (int)name.len, name.data);
-    seconds = (time_t)(row.start / ACD_SECOND);
-    row.hour = localtime_r(&seconds, &tm)->tm_hour;
-    row_put(r, &row);
-}
-
-static int by_hour(const void *a, const void *b)
-{
-    const struct report_row *x = a, *y = b;
-
-    return x->hour - y->hour;
-}
-
-int report_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view,
-               void *ctx)
-{
-    static const uint32_t page = 1000;
-    const struct acd_record *record = acd_message_record(query->code);
-    const size_t at = acd_field_named(record, "limit")->offset;
-    struct acd_query q = *query;
-    uint32_t limit;
-    int error;
-
-    memcpy(&limit, (char *)&q.as + at, sizeof limit);
-    if (limit != 0) /* so many are wanted */
-        return ctl_ask(ctl, query, on_view, ctx);
-    memcpy((char *)&q.as + at, &page, sizeof page);
-    error = acd_client_list(ctl->client, &q, on_view, ctx);
-    return error == ACD_OK ? CTL_OK : ctl_ask_failed(ctl, record, error);
-}
+/* ---- verb ----------------------------------------------------------------------------------- */
 
 static int run_folds(struct ctl *ctl, const struct acd_query *query, const struct report *report,
                      const struct options *o)
 {
-    struct rows r = {.began = monotonic()};
-    int status;
+    struct report_rows r = {.all = NULL};
+    int status = report_ask_rows(ctl, query, report, &r);
 
-    r.by_hour = strcmp(report->words, "report hourly-distribution") == 0;
-    status = report_ask(ctl, query, on_fold, &r);
-    if (r.told)
-        fputs("\r              \r", stderr);
-    if (status == CTL_OK && r.by_hour && r.count > 0)
-        qsort(r.all, r.count, sizeof *r.all, by_hour);
     if (status == CTL_OK && o->by_team)
         status = report_by_team(ctl, r.all, &r.count);
     if (status == CTL_OK)
@@ -282,8 +178,6 @@ static int run_folds(struct ctl *ctl, const struct acd_query *query, const struc
     free(r.all);
     return status;
 }
-
-/* ---- verb ----------------------------------------------------------------------------------- */
 
 int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
 {

@@ -5,7 +5,8 @@
 #include "tools/acdctl_text.h"
 
 /* Reports: rows of what was counted, and which columns of them each report shows.
- * acdctl_report.c asks for the rows, _columns.c knows the columns, _print.c writes them. */
+ * acdctl_report.c reads what is wanted, _rows.c asks for it, _columns.c knows the columns, _print.c
+ * writes them. */
 
 struct report_row {
     char name[65];
@@ -44,7 +45,7 @@ struct report {
 /* NULL: none of that verb, which then is one of visits. */
 const struct report *report_of(const char *words);
 
-/* Adds a row to one of the same hour. */
+/* Adds a row to one of an earlier time. */
 void report_row_add(struct report_row *to, const struct report_row *row);
 
 /* The same of agents. */
@@ -57,6 +58,26 @@ int report_by_team(struct ctl *ctl, struct report_row *rows, size_t *count);
  */
 int report_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view,
                void *ctx);
+
+/* Says on a terminal how far it is, from its second on, and takes that away. */
+struct report_progress {
+    acd_time due; /* told again not before then */
+    bool told;
+};
+
+void report_progress_begin(struct report_progress *p);
+void report_progress(struct report_progress *p, uint64_t count, const char *unit);
+void report_progress_end(const struct report_progress *p);
+
+/* Asks for the rows of a report of queues or agents, as they are to be printed; the exit status.
+ * rows->all is to be freed. */
+struct report_rows {
+    struct report_row *all;
+    size_t count, room;
+};
+
+int report_ask_rows(struct ctl *ctl, const struct acd_query *query, const struct report *report,
+                    struct report_rows *rows);
 
 /* Reports of visits. */
 int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_format format);

@@ -199,19 +199,35 @@ const struct report *report_of(const char *words)
     return NULL;
 }
 
+static void levels(struct acd_view_queue_fold *t)
+{
+    const uint64_t within = t->answered_within, all = (uint64_t)t->answered + t->abandoned;
+
+    t->level_a = (int32_t)share(within, t->answered);
+    t->level_b = (int32_t)share(within, all);
+    t->level_c = (int32_t)share(within, all - t->abandoned_within);
+    t->level_d = (int32_t)share(within + t->abandoned_within, all);
+    t->level_e = (int32_t)share(within, all - t->short_abandoned);
+}
+
 void report_row_add(struct report_row *to, const struct report_row *row)
 {
     struct acd_view_queue_fold *t = &to->as.queue;
     const struct acd_view_queue_fold *v = &row->as.queue;
     acd_span longest = v->wait_max > t->wait_max ? v->wait_max : t->wait_max;
+    uint32_t waiting_start = t->waiting_start;
 
 #define F(type, name, doc) t->name += v->name;
     ACD_SUMS_FIELDS
     ACD_QUEUE_INTERVAL_FIELDS
 #undef F
     t->wait_max = longest;
+    t->waiting_start = waiting_start;
+    t->waiting_end = v->waiting_end;
     t->answered_within += v->answered_within;
-    t->level_b = (int32_t)share(t->answered_within, (uint64_t)t->answered + t->abandoned);
+    t->abandoned_within += v->abandoned_within;
+    t->short_abandoned += v->short_abandoned;
+    levels(t);
 }
 
 void report_agent_add(struct report_row *to, const struct report_row *row)

@@ -10,6 +10,7 @@
 
 struct visits {
     enum report_format format;
+    struct report_progress progress;
     struct ctl_scene scene;
     struct ctl_table table;
     struct ctl_heading headings[16];
@@ -72,6 +73,7 @@ static void on_visit(void *ctx, int error, const struct acd_view *view)
     const struct acd_view_visit *visit = &view->as.visit;
 
     ACD_ASSERT(error == ACD_OK);
+    report_progress(&v->progress, v->count, "calls");
     if (view->code != ACD_VIEW_visit)
         return;
     switch (v->format) {
@@ -118,7 +120,9 @@ int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_fo
     int status;
 
     begin(&v, ctl);
+    report_progress_begin(&v.progress);
     status = report_ask(ctl, query, on_visit, &v);
+    report_progress_end(&v.progress);
     if (status == CTL_OK)
         print(&v);
     ACD_ASSERT(fclose(v.out) == 0);

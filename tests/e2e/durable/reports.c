@@ -199,6 +199,8 @@ static acd_time make_long_report(struct centre *c)
 
     ASK(c, queue_set, .name = acd_str("help"));
     ASK(c, route, .key = acd_str("first"), .queue_name = acd_str("help"));
+    ASK(c, route, .key = acd_str("second"), .queue_name = acd_str("help"));
+    ASK(c, hangup, .key = acd_str("second"), .side = ACD_SIDE_CALLER);
     for (int i = 0; i < AGENTS; i++) {
         snprintf(name, sizeof name, "agent-%d", i);
         ASK(c, agent_set, .name = acd_str(name));
@@ -258,25 +260,40 @@ static void time_put(char *out, size_t room, const char *name, acd_time at)
     snprintf(out, room, "%s=%s", name, text);
 }
 
-/* Runs the report by the slow line, in a process whose errors go to `err`; its exit status. */
-static int slow_report(acd_time to, int err)
+/* Begins a report of so long up to `to`, in a process whose errors go to `err`. */
+static pid_t begin_report(const char *url, const char *name, acd_span length, acd_time to, int err)
 {
-    int listener = slow_listen(), status = -1;
     char words[192], begin[64], end[64];
     pid_t pid;
 
-    time_put(begin, sizeof begin, "from", to - 86400 * ACD_SECOND);
+    time_put(begin, sizeof begin, "from", to - length);
     time_put(end, sizeof end, "to", to);
-    snprintf(words, sizeof words, "--timeout 30 report agent-activity fold=quarter %s %s", begin,
-             end);
+    snprintf(words, sizeof words, "--timeout 30 report %s %s %s", name, begin, end);
     pid = fork();
     if (pid == 0)
-        _exit(dup2(err, STDERR_FILENO) < 0 ? 127 : centre_acdctl_by(SLOW_URL, words));
-    slow_carry(listener);
+        _exit(dup2(err, STDERR_FILENO) < 0 ? 127 : centre_acdctl_by(url, words));
+    return pid;
+}
+
+static int end_report(pid_t pid)
+{
+    int status = -1;
+
     waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The same by the slow line; its exit status. */
+static int slow_report(const char *name, acd_span length, acd_time to, int err)
+{
+    int listener = slow_listen(), status;
+    pid_t pid = begin_report(SLOW_URL, name, length, to, err);
+
+    slow_carry(listener);
+    status = end_report(pid);
     close(listener);
     CHECK(unlink("slow.sock") == 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return status;
 }
 
 static void read_some(int fd, char *out, size_t len)
@@ -288,6 +305,20 @@ static void read_some(int fd, char *out, size_t len)
            (got = read(fd, out + used, len - 1 - used)) > 0)
         used += (size_t)got;
     out[used] = '\0';
+}
+
+#define DAY (86400 * ACD_SECOND)
+
+/* A range that is one piece is asked in parts on a terminal, and comes to the same. The first of
+ * two ends half-way through what was counted. */
+static void same_in_parts(const char *name, acd_time to, int terminal, int file)
+{
+    const acd_span length = DAY + QUARTERS * (acd_span)450 * ACD_SECOND;
+
+    CHECK(end_report(begin_report(CENTRE_URL, name, length, to, terminal)) == 0);
+    CHECK(centre_said(",") && rename("said", "said-2") == 0);
+    CHECK(end_report(begin_report(CENTRE_URL, name, length, to, file)) == 0);
+    CHECK(system("cmp said said-2") == 0 && unlink("said-2") == 0);
 }
 
 /* A report that takes over a second tells on a terminal how far it is, and takes that away at its
@@ -304,16 +335,25 @@ void test_slow_report(void)
     to = make_long_report(&c);
     if (openpty(&ours, &terminal, NULL, NULL, NULL) != 0)
         check_give_up("openpty", strerror(errno));
-    CHECK(slow_report(to, terminal) == 0 && centre_said("agent-0"));
+    CHECK(slow_report("agent-activity fold=quarter", DAY, to, terminal) == 0 &&
+          centre_said("agent-0"));
     read_some(ours, told, sizeof told);
     CHECK(strncmp(told, "\racdctl: ", 9) == 0 && strstr(told, " %") != NULL);
     percent = strtoul(told + 9, NULL, 10);
     CHECK(percent > 0 && percent < 100);
     CHECK(strstr(told, "    \r") != NULL && strstr(told, "    \r")[5] == '\0');
+    CHECK(slow_report("queue-performance", 4 * DAY, to, terminal) == 0 && centre_said("help"));
+    read_some(ours, told, sizeof told);
+    percent = strtoul(told + 9, NULL, 10);
+    CHECK(percent > 0 && percent < 100);
+    file = open("log-2", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    CHECK(file >= 0 && slow_report("agent-activity fold=quarter", DAY, to, file) == 0 &&
+          centre_said("agent-0"));
+    same_in_parts("queue-performance format=csv", to, terminal, file);
+    same_in_parts("agent-performance format=csv", to, terminal, file);
+    same_in_parts("service-level fold=whole format=csv", to, terminal, file);
     close(ours);
     close(terminal);
-    file = open("log-2", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    CHECK(file >= 0 && slow_report(to, file) == 0 && centre_said("agent-0"));
     CHECK(lseek(file, 0, SEEK_END) == 0 && close(file) == 0 && unlink("log-2") == 0);
     centre_stop(&c);
     centre_close(&c);
