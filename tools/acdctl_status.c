@@ -162,10 +162,9 @@ static void print_totals(const struct status *s)
     for (size_t i = 0; i < COUNT(doing); i++)
         fprintf(s->out, "%s %" PRIu32 " %s", i == 0 ? "" : ",", doing[i].count, doing[i].name);
     fprintf(s->out, "; %" PRIu32 " free\n", v->available);
-    fprintf(s->out,
-            "calls   %" PRIu32 " waiting (%" PRIu32 " of them ringing), %" PRIu32 " talking\n",
-            v->queued + v->offered + v->dialing + v->stranded, v->offered + v->dialing,
-            v->connected);
+    fprintf(
+        s->out, "calls   %" PRIu32 " waiting (%" PRIu32 " of them ringing), %" PRIu32 " talking\n",
+        v->queued + v->offered + v->dialing + v->stranded, v->offered + v->dialing, v->connected);
     if (v->scheduled + v->callbacks > 0)
         fprintf(s->out,
                 "        callbacks: %" PRIu32 " not due yet, %" PRIu32
