@@ -65,6 +65,45 @@ static const char *strategies_wrong(cfg_t *section, const char **which)
     return NULL;
 }
 
+static bool has_queue(cfg_t *section, const char *queue)
+{
+    bool has = false;
+
+    for (unsigned i = 0; i < cfg_size(section, "queues"); i++)
+        has = has || strcmp(cfg_getnstr(section, "queues", i), queue) == 0;
+    return has;
+}
+
+/* Of two calendars of a kind each would undo what the other says. */
+static cfg_t *another_with(cfg_opt_t *opt, const char *queue, bool strategy)
+{
+    for (unsigned i = 0; i + 1 < cfg_opt_size(opt); i++) {
+        cfg_t *other = cfg_opt_getnsec(opt, i);
+
+        if ((cfg_getstr(other, "strategy") != NULL) == strategy && has_queue(other, queue))
+            return other;
+    }
+    return NULL;
+}
+
+static const char *others_wrong(cfg_opt_t *opt, cfg_t *section, const char **which)
+{
+    static char wrong[128];
+
+    for (unsigned i = 0; i < cfg_size(section, "queues"); i++) {
+        cfg_t *other;
+
+        *which = cfg_getnstr(section, "queues", i);
+        other = another_with(opt, *which, cfg_getstr(section, "strategy") != NULL);
+        if (other == NULL)
+            continue;
+        snprintf(wrong, sizeof wrong, "has a calendar of this kind already: '%s'",
+                 cfg_title(other));
+        return wrong;
+    }
+    return NULL;
+}
+
 int config_calendar_valid(cfg_t *cfg, cfg_opt_t *opt)
 {
     cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
@@ -78,6 +117,8 @@ int config_calendar_valid(cfg_t *cfg, cfg_opt_t *opt)
         wrong = queues_wrong(section, &which);
     if (wrong == NULL)
         wrong = strategies_wrong(section, &which);
+    if (wrong == NULL)
+        wrong = others_wrong(opt, section, &which);
     if (wrong == NULL)
         return 0;
     cfg_error(cfg, "calendar '%s': '%s' %s", cfg_title(section), which, wrong);
@@ -97,7 +138,8 @@ static bool calendar_take(struct calendar *c, cfg_t *section)
     if (c->queues == NULL)
         return false;
     for (unsigned i = 0; i < c->queue_count; i++)
-        snprintf(c->queues[i], sizeof c->queues[i], "%s", cfg_getnstr(section, "queues", i));
+        snprintf(c->queues[i].name, sizeof c->queues[i].name, "%s",
+                 cfg_getnstr(section, "queues", i));
     return true;
 }
 

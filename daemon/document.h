@@ -43,9 +43,16 @@ int document_read(struct acd_engine **out, const struct tenant *tenant, const ch
 /* ---- document_write.c -------------------------------------------------------------------------
  */
 
-/* Writes the document that an engine is, of it what is the tenant's. Returns 0 or an error:
- * NO_MEMORY, SYSTEM. */
-int document_write(const struct acd_engine *e, const struct tenant *tenant, FILE *out);
+/* Which queues' strategies are not the document's to say, since they change by the clock. */
+struct document_kept {
+    bool (*strategy)(const void *ctx, struct acd_str queue);
+    const void *ctx;
+};
+
+/* Writes the document that an engine is, of it what is the tenant's, but for what is kept out;
+ * NULL: nothing is. Returns 0 or an error: NO_MEMORY, SYSTEM. */
+int document_write(const struct acd_engine *e, const struct tenant *tenant,
+                   const struct document_kept *kept, FILE *out);
 
 /* ---- document_diff.c --------------------------------------------------------------------------
  */
@@ -67,9 +74,10 @@ typedef bool (*document_change_cb)(void *ctx, const struct document_change *chan
 
 /* Tells the changes of what is the tenant's in the order in which they can be carried out, each as
  * soon as the one before has been: the callback may carry it out on `live`. Texts are valid until
- * then. Errors: NO_MEMORY. */
+ * then. What is kept out stays as it is. Errors: NO_MEMORY. */
 int document_diff(const struct acd_engine *live, const struct acd_engine *wanted,
-                  const struct tenant *tenant, document_change_cb on_change, void *ctx);
+                  const struct tenant *tenant, const struct document_kept *kept,
+                  document_change_cb on_change, void *ctx);
 
 /* ---- document_settings.c ----------------------------------------------------------------------
  */
@@ -96,6 +104,10 @@ void document_defaults_close(struct document_defaults *d);
 
 /* Whether a field of a kind's command is a setting, and not a name or a state. */
 bool document_is_setting(const struct document_kind *kind, const struct acd_field *field);
+
+/* Whether it is one that is kept out, of what a view shows. */
+bool document_is_kept(const struct document_kept *kept, const struct document_kind *kind,
+                      const struct acd_field *field, const void *view);
 
 /* The setting's field in the view, NULL when it is none that is shown. */
 const struct acd_field *document_shown(const struct document_kind *kind,

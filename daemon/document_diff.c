@@ -23,6 +23,7 @@ struct diff {
     const struct acd_engine *live, *wanted;
     const struct tenant *tenant;
     const struct document_defaults *defaults;
+    const struct document_kept *kept;
     document_change_cb on_change;
     void *ctx;
     bool stopped;
@@ -84,6 +85,7 @@ static bool settings_differ(const struct diff *d, const struct document_kind *ki
         const struct acd_field *shown = document_shown(kind, &fields[i]);
 
         if (!document_is_setting(kind, &fields[i]) ||
+            document_is_kept(d->kept, kind, &fields[i], wanted) ||
             document_agrees(&fields[i], shown, is, wanted) || is_left(d, kind, shown, is, wanted))
             continue;
         say(d, what, kind->view, shown, is, wanted);
@@ -116,6 +118,21 @@ static void queues_add(struct diff *d)
     }
 }
 
+/* One that was to go, and stands in the document again, takes calls again. */
+static bool queue_comes_back(const struct diff *d, const struct acd_view_queue *is,
+                             const struct acd_view_queue *wanted, struct acd_command *c,
+                             struct acd_command *undo, char what[WHAT_MAX])
+{
+    const struct acd_record *view = document_queue.view;
+
+    if (is->state != ACD_RETIRED)
+        return false;
+    c->as.queue_set.state = wanted->state;
+    undo->as.queue_set.state = is->state;
+    say(d, what, view, acd_field_named(view, "state"), is, wanted);
+    return true;
+}
+
 static void queues_set(struct diff *d)
 {
     EACH(queue, d->wanted, id)
@@ -123,13 +140,15 @@ static void queues_set(struct diff *d)
         struct acd_command c = {.code = ACD_COMMAND_queue_set}, undo = c;
         struct acd_view_queue is, v;
         char what[WHAT_MAX], back[WHAT_MAX];
+        bool differs;
 
         (void)acd_queue_view(d->wanted, id, &v);
         if (acd_queue_view(d->live, acd_queue_named(d->live, v.name), &is) != ACD_OK)
             is = d->defaults->queue; /* it is not carried out, only told */
         c.as.queue_set.name = undo.as.queue_set.name = v.name;
         (void)settings_differ(d, &document_queue, &v, &is, &undo, back);
-        if (settings_differ(d, &document_queue, &is, &v, &c, what))
+        differs = settings_differ(d, &document_queue, &is, &v, &c, what);
+        if (queue_comes_back(d, &is, &v, &c, &undo, what) || differs)
             change(d, ACD_CONFIG_CHANGE, "queue", v.name, NOTHING, &c, &undo, what);
     }
 }
@@ -428,12 +447,12 @@ static void queue_remove(struct diff *d, const struct acd_view_queue *v)
 
     remove.as.queue_remove.queue = v->queue;
     retire.as.queue_set.name = v->name;
-    retire.as.queue_set.state = ACD_CLOSED;
+    retire.as.queue_set.state = ACD_RETIRED;
     if (v->state == ACD_REMOVING)
         return;
     if (v->waiting + v->scheduled == 0)
         change(d, ACD_CONFIG_REMOVE, "queue", v->name, NOTHING, &remove, NULL, "");
-    else if (v->state == ACD_OPEN)
+    else if (v->state == ACD_OPEN || v->state == ACD_CLOSED)
         change(d, ACD_CONFIG_RETIRE, "queue", v->name, NOTHING, &retire, NULL,
                v->waiting > 0 ? "has callers: takes no more" : "has callbacks to come: closed");
 }
@@ -451,13 +470,15 @@ static void queues_remove(struct diff *d)
 }
 
 int document_diff(const struct acd_engine *live, const struct acd_engine *wanted,
-                  const struct tenant *tenant, document_change_cb on_change, void *ctx)
+                  const struct tenant *tenant, const struct document_kept *kept,
+                  document_change_cb on_change, void *ctx)
 {
     struct document_defaults defaults;
     struct diff d = {.live = live,
                      .wanted = wanted,
                      .tenant = tenant,
                      .defaults = &defaults,
+                     .kept = kept,
                      .on_change = on_change,
                      .ctx = ctx};
     int error = document_defaults_open(&defaults);

@@ -33,6 +33,13 @@ bool document_is_setting(const struct document_kind *kind, const struct acd_fiel
     return !acd_field_is_id(field) && document_shown(kind, field) != NULL;
 }
 
+bool document_is_kept(const struct document_kept *kept, const struct document_kind *kind,
+                      const struct acd_field *field, const void *view)
+{
+    return kept != NULL && kind == &document_queue && strcmp(field->name, "strategy") == 0 &&
+           kept->strategy(kept->ctx, ((const struct acd_view_queue *)view)->name);
+}
+
 static const void *at(const struct acd_field *field, const void *record)
 {
     return (const char *)record + field->offset;

@@ -10,6 +10,7 @@ struct writer {
     yaml_emitter_t yaml;
     const struct acd_engine *engine;
     const struct tenant *tenant;
+    const struct document_kept *kept;
     struct document_defaults defaults;
     bool failed;
 };
@@ -80,6 +81,7 @@ static void settings(struct writer *w, const struct document_kind *kind, const v
         int len;
 
         if (!document_is_setting(kind, &fields[i]) ||
+            document_is_kept(w->kept, kind, &fields[i], view) ||
             document_agrees(&fields[i], shown, defaults, view) ||
             !document_is_told(w->tenant, kind->view, shown, view))
             continue;
@@ -209,9 +211,10 @@ static void document(struct writer *w)
     emit(w, &event, yaml_stream_end_event_initialize(&event));
 }
 
-int document_write(const struct acd_engine *e, const struct tenant *tenant, FILE *out)
+int document_write(const struct acd_engine *e, const struct tenant *tenant,
+                   const struct document_kept *kept, FILE *out)
 {
-    struct writer w = {.engine = e, .tenant = tenant};
+    struct writer w = {.engine = e, .tenant = tenant, .kept = kept};
     int error = document_defaults_open(&w.defaults);
 
     if (error != ACD_OK)

@@ -131,6 +131,26 @@ static void on_wake(uv_async_t *wake)
     server_turn_end(wake->data);
 }
 
+static bool is_behind(struct server *s)
+{
+    return s->deaf || s->calendar_next <= server_now(s) ||
+           acd_next_deadline(s->engine) <= server_now(s);
+}
+
+/* Calendars first: behind a frame of now it would not be known that they have not spoken yet. */
+static void catch_up_once(struct server *s)
+{
+    if (!s->deaf && s->calendar_next <= server_now(s)) {
+        calendars_look(s);
+        return;
+    }
+    if (s->deaf)
+        deaf_tell(s);
+    else
+        acd_advance(s->engine, server_now(s));
+    durable_append(s, false);
+}
+
 /* What fell due while nobody was there happens now, in its order, before anybody can ask; but
  * nobody is lost for not having been heard. */
 static int resolve_due(struct server *s, struct recovering *r)
@@ -138,14 +158,10 @@ static int resolve_due(struct server *s, struct recovering *r)
     uint64_t before = acd_position(s->engine).sequence;
 
     s->deaf = deaf_matters(s);
-    while (s->deaf || acd_next_deadline(s->engine) <= server_now(s)) {
+    while (is_behind(s)) {
         recovering_note(r, "deadlines", acd_position(s->engine).sequence - before, 0);
         if (durable_has_room(s)) {
-            if (!s->deaf)
-                acd_advance(s->engine, server_now(s));
-            else
-                deaf_tell(s);
-            durable_append(s, false);
+            catch_up_once(s);
             continue;
         }
         int error =

@@ -59,8 +59,8 @@ void list_calendars(struct server *s, uint64_t number, const struct acd_query_li
     while ((c = calendar_at(&s->config->calendars, l.cursor, &queue)) != NULL &&
            listing_goes_on(&l)) {
         if (wanted(q->calendar, acd_str(c->name)) &&
-            wanted(q->queue_name, acd_str(c->queues[queue])) &&
-            !put(&l, &asked, c, c->queues[queue]))
+            wanted(q->queue_name, acd_str(c->queues[queue].name)) &&
+            !put(&l, &asked, c, c->queues[queue].name))
             break;
         l.cursor++;
     }

@@ -183,8 +183,7 @@ void request_arrived(void *ctx, const struct listener_origin *origin, const uint
         return;
     }
     timing_message(&s->timing);
-    durable_look(s);
-    deaf_look(s);
+    server_turn_begin(s);
     s->holds = false;
     s->counters.requests += reader.count;
     acd_reply_begin(&writer, s->scratch, sizeof s->scratch, reader.count);

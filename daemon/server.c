@@ -24,14 +24,16 @@ acd_time server_now(struct server *s)
 
 static void on_deadline(uv_timer_t *timer);
 
-/* Sets the timer for what is due next: a deadline of the engine, which waits for room on its way to
- * the disk, or a `next` that has waited enough. */
+/* Sets the timer for what is due next: a deadline of the engine or what a calendar says, which wait
+ * for room on their way to the disk, or a `next` that has waited enough. */
 static void timer_set(struct server *s)
 {
-    acd_time engine = durable_has_room(s) ? acd_next_deadline(s->engine) : ACD_FOREVER;
-    acd_time waits = next_deadline(s), at = engine < waits ? engine : waits;
+    acd_time engine = acd_next_deadline(s->engine), waits = next_deadline(s), at = waits;
 
-    at = s->calendar_next < at ? s->calendar_next : at;
+    if (durable_has_room(s)) {
+        at = engine < at ? engine : at;
+        at = s->calendar_next < at ? s->calendar_next : at;
+    }
     s->due = at;
     if (at == ACD_FOREVER || s->closing)
         uv_timer_stop(&s->deadline);
@@ -40,6 +42,13 @@ static void timer_set(struct server *s)
 }
 
 static void closing_go_on(struct server *s);
+
+void server_turn_begin(struct server *s)
+{
+    durable_look(s);
+    deaf_look(s);
+    calendars_look(s);
+}
 
 void server_turn_end(struct server *s)
 {
@@ -55,8 +64,7 @@ static void on_deadline(uv_timer_t *timer)
 {
     struct server *s = timer->data;
 
-    durable_look(s);
-    deaf_look(s);
+    server_turn_begin(s);
     for (int i = 0; i < ADVANCES_A_TURN && acd_next_deadline(s->engine) <= server_now(s) &&
                     durable_has_room(s);
          i++) {
@@ -64,8 +72,6 @@ static void on_deadline(uv_timer_t *timer)
         durable_append(s, false);
         publish_frame(s);
     }
-    if (s->calendar_next <= server_now(s))
-        calendars_apply(s, &s->calendar_next);
     server_turn_end(s);
 }
 
@@ -89,6 +95,7 @@ static void on_heartbeat(uv_timer_t *timer)
     timing_heartbeat(&s->timing, HEARTBEAT_MS);
     clock_discipline(&s->clock);
     durable_note_error(s);
+    server_turn_begin(s);
     day_turn(s);
     work_collect(&s->workers);
     publish_heartbeat(s);
@@ -117,6 +124,21 @@ int server_execute(struct server *s, acd_client_id client, uint64_t request,
     error = acd_execute(s->engine, server_now(s), client, request, command, outcome);
     if (s->durable.persist != NULL)
         s->holds |= s->config->store.sync || durable_holds_command(command->code);
+    durable_append(s, false);
+    publish_frame(s);
+    if (command->code == ACD_COMMAND_queue_set || command->code == ACD_COMMAND_config_commit)
+        calendars_meet(s);
+    return error;
+}
+
+int server_execute_due(struct server *s, const struct acd_command *command)
+{
+    struct acd_view_outcome outcome;
+    int error;
+
+    if (!durable_has_room(s))
+        return ACD_BUSY;
+    error = acd_execute(s->engine, server_now(s), ACD_NOBODY, 0, command, &outcome);
     durable_append(s, false);
     publish_frame(s);
     return error;
@@ -280,7 +302,8 @@ static void on_signal(uv_signal_t *handle, int number)
         log_line(read ? LOG_INFO : LOG_WARN, read ? "reloaded" : "not_reloaded", "file=\"%s\"",
                  s->config->file == NULL ? "" : s->config->file);
         if (read) {
-            calendars_apply(s, &s->calendar_next);
+            s->calendar_next = 0;
+            calendars_look(s);
             server_turn_end(s);
         }
         return;
@@ -332,7 +355,8 @@ static int engine_open(struct server *s)
 {
     if ((s->config->store.directory[0] == '\0' ? memory_open(s) : durable_open(s)) < 0)
         return -1;
-    clock_start(&s->clock, s->config->clock_rate, acd_now(s->engine));
+    s->since = acd_now(s->engine);
+    clock_start(&s->clock, s->config->clock_rate, s->since);
     s->started = clock_now(&s->clock);
     s->waiting = calloc(s->config->limits.clients, sizeof *s->waiting);
     return s->waiting != NULL && configure_open(s) ? 0 : -1;
@@ -372,6 +396,7 @@ int server_open(struct server *s, struct config *config)
     if (engine_open(s) < 0)
         return -1;
     loop_open(s);
+    calendars_begin(s, s->since);
     if (!work_open(&s->workers, &s->loop)) {
         log_line(LOG_ERROR, "no_threads", "reason=\"%s\"", strerror(errno));
         durable_close(s);
@@ -393,8 +418,8 @@ int server_open(struct server *s, struct config *config)
         return -1;
     }
     publish_open(s);
+    calendars_look(s);
     day_turn(s);
-    calendars_apply(s, &s->calendar_next);
     server_turn_end(s);
     uv_timer_start(&s->heartbeat, on_heartbeat, HEARTBEAT_MS, HEARTBEAT_MS);
     return 0;

@@ -72,6 +72,7 @@ struct server {
     acd_time due;   /* what the deadline's timer is set for, or ACD_FOREVER */
     bool deaf;      /* nobody could be heard lately, which the engine is still to be told */
     struct acd_engine *engine;
+    acd_time since; /* the last time that the state told of at the start; 0: it was empty */
     acd_time started;
     acd_time calendar_next; /* a calendar has something to say then */
     struct durable durable;
@@ -131,6 +132,9 @@ bool server_refuses(struct server *s);
  * seen to before the first. */
 int server_execute_joined(struct server *s, const struct acd_command *command, bool more);
 
+/* The same of what is due by the clock: it goes on as long as deadlines do. */
+int server_execute_due(struct server *s, const struct acd_command *command);
+
 /* The position that replies carry. In memory only, nothing is durable. */
 struct acd_wire_position server_position(const struct server *s);
 
@@ -144,6 +148,10 @@ static inline struct tenant *endpoint_tenant(const struct endpoint *endpoint)
  * `hold`, as soon as that is durable. */
 void server_reply(struct endpoint *endpoint, const struct listener_origin *origin, uint8_t *body,
                   size_t len, bool hold);
+
+/* What a turn of the loop begins with before anything is carried out: how the disk is, whether
+ * anybody could be heard, what calendars say. */
+void server_turn_begin(struct server *s);
 
 /* What every turn of the loop ends with: who waits is answered, what is durable leaves, the timer
  * is set. */

@@ -50,7 +50,8 @@ static int queue_set_enums(struct acd_engine *e, const struct acd_command_queue_
         return FAULT(e, queue_set, strategy, ACD_INVALID);
     if (!enum_knows(&acd_enum_call_order, c->call_order, true))
         return FAULT(e, queue_set, call_order, ACD_INVALID);
-    if (!enum_knows(&acd_enum_queue_state, c->state, true) || c->state >= ACD_REMOVING)
+    if (!enum_knows(&acd_enum_queue_state, c->state, true) || c->state == ACD_REMOVING ||
+        c->state == ACD_DRAINING)
         return FAULT(e, queue_set, state, ACD_INVALID);
     return ACD_OK;
 }

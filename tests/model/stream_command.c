@@ -323,6 +323,11 @@ static void make_limits(struct stream *s, const struct twin *t, struct step *ste
         c->announce_first = stream_chance(s, 20) ? -1 : ACD_SECOND + stream_span(s, 6);
 }
 
+static uint8_t some_state(uint32_t drawn)
+{
+    return drawn < 85 ? ACD_OPEN : drawn < 95 ? ACD_CLOSED : ACD_RETIRED;
+}
+
 static void make_queue(struct stream *s, const struct twin *t, struct step *step)
 {
     struct acd_command_queue_set *c = &step->command.as.queue_set;
@@ -336,7 +341,7 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
         c->strategy = ACD_BEST_SKILL;
     c->call_order = stream_chance(s, 80) ? 0 : (uint8_t)(1 + stream_below(s, 2));
     if (stream_chance(s, 40))
-        c->state = stream_chance(s, 85) ? ACD_OPEN : ACD_CLOSED;
+        c->state = some_state(stream_below(s, 100));
     c->weight = (uint16_t)stream_below(s, 4);
     if (stream_chance(s, s->steps < 16 && !s->crowd ? 50 : 3))
         c->channel = (uint8_t)(1 + stream_below(s, 3));

@@ -185,7 +185,8 @@ uint8_t twin_refusal(const struct twin *t, const struct twin_queue *q)
         waiting = twin_unanswered(t, q);
     if (twin_wrong(t, TWIN_FAULT_MAX_SIZE_OFF_BY_ONE) && most > 0)
         most++;
-    if (q->set.state != ACD_OPEN)
+    if (q->set.state != ACD_OPEN &&
+        !(q->set.state == ACD_RETIRED && twin_wrong(t, TWIN_FAULT_RETIRED_TAKES_CALLS)))
         return ACD_REFUSED_CLOSED;
     if (most > 0 && waiting >= most)
         return ACD_REFUSED_FULL;

@@ -105,7 +105,7 @@ static char *written(const struct acd_engine *e, const struct tenant *tenant)
     size_t len;
     FILE *out = open_memstream(&text, &len);
 
-    cr_assert_eq(document_write(e, tenant, out), ACD_OK);
+    cr_assert_eq(document_write(e, tenant, NULL, out), ACD_OK);
     (void)fclose(out);
     return text;
 }
@@ -122,7 +122,7 @@ static bool carry_out(void *ctx, const struct document_change *c)
 static void apply_as(const struct tenant *tenant, struct acd_engine *live,
                      const struct acd_engine *wanted)
 {
-    cr_assert_eq(document_diff(live, wanted, tenant, carry_out, live), ACD_OK);
+    cr_assert_eq(document_diff(live, wanted, tenant, NULL, carry_out, live), ACD_OK);
     cr_assert_null(acd_engine_check(live), "%s", acd_engine_check(live));
 }
 
@@ -143,7 +143,7 @@ static int differences_as(const struct tenant *tenant, const struct acd_engine *
 {
     int n = 0;
 
-    cr_assert_eq(document_diff(from, to, tenant, count, &n), ACD_OK);
+    cr_assert_eq(document_diff(from, to, tenant, NULL, count, &n), ACD_OK);
     return n;
 }
 
@@ -320,7 +320,7 @@ Test(document, who_has_calls_is_retired)
     cr_assert_eq(acd_agent_view(live, acd_agent_named(live, acd_str("ann")), &ann), ACD_OK);
     cr_assert_eq(ann.active, ACD_NO);
     cr_assert_eq(acd_queue_view(live, acd_queue_named(live, acd_str("b")), &b), ACD_OK);
-    cr_assert_eq(b.state, ACD_CLOSED);
+    cr_assert_eq(b.state, ACD_RETIRED);
     cr_assert_eq(b.waiting, 1);
     run(live, (struct acd_command){.code = ACD_COMMAND_hangup, .as.hangup.key = acd_str("1")});
     run(live, (struct acd_command){.code = ACD_COMMAND_hangup, .as.hangup.key = acd_str("2")});
@@ -355,7 +355,7 @@ Test(document, who_is_still_to_do_something_is_retired)
     cr_assert_eq(ann.outside, 1);
     cr_assert_eq(acd_agent_named(live, acd_str("ben")).gen, 0);
     cr_assert_eq(acd_queue_view(live, acd_queue_named(live, acd_str("b")), &b), ACD_OK);
-    cr_assert_eq(b.state, ACD_CLOSED);
+    cr_assert_eq(b.state, ACD_RETIRED);
     cr_assert_eq(b.scheduled, 1);
     cr_assert_eq(acd_queue_named(live, acd_str("a")).gen, 0);
     cr_assert_eq(differences(live, none), 0); /* until they are done */
@@ -397,7 +397,7 @@ Test(document, removals_come_last)
                                      faults);
     bool removed = false;
 
-    cr_assert_eq(document_diff(live, wanted, NULL, note_removal, &removed), ACD_OK);
+    cr_assert_eq(document_diff(live, wanted, NULL, NULL, note_removal, &removed), ACD_OK);
     cr_assert(removed);
     apply(live, wanted);
     cr_assert_eq(differences(live, wanted), 0);

@@ -129,4 +129,7 @@ Test(hours, faults)
     cr_assert_not(hours_zone(&h, "../../etc/passwd"));
     cr_assert_not(hours_zone(&h, "/etc/passwd"));
     cr_assert_not(hours_zone(&h, ""));
+    cr_assert_not(hours_zone(&h, "Europe"));
+    cr_assert_not(hours_zone(&h, "zone.tab"));
+    cr_assert(hours_zone(&h, "UTC") && hours_zone(&h, "Asia/Kathmandu"));
 }

@@ -72,6 +72,12 @@
     XX(calendars_are_listed)                                                                       \
     XX(tenants_see_the_calendars_of_their_queues)                                                  \
     XX(hours_pass)                                                                                 \
+    XX(a_start_leaves_what_was_set_by_hand)                                                        \
+    XX(a_start_says_what_was_missed)                                                               \
+    XX(a_retired_queue_is_not_opened_by_the_clock)                                                 \
+    XX(a_queue_of_a_document_is_closed_outside_hours)                                              \
+    XX(a_strategy_by_the_clock_is_no_documents)                                                    \
+    XX(faulty_calendars_are_refused)                                                               \
     XX(sigterm_and_sigint_end_it_cleanly)                                                          \
     XX(ending_does_not_wait_for_ever)                                                              \
     XX(sockets_are_for_their_owner_only)                                                           \
