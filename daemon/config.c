@@ -82,6 +82,16 @@ static int valid_rate(cfg_t *cfg, cfg_opt_t *opt)
     return -1;
 }
 
+static int valid_zone(cfg_t *cfg, cfg_opt_t *opt)
+{
+    const char *zone = cfg_opt_getnstr(opt, 0);
+
+    if (zone == NULL || zone_is_known(zone))
+        return 0;
+    cfg_error(cfg, "%s: '%s' is no time zone of this system", cfg_opt_name(opt), zone);
+    return -1;
+}
+
 static int valid_count(cfg_t *cfg, cfg_opt_t *opt)
 {
     long value = cfg_opt_getnint(opt, 0);
@@ -174,6 +184,7 @@ static cfg_opt_t options[] = {
     CFG_STR_LIST("publish", NULL, CFGF_NODEFAULT),
     CFG_STR("log_level", "info", CFGF_NONE),
     CFG_FLOAT("clock_rate", 1, CFGF_NONE),
+    CFG_STR("day_zone", "UTC", CFGF_NONE),
     CFG_INT("out_bytes_max", 4 << 20, CFGF_NONE),
     CFG_INT("connections_max", 1024, CFGF_NONE),
     CFG_SEC("limits", limits_options, CFGF_NONE),
@@ -192,6 +203,7 @@ static cfg_t *parser_open(void)
     cfg_set_error_function(cfg, on_cfg_error);
     cfg_set_validate_func(cfg, "log_level", valid_level);
     cfg_set_validate_func(cfg, "clock_rate", valid_rate);
+    cfg_set_validate_func(cfg, "day_zone", valid_zone);
     cfg_set_validate_func(cfg, "out_bytes_max", valid_positive);
     cfg_set_validate_func(cfg, "connections_max", valid_positive);
     cfg_set_validate_func(cfg, "listen", valid_urls);
@@ -266,6 +278,7 @@ static bool file_read(struct config *c)
     tenants_take(c, cfg);
     c->log_level = (enum log_level)log_level_named(cfg_getstr(cfg, "log_level"));
     c->clock_rate = cfg_getfloat(cfg, "clock_rate");
+    snprintf(c->day_zone, sizeof c->day_zone, "%s", cfg_getstr(cfg, "day_zone"));
     c->out_bytes_max = (size_t)cfg_getint(cfg, "out_bytes_max");
     c->connections_max = (uint32_t)cfg_getint(cfg, "connections_max");
     limits = cfg_getsec(cfg, "limits");
@@ -292,6 +305,7 @@ bool config_reload(struct config *c)
         return false;
     c->log_level = fresh.log_level;
     log_level_set(c->log_level);
+    memcpy(c->day_zone, fresh.day_zone, sizeof c->day_zone);
     calendars_free(&c->calendars);
     c->calendars = fresh.calendars;
     return true;
@@ -441,8 +455,11 @@ void config_read(struct config *c, int argc, char **argv)
         NULL,  NULL,    NULL};
     struct parsing p = {c, false, false, false};
 
-    *c = (struct config){
-        .log_level = LOG_INFO, .clock_rate = 1, .out_bytes_max = 4 << 20, .connections_max = 1024};
+    *c = (struct config){.log_level = LOG_INFO,
+                         .clock_rate = 1,
+                         .day_zone = "UTC",
+                         .out_bytes_max = 4 << 20,
+                         .connections_max = 1024};
     config_store_default(&c->store);
     argp_err_exit_status = 2;
     argp_parse(&argp, argc, argv, 0, NULL, &p);

@@ -27,6 +27,7 @@ struct config {
     uint32_t tenant_count;
     enum log_level log_level;
     double clock_rate;
+    char day_zone[ZONE_MAX];  /* whose midnight is that of today's counters */
     size_t out_bytes_max;     /* unsent replies, or publications, of one connection */
     uint32_t connections_max; /* of one socket */
     struct acd_limits limits;
@@ -39,7 +40,8 @@ struct config {
  * on standard error and exits 2 (flags) or 1 (file). */
 void config_read(struct config *c, int argc, char **argv);
 
-/* Reads the file again. What may change while running is taken over: log_level and calendars.
+/* Reads the file again. What may change while running is taken over: log_level, day_zone and
+ * calendars.
  * Returns false, with nothing changed and the reason logged, when the file is faulty. */
 bool config_reload(struct config *c);
 

@@ -75,14 +75,15 @@ static void on_deadline(uv_timer_t *timer)
     server_turn_end(s);
 }
 
-/* The day that today's counters belong to: days since 1970, UTC. */
+/* The day that today's counters belong to: days since 1970, of the zone that they go by. */
 static void day_turn(struct server *s)
 {
     struct acd_command turn = {.code = ACD_COMMAND_day_turn};
     struct acd_view_totals totals;
     struct acd_view_outcome outcome;
 
-    turn.as.day_turn.day = (uint32_t)(server_now(s) / (86400 * ACD_SECOND));
+    zone_enter(s->config->day_zone);
+    turn.as.day_turn.day = zone_day(server_now(s));
     acd_totals_view(s->engine, &totals);
     if (turn.as.day_turn.day > totals.day)
         server_execute(s, ACD_NOBODY, 0, &turn, &outcome);

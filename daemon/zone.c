@@ -58,6 +58,13 @@ static time_t ahead_at(time_t at)
     return (time_t)tm.tm_gmtoff;
 }
 
+uint32_t zone_day(acd_time at)
+{
+    time_t seconds = (time_t)(at / ACD_SECOND);
+
+    return (uint32_t)((seconds + ahead_at(seconds)) / (24 * 60 * 60));
+}
+
 /* mktime would do but for the days on which clocks change: what it makes of a time that comes
  * twice, or never, depends on what it was asked before. */
 acd_time zone_instant(const struct tm *tm, int days, int minutes)

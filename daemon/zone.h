@@ -20,6 +20,9 @@ void zone_enter(const char *zone);
 
 struct tm zone_local(acd_time at);
 
+/* The number of the local day, from 0, which is that of 1970-01-01. */
+uint32_t zone_day(acd_time at);
+
 /* The time of a minute of the local day that is `days` after that of `tm`. */
 acd_time zone_instant(const struct tm *tm, int days, int minutes);
 

@@ -9,6 +9,8 @@
  * Failure modes: it comes back after it was lost: opening mends that, and its calls are for it to
  * reconcile. */
 
+static const acd_span DAY = 86400 * ACD_SECOND;
+
 int on_client_open(struct acd_engine *e, const struct acd_command_client_open *c)
 {
     uint32_t slot = client_find(e, c->name);
@@ -72,8 +74,12 @@ int on_outbox_ack(struct acd_engine *e, const struct acd_command_outbox_ack *c)
     return ACD_OK;
 }
 
+/* Days are those of whatever zone the asker goes by, which may be one ahead of UTC's. Farther ones
+ * are a mistake that would keep the counters for as long. */
 int on_day_turn(struct acd_engine *e, const struct acd_command_day_turn *c)
 {
+    if (c->day > e->now / DAY + 1)
+        return FAULT(e, day_turn, day, ACD_INVALID);
     if (c->day <= e->day)
         return FAULT(e, day_turn, day, ACD_STATE);
 

@@ -13,6 +13,13 @@ void sums_add(struct sums *to, const struct sums *from)
     to->wait_max = wait_max;
 }
 
+void sums_take(struct sums *to, const struct acd_view_totals *from)
+{
+#define F(type, name, doc) to->name = from->name;
+    ACD_SUMS_FIELDS
+#undef F
+}
+
 static struct book *book_of(struct player *p, uint32_t call)
 {
     return &p->books[p->callers[call].queue];

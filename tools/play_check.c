@@ -49,7 +49,7 @@ static void check_totals(struct player *p)
 {
     const struct acd_view_totals *view = &p->sight.totals;
     size_t queue = p->day->queue_count;
-    struct sums sums = {0}, *ours = &sums;
+    struct sums sums = p->before, *ours = &sums;
     uint32_t waiting = 0, ringing = 0, talking = 0;
 
     for (size_t i = 0; i < p->day->queue_count; i++) {

@@ -218,6 +218,8 @@ static void answer_heard(struct player *p, const struct news *news)
         answer_about_call(p, who, news);
     } else if (about == ABOUT_LEAVE) {
         left(p, who, news);
+    } else if (about == ABOUT_DAY && news->error == ACD_INVALID) {
+        return; /* an earlier play has turned it ahead: the sums go on */
     } else if (news->error != ACD_OK) {
         if (about == ABOUT_WRAP_UP && news->error == ACD_STATE && !p->back->ops->is_embedded)
             p->tally.races++; /* another call stands in its place by now */

@@ -94,6 +94,12 @@ void look_and_compare(struct player *p, acd_span upto)
         check_sight(p, upto);
 }
 
+void look_at_sums(struct player *p)
+{
+    if (look(p))
+        sums_take(&p->before, &p->sight.totals);
+}
+
 void look_for_emptiness(struct player *p)
 {
     const struct acd_view_totals *t = &p->sight.totals;

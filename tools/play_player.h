@@ -22,6 +22,7 @@ struct sums {
 };
 
 void sums_add(struct sums *to, const struct sums *from);
+void sums_take(struct sums *to, const struct acd_view_totals *from);
 
 enum stage {
     STAGE_COMING,
@@ -99,6 +100,7 @@ struct player {
     struct caller *callers;
     struct desk *desks;
     struct book *books;
+    struct sums before;                      /* of all queues: today's of an earlier play */
     uint32_t *queue_of_slot, *agent_of_slot; /* by slot of the engine's ids */
     size_t queue_slots, agent_slots;
     struct sight sight;
@@ -138,6 +140,7 @@ enum about {
     ABOUT_QUEUE_SET,
     ABOUT_AGENT_SET,
     ABOUT_REMOVAL,
+    ABOUT_DAY,
     ABOUT_OTHER,
 };
 void player_send(struct player *p, enum about about, uint32_t who,
@@ -170,6 +173,9 @@ void book_moved(struct player *p, uint32_t call, uint32_t queue, acd_time at);
 void look_and_compare(struct player *p, acd_span upto);
 /* Whether nothing of ours is there, and the day's sums are zero. */
 void look_for_emptiness(struct player *p);
+
+/* What was counted today before the play. */
+void look_at_sums(struct player *p);
 
 /* play_check.c: what must hold. */
 void check_sight(struct player *p, acd_span upto);

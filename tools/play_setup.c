@@ -40,12 +40,13 @@ static void make_seat(struct player *p, const struct day_seat *seat)
     player_send(p, ABOUT_OTHER, seat->agent, &command);
 }
 
+/* So that no midnight comes into the play. An earlier one may have done so already. */
 static void turn_day(struct player *p)
 {
     struct acd_command command = {.code = ACD_COMMAND_day_turn};
 
     command.as.day_turn.day = p->sight.totals.day + 1;
-    player_send(p, ABOUT_OTHER, 0, &command);
+    player_send(p, ABOUT_DAY, 0, &command);
 }
 
 void setup_centre(struct player *p)
@@ -60,6 +61,7 @@ void setup_centre(struct player *p)
     for (size_t i = 0; i < p->day->seat_count; i++)
         make_seat(p, &p->day->seats[i]);
     player_settle(p);
+    look_at_sums(p);
 }
 
 void take_down_centre(struct player *p)

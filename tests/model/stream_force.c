@@ -153,5 +153,8 @@ void stream_make_config_commit(struct stream *s, const struct twin *t, struct st
 
 void stream_make_day_turn(struct stream *s, const struct twin *t, struct step *step)
 {
-    step->command.as.day_turn.day = t->day + (stream_chance(s, 80) ? 1 : stream_below(s, 2));
+    uint32_t tomorrow = (uint32_t)(s->now / (86400 * ACD_SECOND)) + 1;
+    const uint32_t days[] = {t->day, t->day + 1, tomorrow, tomorrow + 1};
+
+    step->command.as.day_turn.day = stream_chance(s, 80) ? t->day + 1 : days[stream_below(s, 4)];
 }

@@ -183,7 +183,14 @@ void do_outbox_ack(struct twin *t, const struct acd_command_outbox_ack *c)
 
 void do_day_turn(struct twin *t, const struct acd_command_day_turn *c)
 {
-    if (c->day <= t->day)
+    uint32_t today = (uint32_t)(t->now / (86400 * ACD_SECOND));
+    uint32_t most = twin_wrong(t, TWIN_FAULT_DAY_AFTER_TOMORROW)   ? today + 2
+                    : twin_wrong(t, TWIN_FAULT_NO_DAY_IN_THE_EAST) ? today
+                                                                   : today + 1;
+
+    if (c->day > most)
+        twin_refuse(t, ACD_INVALID, "day");
+    else if (c->day <= t->day)
         twin_refuse(t, ACD_STATE, "day");
     else
         say_day_turned(t, c->day);

@@ -218,6 +218,11 @@ static void do_note(struct site *s, acd_span later)
        .attributes = draw(s, 3) == 0 ? acd_str("{\"told\":1}") : acd_str(""));
 }
 
+uint32_t site_tomorrow(const struct site *s, acd_span later)
+{
+    return (uint32_t)((acd_now(s->e) + later) / (86400 * ACD_SECOND)) + 1;
+}
+
 static void do_config(struct site *s, acd_span later)
 {
     const char *agent = agents[draw(s, AGENTS)];
@@ -235,7 +240,7 @@ static void do_config(struct site *s, acd_span later)
         append(s);
         queue_make(s, queues[q]);
         break;
-    case 2: DO(s, later, day_turn, .day = (uint32_t)acd_position(s->e).sequence); break;
+    case 2: DO(s, later, day_turn, .day = site_tomorrow(s, later)); break;
     default: DO(s, later, outbox_ack, .upto = s->calls); break;
     }
 }
@@ -283,7 +288,7 @@ void site_settle(struct site *s)
 {
     /* An event at the last time that was handed in, so that whoever has all events has the time. */
     come_back(s);
-    CHECK(DO(s, 0, day_turn, .day = (uint32_t)acd_position(s->e).sequence + 1000000) == ACD_OK);
+    CHECK(DO(s, 0, config_commit, .changes = 0) == ACD_OK);
     CHECK(acd_persist_wait(s->p, acd_position(s->e).sequence, 10 * ACD_SECOND) == ACD_OK);
 }
 

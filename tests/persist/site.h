@@ -45,6 +45,9 @@ void site_die(struct site *s, int n);
 /* Runs a command and appends its frame. Returns its outcome's error. */
 int site_do(struct site *s, acd_span later, struct acd_command c);
 
+/* The last day that may be turned to then. */
+uint32_t site_tomorrow(const struct site *s, acd_span later);
+
 #define DO(s, later, name, ...)                                                                    \
     site_do((s), (later),                                                                          \
             (struct acd_command){.code = ACD_COMMAND_##name, .as.name = {__VA_ARGS__}})

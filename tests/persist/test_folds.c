@@ -129,6 +129,8 @@ static void is_as_seen(const struct listener *l, const struct acd_view_agent_fol
 #undef SEEN
 }
 
+static const acd_span NIGHT = (30 * 3600 + 77) * ACD_SECOND;
+
 static struct site quiet_and_busy(struct listener *l)
 {
     struct site s = site_make(21);
@@ -140,10 +142,10 @@ static struct site quiet_and_busy(struct listener *l)
     site_open(&s);
     site_run(&s, 1500);
     DO(&s, ACD_SECOND, agent_state, .name = acd_str("ann"), .state = ACD_NOT_READY, .reason = 2);
-    DO(&s, 0, day_turn, .day = 77);
+    DO(&s, 0, day_turn, .day = site_tomorrow(&s, 0));
     for (int night = 0; night < 3; night++) { /* nothing happens, for a day and more */
         site_run(&s, 300);
-        DO(&s, (30 * 3600 + 77) * ACD_SECOND, day_turn, .day = 78 + (uint32_t)night);
+        DO(&s, NIGHT, day_turn, .day = site_tomorrow(&s, NIGHT));
     }
     site_run(&s, 200);
     site_settle(&s);
@@ -449,7 +451,7 @@ Test(persist_folds, one_day_four_service_levels)
                  : n < 1020 ? 20 * ACD_SECOND
                             : 40 * ACD_SECOND,
                  n < 1000);
-    DO(&s, 1800 * ACD_SECOND, day_turn, .day = 5);
+    DO(&s, 1800 * ACD_SECOND, day_turn, .day = 1);
     site_settle(&s);
     q = cut(bounds, 96, acd_now(s.e));
     site_close(&s);

@@ -284,3 +284,17 @@ Test(day, turns_forward)
                                  "3.000 ? totals day\n"
                                  "3.000   day=7\n");
 }
+
+/* No farther than to the day that begins somewhere before it does in UTC: the story is in day
+ * 11574. */
+Test(day, turns_to_tomorrow_at_the_most)
+{
+    story("0.000 queue sales\n", "1.000 day 4000000000 begins\n"
+                                 "1.000   -> INVALID at day\n"
+                                 "1.000 day 11576 begins\n"
+                                 "1.000   -> INVALID at day\n"
+                                 "1.000 day 11575 begins\n"
+                                 "1.000   day 11575 begins\n"
+                                 "2.000 day 11576 begins\n"
+                                 "2.000   -> INVALID at day\n");
+}

@@ -92,6 +92,23 @@ Test(hours, clocks_change)
     is(&h, "2026-11-26 07:30", true, "2026-11-26 11:00");
 }
 
+/* A day's number is that of the local date. */
+Test(hours, days_have_numbers)
+{
+    static const uint32_t day = 20783; /* 2026-11-26 */
+
+    zone_enter("UTC");
+    cr_assert_eq(zone_day(utc("2026-11-26 00:00")), day);
+    cr_assert_eq(zone_day(utc("2026-11-25 23:59")), day - 1);
+    zone_enter("Europe/Berlin");
+    cr_assert_eq(zone_day(utc("2026-11-25 23:00")), day);
+    cr_assert_eq(zone_day(utc("2026-11-25 22:59")), day - 1);
+    cr_assert_eq(zone_day(utc("2026-07-01 22:00")), zone_day(utc("2026-07-02 21:59")));
+    zone_enter("America/New_York");
+    cr_assert_eq(zone_day(utc("2026-11-26 04:59")), day - 1);
+    cr_assert_eq(zone_day(utc("2026-11-26 05:00")), day);
+}
+
 Test(hours, days_are_lists_and_ranges)
 {
     struct hours h = HOURS("UTC", "fri-mon,wed 10:00-11:00");

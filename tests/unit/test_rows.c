@@ -70,7 +70,7 @@ static struct state state_made(void)
     RUN(&s, route, .key = acd_str("k4"), .called = acd_str("100"));
     RUN(&s, agent_state, .name = acd_str("cyd"), .state = ACD_READY);
     RUN(&s, agent_state, .name = acd_str("dan"), .state = ACD_READY);
-    RUN(&s, day_turn, .day = 20000);
+    RUN(&s, day_turn, .day = 1);
     RUN(&s, queue_remove, .name = help, .policy = ACD_REMOVE_MOVE, .target_name = sales);
     return s;
 }

@@ -87,6 +87,7 @@
     XX(flags_win_over_the_file)                                                                    \
     XX(faulty_flags_and_files_are_refused)                                                         \
     XX(sighup_reloads_or_leaves_all_as_it_was)                                                     \
+    XX(today_is_of_the_zone_that_is_said)                                                          \
     XX(the_clock_runs_at_its_rate)
 
 /* Those that take long, run when asked for by --long. */

@@ -248,9 +248,10 @@ void test_commands_that_cannot_be_change_nothing(void)
     FAULT(&v, ACD_NOT_FOUND, 1, number_remove, .number = none);
     FAULT(&v, ACD_EXISTS, 2, client_open, .name = acd_str("good"), .kind = ACD_OPERATOR);
     FAULT(&v, ACD_STATE, 1, day_turn, .day = 1);
+    FAULT(&v, ACD_INVALID, 1, day_turn, .day = 4000000000);
     after = asker_server(v.good);
-    CHECK(after.sequence == before.sequence + 23); /* one request_done each, and nothing else */
-    CHECK(after.requests_failed == before.requests_failed + 23);
+    CHECK(after.sequence == before.sequence + 24); /* one request_done each, and nothing else */
+    CHECK(after.requests_failed == before.requests_failed + 24);
     victim_close(&v);
 }
 

@@ -271,6 +271,43 @@ void test_sighup_reloads_or_leaves_all_as_it_was(void)
     CHECK(!process_said(ACDD_LOG, "event=stopping"));
 }
 
+/* ---- the day ------------------------------------------------------------------------------ */
+
+/* Whether today's counters are of this day so many hours ahead of UTC. */
+static bool is_day_of(struct asker *a, int hours)
+{
+    acd_time there = asker_server(a).now + hours * 3600 * ACD_SECOND;
+
+    return CHECK(ASK(a, get_totals, .reserved = 0) == ACD_OK && a->count == 1) &&
+           a->views[0].as.totals.day == there / (86400 * ACD_SECOND);
+}
+
+/* 14 hours ahead of UTC, and 12 behind: it is another day in at least one of them. */
+void test_today_is_of_the_zone_that_is_said(void)
+{
+    static const struct {
+        const char *zone;
+        int hours;
+    } zones[] = {{"Pacific/Kiritimati", 14}, {"Etc/GMT+12", -12}, {"UTC", 0}};
+
+    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+        char text[64];
+        struct asker *a;
+        pid_t acdd;
+
+        snprintf(text, sizeof text, "day_zone = \"%s\"\n", zones[i].zone);
+        write_file("acd.conf", text);
+        acdd = process_start("--config acd.conf");
+        a = asker_open(ACDD_URL);
+        CHECK_SOON(is_day_of(a, zones[i].hours));
+        asker_close(a);
+        CHECK(process_end(acdd, SIGTERM) == 0);
+    }
+    write_file("wrong.conf", "\nday_zone = \"Europe\"\n");
+    expect_refusal("--check --config wrong.conf", 1,
+                   "line=2 reason=\"day_zone: 'Europe' is no time zone of this system");
+}
+
 /* ---- the clock ---------------------------------------------------------------------------- */
 
 /* A lease of 15 s runs out in 15 ms. */
