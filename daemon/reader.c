@@ -19,7 +19,8 @@ struct reader_job {
     uint64_t number;
     struct acd_query query; /* its texts stand in `record` */
     struct folds folds;
-    struct tenant_past past; /* of a tenant's replay */
+    struct tenant_past past;  /* of a tenant's replay */
+    struct versions versions; /* a replay's own copy */
     struct acd_wire_position asked_at;
     bool lent; /* the reply need not go by the loop */
     struct listener_loan loan;
@@ -78,6 +79,7 @@ struct replay {
     struct acd_reply_writer *w;
     struct tenant_past *past; /* whose events are wanted; NULL: all */
     uint64_t from;            /* the next event wanted */
+    uint64_t config;          /* the version that held behind the last one */
     uint32_t left;            /* events wanted */
     uint32_t count;
     uint32_t others; /* passed over */
@@ -110,8 +112,11 @@ static bool pass_over(struct replay *r, uint64_t sequence)
 static bool put_event(struct replay *r, uint32_t epoch, const struct acd_frame *frame,
                       uint64_t sequence, const uint8_t *event, size_t size)
 {
-    struct acd_view_published head = {
-        .epoch = epoch, .sequence = sequence, .durable = sequence, .at = frame->at};
+    struct acd_view_published head = {.epoch = epoch,
+                                      .sequence = sequence,
+                                      .durable = sequence,
+                                      .at = frame->at,
+                                      .config = r->config};
 
     if (sequence < r->from)
         return true;
@@ -130,8 +135,11 @@ static bool put_event(struct replay *r, uint32_t epoch, const struct acd_frame *
 static bool on_frame(void *ctx, uint32_t epoch, const struct acd_frame *frame)
 {
     struct replay *r = ctx;
+    uint64_t committed = versions_of_frame(frame);
     size_t at = 0;
 
+    if (committed != 0)
+        r->config = committed;
     for (uint32_t i = 0; i < frame->count && !r->full; i++) {
         uint16_t code;
         int size = acd_record_peek(frame->bytes + at, frame->len - at, &code);
@@ -178,6 +186,10 @@ static int answer_replay(struct reader_job *j, struct acd_reader *reader)
         r.full = r.from > 0;
     if (r.from < head.oldest)
         r.from = head.oldest;
+    if (!r.full && last >= head.oldest)
+        error = versions_find(&j->versions, reader, r.from, &r.config);
+    if (error != ACD_OK)
+        return error;
     acd_reply_open(&j->writer, j->number);
     at = j->writer.at;
     acd_reply_put(&j->writer, &acd_record_view_replayed, &head);
@@ -316,6 +328,8 @@ static void on_done(struct work *work)
     s->readers--;
     if (j->query.code == ACD_QUERY_explain_decision)
         s->rewinding = false;
+    if (j->query.code == ACD_QUERY_replay)
+        versions_learn(&s->versions, &j->versions);
     if (j->error != ACD_OK) {
         s->counters.failed++;
         log_line(LOG_WARN, "read_failed", "reason=\"%s\"", j->error_text);
@@ -347,6 +361,7 @@ static void job_fill(struct reader_job *j, struct endpoint *endpoint,
     j->number = number;
     j->error_text[0] = '\0';
     j->folds.bounds = NULL;
+    j->versions = endpoint->server->versions;
     memcpy(j->record, record, size);
     j->query.code = 0;
     ACD_ASSERT(acd_query_decode(j->record, size, &j->query) >= 0);

@@ -127,6 +127,8 @@ int server_execute(struct server *s, acd_client_id client, uint64_t request,
         s->holds |= s->config->store.sync || durable_holds_command(command->code);
     durable_append(s, false);
     publish_frame(s);
+    if (command->code == ACD_COMMAND_config_commit)
+        versions_note(&s->versions, s->engine);
     if (command->code == ACD_COMMAND_queue_set || command->code == ACD_COMMAND_config_commit)
         calendars_meet(s);
     return error;
@@ -359,6 +361,7 @@ static int engine_open(struct server *s)
     s->since = acd_now(s->engine);
     clock_start(&s->clock, s->config->clock_rate, s->since);
     s->started = clock_now(&s->clock);
+    versions_begin(&s->versions, s->engine);
     s->waiting = calloc(s->config->limits.clients, sizeof *s->waiting);
     return s->waiting != NULL && configure_open(s) ? 0 : -1;
 }

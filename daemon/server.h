@@ -11,6 +11,7 @@
 #include "daemon/reader.h"
 #include "daemon/tenant_events.h"
 #include "daemon/timing.h"
+#include "daemon/versions.h"
 #include "daemon/work.h"
 #include "engine/acd.h"
 #include "proto/acd_messages.h"
@@ -89,6 +90,7 @@ struct server {
     struct tenant_room tenant_room; /* of the request at hand */
 
     struct configure *configure;
+    struct versions versions; /* of what is configured, for replay */
 
     struct waiting_next *waiting; /* by client slot */
     uint32_t waiting_count;

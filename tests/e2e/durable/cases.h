@@ -40,6 +40,7 @@ void test_read_only_file_system(void);
 
 /* past.c: what the journal and the history tell, and copies of them. */
 void test_replay(void);
+void test_replay_versions(void);
 void test_decision(void);
 void test_pain_11_who_was_away_misses_nothing(void);
 void test_no_past(void);
@@ -82,6 +83,7 @@ void test_slow_report(void);
     XX(full_file_system)                                                                           \
     XX(read_only_file_system)                                                                      \
     XX(replay)                                                                                     \
+    XX(replay_versions)                                                                            \
     XX(decision)                                                                                   \
     XX(pain_11_who_was_away_misses_nothing)                                                        \
     XX(no_past)                                                                                    \

@@ -84,6 +84,90 @@ void test_replay(void)
     centre_close(&c);
 }
 
+/* ---- versions ----------------------------------------------------------------------------- */
+
+enum { EVENTS_MAX = 4096 };
+
+struct versions {
+    uint64_t config[EVENTS_MAX]; /* by sequence: as it was told with the event */
+    uint64_t should, last;
+    bool in_order; /* from the first event on */
+};
+
+static void on_version(void *ctx, const struct acd_view_published *head,
+                       const struct acd_event *event)
+{
+    struct versions *v = ctx;
+
+    if (!CHECK(event != NULL && head->sequence < EVENTS_MAX))
+        return;
+    if (event->code == ACD_EVENT_config_committed)
+        v->should = event->as.config_committed.version;
+    CHECK(!v->in_order || head->config == v->should);
+    v->config[head->sequence] = head->config;
+    v->last = head->sequence;
+}
+
+/* Told from the first event on, each has the version of the last document before it. */
+static void check_versions(struct centre *c, struct versions *v, uint32_t page)
+{
+    struct acd_view_replayed end = {.next = 1};
+
+    *v = (struct versions){.in_order = true};
+    do
+        CHECK(acd_client_replay(c->client, end.next, page, on_version, v, &end) == ACD_OK);
+    while (end.count > 0);
+}
+
+/* Asked for one by one, backwards, they have the same. */
+static void check_versions_backwards(struct centre *c, const struct versions *all)
+{
+    static struct versions v;
+    struct acd_view_replayed end;
+
+    for (uint64_t from = all->last; from > 0; from--) {
+        CHECK(acd_client_replay(c->client, from, 1, on_version, &v, &end) == ACD_OK);
+        CHECK(v.last == from && v.config[from] == all->config[from]);
+    }
+}
+
+static void commit_some(struct centre *c, int commits)
+{
+    for (int i = 0; i < commits; i++) {
+        ASK(c, agent_set, .name = acd_str("eve"));
+        ASK(c, config_commit, .label = acd_str("by hand"));
+        ASK(c, agent_set, .name = acd_str("eve"));
+    }
+}
+
+/* The version of the configuration goes with every event that is told again, over kills and more
+ * documents than are kept in mind. */
+void test_replay_versions(void)
+{
+    static struct versions one, many;
+    struct centre c = {.durability = "sync"};
+
+    centre_start(&c);
+    centre_make(&c);
+    commit_some(&c, 2);
+    check_versions(&c, &one, 1);
+    CHECK(one.should == 2 && one.config[1] == 0 && one.config[one.last] == 2);
+    centre_kill(&c);
+    centre_start(&c);
+    check_versions(&c, &one, 1);
+    CHECK(one.should == 2 && one.config[1] == 0 && one.config[one.last] == 2);
+    commit_some(&c, 70);
+    check_versions(&c, &one, 1);
+    check_versions(&c, &many, 9);
+    CHECK(one.should == 72 && one.last == many.last);
+    CHECK(memcmp(one.config, many.config, sizeof one.config) == 0);
+    check_versions_backwards(&c, &one);
+    centre_stop(&c);
+    centre_close(&c);
+}
+
+/* ---- decisions ---------------------------------------------------------------------------- */
+
 static int explain_decision(uint64_t sequence)
 {
     char words[64];
