@@ -67,6 +67,8 @@
     XX(tenants_hear_of_their_own_documents)                                                        \
     XX(tenants_are_explained_their_own_decisions)                                                  \
     XX(faulty_tenants_are_refused)                                                                 \
+    XX(a_document_retires_what_cannot_go)                                                          \
+    XX(a_refused_document_changes_nothing)                                                         \
     XX(a_repeated_apply_is_answered_again)                                                         \
     XX(hours_open_and_close_a_queue)                                                               \
     XX(calendars_are_listed)                                                                       \

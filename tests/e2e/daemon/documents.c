@@ -54,3 +54,57 @@ void test_a_repeated_apply_is_answered_again(void)
     asker_close(a);
     CHECK(process_end(acdd, SIGTERM) == 0);
 }
+
+static size_t count_of(struct asker *a, const struct acd_query *query)
+{
+    CHECK(asker_query(a, query) == ACD_OK);
+    return a->count;
+}
+
+/* Who is on a call outside, and a queue with a callback to come, would be refused: they are retired
+ * in the same commit in which all else goes. */
+void test_a_document_retires_what_cannot_go(void)
+{
+    pid_t acdd = process_start("");
+    struct asker *a = asker_named(ACDD_URL, "sip-1", ACD_GATEWAY);
+    struct acd_view_outcome o;
+
+    document_put(a, 1, "queues: {a: , b: }\nagents: {ann: {queues: {a: }}, bob: , cy: }");
+    CHECK(ASK(a, config_apply, .upload = 1) == ACD_OK && applied(a).changes == 6);
+    CHECK(DO(a, &o, outside_begin, .name = acd_str("bob"), .key = acd_str("private")) == ACD_OK);
+    CHECK(DO(a, &o, call_callback, .key = acd_str("c"), .number = acd_str("123"),
+             .queue_name = acd_str("b"), .due = asker_server(a).now + 3600 * ACD_SECOND) == ACD_OK);
+    document_put(a, 2, "");
+    CHECK(ASK(a, config_apply, .upload = 2) == ACD_OK);
+    CHECK(applied(a).version == 2 && applied(a).changes == 5 && applied(a).retired == 2);
+    CHECK(count_of(a, &QUERY(list_agents, .limit = 0)) == 1);
+    CHECK(a->views[0].as.agent.active == ACD_NO && a->views[0].as.agent.outside == 1);
+    CHECK(count_of(a, &QUERY(list_queues, .limit = 0)) == 1);
+    CHECK(a->views[0].as.queue.state == ACD_RETIRED && a->views[0].as.queue.scheduled == 1);
+    CHECK(DO(a, &o, outside_end, .name = acd_str("bob"), .key = acd_str("private")) == ACD_OK);
+    CHECK(DO(a, &o, hangup, .key = acd_str("c"), .side = ACD_SIDE_SYSTEM) == ACD_OK);
+    CHECK(ASK(a, config_apply, .upload = 2) == ACD_OK && applied(a).changes == 2);
+    CHECK(count_of(a, &QUERY(list_agents, .limit = 0)) == 0);
+    CHECK(count_of(a, &QUERY(list_queues, .limit = 0)) == 0);
+    asker_close(a);
+    CHECK(process_end(acdd, SIGTERM) == 0);
+}
+
+/* What the engine refuses, here room that only the document's own removals would make, changes
+ * nothing at all: what was done before it is taken back. */
+void test_a_refused_document_changes_nothing(void)
+{
+    pid_t acdd = process_start("--limit assignments=3");
+    struct asker *a = asker_open(ACDD_URL);
+
+    document_put(a, 1, "queues: {a: {weight: 2}}\nagents: {ann: {max_concurrent_calls: 2}}");
+    CHECK(ASK(a, config_apply, .upload = 1) == ACD_OK);
+    document_put(a, 2, "queues: {a: {weight: 3}, b: }\nagents: {bob: {max_concurrent_calls: 2}}");
+    CHECK(ASK(a, config_apply, .upload = 2) == ACD_FULL);
+    CHECK(count_of(a, &QUERY(list_queues, .limit = 0)) == 1);
+    CHECK(a->views[0].as.queue.weight == 2);
+    CHECK(count_of(a, &QUERY(list_agents, .limit = 0)) == 1);
+    CHECK(ASK(a, config_plan, .upload = 1) == ACD_OK && a->count == 0);
+    asker_close(a);
+    CHECK(process_end(acdd, SIGTERM) == 0);
+}
