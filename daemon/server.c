@@ -113,6 +113,18 @@ bool server_refuses(struct server *s)
     return refuses;
 }
 
+/* A frame goes on its way; with `more`, the next one will go with it. Who has to know of changes of
+ * what is configured is told when they are whole. */
+static void carried_out(struct server *s, uint16_t code, bool more)
+{
+    durable_append(s, more);
+    publish_frame(s);
+    if (code == ACD_COMMAND_config_commit)
+        versions_note(&s->versions, s->engine);
+    if (!more && (code == ACD_COMMAND_queue_set || code == ACD_COMMAND_config_commit))
+        calendars_meet(s);
+}
+
 int server_execute(struct server *s, acd_client_id client, uint64_t request,
                    const struct acd_command *command, struct acd_view_outcome *outcome)
 {
@@ -125,12 +137,7 @@ int server_execute(struct server *s, acd_client_id client, uint64_t request,
     error = acd_execute(s->engine, server_now(s), client, request, command, outcome);
     if (s->durable.persist != NULL)
         s->holds |= s->config->store.sync || durable_holds_command(command->code);
-    durable_append(s, false);
-    publish_frame(s);
-    if (command->code == ACD_COMMAND_config_commit)
-        versions_note(&s->versions, s->engine);
-    if (command->code == ACD_COMMAND_queue_set || command->code == ACD_COMMAND_config_commit)
-        calendars_meet(s);
+    carried_out(s, command->code, false);
     return error;
 }
 
@@ -152,8 +159,7 @@ int server_execute_joined(struct server *s, const struct acd_command *command, b
     struct acd_view_outcome outcome;
     int error = acd_execute(s->engine, server_now(s), ACD_NOBODY, 0, command, &outcome);
 
-    durable_append(s, more);
-    publish_frame(s);
+    carried_out(s, command->code, more);
     return error;
 }
 

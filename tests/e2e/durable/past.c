@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/e2e/check.h"
 #include "tests/e2e/durable/cases.h"
@@ -157,11 +158,15 @@ void test_replay_versions(void)
     check_versions(&c, &one, 1);
     CHECK(one.should == 2 && one.config[1] == 0 && one.config[one.last] == 2);
     commit_some(&c, 70);
+    centre_write("doc", "queues: {sales: }\nagents: {ada: }\n");
+    CHECK(centre_acdctl("config apply doc") == 0 && centre_said("version 73"));
+    ASK(&c, agent_set, .name = acd_str("eve"));
     check_versions(&c, &one, 1);
     check_versions(&c, &many, 9);
-    CHECK(one.should == 72 && one.last == many.last);
+    CHECK(one.should == 73 && one.last == many.last);
     CHECK(memcmp(one.config, many.config, sizeof one.config) == 0);
     check_versions_backwards(&c, &one);
+    CHECK(unlink("doc") == 0);
     centre_stop(&c);
     centre_close(&c);
 }
