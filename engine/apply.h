@@ -189,6 +189,15 @@ void call_untie(struct acd_engine *e, uint32_t call, uint32_t assignment);
  * agents have changed. */
 void queue_derive(struct acd_engine *e, uint32_t queue);
 
+/* Whether nobody is there whom join_empty or leave_when_empty, which count alike, want in a queue. */
+bool queue_is_empty(const struct acd_engine *e, uint32_t queue, uint8_t wanted);
+
+/* Whether a queue that is set like this wants somebody who is available. */
+static inline bool queue_wants_available(const struct acd_event_queue_set *set)
+{
+    return set->join_empty == ACD_JOIN_AVAILABLE || set->leave_when_empty == ACD_LEAVE_AVAILABLE;
+}
+
 /* Brings the place of a queue with flags up to date after a call came to be queued there, or when
  * the call `except` is about to be so no more. */
 COLD void queue_place(struct acd_engine *e, uint32_t queue, uint32_t except);

@@ -178,6 +178,9 @@ static void call_fill(struct acd_engine *e, uint32_t slot, const struct acd_even
     c->gateway = client_at(e, v->gateway);
     c->direction = (uint32_t)v->direction & DIRECTION_BITS;
     c->several = c->tried = c->carded = c->callback = c->asks_out = false;
+    c->hurries = v->own_until != 0;
+    if (c->hurries)
+        e->call_turns[slot].own_until = v->own_until;
     c->announces = v->announce != 0;
     c->offers = 0;
     c->assignment = c->agent = NONE;

@@ -114,7 +114,7 @@ void apply_callback_set(struct acd_engine *e, const struct acd_event_callback_se
         e->call_cards[call].own_plan = 0;
         c->queue = c->line = queue;
     }
-    c->announces = false;
+    c->announces = c->hurries = false;
     callback_fill(e, call, v);
     c->callback = true;
     schedule(e, call, v->due);

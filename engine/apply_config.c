@@ -158,6 +158,7 @@ void line_init(struct line *l, uint32_t queue, const struct acd_event_queue_set 
     *l = (struct line){
         .queue = queue, .rank = 2u * set->weight, .channel = set->channel, .passes = passes};
     ready_init(&l->ready, set->strategy);
+    ready_mind(&l->ready, queue_wants_available(set));
     ranks_init(&l->waiting);
     ranks_init(&l->rung);
     list_init(&l->seats);
@@ -246,6 +247,7 @@ void apply_queue_set(struct acd_engine *e, const struct acd_event_queue_set *v)
         q->set.alert_calls = ALERT_CALLS;
         q->set.alert_hold = ALERT_HOLD;
     }
+    ready_mind(&e->lines[v->queue.slot].ready, queue_wants_available(&q->set));
     queue_derive(e, v->queue.slot);
     if (e->lines[v->queue.slot].ready.strategy != v->strategy)
         ready_sort(e, v->queue.slot, v->strategy);

@@ -1,5 +1,6 @@
 #include "engine/alerts.h"
 #include "engine/lines.h"
+#include "engine/ready.h"
 
 /* What the limits of a queue make of who is there and who waits: whether its queued calls are to
  * leave, and when the first of them will have waited for nobody long enough. A queue without such
@@ -45,22 +46,28 @@ void queue_place(struct acd_engine *e, uint32_t queue, uint32_t except)
         deserted_wait(e, queue, call);
 }
 
-/* Whether somebody is to be there, and nobody is. */
-static bool is_empty(const struct queue *q, bool logged_in, bool ready)
+_Static_assert((int)ACD_JOIN_LOGGED_IN == (int)ACD_LEAVE_LOGGED_IN, "they count alike");
+_Static_assert((int)ACD_JOIN_READY == (int)ACD_LEAVE_READY, "they count alike");
+_Static_assert((int)ACD_JOIN_AVAILABLE == (int)ACD_LEAVE_AVAILABLE, "they count alike");
+
+bool queue_is_empty(const struct acd_engine *e, uint32_t queue, uint8_t wanted)
 {
-    return (logged_in && q->logged_in == 0) || (ready && q->members_ready == 0);
+    switch (wanted) {
+    case ACD_JOIN_LOGGED_IN: return e->queues[queue].logged_in == 0;
+    case ACD_JOIN_READY: return e->queues[queue].members_ready == 0;
+    case ACD_JOIN_AVAILABLE: return ready_count(e, &e->lines[queue].ready) == 0;
+    default: return false;
+    }
 }
 
 void queue_derive(struct acd_engine *e, uint32_t queue)
 {
     struct queue *q = &e->queues[queue];
     const struct acd_event_queue_set *set = &q->set;
-    bool left = is_empty(q, set->leave_when_empty == ACD_LEAVE_LOGGED_IN,
-                         set->leave_when_empty == ACD_LEAVE_READY);
+    bool left = queue_is_empty(e, queue, set->leave_when_empty);
 
     q->flags = 0;
-    if (left ||
-        is_empty(q, set->join_empty == ACD_JOIN_LOGGED_IN, set->join_empty == ACD_JOIN_READY))
+    if (left || queue_is_empty(e, queue, set->join_empty))
         q->flags |= QUEUE_SHUT;
     if (left || set->state == ACD_REMOVING || set->state == ACD_DRAINING)
         q->flags |= QUEUE_CLEARS;

@@ -18,7 +18,7 @@ void apply_call_transferred(struct acd_engine *e, const struct acd_event_call_tr
     call_talked(e, slot, e->now, v->wrap_up_until);
     call_untie(e, slot, assignment);
     c->answered_at = 0;
-    c->callback = false;
+    c->callback = c->hurries = false;
     call_card_more(e, slot)->hold = 0;
     e->call_cards[slot].recall =
         v->target.gen != 0 && v->next.gen == 0 ? v->agent : (acd_agent_id){0, 0};

@@ -27,10 +27,8 @@ const char *check_alerts(const struct acd_engine *e, uint32_t queue)
 const char *check_queue_limits(const struct acd_engine *e, uint32_t queue, uint32_t queued)
 {
     const struct queue *q = &e->queues[queue];
-    bool left = (q->set.leave_when_empty == ACD_LEAVE_LOGGED_IN && q->logged_in == 0) ||
-                (q->set.leave_when_empty == ACD_LEAVE_READY && q->members_ready == 0);
-    bool shut = left || (q->set.join_empty == ACD_JOIN_LOGGED_IN && q->logged_in == 0) ||
-                (q->set.join_empty == ACD_JOIN_READY && q->members_ready == 0);
+    bool left = queue_is_empty(e, queue, q->set.leave_when_empty);
+    bool shut = left || queue_is_empty(e, queue, q->set.join_empty);
     bool clears = queue_sends_away(e, queue) || left;
     bool deserted = q->set.max_wait_no_agent > 0 && q->logged_in == 0;
     uint32_t first = queue_first_queued(e, queue, NONE);

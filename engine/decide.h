@@ -213,10 +213,20 @@ bool agent_seats_fit(struct acd_engine *e, uint32_t agent, const struct talent *
 /* When a call that enters a queue now has waited too long; 0: never. */
 acd_time wait_until(const struct acd_engine *e, uint32_t queue);
 
-/* The same of a call that is there: a callback waits until it expires. */
+/* The earlier of two such times. */
+static inline acd_time wait_earlier(acd_time a, acd_time b)
+{
+    return b == 0 || (a != 0 && a < b) ? a : b;
+}
+
+/* The same of a call that is there: a callback waits until it expires, another one no longer than
+ * it was given on its way. */
 static inline acd_time call_wait_until(const struct acd_engine *e, uint32_t call, uint32_t queue)
 {
-    return e->calls[call].callback ? e->callbacks[call].expires : wait_until(e, queue);
+    if (e->calls[call].callback)
+        return e->callbacks[call].expires;
+    return wait_earlier(wait_until(e, queue),
+                        e->calls[call].hurries ? e->call_turns[call].own_until : 0);
 }
 
 /* Fills in the outcome what an offer tells: assignment, agent and how to ring it. */

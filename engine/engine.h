@@ -127,7 +127,8 @@ struct ready {
     uint32_t banked; /* of a queue that is in a bank: how many they are */
     uint8_t strategy;
     bool in_bank; /* they stand there instead: lines of requirements, and a queue's own with them */
-    bool plain;   /* they do not, and the strategy is the usual one */
+    bool plain;   /* they do not, the strategy is the usual one, and it is not: */
+    bool minded;  /* whether anybody stands there matters to the queue: queue_derive() */
 };
 
 /* Where calls and agents meet. Queue q's own line is line q, its seats are q's memberships. Lines
@@ -242,7 +243,8 @@ struct call {
     bool kept;      /* for one agent, in whose line it is: e->call_turns knows for whom */
     bool callback;  /* its caller is to be called back, or was: e->callbacks has more */
     bool asks_out;  /* its agent asks a number: that assignment's card has it */
-    char unused[4];
+    bool hurries;   /* until it is answered: e->call_turns knows when its own max_wait is over */
+    char unused[3];
 
     struct link in_unanswered;
     int64_t key;               /* of its order: enqueued_at - head_start; */
@@ -283,7 +285,7 @@ struct call_card {
 };
 _Static_assert(sizeof(struct call_card) == 3 * CACHE_LINE, "cards begin at a cache line");
 
-/* What only some strategies, and preferences, ask of a call. */
+/* What only some strategies, preferences, and calls with a max_wait of their own ask of a call. */
 struct call_turn {
     uint64_t sequence; /* of top-down, whom it was offered to last: the event that made the ... */
     uint32_t place;    /* ... membership, its level and position */
@@ -291,6 +293,7 @@ struct call_turn {
     uint64_t until_sequence;
     acd_agent_id prefer; /* while it is kept: the agent, maybe gone, ... */
     acd_time prefer_until;
+    acd_time own_until; /* while it hurries */
 };
 
 /* Of a call whose caller is to be called back. In the index of numbers until it is connected. */

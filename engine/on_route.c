@@ -21,7 +21,7 @@
 
 static const acd_span LATE_MAX = 3600 * ACD_SECOND; /* of happened_at */
 static const acd_span PREFER_WAIT = 30 * ACD_SECOND;
-static const acd_span PREFER_WAIT_MAX = 30 * 86400 * ACD_SECOND;
+static const acd_span WAIT_MAX = 30 * 86400 * ACD_SECOND; /* for an agent; and in all */
 
 /* What a call needs to enter a queue. */
 struct entry {
@@ -79,8 +79,10 @@ static int route_check(struct acd_engine *e, const struct acd_command_route *c)
         return FAULT(e, route, head_start, ACD_INVALID);
     if (!enum_knows(&acd_enum_toggle, c->announce, true))
         return FAULT(e, route, announce, ACD_INVALID);
-    if (c->prefer_wait < 0 || c->prefer_wait > PREFER_WAIT_MAX)
+    if (c->prefer_wait < 0 || c->prefer_wait > WAIT_MAX)
         return FAULT(e, route, prefer_wait, ACD_INVALID);
+    if (c->max_wait < 0 || c->max_wait > WAIT_MAX)
+        return FAULT(e, route, max_wait, ACD_INVALID);
     return ACD_OK;
 }
 
@@ -112,6 +114,7 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
 {
     acd_span prefer_wait = c->prefer_wait == 0 ? PREFER_WAIT : c->prefer_wait;
     uint32_t slot = entry->slot, plan = entry->plan;
+    acd_time own = c->max_wait == 0 ? 0 : e->now + c->max_wait;
 
     e->asking.call = slot;
     EMIT(e, call_queued,
@@ -121,11 +124,11 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
          .direction = c->direction == 0 ? ACD_INBOUND : c->direction,
          .head_start = entry->head_start,
          .arrived_at = clamp_time(e, c->happened_at, e->now - LATE_MAX),
-         .until = wait_until(e, queue), .paced = 1, .announce = c->announce == ACD_YES,
+         .until = wait_earlier(wait_until(e, queue), own), .paced = 1, .announce = c->announce == ACD_YES,
          .plan = plan, .step = plan_first_step(e, plan), .own_plan = c->plan.len > 0,
          .prefer = agent_id(e, entry->kept ? entry->prefer : NONE),
          .prefer_until = entry->kept ? e->now + prefer_wait : 0, .counted = 1,
-         .resumed = entry->resumed);
+         .resumed = entry->resumed, .own_until = own);
 }
 
 /* Whether there is room for the call and its plan, which is then open; else the fault is told. */

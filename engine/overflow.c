@@ -102,6 +102,7 @@ static struct acd_str cause_setting(const struct queue *q, uint8_t cause)
     switch (cause) {
     case ACD_CAUSE_MAX_WAIT: return q->set.on_max_wait;
     case ACD_CAUSE_NO_AGENT: return q->set.on_max_wait_no_agent;
+    case ACD_CAUSE_OWN_MAX_WAIT: return (struct acd_str){NULL, 0}; /* who gave it knows what next */
     default: return q->set.on_left_empty;
     }
 }
@@ -125,6 +126,7 @@ static const uint8_t dispositions[] = {
     [ACD_CAUSE_NO_AGENT] = ACD_TIMED_OUT,
     [ACD_CAUSE_LEFT_EMPTY] = ACD_LEFT_EMPTY,
     [ACD_CAUSE_EXIT_KEY] = ACD_EXITED,
+    [ACD_CAUSE_OWN_MAX_WAIT] = ACD_TIMED_OUT,
 };
 
 void call_leave(struct acd_engine *e, uint32_t call, uint8_t cause, const struct way *way,

@@ -1,5 +1,6 @@
 #include "engine/ready.h"
 
+#include "engine/apply.h"
 #include "engine/channels.h"
 #include "engine/leads.h"
 #include "engine/lines.h"
@@ -263,6 +264,7 @@ void ready_init(struct ready *r, uint8_t strategy)
     order_init(&r->order, NULL, 0);
     ranks_init(&r->places);
     r->banked = 0;
+    r->minded = false;
     ready_set(r, strategy, false);
 }
 
@@ -292,26 +294,38 @@ static COLD void ready_remove_sorted(struct acd_engine *e, struct ready *r, uint
     e->seats[seat].in_ready.where = ORDER_OUT;
 }
 
-APART void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
+static inline void ready_add_banked(struct acd_engine *e, struct ready *r, uint32_t seat)
 {
-    if (!r->in_bank) {
-        ready_add_sorted(e, r, seat);
-        return;
-    }
     ACD_ASSERT(!ready_has(e, seat));
     e->seats[seat].in_ready.where = ORDER_ELSEWHERE;
     r->banked++;
 }
 
-APART void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
+static inline void ready_remove_banked(struct acd_engine *e, struct ready *r, uint32_t seat)
 {
-    if (!r->in_bank) {
-        ready_remove_sorted(e, r, seat);
-        return;
-    }
     ACD_ASSERT(e->seats[seat].in_ready.where == ORDER_ELSEWHERE);
     e->seats[seat].in_ready.where = ORDER_OUT;
     r->banked--;
+}
+
+APART void ready_add_other(struct acd_engine *e, struct ready *r, uint32_t seat)
+{
+    if (r->in_bank)
+        ready_add_banked(e, r, seat);
+    else
+        ready_add_sorted(e, r, seat);
+    if (r->minded && ready_count(e, r) == 1)
+        queue_derive(e, e->seats[seat].line);
+}
+
+APART void ready_remove_other(struct acd_engine *e, struct ready *r, uint32_t seat)
+{
+    if (r->in_bank)
+        ready_remove_banked(e, r, seat);
+    else
+        ready_remove_sorted(e, r, seat);
+    if (r->minded && ready_count(e, r) == 0)
+        queue_derive(e, e->seats[seat].line);
 }
 
 /* By a strategy that looks into positions. */

@@ -108,7 +108,14 @@ static inline void ready_set(struct ready *r, uint8_t strategy, bool in_bank)
 {
     r->strategy = strategy;
     r->in_bank = in_bank;
-    r->plain = strategy == ACD_LONGEST_IDLE_AGENT && !in_bank;
+    r->plain = strategy == ACD_LONGEST_IDLE_AGENT && !in_bank && !r->minded;
+}
+
+/* Says whether it matters to the queue that anybody stands there. */
+static inline void ready_mind(struct ready *r, bool minded)
+{
+    r->minded = minded;
+    ready_set(r, r->strategy, r->in_bank);
 }
 
 /* Sets another strategy of a queue, or with the same one sorts anew after keys have changed: in its

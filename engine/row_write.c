@@ -188,6 +188,8 @@ static size_t write_call(const struct acd_engine *e, uint32_t slot, uint8_t *out
         row.prefer = e->call_turns[slot].prefer;
         row.prefer_until = e->call_turns[slot].prefer_until;
     }
+    if (c->hurries)
+        row.own_until = e->call_turns[slot].own_until;
     if (c->tried) {
         row.tried_place = e->call_turns[slot].place;
         row.tried_sequence = e->call_turns[slot].sequence;

@@ -28,6 +28,8 @@ static void make_route(struct stream *s, const struct twin *t, struct step *step
     if (stream_chance(s, 40))
         c->announce = (uint8_t)stream_below(s, 3);
     c->plan = stream_plan(s, step, s->plans);
+    if (stream_chance(s, 10))
+        c->max_wait = stream_span(s, 15);
     if (!stream_chance(s, s->prefers))
         return;
     stream_agent(s, t, step, &c->prefer, &c->prefer_name);
@@ -308,7 +310,7 @@ static void make_limits(struct stream *s, const struct twin *t, struct step *ste
     struct acd_command_queue_set *c = &step->command.as.queue_set;
 
     if (stream_chance(s, 30))
-        c->leave_when_empty = (uint8_t)(1 + stream_below(s, 3));
+        c->leave_when_empty = (uint8_t)(1 + stream_below(s, 4));
     c->max_wait_no_agent = some_span(s, 8);
     c->on_closed = some_target(s, t, step);
     c->on_full = some_target(s, t, step);
@@ -365,7 +367,7 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
     c->max_no_answer = stream_chance(s, 30) ? (int32_t)stream_below(s, 5) - 1 : 0;
     c->no_answer_reason = (uint16_t)stream_below(s, 4);
     if (stream_chance(s, 20))
-        c->join_empty = (uint8_t)(1 + stream_below(s, 3));
+        c->join_empty = (uint8_t)(1 + stream_below(s, 4));
     if (stream_chance(s, 50))
         c->ring_progressively_delay = ring < ACD_SECOND ? ACD_SECOND : ring;
     if (stream_chance(s, 30))

@@ -167,6 +167,7 @@ struct twin_call {
     acd_span head_start;
     acd_time line_time;      /* its place in every line: enqueue time - head_start */
     uint64_t sequence;       /* of its call_queued event: its place among those of one time */
+    acd_time own_until;      /* its own max_wait runs out, until it is answered; 0: it has none */
     acd_time until;          /* max_wait runs out; 0: never */
     uint64_t until_sequence; /* of the event that armed it */
     uint16_t offers;

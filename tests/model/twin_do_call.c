@@ -106,6 +106,10 @@ static bool route_is_new(struct twin *t, const struct acd_command_route *c)
         twin_refuse(t, ACD_INVALID, "prefer_wait");
         return false;
     }
+    if (c->max_wait < 0 || c->max_wait > 30 * 24 * HOUR) {
+        twin_refuse(t, ACD_INVALID, "max_wait");
+        return false;
+    }
     live = twin_call_keyed(t, twin_gateway(t), c->key);
     if (live != NULL) {
         t->outcome.call = live->id;
@@ -230,8 +234,9 @@ void do_route(struct twin *t, const struct acd_command_route *c)
         take_place(t, q, &event, taken->enqueued_at, taken->head_start);
     else
         resume(t, q, &event);
-    if (q->set.max_wait > 0)
-        event.until = t->now + q->set.max_wait;
+    if (c->max_wait > 0)
+        event.own_until = t->now + c->max_wait;
+    event.until = twin_wait_until(t, q, event.own_until);
     if (twin_wrong(t, TWIN_FAULT_ARRIVAL_NOT_CLAMPED) && c->happened_at > 0)
         event.arrived_at = c->happened_at;
     t->routed = say_call_queued(t, &event)->id;

@@ -167,8 +167,33 @@ bool twin_is_deserted(const struct twin *t, const struct twin_queue *q, bool rea
     return true;
 }
 
+bool twin_nobody_available(const struct twin *t, const struct twin_queue *q)
+{
+    for (uint32_t i = 0; i < t->limits.memberships; i++) {
+        const struct twin_member *m = &t->members[i];
+        const struct twin_agent *a = m->live ? twin_agent(t, m->agent) : NULL;
+
+        if (a != NULL && twin_same_queue(m->queue, q->id) && twin_available(t, a) &&
+            twin_has_room(t, a, q->set.channel))
+            return false;
+    }
+    return true;
+}
+
+acd_time twin_wait_until(const struct twin *t, const struct twin_queue *q, acd_time own)
+{
+    acd_time until = q->set.max_wait > 0 ? t->now + q->set.max_wait : 0;
+
+    if (twin_wrong(t, TWIN_FAULT_OWN_WAIT_FIRST_QUEUE_ONLY) && own < t->now)
+        own = 0;
+    return until == 0 || (own != 0 && own < until) ? own : until;
+}
+
 bool twin_is_left(const struct twin *t, const struct twin_queue *q)
 {
+    if (q->set.leave_when_empty == ACD_LEAVE_AVAILABLE)
+        return twin_wrong(t, TWIN_FAULT_LEAVE_AVAILABLE_AS_READY) ? twin_is_deserted(t, q, true)
+                                                                  : twin_nobody_available(t, q);
     if (q->set.leave_when_empty == ACD_LEAVE_LOGGED_IN)
         return twin_is_deserted(t, q, false);
     return q->set.leave_when_empty == ACD_LEAVE_READY &&
@@ -193,6 +218,10 @@ uint8_t twin_refusal(const struct twin *t, const struct twin_queue *q)
     if (q->set.join_empty == ACD_JOIN_LOGGED_IN && twin_is_deserted(t, q, false))
         return ACD_REFUSED_NO_AGENTS;
     if (q->set.join_empty == ACD_JOIN_READY && twin_is_deserted(t, q, true))
+        return ACD_REFUSED_NO_AGENTS;
+    if (q->set.join_empty == ACD_JOIN_AVAILABLE &&
+        (twin_wrong(t, TWIN_FAULT_JOIN_AVAILABLE_AS_READY) ? twin_is_deserted(t, q, true)
+                                                           : twin_nobody_available(t, q)))
         return ACD_REFUSED_NO_AGENTS;
     if (twin_is_left(t, q) && !twin_wrong(t, TWIN_FAULT_LEFT_TAKES_CALLS))
         return ACD_REFUSED_NO_AGENTS;
@@ -278,6 +307,7 @@ static void go(struct twin *t, struct twin_call *c, const struct twin_way *way,
 void twin_leave(struct twin *t, struct twin_call *c, uint8_t cause)
 {
     const struct twin_queue *q = twin_queue(t, c->queue);
+    static const struct twin_text nowhere = {0};
     const struct twin_text *setting = &q->on_max_wait;
     struct acd_event_call_ended event = {
         .disposition = ACD_TIMED_OUT, .side = ACD_SIDE_SYSTEM, .ended_at = t->now, .cause = cause};
@@ -287,6 +317,8 @@ void twin_leave(struct twin *t, struct twin_call *c, uint8_t cause)
         twin_callback_leaves(t, c, cause);
         return;
     }
+    if (cause == ACD_CAUSE_OWN_MAX_WAIT)
+        setting = &nowhere;
     if (cause == ACD_CAUSE_NO_AGENT)
         setting = &q->on_max_wait_no_agent;
     if (cause == ACD_CAUSE_LEFT_EMPTY) {

@@ -117,6 +117,12 @@ struct twin_target {
 /* False when the text is no target. */
 bool twin_target(struct acd_str text, struct twin_target *target);
 
+/* When a call that enters a queue now has waited too long there, or in all; 0: never. */
+acd_time twin_wait_until(const struct twin *t, const struct twin_queue *q, acd_time own);
+
+/* Whether no member of a queue could take a call of its now. */
+bool twin_nobody_available(const struct twin *t, const struct twin_queue *q);
+
 /* Whether no active member of a queue is logged in; or, `ready`, ready. */
 bool twin_is_deserted(const struct twin *t, const struct twin_queue *q, bool ready);
 

@@ -90,6 +90,7 @@ struct twin_call *say_call_queued(struct twin *t, const struct acd_event_call_qu
         c->line_time -= c->head_start;
     c->sequence = sequence;
     c->until = event.until;
+    c->own_until = event.own_until;
     c->until_sequence = sequence;
     c->lifo = twin_queue(t, c->queue)->set.call_order == ACD_LIFO;
     c->announce = event.announce != 0;
@@ -448,8 +449,8 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
     struct acd_view_notice notice = {.kind = ACD_NOTICE_CALL_MOVED, .cause = cause};
     uint64_t sequence;
 
-    if (to->set.max_wait > 0)
-        event.until = t->now + to->set.max_wait;
+    event.until = twin_wait_until(
+        t, to, twin_wrong(t, TWIN_FAULT_OWN_WAIT_FIRST_QUEUE_ONLY) ? 0 : c->own_until);
     if (c->callback)
         event.until = c->expires;
     if (twin_wrong(t, TWIN_FAULT_MOVE_KEEPS_UNTIL))
@@ -549,6 +550,7 @@ void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin
     c->queue = to->id;
     c->state = ACD_QUEUED;
     c->callback = false;
+    c->own_until = 0;
     c->hold = 0;
     c->answered_at = 0;
     c->recall = target != NULL ? a->id : (acd_agent_id){0, 0};

@@ -282,6 +282,9 @@ static void time_out(struct twin *t, struct twin_call *c, uint8_t cause)
 
     while ((s = twin_of_call(t, c, 0)) != NULL) /* it rings at many, or by a planted fault */
         say_offer_ended(t, s, ACD_OFFER_RESCINDED, 0, false);
+    if (cause == ACD_CAUSE_MAX_WAIT && c->own_until != 0 && c->own_until <= t->now &&
+        !twin_wrong(t, TWIN_FAULT_OWN_WAIT_GOES_ON))
+        cause = ACD_CAUSE_OWN_MAX_WAIT;
     twin_leave(t, c, cause);
 }
 

@@ -329,7 +329,7 @@ void steps_callback(void)
          "callback: call *.*, queue *.*\n"},
         {"call show kb", 0,
          "call *\n**\nstate scheduled\n**callback yes\nnumber +49305551\ndue_at * (in 1h59m)\n"
-         "attempts 2\nexpires_at *\nconsulted_number -\n"},
+         "attempts 2\nexpires_at *\nconsulted_number -\nown_until -\n"},
         {"explain call kb", 0,
          "call *\nkey kb\n**state scheduled\nposition not queued\n**number +49305551\ndue_at *\n"
          "attempts 2\nexpires_at *\n"},
