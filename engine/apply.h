@@ -189,7 +189,8 @@ void call_untie(struct acd_engine *e, uint32_t call, uint32_t assignment);
  * agents have changed. */
 void queue_derive(struct acd_engine *e, uint32_t queue);
 
-/* Whether nobody is there whom join_empty or leave_when_empty, which count alike, want in a queue. */
+/* Whether nobody is there whom join_empty or leave_when_empty, which count alike, want in a queue.
+ */
 bool queue_is_empty(const struct acd_engine *e, uint32_t queue, uint8_t wanted);
 
 /* Whether a queue that is set like this wants somebody who is available. */

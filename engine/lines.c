@@ -265,6 +265,8 @@ static void own_line_join(struct acd_engine *e, uint32_t queue)
     bank_admit(e, queue);
     for (uint32_t s = l->seats.first; s != LIST_NONE; s = e->seat_cards[s].in_line.next)
         stand_take(e, s, queue);
+    if (l->ready.minded)
+        queue_derive(e, queue); /* nobody stood there meanwhile */
 }
 
 void own_line_part(struct acd_engine *e, uint32_t queue)

@@ -124,9 +124,9 @@ static HOT void route_enter(struct acd_engine *e, const struct acd_command_route
          .direction = c->direction == 0 ? ACD_INBOUND : c->direction,
          .head_start = entry->head_start,
          .arrived_at = clamp_time(e, c->happened_at, e->now - LATE_MAX),
-         .until = wait_earlier(wait_until(e, queue), own), .paced = 1, .announce = c->announce == ACD_YES,
-         .plan = plan, .step = plan_first_step(e, plan), .own_plan = c->plan.len > 0,
-         .prefer = agent_id(e, entry->kept ? entry->prefer : NONE),
+         .until = wait_earlier(wait_until(e, queue), own), .paced = 1,
+         .announce = c->announce == ACD_YES, .plan = plan, .step = plan_first_step(e, plan),
+         .own_plan = c->plan.len > 0, .prefer = agent_id(e, entry->kept ? entry->prefer : NONE),
          .prefer_until = entry->kept ? e->now + prefer_wait : 0, .counted = 1,
          .resumed = entry->resumed, .own_until = own);
 }

@@ -122,10 +122,8 @@ void call_way(const struct acd_engine *e, uint32_t call, struct acd_str setting,
 }
 
 static const uint8_t dispositions[] = {
-    [ACD_CAUSE_MAX_WAIT] = ACD_TIMED_OUT,
-    [ACD_CAUSE_NO_AGENT] = ACD_TIMED_OUT,
-    [ACD_CAUSE_LEFT_EMPTY] = ACD_LEFT_EMPTY,
-    [ACD_CAUSE_EXIT_KEY] = ACD_EXITED,
+    [ACD_CAUSE_MAX_WAIT] = ACD_TIMED_OUT,     [ACD_CAUSE_NO_AGENT] = ACD_TIMED_OUT,
+    [ACD_CAUSE_LEFT_EMPTY] = ACD_LEFT_EMPTY,  [ACD_CAUSE_EXIT_KEY] = ACD_EXITED,
     [ACD_CAUSE_OWN_MAX_WAIT] = ACD_TIMED_OUT,
 };
 

@@ -253,10 +253,9 @@ static int load_call(struct acd_engine *e, const struct acd_row_call *row)
               : row->asks != 0   ? RING_ASKS
               : row->ring != 0   ? RING_QUIET
                                  : RING_NOT;
-    e->call_turns[row->call.slot] =
-        (struct call_turn){row->tried_sequence, row->tried_place, row->until,
-                           row->until_sequence, row->prefer,      row->prefer_until,
-                           row->own_until};
+    e->call_turns[row->call.slot] = (struct call_turn){
+        row->tried_sequence, row->tried_place,  row->until,    row->until_sequence,
+        row->prefer,         row->prefer_until, row->own_until};
     c->hurries = row->own_until != 0;
     c->kept = row->prefer.gen != 0;
     c->carded = row->hold != 0 || row->recall.gen != 0;

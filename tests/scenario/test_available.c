@@ -104,6 +104,7 @@ Test(available, leave)
           "5.000 agent bob not_ready\n"
           "5.000   bob is not_ready\n"
           "5.000   offer of k2 to bob ends: rescinded\n"
+          "5.000 time passes\n"
           "5.000   k2 moves from sales to night cause=left_empty plan=2\n");
 }
 
@@ -122,6 +123,7 @@ Test(available, waits_while_others_are_there)
           "4.000   state=queued position=1\n"
           "5.000 agent ann not_ready\n"
           "5.000   ann is not_ready\n"
+          "5.000 time passes\n"
           "5.000   k2 ends: left_empty by system cause=left_empty\n");
 }
 
@@ -145,6 +147,7 @@ Test(available, is_set_while_calls_wait)
           "5.000   -> queued at 2\n"
           "6.000 queue sales leave_when_empty=available\n"
           "6.000   queue sales is set leave_when_empty=available\n"
+          "6.000 time passes\n"
           "6.000   k2 ends: left_empty by system cause=left_empty\n"
           "6.000   k4 ends: left_empty by system cause=left_empty\n");
 }

@@ -23,7 +23,7 @@ Test(own_wait, is_earlier)
                   "21.000   k1 ends: timed_out by system cause=own_max_wait\n"
                   "22.000 ? queue sales timed_out waiting\n"
                   "22.000   timed_out=1 waiting=1\n"
-                  "61.000   k2 moves from sales to help until=161.000\n"
+                  "61.000   k2 moves from sales to help until=161.000 cause=max_wait\n"
                   "62.000 time passes\n");
 }
 
@@ -51,6 +51,7 @@ Test(own_wait, while_it_rings)
           "8.000 agent ann not_ready\n"
           "8.000   ann is not_ready\n"
           "8.000   offer of k1 to ann ends: rescinded\n"
+          "8.000 time passes\n"
           "8.000   k1 ends: timed_out by system cause=own_max_wait\n");
 }
 
