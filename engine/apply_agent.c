@@ -53,11 +53,13 @@ static inline void seats_enter(struct acd_engine *e, uint32_t agent)
         seat_enter(e, m);
 }
 
-/* Whether a membership stands in a bank, by the usual strategy, and has no other stand: mostly. No
- * more is then asked about it than is needed. */
+/* Whether a membership stands in a bank, by the usual strategy, has no other stand, and its queue
+ * does not mind: mostly. No more is then asked about it than is needed. */
 static inline bool stands_once(const struct acd_engine *e, uint32_t seat)
 {
-    return ready_of(e, seat)->in_bank && e->stands[seat].next == NONE;
+    const struct ready *r = ready_of(e, seat);
+
+    return r->in_bank && !r->minded && e->stands[seat].next == NONE;
 }
 
 static inline void once_leave(struct acd_engine *e, uint32_t seat)

@@ -172,6 +172,7 @@ static const char *const stories[][LINES_MAX] = {
         "queue_set name=sales state=closed",
         "call_exit call=@k1 digit=1",
         "queue_drain name=sales policy=withdraw",
+        "call_exit call=@k5 digit=1",
         "call_callback call=@k2",
         "queue_remove name=sales policy=withdraw",
         "call_exit call=@k3 digit=1",

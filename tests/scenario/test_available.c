@@ -105,6 +105,7 @@ Test(available, leave)
           "5.000   bob is not_ready\n"
           "5.000   offer of k2 to bob ends: rescinded\n"
           "5.000 time passes\n"
+          "5.000   plan 2 of night opens: spanish\n"
           "5.000   k2 moves from sales to night cause=left_empty plan=2\n");
 }
 

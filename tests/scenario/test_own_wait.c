@@ -51,8 +51,8 @@ Test(own_wait, while_it_rings)
           "8.000 agent ann not_ready\n"
           "8.000   ann is not_ready\n"
           "8.000   offer of k1 to ann ends: rescinded\n"
-          "8.000 time passes\n"
-          "8.000   k1 ends: timed_out by system cause=own_max_wait\n");
+          "8.000   k1 ends: timed_out by system cause=own_max_wait\n"
+          "9.000 time passes\n");
 }
 
 /* It is over with the answer: who is passed on waits as its queue says. A callback waits until it
