@@ -183,8 +183,8 @@ static const char *check_members(const struct acd_engine *e, uint32_t queue)
     CHECK(l->ready.in_bank ==
           (e->queues[queue].lines.count > 0 && l->ready.strategy == ACD_LONGEST_IDLE_AGENT));
     CHECK(l->ready.minded == queue_wants_available(&e->queues[queue].set));
-    CHECK(l->ready.plain == (!l->ready.in_bank && l->ready.strategy == ACD_LONGEST_IDLE_AGENT &&
-                             !l->ready.minded));
+    CHECK(l->ready.plain ==
+          (!l->ready.in_bank && l->ready.strategy == ACD_LONGEST_IDLE_AGENT && !l->ready.minded));
     CHECK(!l->ready.in_bank || e->banks[l->bank].lines[l->mark] == queue);
     CHECK(l->ready.order.heap_max >= l->seats.count);
     return NULL;
