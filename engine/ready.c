@@ -56,6 +56,13 @@ static struct order_key least_busy_key(const void *owner, uint32_t seat)
     return measured_key(e, seat, UINT8_MAX - free);
 }
 
+static struct order_key full_load_key(const void *owner, uint32_t seat)
+{
+    const struct acd_engine *e = owner;
+
+    return measured_key(e, seat, UINT8_MAX - agent_load(&e->agents[e->seats[seat].agent]));
+}
+
 /* Of nobody's skills: those that count are of the line, and so of a stand. */
 static struct order_key best_skill_key(const void *owner, uint32_t seat)
 {
@@ -83,6 +90,7 @@ static strategy_key_fn *strategy_key(uint8_t strategy)
     case ACD_LEAST_TALK_TIME: return least_talk_time_key;
     case ACD_LEAST_RECENT: return least_recent_key;
     case ACD_LEAST_BUSY: return least_busy_key;
+    case ACD_FULL_LOAD: return full_load_key;
     case ACD_SEQUENTIALLY: return sequentially_key;
     case ACD_BEST_SKILL: return best_skill_key;
     default: return NULL;
@@ -421,7 +429,7 @@ void ready_sort(struct acd_engine *e, uint32_t queue, uint8_t strategy)
 static bool strategy_wavers(uint8_t strategy)
 {
     return strategy == ACD_FEWEST_CALLS || strategy == ACD_LEAST_BUSY ||
-           strategy == ACD_SEQUENTIALLY;
+           strategy == ACD_FULL_LOAD || strategy == ACD_SEQUENTIALLY;
 }
 
 void ready_resort_agent(struct acd_engine *e, uint32_t agent)

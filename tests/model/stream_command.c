@@ -338,7 +338,7 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
     (void)t;
     c->name = stream_name(step, 'q', stream_below(s, s->limits.queues + 1));
     c->strategy =
-        stream_chance(s, 50) ? s->strategy : (uint8_t)(1 + stream_below(s, ACD_BEST_SKILL));
+        stream_chance(s, 50) ? s->strategy : (uint8_t)(1 + stream_below(s, ACD_FULL_LOAD));
     if (s->plans == 50 && stream_chance(s, 40))
         c->strategy = ACD_BEST_SKILL;
     c->call_order = stream_chance(s, 80) ? 0 : (uint8_t)(1 + stream_below(s, 2));

@@ -47,6 +47,12 @@ static uint64_t measure(const struct twin *t, const struct twin_queue *q,
         if (twin_wrong(t, TWIN_FAULT_LEAST_BUSY_BY_LOAD))
             return twin_load(t, a, 0);
         return 255 - (a->max_concurrent_calls - (uint64_t)twin_load(t, a, 0));
+    case ACD_FULL_LOAD:
+        if (twin_wrong(t, TWIN_FAULT_FULL_LOAD_BY_FREE))
+            return a->max_concurrent_calls - (uint64_t)twin_load(t, a, 0);
+        if (twin_wrong(t, TWIN_FAULT_FULL_LOAD_WITHOUT_WRAP_UP))
+            return 255 - (uint64_t)twin_load(t, a, 0) + twin_load(t, a, ACD_ROLE_WRAP_UP);
+        return 255 - (uint64_t)twin_load(t, a, 0);
     case ACD_BEST_SKILL:
         if (twin_wrong(t, TWIN_FAULT_BEST_SKILL_IGNORED))
             return 0;

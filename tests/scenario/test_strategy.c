@@ -187,6 +187,31 @@ Test(strategy, least_busy)
               OFFER("3.000", "k3", "ann", "18.000") OFFER("4.000", "k4", "bob", "19.000"));
 }
 
+/* One agent after the other is filled up: the most calls, not the least that is free. */
+Test(strategy, full_load)
+{
+    story("0.000 queue sales strategy=full-load\n"
+          "0.000 crew sales ann bob\n"
+          "0.000 crew sales cid level=1\n"
+          "0.000 agent ann max_concurrent_calls=2\n"
+          "0.000 agent bob max_concurrent_calls=3\n"
+          "0.000 ready ann bob cid\n",
+          OFFER("1.000", "k1", "ann", "16.000") OFFER("2.000", "k2", "ann", "17.000")
+              OFFER("3.000", "k3", "bob", "18.000") OFFER("4.000", "k4", "bob", "19.000")
+                  OFFER("5.000", "k5", "bob", "20.000") OFFER("6.000", "k6", "cid", "21.000"));
+}
+
+/* OpenSIPS's names. */
+Test(strategy, balancing)
+{
+    story("0.000 queue sales strategy=balancing\n"
+          "0.000 crew sales ann bob\n"
+          "0.000 agent ann max_concurrent_calls=2\n"
+          "0.000 agent bob max_concurrent_calls=2\n"
+          "0.000 ready ann bob\n",
+          OFFER("1.000", "k1", "ann", "16.000") OFFER("2.000", "k2", "bob", "17.000"));
+}
+
 /* A queue's strategy changes while its agents wait: they stand in the new order at once. */
 Test(strategy, changes_while_agents_wait)
 {
