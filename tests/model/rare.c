@@ -41,6 +41,7 @@ static const char *const stories[][LINES_MAX] = {
         "hangup call=@k2",
         "consult assignment=@k1 agent_name=bob",
         "wrap_up_extend name=bob by=5s",
+        "wrap_up_code name=bob code=late",
         "consult_end assignment=@k1",
     },
     /* A queue that goes, and one that is drained, whose calls are talked about. */

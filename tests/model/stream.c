@@ -74,7 +74,9 @@ void stream_open(struct stream *s, uint64_t seed)
     s->flood = seed % 32 == 31;
     s->is_rising = s->flood;
     s->crowd = stream_is_crowd(seed);
-    s->strategy = (uint8_t)(1 + stream_below(s, ACD_RING_PROGRESSIVELY));
+    s->strategy = (uint8_t)(1 + stream_below(s, ACD_RING_PROGRESSIVELY + 1));
+    if (s->strategy == ACD_BEST_SKILL) /* which plans bring in; so there is room for another */
+        s->strategy = ACD_FULL_LOAD;
     s->leases = stream_chance(s, 25);
     s->stretch = s->crowd ? 8 : s->flood ? 4 : 1;
     s->grain = grains[stream_below(s, 5)];

@@ -50,8 +50,6 @@ static uint64_t measure(const struct twin *t, const struct twin_queue *q,
     case ACD_FULL_LOAD:
         if (twin_wrong(t, TWIN_FAULT_FULL_LOAD_BY_FREE))
             return a->max_concurrent_calls - (uint64_t)twin_load(t, a, 0);
-        if (twin_wrong(t, TWIN_FAULT_FULL_LOAD_WITHOUT_WRAP_UP))
-            return 255 - (uint64_t)twin_load(t, a, 0) + twin_load(t, a, ACD_ROLE_WRAP_UP);
         return 255 - (uint64_t)twin_load(t, a, 0);
     case ACD_BEST_SKILL:
         if (twin_wrong(t, TWIN_FAULT_BEST_SKILL_IGNORED))
@@ -72,6 +70,9 @@ static bool compares_before(const struct twin *t, const struct twin_queue *q,
 
     if (q->set.strategy == ACD_BEST_SKILL && measure_a != measure_b &&
         twin_wrong(t, TWIN_FAULT_BEST_SKILL_BEFORE_LEVEL))
+        return measure_a < measure_b;
+    if (q->set.strategy == ACD_FULL_LOAD && measure_a != measure_b &&
+        twin_wrong(t, TWIN_FAULT_FULL_LOAD_BEFORE_LEVEL))
         return measure_a < measure_b;
     if (a->level != b->level && !twin_wrong(t, TWIN_FAULT_LEVEL_IGNORED))
         return a->level < b->level;
