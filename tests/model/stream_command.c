@@ -19,7 +19,7 @@ static void make_route(struct stream *s, const struct twin *t, struct step *step
         c->called = stream_name(step, 'n', stream_below(s, s->limits.numbers + 1));
     if (c->called.len == 0 || stream_chance(s, 30))
         stream_queue(s, t, step, &c->queue, &c->queue_name);
-    if (stream_chance(s, 30))
+    if (stream_chance(s, 45))
         c->caller = stream_name(step, 'c', stream_below(s, stream_chance(s, 80) ? 4 : 1000));
     c->attributes = stream_attributes(s, step);
     c->direction = (uint8_t)stream_below(s, 3);
