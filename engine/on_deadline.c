@@ -51,9 +51,7 @@ static void fire_wait(struct acd_engine *e, uint32_t call)
     }
     while (c->assignment != NONE)
         offer_end(e, c->assignment, ACD_OFFER_RESCINDED, false);
-    call_overflow(e, call,
-                  c->hurries && e->call_turns[call].own_until <= e->now ? ACD_CAUSE_OWN_MAX_WAIT
-                                                                        : ACD_CAUSE_MAX_WAIT);
+    call_time_out(e, call);
 }
 
 static void fire_announcement(struct acd_engine *e, uint32_t call)

@@ -157,6 +157,21 @@ void offer_end(struct acd_engine *e, uint32_t assignment, uint8_t result, bool t
     offers_rescind(e, agent);
 }
 
+/* What fell due for a call while it rang comes before it is offered anew: an agent who is alone and
+ * answers nothing would else have it for ever. */
+static void call_catch_up(struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+
+    if (c->state == ACD_QUEUED && c->ring == RING_NOT && c->until != 0 && c->until <= e->now) {
+        call_time_out(e, call);
+        return;
+    }
+    while (c->state == ACD_QUEUED && order_has(STEPS(e), call) &&
+           step_key(e, call).hi <= (uint64_t)e->now)
+        call_go_on(e, call);
+}
+
 void offer_fail(struct acd_engine *e, uint32_t assignment, uint8_t result, bool told)
 {
     uint32_t call = e->assignments[assignment].call, agent;
@@ -164,11 +179,11 @@ void offer_fail(struct acd_engine *e, uint32_t assignment, uint8_t result, bool 
     acd_agent_id back = e->call_cards[call].recall;
 
     offer_end(e, assignment, result, told);
-    if (!recalls || e->calls[call].state != ACD_QUEUED)
-        return;
-    agent = agent_at(e, back);
+    agent = recalls && e->calls[call].state == ACD_QUEUED ? agent_at(e, back) : NONE;
     if (agent != NONE && agent_is_available(e, agent))
         offer_make(e, call, agent, false);
+    else if (result != ACD_OFFER_RESCINDED)
+        call_catch_up(e, call);
 }
 
 void offers_rescind(struct acd_engine *e, uint32_t agent)

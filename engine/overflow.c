@@ -157,3 +157,10 @@ void call_overflow(struct acd_engine *e, uint32_t call, uint8_t cause)
     call_way(e, call, cause_setting(&e->queues[e->calls[call].queue], cause), &way);
     call_leave(e, call, cause, &way, false);
 }
+
+void call_time_out(struct acd_engine *e, uint32_t call)
+{
+    bool own = e->calls[call].hurries && e->call_turns[call].own_until <= e->now;
+
+    call_overflow(e, call, own ? ACD_CAUSE_OWN_MAX_WAIT : ACD_CAUSE_MAX_WAIT);
+}

@@ -61,4 +61,7 @@ void call_leave(struct acd_engine *e, uint32_t call, uint8_t cause, const struct
 /* A queued call leaves its queue by a rule. */
 void call_overflow(struct acd_engine *e, uint32_t call, uint8_t cause);
 
+/* Its `until` has come: the queue's max_wait, or its own. */
+void call_time_out(struct acd_engine *e, uint32_t call);
+
 #endif

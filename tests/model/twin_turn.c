@@ -251,6 +251,31 @@ static acd_span delay_after(const struct twin_queue *q, uint8_t result)
     return q->set.no_answer_delay;
 }
 
+static void time_out(struct twin *t, struct twin_call *c, uint8_t cause)
+{
+    struct twin_assignment *s;
+
+    while ((s = twin_of_call(t, c, 0)) != NULL) /* it rings at many, or by a planted fault */
+        say_offer_ended(t, s, ACD_OFFER_RESCINDED, 0, false);
+    if (cause == ACD_CAUSE_MAX_WAIT && c->own_until != 0 && c->own_until <= t->now &&
+        !twin_wrong(t, TWIN_FAULT_OWN_WAIT_GOES_ON))
+        cause = ACD_CAUSE_OWN_MAX_WAIT;
+    twin_leave(t, c, cause);
+}
+
+/* What fell due for a call while it rang. */
+static void catch_up(struct twin *t, struct twin_call *c)
+{
+    if (twin_wrong(t, TWIN_FAULT_RINGS_FOR_EVER) || c->state != ACD_QUEUED)
+        return;
+    if (!c->ring && c->until != 0 && c->until <= t->now) {
+        time_out(t, c, ACD_CAUSE_MAX_WAIT);
+        return;
+    }
+    while (c->state == ACD_QUEUED && twin_passes(t, c) && twin_step_at(t, c) <= t->now)
+        say_call_stepped(t, c);
+}
+
 void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, bool told)
 {
     struct twin_agent *a = twin_agent(t, s->agent);
@@ -274,18 +299,7 @@ void twin_fail_offer(struct twin *t, struct twin_assignment *s, uint8_t result, 
         twin_rescind_all(t, a);
     }
     recall(t, c, back);
-}
-
-static void time_out(struct twin *t, struct twin_call *c, uint8_t cause)
-{
-    struct twin_assignment *s;
-
-    while ((s = twin_of_call(t, c, 0)) != NULL) /* it rings at many, or by a planted fault */
-        say_offer_ended(t, s, ACD_OFFER_RESCINDED, 0, false);
-    if (cause == ACD_CAUSE_MAX_WAIT && c->own_until != 0 && c->own_until <= t->now &&
-        !twin_wrong(t, TWIN_FAULT_OWN_WAIT_GOES_ON))
-        cause = ACD_CAUSE_OWN_MAX_WAIT;
-    twin_leave(t, c, cause);
+    catch_up(t, c);
 }
 
 void twin_fire(struct twin *t)
