@@ -19,10 +19,10 @@
  *     listener_open(&d->requests, loop, &(struct listener_config){.url = "ipc:///run/acd.sock"},
  *                   &(struct listener_handlers){.on_request = answer}, d);
  *
- * All on the loop's thread, but for a reply that is lent (listener_lend), and nothing here ever
- * blocks it but listener_open and listener_close,
- * which look at the file system (and resolve a host name, if one was given). SIGPIPE is to be
- * ignored by the process.
+ * All on the loop's thread, but for a reply that is lent (listener_lend). Nothing here blocks it
+ * but listener_open and listener_close, which look at the file system (and resolve a host name, if
+ * one was given), and the moment in which another thread writes to a lent connection that the loop
+ * wants back. SIGPIPE is to be ignored by the process.
  *
  * One read a connection and turn of the loop: the requests it brought are handed up in order, and
  * the replies made meanwhile leave in one write, or one every 3 KiB, so that the peer wakes up

@@ -17,7 +17,7 @@
 #include "proto/acd_messages.h"
 #include "proto/acd_wire.h"
 
-/* The daemon: one thread, one loop, one engine.
+/* The daemon: one loop, one engine, and threads beside it that read the past (work.h).
  *
  * Happy path: a read brings requests; each is decoded, executed and its reply written in place; the
  * events of its frame are published; at the end of the batch, gateways that wait for notices and

@@ -6,9 +6,10 @@
 /* A connection lent to another thread for one reply: see listener.h.
  *
  * While it is lent and the loop has nothing for it, the other thread may write to its socket; the
- * lock is held meanwhile, which takes one system call that does not wait. As soon as the loop wants
- * to write to it or to close it, it takes it back: then nothing is sent any more, or all was, or a
- * part of a message, which has to be followed by its rest before anything else. */
+ * lock is held meanwhile, for one system call that does not wait, though who makes it may lose its
+ * processor behind it. As soon as the loop has something for the connection, or closes it, it takes
+ * it back: then nothing is sent any more, or all was, or a part of a message, which has to be
+ * followed by its rest before anything else. */
 
 _Static_assert((int)LISTENER_HEAD_BYTES_MAX == SP_HEADER_BYTES_MAX + SP_TAG_BYTES_MAX,
                "a head has header and tag");
@@ -19,8 +20,8 @@ bool listener_lend(struct listener *l, struct listener_loan *loan,
     struct sp_conn *c = sp_conn_find(l, origin->conn);
     uv_os_fd_t fd;
 
-    if (c == NULL || (c->loan != NULL && !sp_loan_take_back(c)) || sp_write_unsent(c) > 0 ||
-        uv_fileno(&c->handle.any, &fd) != 0)
+    if (c == NULL || sp_write_unsent(c) > 0 || c->owed > 0 || uv_fileno(&c->handle.any, &fd) != 0 ||
+        (c->loan != NULL && !sp_loan_take_back(c)))
         return false;
     *loan = (struct listener_loan){
         .origin = *origin, .over_tcp = l->address.transport == SP_TCP, .fd = fd};

@@ -54,6 +54,8 @@ uint8_t *sp_write_begin(struct sp_conn *c, const uint8_t *tag, size_t tag_bytes,
             sp_conn_close(c, LISTENER_END_SLOW);
         return NULL;
     }
+    if (c->loan != NULL)
+        (void)sp_loan_take_back(c); /* else its reply, made later, might pass this one */
     if (reserve(c, header + tag_bytes + body_max) != 0) {
         sp_conn_close(c, LISTENER_END_NO_MEMORY);
         return NULL;

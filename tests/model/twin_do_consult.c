@@ -261,15 +261,16 @@ void do_consult_complete(struct twin *t, const struct acd_command_consult_comple
 {
     struct twin_assignment *s = twin_asked_talk(t, c->assignment, true);
     struct twin_call *call = s == NULL ? NULL : twin_call(t, s->call);
+    bool number, rings;
 
     if (s == NULL)
         return;
-    if (twin_asks_number(t, call) != NULL && s->until != 0)
+    number = twin_asks_number(t, call) != NULL;
+    rings = number ? s->until != 0 : twin_consultation(t, call)->role == ACD_ROLE_OFFERED;
+    if (rings)
         twin_refuse(t, ACD_STATE, "assignment");
-    else if (twin_asks_number(t, call) != NULL)
+    else if (number)
         twin_number_gets(t, s);
-    else if (twin_consultation(t, call)->role == ACD_ROLE_OFFERED)
-        twin_refuse(t, ACD_STATE, "assignment");
     else
         twin_hand_over(t, call);
 }
