@@ -13,7 +13,7 @@ void config_store_default(struct config_store *c)
 {
     *c = (struct config_store){.ring_directory = "/dev/shm",
                                .ring_bytes = 128 * MIB,
-                               .commit_interval = 50 * ACD_MS,
+                               .commit_interval = 10 * ACD_MS,
                                .checkpoint_interval = 5 * ACD_SECOND,
                                .image_interval = 6 * 3600 * ACD_SECOND,
                                .map_bytes = 16384 * MIB,

@@ -32,7 +32,7 @@ struct config_store {
        "Shared memory for what is not on the disk yet; default /dev/shm")                          \
     XX(ring_bytes, "ring-bytes", "N",                                                              \
        "How much of --ring-directory: a power of two, 1M to 1G; default 128M")                     \
-    XX(commit_interval, "commit-interval", "TIME", "async commits this often; default 50ms")       \
+    XX(commit_interval, "commit-interval", "TIME", "async commits this often; default 10ms")       \
     XX(checkpoint_interval, "checkpoint-interval", "TIME",                                         \
        "Changed state is written down this often; default 5s")                                     \
     XX(image_interval, "image-interval", "TIME",                                                   \

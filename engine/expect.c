@@ -45,15 +45,17 @@ APART static struct expected *key_expect(struct acd_engine *e, acd_client_id cli
 APART static void next_expect(struct acd_engine *e, struct expected *x, uint32_t queue,
                               struct acd_str plan)
 {
-    uint32_t line = queue;
+    uint32_t line = queue, first = MARKS_NONE;
 
     x->plan = plan.len > 0 ? plan_find(e, queue, plan) : e->queues[queue].usual;
     if (x->plan != NONE)
         line = e->plans[x->plan].lines[0];
     if (e->lines[line].ready.in_bank && e->lines[line].ready.strategy == ACD_LONGEST_IDLE_AGENT)
-        x->next = bank_first(e, line);
-    if (x->next != NONE)
-        next_fetch(e, x->next);
+        first = bank_first(e, line);
+    if (first == MARKS_NONE)
+        return;
+    x->next = stand_member(e, first);
+    next_fetch(e, x->next);
 }
 
 static bool is_expected(const struct expected *x, acd_client_id gateway, struct acd_str key)

@@ -400,7 +400,7 @@ int acd_call_view(const struct acd_engine *e, acd_call_id id, struct acd_view_ca
         out->position = queue_rank(e, slot) + 1;
         out->estimated_wait = estimate_call(e, slot);
     }
-    if (c->hurries)
+    if (c->hurries && c->state != ACD_CONNECTED)
         out->own_until = e->call_turns[slot].own_until;
     if (c->announces)
         out->announce_at = e->announcements[slot].at;

@@ -50,7 +50,7 @@ struct acd_persist_options {
     void (*give)(void *memory, size_t bytes, void *ctx); /* as in acd_config; ctx is NULL */
     uint32_t epoch; /* the first of a new directory, default 1: one that no other had, so that who
                        knew another directory in this place sees that its state is gone */
-    acd_span commit_interval; /* what async mode may wait before it commits; default 50 ms */
+    acd_span commit_interval; /* what async mode may wait before it commits; default 10 ms */
     acd_span
         checkpoint_interval;    /* changed rows are written down at least this often; default 5 s */
     acd_span image_interval;    /* a full image is kept every; default 6 h */

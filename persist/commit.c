@@ -13,6 +13,10 @@
 /* Of frames. To look through a batch, or to pack it, takes some 50 us, in which no way is given. */
 enum { GROUP_BYTES = 8 << 20, BATCH_BYTES = 64 << 10, TRIM_BATCHES = 256 };
 
+enum { STINT_BYTES = 2 * BATCH_BYTES }; /* of the ring, in one commit, when there is a choice */
+
+static const acd_span REST_LEAST = 1 * ACD_MS; /* between two commits */
+
 /* ---- committing --------------------------------------------------------------------------- */
 
 /* What one transaction writes: the whole frames that wait, of which none is in the journal. Only
@@ -112,6 +116,22 @@ static void commit_note(struct acd_persist *p, const struct group *g, acd_time b
     pthread_mutex_unlock(&p->lock);
 }
 
+/* When the next one is due. Fewer and larger ones cost less, but what is large keeps the committer,
+ * and then the follower, at work for long, beside a loop in whose way they are: so at the latest
+ * after commit_interval, but earlier when by then more than STINT_BYTES would wait, as fast as they
+ * came this time. */
+static acd_time next_commit(const struct acd_persist *p, size_t bytes, acd_time began)
+{
+    acd_time now = persist_clock(), latest = now + p->options.commit_interval, at;
+
+    if (bytes == 0)
+        return latest;
+    at = began + (began - p->gathered_at) * STINT_BYTES / (acd_span)bytes;
+    if (at < now + REST_LEAST)
+        at = now + REST_LEAST;
+    return at < latest ? at : latest;
+}
+
 int persist_commit(struct acd_persist *p)
 {
     acd_time began = persist_clock();
@@ -123,7 +143,7 @@ int persist_commit(struct acd_persist *p)
         error = persist_transact(p, p->journal, group_fill, &g);
         persist_phase_end(p, RING_COMMIT);
     }
-    p->committed_at = persist_clock();
+    p->commit_at = next_commit(p, error == ACD_OK ? g.bytes : 0, began);
     if (error != ACD_OK)
         return error;
     if (g.count > 0) {

@@ -115,7 +115,7 @@ static void defaults(struct acd_persist_options *o)
     if (o->epoch == 0)
         o->epoch = 1;
     if (o->commit_interval == 0)
-        o->commit_interval = 50 * ACD_MS;
+        o->commit_interval = 10 * ACD_MS;
     if (o->checkpoint_interval == 0)
         o->checkpoint_interval = 5 * ACD_SECOND;
     if (o->image_interval == 0)

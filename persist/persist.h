@@ -33,7 +33,7 @@ struct acd_persist {
     uint64_t committed;         /* last sequence in the journal */
     uint64_t trimmed;           /* batches up to this sequence are gone ... */
     uint64_t trimmed_behind;    /* ... all that this image needs no more */
-    acd_time committed_at;      /* monotonic: when the last commit ended */
+    acd_time commit_at;         /* monotonic: when the next commit is due */
 
     /* The follower's. */
     struct store *tables, *history_store;

@@ -104,11 +104,10 @@ int acd_persist_step(struct acd_persist *p)
 
 /* ---- threads ------------------------------------------------------------------------------ */
 
-/* Sleeps until the next commit is due, since fewer and larger ones cost less; wakes at once when
- * somebody hurries or stops it. */
+/* Sleeps until the next commit is due; wakes at once when somebody hurries or stops it. */
 static void committer_rest(struct acd_persist *p)
 {
-    struct timespec until = persist_moment(p->committed_at + p->options.commit_interval);
+    struct timespec until = persist_moment(p->commit_at);
 
     pthread_mutex_lock(&p->lock);
     while (!p->stopping && !p->hurried &&

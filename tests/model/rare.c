@@ -216,6 +216,22 @@ static const char *const stories[][LINES_MAX] = {
         "g1: route key=k1 queue_name=sales",
         "+6s advance",
     },
+    {
+        "client_open name=g2 kind=gateway",
+        "client_open name=g1 kind=gateway lease=4s grace=10s orphans=hand_over heir=g2",
+        "queue_set name=sales",
+        "g1: route key=k1 queue_name=sales",
+        "+6s advance",
+        "+12s advance",
+    },
+    /* A callback falls due in a retired queue that nobody is there for. */
+    {
+        "client_open name=g1 kind=gateway",
+        "queue_set name=sales leave_when_empty=logged_in",
+        "g1: call_callback key=k1 queue_name=sales number=1 due=1700000060s",
+        "queue_set name=sales state=retired",
+        "+60s g1: heartbeat",
+    },
 };
 enum { STORIES = sizeof stories / sizeof stories[0] };
 

@@ -239,7 +239,7 @@ void twin_call_view(const struct twin *t, const struct twin_call *c, struct acd_
         .answered_at = c->answered_at,
         .moves = c->moves,
         .announce_at = c->announce_at,
-        .own_until = c->own_until,
+        .own_until = c->state == ACD_CONNECTED ? 0 : c->own_until,
         .hold = c->hold,
         .estimated_wait = twin_estimate_call(t, c),
     };
