@@ -42,12 +42,9 @@ static void interval_arm(struct acd_engine *e)
 void queue_interval_begin(struct acd_engine *e, uint32_t queue)
 {
     struct queue *q = &e->queues[queue];
-    const struct sums *old = &q->interval.sums;
 
-    if (old->turn != 0)
+    if (q->interval.sums.turn != 0)
         waits_clear(e, queue);
-    q->counted_before = (struct counted){old->turn, old->answered, old->abandoned, old->in_time};
-    mark(e, ACD_TABLE_QUEUES, queue);
     q->interval =
         (struct queue_interval){.sums.turn = e->interval, .waiting_start = q->unanswered.count};
     interval_arm(e);

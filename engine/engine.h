@@ -177,11 +177,6 @@ enum {
     QUEUE_MINDS_WAITING = QUEUE_CLEARS | QUEUE_DESERTED,
 };
 
-/* What alerts look at of an interval. */
-struct counted {
-    uint32_t number, answered, abandoned, in_time;
-};
-
 /* What a queue is set to, as in ACD_QUEUE_FIELDS, the texts kept apart. */
 struct queue {
     uint32_t gen;           /* 0: free */
@@ -214,7 +209,6 @@ struct queue {
     struct order_link in_deserted;
 
     acd_time alerted[ALERTS], alert_until[ALERTS]; /* by enum acd_alert, from 1 */
-    struct counted counted_before;                 /* last, before what `interval` has */
     acd_time alert_at; /* when one of them may have to change; in e->alerting unless ACD_FOREVER */
     struct order_link in_alerting;
 };

@@ -16,49 +16,29 @@ struct found {
     bool asked;
 };
 
-/* What was counted of the queue in an interval, that now is in or the one before. */
-static struct counted counted_in(const struct queue *q, uint32_t number)
+/* What was counted of the queue in the interval that is now. */
+static struct sums counted_now(const struct acd_engine *e, const struct queue *q)
 {
-    const struct sums *last = &q->interval.sums;
+    bool present = e->interval != 0 && q->interval.sums.turn == e->interval;
 
-    if (last->turn == number)
-        return (struct counted){number, last->answered, last->abandoned, last->in_time};
-    return q->counted_before.number == number ? q->counted_before : (struct counted){.number = 0};
-}
-
-/* In the interval that now is in; as long as that has fewer than alert_calls, the one before counts
- * too, else each alert would be over at each turn. */
-static struct counted counted_now(const struct acd_engine *e, const struct queue *q)
-{
-    struct counted now, before;
-
-    if (e->interval == 0)
-        return (struct counted){.number = 0};
-    now = counted_in(q, e->interval);
-    if (now.answered + now.abandoned >= q->set.alert_calls)
-        return now;
-    before = counted_in(q, e->interval - 1);
-    now.answered += before.answered;
-    now.abandoned += before.abandoned;
-    now.in_time += before.in_time;
-    return now;
+    return present ? q->interval.sums : (struct sums){.turn = 0};
 }
 
 static struct found find_permille(const struct acd_engine *e, const struct queue *q, uint8_t alert)
 {
-    const struct counted counted = counted_now(e, q);
-    const uint64_t calls = (uint64_t)counted.answered + counted.abandoned;
+    const struct sums sums = counted_now(e, q);
+    const uint64_t calls = (uint64_t)sums.answered + sums.abandoned;
     const uint64_t least = q->set.alert_service_level, most = q->set.alert_abandoned;
 
     if (calls == 0)
         return (struct found){0, false};
     if (alert == ACD_ALERT_SERVICE_LEVEL)
-        return (struct found){(uint64_t)counted.in_time * 1000 / calls,
+        return (struct found){(uint64_t)sums.in_time * 1000 / calls,
                               calls >= q->set.alert_calls &&
-                                  (uint64_t)counted.in_time * 1000 < least * calls};
-    return (struct found){(uint64_t)counted.abandoned * 1000 / calls,
+                                  (uint64_t)sums.in_time * 1000 < least * calls};
+    return (struct found){(uint64_t)sums.abandoned * 1000 / calls,
                           calls >= q->set.alert_calls && most > 0 &&
-                              (uint64_t)counted.abandoned * 1000 > most * calls};
+                              (uint64_t)sums.abandoned * 1000 > most * calls};
 }
 
 static struct found alert_find(const struct acd_engine *e, uint32_t queue, uint8_t alert)

@@ -48,8 +48,6 @@ static void load_alerts(struct queue *q, const struct acd_row_queue *row)
 
     memcpy(q->alerted, alerted, sizeof alerted);
     memcpy(q->alert_until, until, sizeof until);
-    q->counted_before = (struct counted){row->before_number, row->before_answered,
-                                         row->before_abandoned, row->before_in_time};
 }
 
 static int load_queue(struct acd_engine *e, const struct acd_row_queue *row)

@@ -42,10 +42,6 @@ static void write_alerts(const struct queue *q, struct acd_row_queue *row)
     row->alert_nobody_until = q->alert_until[ACD_ALERT_NOBODY - 1];
     row->alert_service_level_until = q->alert_until[ACD_ALERT_SERVICE_LEVEL - 1];
     row->alert_abandoned_until = q->alert_until[ACD_ALERT_ABANDONED - 1];
-    row->before_number = q->counted_before.number;
-    row->before_answered = q->counted_before.answered;
-    row->before_abandoned = q->counted_before.abandoned;
-    row->before_in_time = q->counted_before.in_time;
 }
 
 static size_t write_queue(const struct acd_engine *e, uint32_t slot, uint8_t *out)

@@ -138,7 +138,6 @@ struct twin_queue {
     acd_queue_id target;
     struct twin_sums sums;
     struct twin_interval interval;
-    struct twin_sums before;             /* of the interval before */
     acd_time alerted[6], alert_until[6]; /* by enum acd_alert */
     uint16_t turn_position;              /* of round-robin: where the last offered to stands */
     uint64_t turn_sequence;

@@ -37,31 +37,14 @@ static bool nobody(const struct twin *t, const struct twin_queue *q)
            twin_is_deserted(t, q, ready);
 }
 
-/* Answered and abandoned calls of the interval, or of it and the one before when alone they are too
- * few, and how many of them; whether they are enough. */
-struct counted {
-    uint64_t calls, in_time, abandoned;
-    bool enough;
-};
-
-static struct counted counted(const struct twin *t, const struct twin_queue *q)
+/* Answered and abandoned calls of the interval, and whether they are enough. */
+static uint32_t counted(const struct twin *t, const struct twin_queue *q, bool *enough)
 {
-    const struct twin_sums *now = &q->interval.sums, *before = &q->before;
-    struct counted c = {.calls = 0};
+    uint32_t calls = t->counting ? q->interval.sums.answered + q->interval.sums.abandoned : 0;
 
-    if (!t->counting)
-        return c;
-    c.calls = now->answered + now->abandoned;
-    c.in_time = now->in_time;
-    c.abandoned = now->abandoned;
-    if (c.calls < q->set.alert_calls && !twin_wrong(t, TWIN_FAULT_ALERT_FORGETS_AT_A_TURN)) {
-        c.calls += before->answered + before->abandoned;
-        c.in_time += before->in_time;
-        c.abandoned += before->abandoned;
-    }
-    c.enough = c.calls > 0 && (c.calls >= q->set.alert_calls ||
-                               twin_wrong(t, TWIN_FAULT_ALERT_FROM_THE_FIRST_CALL));
-    return c;
+    *enough = calls > 0 &&
+              (calls >= q->set.alert_calls || twin_wrong(t, TWIN_FAULT_ALERT_FROM_THE_FIRST_CALL));
+    return calls;
 }
 
 /* Whether an alert is asked for now, with its figure. */
@@ -69,7 +52,8 @@ static bool is_asked(const struct twin *t, const struct twin_queue *q, uint8_t a
                      uint64_t *value)
 {
     acd_time first = first_entered(t, q);
-    struct counted c = counted(t, q);
+    bool enough;
+    uint64_t calls = counted(t, q, &enough), part;
 
     *value = 0;
     switch (alert) {
@@ -81,12 +65,13 @@ static bool is_asked(const struct twin *t, const struct twin_queue *q, uint8_t a
         return q->set.alert_wait > 0 && (acd_span)*value >= q->set.alert_wait;
     case ACD_ALERT_NOBODY: return nobody(t, q);
     case ACD_ALERT_SERVICE_LEVEL:
-        *value = c.calls == 0 ? 0 : c.in_time * 1000 / c.calls;
-        return c.enough && c.in_time * 1000 < q->set.alert_service_level * c.calls;
+        part = q->interval.sums.in_time;
+        *value = calls == 0 ? 0 : part * 1000 / calls;
+        return enough && part * 1000 < q->set.alert_service_level * calls;
     default:
-        *value = c.calls == 0 ? 0 : c.abandoned * 1000 / c.calls;
-        return c.enough && q->set.alert_abandoned > 0 &&
-               c.abandoned * 1000 > q->set.alert_abandoned * c.calls;
+        part = q->interval.sums.abandoned;
+        *value = calls == 0 ? 0 : part * 1000 / calls;
+        return enough && q->set.alert_abandoned > 0 && part * 1000 > q->set.alert_abandoned * calls;
     }
 }
 

@@ -60,17 +60,13 @@ static void spend(const struct twin *t, struct twin_agent *a, acd_span span)
 /* ---- time -------------------------------------------------------------------------------------
  */
 
-/* `follows`: upon the interval that was. */
-static void start_anew(struct twin *t, bool follows)
+static void start_anew(struct twin *t)
 {
-    static const struct twin_sums none;
-
     for (uint32_t i = 0; i < t->limits.agents; i++)
         memset(&t->agents[i].interval, 0, sizeof t->agents[i].interval);
     for (uint32_t i = 0; i < t->limits.queues; i++) {
         struct twin_queue *q = &t->queues[i];
 
-        q->before = follows ? q->interval.sums : none;
         memset(&q->interval, 0, sizeof q->interval);
         q->interval.waiting_start = twin_unanswered(t, q);
     }
@@ -83,7 +79,7 @@ void twin_time_passes(struct twin *t, acd_time now)
     if (!t->counting || now <= from)
         return;
     if (quarter_of(now) != quarter_of(from)) {
-        start_anew(t, quarter_of(now) == quarter_of(from) + QUARTER);
+        start_anew(t);
         if (!twin_wrong(t, TWIN_FAULT_INTERVAL_NOT_SPLIT))
             from = quarter_of(now);
     }
@@ -96,7 +92,7 @@ void twin_counting_begins(struct twin *t)
 {
     if (t->counting)
         return;
-    start_anew(t, false);
+    start_anew(t);
     t->counting = true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "tests/e2e/acdctl/run.h"
 #include "tests/e2e/acdctl/steps.h"
@@ -211,6 +212,7 @@ void steps_status(void)
 
 void steps_others(void)
 {
+    static char tomorrow[32];
     static const struct step steps[] = {
         {"do agent_state name=bob state=ready", 0, "ok: agent *.*\n"},
         {"do list_numbers 4930123 --json", 0, "[{\"number\":\"4930123\",*}]\n"},
@@ -218,11 +220,13 @@ void steps_others(void)
         {"next", 1, "acdctl: next: no such thing (NOT_FOUND)\n"}, /* nobody has no outbox */
         {"outbox ack 1", 1, "acdctl: outbox ack: upto: not allowed in the present state (STATE)\n"},
         {"day turn 1", 1, "acdctl: day turn: day: not allowed in the present state (STATE)\n"},
-        {"day turn 4000000000", 0, "ok\n"},
+        {"day turn 4000000000", 1, "acdctl: day turn: day: not a valid value (INVALID)\n"},
+        {tomorrow, 0, "ok\n"},
         {"complete -- agent ready a", 0, "ann\nagent=\n"},
         {"complete -- member set ann s", 0, "sales\n"},
     };
 
+    (void)snprintf(tomorrow, sizeof tomorrow, "day turn %lld", (long long)time(NULL) / 86400 + 1);
     RUN(steps);
 }
 

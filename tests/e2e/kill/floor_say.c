@@ -1,12 +1,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "tests/e2e/kill/ledger.h"
 
 /* A request of the floor in words. They follow from the request alone, for it may be said again. */
 
-enum { CALLERS = 16, DAYS = 1000000 };
+enum { CALLERS = 16, DAY_S = 86400 };
 
 static const char *const queues[FLOOR_QUEUES] = {"together", "skilled", "front",
                                                  "drained",  "kept",    "passing"};
@@ -59,14 +60,14 @@ static void say_queue(const struct asked *a, struct acd_command_queue_set *q)
     }
 }
 
-/* Days without end, and of guests one of each kind. */
+/* The next day, which can come once, and of guests one of each kind. */
 static void say_house(const struct asked *a, struct say *out)
 {
     struct acd_command *c = &out->command;
     struct acd_str guest = print(out->subject, "guest-%" PRIu32, a->subject);
 
     switch (a->code) {
-    case ACD_COMMAND_day_turn: c->as.day_turn.day = DAYS + a->revision; return;
+    case ACD_COMMAND_day_turn: c->as.day_turn.day = (uint32_t)(time(NULL) / DAY_S) + 1; return;
     case ACD_COMMAND_config_commit: c->as.config_commit.changes = a->revision; return;
     case ACD_COMMAND_client_open:
         c->as.client_open.name = guest;
