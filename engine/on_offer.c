@@ -1,6 +1,7 @@
 #include "engine/alerts.h"
 #include "engine/callbacks.h"
 #include "engine/decide.h"
+#include "engine/overflow.h"
 #include "engine/ring.h"
 
 /* What becomes of an offer.
