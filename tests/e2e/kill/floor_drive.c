@@ -205,16 +205,16 @@ static const struct deed deeds[] = {
     {5, ACD_COMMAND_member_remove, ABOUT_SETTING, AN_AGENT, 0, 0, FLOOR_QUEUES},
     {10, ACD_COMMAND_agent_set, ABOUT_SETTING, AN_AGENT, 0, 0, 1},
     {5, ACD_COMMAND_agent_set, ABOUT_SETTING, THIS_ONE, COMES_AND_GOES, 0, 1},
-    {5, ACD_COMMAND_agent_remove, ABOUT_SETTING, THIS_ONE, COMES_AND_GOES, 0, 1},
+    {15, ACD_COMMAND_agent_remove, ABOUT_SETTING, THIS_ONE, COMES_AND_GOES, 0, 1},
     {10, ACD_COMMAND_number_set, ABOUT_SETTING, A_NUMBER, 0, 0, FLOOR_PASSING},
-    {5, ACD_COMMAND_number_remove, ABOUT_SETTING, A_NUMBER, 0, 0, 1},
+    {15, ACD_COMMAND_number_remove, ABOUT_SETTING, A_NUMBER, 0, 0, 1},
     {15, ACD_COMMAND_queue_set, ABOUT_SETTING, ANY_QUEUE, 0, 0, 1},
     {6, ACD_COMMAND_queue_drain, ABOUT_SETTING, THIS_ONE, FLOOR_DRAINED, 0, 2},
-    {5, ACD_COMMAND_queue_remove, ABOUT_SETTING, THIS_ONE, FLOOR_PASSING, 0, 1},
-    {5, ACD_COMMAND_client_open, ABOUT_HOUSE, A_GUEST, 0, 0, 1},
-    {4, ACD_COMMAND_client_remove, ABOUT_HOUSE, A_GUEST, 0, 0, 1},
-    {2, ACD_COMMAND_day_turn, ABOUT_HOUSE, THIS_ONE, 0, 0, 1},
-    {2, ACD_COMMAND_config_commit, ABOUT_HOUSE, THIS_ONE, 0, 0, 1},
+    {15, ACD_COMMAND_queue_remove, ABOUT_SETTING, THIS_ONE, FLOOR_PASSING, 0, 1},
+    {40, ACD_COMMAND_client_open, ABOUT_HOUSE, A_GUEST, 0, 0, 1},
+    {40, ACD_COMMAND_client_remove, ABOUT_HOUSE, A_GUEST, 0, 0, 1},
+    {10, ACD_COMMAND_day_turn, ABOUT_HOUSE, THIS_ONE, 0, 0, 1},
+    {10, ACD_COMMAND_config_commit, ABOUT_HOUSE, THIS_ONE, 0, 0, 1},
 };
 
 static uint32_t choose_subject(struct ledger *l, const struct deed *d)
