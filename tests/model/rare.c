@@ -16,6 +16,16 @@
 
 enum { LINES_MAX = 40 };
 
+/* Bob of tech is asked about k1, while k2 waits there. */
+#define ASKED_IN_TECH                                                                              \
+    "queue_set name=sales", "queue_set name=tech", "agent_set name=ann", "agent_set name=bob",     \
+        "member_set agent_name=ann queue_name=sales", "member_set agent_name=bob queue_name=tech", \
+        "agent_state name=ann state=ready", "agent_state name=bob state=ready",                    \
+        "route key=k1 queue_name=sales plan=[0-9];@5s", "accept assignment=@k1",                   \
+        "consult assignment=@k1 queue_name=tech", "accept assignment=@k1+",                        \
+        "route key=k2 queue_name=tech", "route key=k3 queue_name=sales plan=[0-1];@5s",            \
+        "hangup call=@k3"
+
 static const char *const stories[][LINES_MAX] = {
     /* Who is asked has a call already, in each way there is. */
     {
@@ -72,59 +82,17 @@ static const char *const stories[][LINES_MAX] = {
     },
     /* A plan is opened anew in a queue that takes no calls: for who was asked there before. */
     {
-        "queue_set name=sales",
-        "queue_set name=tech",
-        "agent_set name=ann",
-        "agent_set name=bob",
-        "member_set agent_name=ann queue_name=sales",
-        "member_set agent_name=bob queue_name=tech",
-        "agent_state name=ann state=ready",
-        "agent_state name=bob state=ready",
-        "route key=k1 queue_name=sales plan=[0-9];@5s",
-        "accept assignment=@k1",
-        "consult assignment=@k1 queue_name=tech",
-        "accept assignment=@k1+",
-        "route key=k2 queue_name=tech",
-        "route key=k3 queue_name=sales plan=[0-1];@5s",
-        "hangup call=@k3",
+        ASKED_IN_TECH,
         "queue_drain name=tech policy=withdraw",
         "consult_complete assignment=@k1",
     },
     {
-        "queue_set name=sales",
-        "queue_set name=tech",
-        "agent_set name=ann",
-        "agent_set name=bob",
-        "member_set agent_name=ann queue_name=sales",
-        "member_set agent_name=bob queue_name=tech",
-        "agent_state name=ann state=ready",
-        "agent_state name=bob state=ready",
-        "route key=k1 queue_name=sales plan=[0-9];@5s",
-        "accept assignment=@k1",
-        "consult assignment=@k1 queue_name=tech",
-        "accept assignment=@k1+",
-        "route key=k2 queue_name=tech",
-        "route key=k3 queue_name=sales plan=[0-1];@5s",
-        "hangup call=@k3",
+        ASKED_IN_TECH,
         "queue_remove name=tech policy=withdraw",
         "consult_complete assignment=@k1",
     },
     {
-        "queue_set name=sales",
-        "queue_set name=tech",
-        "agent_set name=ann",
-        "agent_set name=bob",
-        "member_set agent_name=ann queue_name=sales",
-        "member_set agent_name=bob queue_name=tech",
-        "agent_state name=ann state=ready",
-        "agent_state name=bob state=ready",
-        "route key=k1 queue_name=sales plan=[0-9];@5s",
-        "accept assignment=@k1",
-        "consult assignment=@k1 queue_name=tech",
-        "accept assignment=@k1+",
-        "route key=k2 queue_name=tech",
-        "route key=k3 queue_name=sales plan=[0-1];@5s",
-        "hangup call=@k3",
+        ASKED_IN_TECH,
         "queue_set name=tech state=retired",
         "consult_complete assignment=@k1",
     },

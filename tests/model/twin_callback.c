@@ -156,8 +156,8 @@ static void say_callback_put_off(struct twin *t, struct twin_call *c, uint8_t di
     schedule(c, event.due, sequence);
 }
 
-static struct acd_view_notice notice_of(const struct twin *t, uint8_t kind,
-                                        const struct twin_assignment *s)
+struct acd_view_notice twin_notice_of(const struct twin *t, uint8_t kind,
+                                      const struct twin_assignment *s)
 {
     const struct twin_agent *a = twin_agent(t, s->agent);
 
@@ -174,7 +174,7 @@ static void say_callback_dialing(struct twin *t, struct twin_assignment *s)
     struct twin_agent *a = twin_agent(t, s->agent);
     struct acd_event_callback_dialing event = {
         .call = c->id, .assignment = s->id, .agent = a->id, .told = twin_is_asker(t, c)};
-    struct acd_view_notice notice = notice_of(t, ACD_NOTICE_DIAL, s);
+    struct acd_view_notice notice = twin_notice_of(t, ACD_NOTICE_DIAL, s);
     bool was_available = twin_available(t, a);
 
     event.until = t->now + twin_queue(t, c->queue)->set.dial_timeout;
@@ -216,7 +216,7 @@ static void say_callback_failed(struct twin *t, struct twin_assignment *s, uint8
                                               .result = result,
                                               .due = next_time(t, c),
                                               .told = told};
-    struct acd_view_notice notice = notice_of(t, ACD_NOTICE_DIAL_ENDED, s);
+    struct acd_view_notice notice = twin_notice_of(t, ACD_NOTICE_DIAL_ENDED, s);
     bool was_available = twin_available(t, a);
     uint64_t sequence;
 

@@ -11,19 +11,6 @@ struct twin_assignment *twin_asks_number(const struct twin *t, const struct twin
 
 /* ---- what it says ------------------------------------------------------------------------- */
 
-/* A notice about an assignment. */
-static struct acd_view_notice notice_of(const struct twin *t, uint8_t kind,
-                                        const struct twin_assignment *s)
-{
-    const struct twin_agent *a = twin_agent(t, s->agent);
-
-    return (struct acd_view_notice){.kind = kind,
-                                    .assignment = s->id,
-                                    .agent = a->id,
-                                    .agent_name = twin_text_str(&a->name),
-                                    .contact = twin_text_str(&a->contact)};
-}
-
 static void say_consult_dialing(struct twin *t, struct twin_assignment *s, struct acd_str number)
 {
     struct twin_call *c = twin_call(t, s->call);
@@ -32,7 +19,7 @@ static void say_consult_dialing(struct twin *t, struct twin_assignment *s, struc
                                               .agent = s->agent,
                                               .number = number,
                                               .told = twin_is_asker(t, c)};
-    struct acd_view_notice notice = notice_of(t, ACD_NOTICE_CONSULT_DIAL, s);
+    struct acd_view_notice notice = twin_notice_of(t, ACD_NOTICE_CONSULT_DIAL, s);
 
     event.until = t->now + twin_queue(t, c->queue)->set.dial_timeout;
     twin_make_room(t, c, event.told != 0);
@@ -59,7 +46,7 @@ void say_consult_dial_ended(struct twin *t, struct twin_assignment *s, uint8_t r
     struct twin_call *c = twin_call(t, s->call);
     struct acd_event_consult_dial_ended event = {
         .call = c->id, .assignment = s->id, .agent = s->agent, .result = result, .told = told};
-    struct acd_view_notice notice = notice_of(t, ACD_NOTICE_CONSULT_DIAL_ENDED, s);
+    struct acd_view_notice notice = twin_notice_of(t, ACD_NOTICE_CONSULT_DIAL_ENDED, s);
 
     twin_make_room(t, c, told);
     twin_append(t, ACD_EVENT_consult_dial_ended, &event);

@@ -184,6 +184,10 @@ bool twin_callback_by_rule(struct twin *t, struct twin_call *c, struct acd_str n
 
 /* An agent takes one, says so again; its customer is not reached; it is over before that. */
 void twin_dial(struct twin *t, struct twin_assignment *s);
+/* A notice about an assignment. */
+struct acd_view_notice twin_notice_of(const struct twin *t, uint8_t kind,
+                                      const struct twin_assignment *s);
+
 void twin_fail_dialling(struct twin *t, struct twin_assignment *s, uint8_t result, bool told);
 void twin_withdraw(struct twin *t, struct twin_call *c, uint8_t cause, bool told);
 
