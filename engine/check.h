@@ -17,6 +17,9 @@
             return broken_;                                                                        \
     } while (0)
 
+/* check_agent.c: agents, and what they are counted in. */
+const char *check_agents(const struct acd_engine *e);
+
 /* check_call.c: live calls, and the places of those who left. */
 const char *check_calls(const struct acd_engine *e);
 const char *check_abandoned(const struct acd_engine *e);

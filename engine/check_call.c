@@ -79,6 +79,21 @@ static const char *check_callback(const struct acd_engine *e, uint32_t call)
     return NULL;
 }
 
+/* A call that has a max_wait of its own waits no longer than that, wherever it goes. */
+static const char *check_own_wait(const struct acd_engine *e, uint32_t call)
+{
+    const struct call *c = &e->calls[call];
+    const struct call_turn *turn = &e->call_turns[call];
+    acd_time until = c->ring == RING_GROWS ? turn->until : c->until;
+
+    if (!c->hurries)
+        return NULL;
+    CHECK(!c->callback);
+    CHECK(turn->own_until > c->enqueued_at);
+    CHECK(until != 0 && until <= turn->own_until);
+    return NULL;
+}
+
 static const char *check_call(const struct acd_engine *e, uint32_t call)
 {
     const struct call *c = &e->calls[call];
@@ -97,6 +112,7 @@ static const char *check_call(const struct acd_engine *e, uint32_t call)
     CHECK(c->ring != RING_ASKS || ring_count(e, call) < RING_MAX);
     CHECK(c->gateway == NONE || gateway.gen != 0);
     CHECK_ALL(check_callback(e, call));
+    CHECK_ALL(check_own_wait(e, call));
     if (c->state == ACD_STRANDED)
         CHECK(c->gateway != NONE && c->sequence < e->clients[c->gateway].since);
     return check_call_chain(e, call);
