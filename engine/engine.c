@@ -327,6 +327,23 @@ struct acd_position acd_position(const struct acd_engine *e)
 
 /* ---- commands ----------------------------------------------------------------------------- */
 
+static bool outcome_names_agent(const struct acd_view_outcome *o)
+{
+    return o->verdict == ACD_VERDICT_OFFERED || o->verdict == ACD_VERDICT_CONNECTED ||
+           o->verdict == ACD_VERDICT_DIAL;
+}
+
+/* Whether its assignment still rings, or a number is dialled for it, as it was told. */
+static bool outcome_is_under_way(const struct acd_engine *e, const struct acd_view_outcome *o,
+                                 uint32_t slot)
+{
+    uint32_t role = e->assignments[slot].role;
+
+    if (o->verdict == ACD_VERDICT_OFFERED)
+        return role == ACD_ROLE_OFFERED;
+    return o->verdict == ACD_VERDICT_DIAL && (role == ACD_ROLE_DIALING || role == ACD_ROLE_HELD);
+}
+
 static COLD void outcome_again(struct acd_engine *e, const struct done *done)
 {
     struct acd_view_outcome *o = e->asking.outcome;
@@ -345,13 +362,11 @@ static COLD void outcome_again(struct acd_engine *e, const struct done *done)
     if (done->overflow != 0)
         o->overflow_to = TEXT_STR(e->done_texts[done - e->done].overflow_to);
     o->repeated = 1;
-    if (done->verdict != ACD_VERDICT_OFFERED && done->verdict != ACD_VERDICT_CONNECTED)
-        return;
-    if (agent != NONE) {
+    if (agent != NONE && outcome_names_agent(o)) {
         o->agent_name = agent_name(e, agent);
         o->contact = agent_contact(e, agent);
     }
-    if (slot != NONE && e->assignments[slot].role == ACD_ROLE_OFFERED)
+    if (slot != NONE && outcome_is_under_way(e, o, slot))
         o->until = e->assignments[slot].until;
 }
 

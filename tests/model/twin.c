@@ -116,13 +116,18 @@ static void repeat(struct twin *t, const struct twin_request *done)
     t->outcome.repeated = 1;
     if (outcome->overflow != 0)
         t->outcome.overflow_to = twin_text_str(&done->overflow_to);
-    if (outcome->verdict != ACD_VERDICT_OFFERED && outcome->verdict != ACD_VERDICT_CONNECTED)
+    if (outcome->verdict != ACD_VERDICT_OFFERED && outcome->verdict != ACD_VERDICT_CONNECTED &&
+        outcome->verdict != ACD_VERDICT_DIAL)
         return;
     if (a != NULL) {
         t->outcome.agent_name = twin_text_str(&a->name);
         t->outcome.contact = twin_text_str(&a->contact);
     }
-    if (s != NULL && s->role == ACD_ROLE_OFFERED)
+    if (s != NULL && outcome->verdict == ACD_VERDICT_OFFERED && s->role == ACD_ROLE_OFFERED)
+        t->outcome.until = s->until;
+    if (s != NULL && outcome->verdict == ACD_VERDICT_DIAL &&
+        (s->role == ACD_ROLE_DIALING || s->role == ACD_ROLE_HELD) &&
+        !twin_wrong(t, TWIN_FAULT_DIAL_FOR_EVER))
         t->outcome.until = s->until;
 }
 

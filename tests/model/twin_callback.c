@@ -90,7 +90,8 @@ static void say_callback_set(struct twin *t, struct twin_call *c,
     leave(t, c, ACD_CALLBACK);
     c->callback = true;
     c->announce = false;
-    c->own_until = 0;
+    if (!twin_wrong(t, TWIN_FAULT_OWN_WAIT_OF_CALLBACK))
+        c->own_until = 0;
     c->announce_at = 0;
     c->prefer = (acd_agent_id){0, 0};
     if (!twin_same_queue(c->queue, event.queue)) {

@@ -228,6 +228,8 @@ static void call_waits_again(struct twin *t, struct twin_call *c, uint64_t seque
     c->until_sequence = sequence;
     if (twin_wrong(t, TWIN_FAULT_PLACE_LOST))
         c->line_time = t->now;
+    if (twin_wrong(t, TWIN_FAULT_WAIT_BEGINS_LATE) && c->offers == 1)
+        c->until = twin_wait_until(t, twin_queue(t, c->queue), c->own_until);
     twin_note_call(t, c);
 }
 
@@ -550,7 +552,8 @@ void say_call_transferred(struct twin *t, struct twin_assignment *s, struct twin
     c->queue = to->id;
     c->state = ACD_QUEUED;
     c->callback = false;
-    c->own_until = 0;
+    if (!twin_wrong(t, TWIN_FAULT_OWN_WAIT_AFTER_TALK))
+        c->own_until = 0;
     c->hold = 0;
     c->answered_at = 0;
     c->recall = target != NULL ? a->id : (acd_agent_id){0, 0};

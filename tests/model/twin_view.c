@@ -360,7 +360,8 @@ static void count_agents(const struct twin *t, struct acd_view_totals *v)
         if (a->id.gen == 0)
             continue;
         v->agents++;
-        v->available += twin_available(t, a);
+        v->available += twin_available(t, a) && (!twin_wrong(t, TWIN_FAULT_AVAILABLE_IS_IDLE) ||
+                                                 twin_activity(t, a) == ACD_ACTIVITY_IDLE);
         ++*doing[twin_activity(t, a)];
     }
 }

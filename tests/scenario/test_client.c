@@ -168,6 +168,44 @@ Test(request, repeated_offer)
           "4.000   -> repeated offered ann\n");
 }
 
+/* So says what is to be dialled: a callback while it is, and a number that an agent asks. */
+Test(request, repeated_dial)
+{
+    story("0.000 queue sales dial_timeout=30\n"
+          "0.000 crew sales ann\n"
+          "0.000 agent ann contact=sip:ann\n"
+          "0.000 ready ann\n"
+          "0.000 client gw1 opens\n"
+          "0.000 gw1: call k1 wants a callback queue_name=sales number=555\n",
+          "2.000 gw1#1: agent ann answers gw1/k1\n"
+          "2.000   gw1/k1 is dialled for ann until 32.000 told\n"
+          "2.000   request 1 of gw1 is done\n"
+          "2.000   -> dial until 32.000\n"
+          "3.000 gw1#1: agent ann answers gw1/k1\n"
+          "3.000   -> repeated dial until 32.000\n"
+          "3.000 ? outcome\n"
+          "3.000   verdict=dial repeated call=gw1/k1 assignment=gw1/k1@ann agent=ann "
+          "queue=sales until=32.000 agent_name=ann contact=sip:ann\n"
+          "4.000 gw1#2: agent ann dials gw1/k1 answered\n"
+          "4.000   ann reaches gw1/k1\n"
+          "4.000   ann talks with gw1/k1\n"
+          "4.000   request 2 of gw1 is done\n"
+          "5.000 gw1#1: agent ann answers gw1/k1\n" /* it is dialled no more */
+          "5.000   -> repeated dial\n"
+          "6.000 gw1#3: agent ann calls 0049 about gw1/k1\n"
+          "6.000   ann has gw1/k1 on hold: yes told\n"
+          "6.000   ann calls 0049 about gw1/k1 until 36.000 told\n"
+          "6.000   request 3 of gw1 is done\n"
+          "6.000   -> dial until 36.000\n"
+          "7.000 gw1#3: agent ann calls 0049 about gw1/k1\n"
+          "7.000   -> repeated dial until 36.000\n"
+          "8.000 gw1#4: agent ann hears answered about gw1/k1\n"
+          "8.000   ann has reached whom it calls about gw1/k1\n"
+          "8.000   request 4 of gw1 is done\n"
+          "9.000 gw1#3: agent ann calls 0049 about gw1/k1\n"
+          "9.000   -> repeated dial\n");
+}
+
 /* Errors and refusals are outcomes too: what failed then fails again, though it would go well now.
  */
 Test(request, repeated_errors)
