@@ -1,5 +1,6 @@
 #include "daemon/folds.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/pieces.h"
@@ -18,6 +19,7 @@ struct asked {
 /* What is wanted of a query; its pieces come after. */
 #define TAKE(q)                                                                                    \
     do {                                                                                           \
+        f->cursor = (q)->cursor;                                                                   \
         asked = (struct asked){(q)->from, (q)->to, (q)->fold, (q)->zone};                          \
         f->wanted.name = (q)->name;                                                                \
         f->wanted.together = (q)->together != 0;                                                   \
@@ -31,6 +33,7 @@ static struct asked folds_take(const struct acd_query *query, struct folds *f)
 
     if (query->code == ACD_QUERY_list_agent_folds) {
         f->wanted.agents = true;
+        f->wanted.by_team = query->as.list_agent_folds.by == ACD_FOLD_BY_TEAM;
         TAKE(&query->as.list_agent_folds);
         return asked;
     }
@@ -40,10 +43,68 @@ static struct asked folds_take(const struct acd_query *query, struct folds *f)
     return asked;
 }
 
-int folds_prepare(struct server *s, const struct acd_query *query, struct folds *f)
+/* ---- readers that are kept ------------------------------------------------------------------ */
+
+static struct acd_fold_cursor page_of(const struct folds *f)
+{
+    return (struct acd_fold_cursor){(uint32_t)(f->cursor >> 32), (uint32_t)f->cursor};
+}
+
+static struct acd_reader *kept_take(struct server *s, const struct folds *f)
+{
+    struct acd_fold_cursor at = page_of(f);
+
+    for (int i = 0; f->cursor != 0 && i < FOLDS_KEPT; i++) {
+        struct acd_reader *reader = s->folds_kept[i].reader;
+
+        if (reader == NULL || !acd_folds_go_on(reader, &f->wanted, &at))
+            continue;
+        s->folds_kept[i].reader = NULL;
+        return reader;
+    }
+    return NULL;
+}
+
+/* In the place of the one that has been kept longest, if there is no other. */
+static void kept_put(struct server *s, struct acd_reader *reader)
+{
+    struct folds_kept *oldest = &s->folds_kept[0];
+
+    for (int i = 0; i < FOLDS_KEPT && oldest->reader != NULL; i++)
+        if (s->folds_kept[i].reader == NULL || s->folds_kept[i].since_ms < oldest->since_ms)
+            oldest = &s->folds_kept[i];
+    acd_reader_close(oldest->reader);
+    *oldest = (struct folds_kept){reader, uv_now(&s->loop)};
+}
+
+void folds_done(struct server *s, struct folds *f)
+{
+    free(f->bounds);
+    if (f->reader != NULL)
+        kept_put(s, f->reader);
+    *f = (struct folds){.bounds = NULL};
+}
+
+void folds_forget(struct server *s, uint64_t kept_ms)
+{
+    for (int i = 0; i < FOLDS_KEPT; i++) {
+        struct folds_kept *k = &s->folds_kept[i];
+
+        if (k->reader == NULL || uv_now(&s->loop) - k->since_ms < kept_ms)
+            continue;
+        acd_reader_close(k->reader);
+        k->reader = NULL;
+    }
+}
+
+/* ---- a page --------------------------------------------------------------------------------- */
+
+int folds_prepare(struct server *s, const struct acd_query *query, struct acd_str under,
+                  struct folds *f)
 {
     struct asked asked;
     char zone[ZONE_MAX + 1] = "UTC";
+    int error;
 
     *f = (struct folds){.bounds = NULL};
     asked = folds_take(query, f);
@@ -58,20 +119,24 @@ int folds_prepare(struct server *s, const struct acd_query *query, struct folds 
     if (f->wanted.limit > ACD_PAGE_MAX)
         f->wanted.limit = ACD_PAGE_MAX;
     f->wanted.zone = asked.zone.len > 0 ? asked.zone : acd_str("UTC");
-    return pieces_make(asked.fold, zone, asked.from, asked.to == 0 ? f->wanted.now : asked.to,
-                       &f->bounds, &f->wanted.pieces);
+    f->wanted.under = under;
+    error = pieces_make(asked.fold, zone, asked.from, asked.to == 0 ? f->wanted.now : asked.to,
+                        &f->bounds, &f->wanted.pieces);
+    f->wanted.bounds = f->bounds;
+    if (error == ACD_OK)
+        f->reader = kept_take(s, f);
+    return error;
 }
 
-int folds_read(struct folds *f, uint64_t cursor, struct acd_reader *reader, uint64_t number,
+int folds_read(struct folds *f, struct acd_reader *reader, uint64_t number,
                struct acd_reply_writer *w)
 {
-    struct acd_fold_cursor at = {(uint32_t)(cursor >> 32), (uint32_t)cursor};
+    struct acd_fold_cursor at = page_of(f);
     struct acd_view_folded head = {.pieces = f->wanted.pieces, .piece = f->wanted.pieces};
     uint8_t *head_at, *place;
     size_t room;
     int bytes = 0;
 
-    f->wanted.bounds = f->bounds;
     acd_reply_open_page(w, number);
     head_at = w->at;
     ACD_ASSERT(acd_reply_put(w, &acd_record_view_folded, &head) == ACD_OK);
@@ -83,6 +148,7 @@ int folds_read(struct folds *f, uint64_t cursor, struct acd_reader *reader, uint
         return bytes;
     }
     acd_reply_placed(w, (size_t)bytes);
+    f->reader = at.piece < f->wanted.pieces ? reader : NULL;
     if (at.piece < f->wanted.pieces)
         head.piece = at.piece;
     acd_record_view_folded.encode(&head, head_at);

@@ -11,6 +11,17 @@ struct server;
 struct folds {
     struct acd_fold_query wanted;
     acd_time *bounds; /* or NULL; freed by who has it */
+    uint64_t cursor;
+    struct acd_reader *reader; /* that ended where this page begins, and then where it ends if there
+                                  are more; or NULL */
+};
+
+/* Readers of pages that have more behind them, for a while: who asks for a page asks for the next
+ * one, and with the same reader nothing is added up twice. */
+enum { FOLDS_KEPT = 4, FOLDS_KEPT_MS = 10000 };
+struct folds_kept {
+    struct acd_reader *reader; /* or NULL */
+    uint64_t since_ms;
 };
 
 static inline bool folds_answer(uint16_t code)
@@ -18,12 +29,19 @@ static inline bool folds_answer(uint16_t code)
     return code == ACD_QUERY_list_queue_folds || code == ACD_QUERY_list_agent_folds;
 }
 
-/* On the loop's thread: what a query asks for. Its name stands in the query. Errors: those of
- * pieces_make(), with the field at fault. */
-int folds_prepare(struct server *s, const struct acd_query *query, struct folds *f);
+/* On the loop's thread: what a query asks for, of those whose names begin so. Its name stands in
+ * the query. Errors: those of pieces_make(), with the field at fault. */
+int folds_prepare(struct server *s, const struct acd_query *query, struct acd_str under,
+                  struct folds *f);
 
 /* On the reader's: the answer, a page. */
-int folds_read(struct folds *f, uint64_t cursor, struct acd_reader *reader, uint64_t number,
+int folds_read(struct folds *f, struct acd_reader *reader, uint64_t number,
                struct acd_reply_writer *w);
+
+/* On the loop's thread, after it: frees what it has, and keeps its reader. */
+void folds_done(struct server *s, struct folds *f);
+
+/* Closes readers that were kept for so long. */
+void folds_forget(struct server *s, uint64_t kept_ms);
 
 #endif

@@ -43,7 +43,7 @@ static struct reader_job *job_take(struct server *s)
 
 static void job_give(struct server *s, struct reader_job *j)
 {
-    free(j->folds.bounds);
+    folds_done(s, &j->folds);
     if (s->spare_job == NULL)
         s->spare_job = j;
     else
@@ -53,6 +53,7 @@ static void job_give(struct server *s, struct reader_job *j)
 void reader_close(struct server *s)
 {
     free(s->spare_job);
+    folds_forget(s, 0);
 }
 
 bool reader_answers(uint16_t code)
@@ -247,20 +248,11 @@ static int answer_visits(struct reader_job *j, struct acd_reader *reader)
     return ACD_OK;
 }
 
-static int answer_folds(struct reader_job *j, struct acd_reader *reader)
-{
-    uint64_t cursor = j->query.code == ACD_QUERY_list_agent_folds
-                          ? j->query.as.list_agent_folds.cursor
-                          : j->query.as.list_queue_folds.cursor;
-
-    return folds_read(&j->folds, cursor, reader, j->number, &j->writer);
-}
-
 static int answer_from(struct reader_job *j, struct acd_reader *reader)
 {
     switch (j->query.code) {
     case ACD_QUERY_list_queue_folds:
-    case ACD_QUERY_list_agent_folds: return answer_folds(j, reader);
+    case ACD_QUERY_list_agent_folds: return folds_read(&j->folds, reader, j->number, &j->writer);
     case ACD_QUERY_replay: return answer_replay(j, reader);
     case ACD_QUERY_list_visits: return answer_visits(j, reader);
     default:
@@ -286,15 +278,18 @@ static void on_work(struct work *work)
 {
     struct reader_job *j = (struct reader_job *)work;
     struct acd_wire_position position;
-    struct acd_reader *reader;
+    struct acd_reader *reader = j->folds.reader;
 
     acd_reply_begin(&j->writer, message_of(j), ACD_WIRE_MESSAGE_MAX, 1);
-    j->error = acd_reader_open(&reader, j->endpoint->server->durable.persist);
+    j->folds.reader = NULL;
+    j->error =
+        reader != NULL ? ACD_OK : acd_reader_open(&reader, j->endpoint->server->durable.persist);
     if (j->error == ACD_OK) {
         j->error = answer_from(j, reader);
         if (j->error != ACD_OK)
             snprintf(j->error_text, sizeof j->error_text, "%s", acd_persist_error(NULL));
-        acd_reader_close(reader);
+        if (j->folds.reader == NULL)
+            acd_reader_close(reader);
     }
     if (j->error != ACD_OK)
         acd_reply_error(&j->writer, j->number, j->error,
@@ -360,7 +355,7 @@ static void job_fill(struct reader_job *j, struct endpoint *endpoint,
     j->origin = *origin;
     j->number = number;
     j->error_text[0] = '\0';
-    j->folds.bounds = NULL;
+    j->folds = (struct folds){.bounds = NULL};
     j->versions = endpoint->server->versions;
     memcpy(j->record, record, size);
     j->query.code = 0;
@@ -385,6 +380,7 @@ int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, 
 {
     struct server *s = endpoint->server;
     uint16_t code = 0;
+    struct acd_str under = {NULL, 0};
     struct reader_job *j;
     int error;
 
@@ -397,10 +393,10 @@ int reader_ask(struct endpoint *endpoint, const struct listener_origin *origin, 
     if (j == NULL)
         return ACD_BUSY;
     job_fill(j, endpoint, origin, number, record, size);
-    if (folds_answer(code)) /* what only the loop's thread can do of it */
-        error = folds_prepare(s, &j->query, &j->folds);
     if (endpoint->tenant != 0)
-        j->folds.wanted.under = tenant_prefix(endpoint_tenant(endpoint));
+        under = tenant_prefix(endpoint_tenant(endpoint));
+    if (folds_answer(code)) /* what only the loop's thread can do of it */
+        error = folds_prepare(s, &j->query, under, &j->folds);
     if (error != ACD_OK) {
         job_give(s, j);
         return error;

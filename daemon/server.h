@@ -6,6 +6,7 @@
 #include "daemon/clock.h"
 #include "daemon/config.h"
 #include "daemon/durable.h"
+#include "daemon/folds.h"
 #include "daemon/hold.h"
 #include "daemon/listener.h"
 #include "daemon/reader.h"
@@ -81,6 +82,7 @@ struct server {
     struct workers workers;
     uint32_t readers; /* pieces of work that other threads are about */
     struct reader_job *spare_job;
+    struct folds_kept folds_kept[FOLDS_KEPT];
     bool rewinding; /* one of them is about a decision of the past */
     bool holds;     /* the message at hand tells of what must be durable first */
 

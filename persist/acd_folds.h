@@ -14,7 +14,8 @@ extern "C" {
 struct acd_fold_query {
     bool agents;          /* of agents; else of queues */
     bool together;        /* all added up, under no name */
-    struct acd_str name;  /* this one only; empty: each */
+    bool by_team;         /* of agents: by the team that each is of, whose name is told; else "-" */
+    struct acd_str name;  /* this one only, by_team this team; empty: each */
     struct acd_str under; /* those only whose names begin so; empty: all */
     struct acd_str zone;  /* whose days, if they are kept, make it quick; may be empty */
     acd_span threshold;   /* of the service level of queues ... */
@@ -38,10 +39,17 @@ struct acd_fold_cursor {
  * from before the first interval that is kept. *until is the
  * time up to which all is written down; pieces behind it have no views, and one that it cuts ends
  * there. Returns the bytes written; *cursor is moved on. The time it takes is that of the days that
- * are kept, and of the quarters of an hour in the pieces of a page, and of a day before. Errors:
- * INVALID (damaged; `len` too small), SYSTEM, NO_MEMORY. */
+ * are kept, and of the quarters of an hour in the pieces of a page; and of a day before, and its
+ * piece from the beginning, unless the reader's last fold was the page before this one: what was
+ * added up for that is kept, some 500 bytes a name, until another fold is read or the reader
+ * closed. By team the names are those that are durable when the first page is read. Errors: INVALID
+ * (damaged; `len` too small), SYSTEM, NO_MEMORY. */
 int acd_folds_read(struct acd_reader *r, const struct acd_fold_query *query,
                    struct acd_fold_cursor *cursor, acd_time *until, uint8_t *out, size_t len);
+
+/* Whether a page goes on where the reader's last fold ended. Not while that is read. */
+bool acd_folds_go_on(const struct acd_reader *r, const struct acd_fold_query *query,
+                     const struct acd_fold_cursor *cursor);
 
 #ifdef __cplusplus
 }

@@ -430,6 +430,44 @@ size_t folding_tell(struct folding *f, size_t *n, acd_time start, acd_time end, 
     return 0;
 }
 
+/* ---- teams ---------------------------------------------------------------------------------- */
+
+/* What to call it, in `room`: of none, or of one that is not among those asked for, "-". */
+static struct acd_str team_name(const struct acd_str *under, struct acd_str team, char *room)
+{
+    if (team.len > under->len &&
+        (under->len == 0 || memcmp(team.data, under->data, under->len) == 0))
+        return team;
+    if (under->len > 0)
+        memcpy(room, under->data, under->len);
+    room[under->len] = '-';
+    return (struct acd_str){room, (uint16_t)(under->len + 1)};
+}
+
+bool folding_by_team(struct folding *to, const struct folding *agents, const struct agent_teams *of)
+{
+    for (size_t i = 0; i < agents->count; i++) {
+        const struct folded *d = agents->all[i];
+        char room[sizeof d->name];
+        struct acd_str team = agent_teams_of(of, (struct acd_str){d->name, d->name_len});
+        struct folded *sum;
+
+        ACD_ASSERT(to->query->under.len < sizeof room);
+        team = team_name(&to->query->under, team, room);
+        if (!d->counted || !is_wanted(to, team))
+            continue;
+        sum = folded_of(to, team);
+        if (sum == NULL)
+            return false;
+        sum->counted = true;
+#define F(type, name, doc) sum->as.agent.name += d->as.agent.name;
+        ACD_AGENT_INTERVAL_FIELDS
+#undef F
+    }
+    folding_sort(to);
+    return true;
+}
+
 /* ---- rows ----------------------------------------------------------------------------------- */
 
 static size_t queue_keep(const struct folded *d, acd_time start, acd_time end, uint8_t *out)

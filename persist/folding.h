@@ -2,6 +2,7 @@
 #define ACD_FOLDING_H
 
 #include "persist/acd_folds.h"
+#include "persist/agent_teams.h"
 #include "persist/intervals.h"
 
 /* Who is in a fold, and what was counted of each since the piece began. */
@@ -45,6 +46,11 @@ void folding_fill(struct folding *f, acd_time until);
 
 /* In the order of names, so that pages of a piece fit together. */
 void folding_sort(struct folding *f);
+
+/* Adds what was counted of each agent to its team's, whose query is the same; in the order of
+ * names. false: no_memory. */
+bool folding_by_team(struct folding *to, const struct folding *agents,
+                     const struct agent_teams *of);
 
 /* Writes the view of the n-th who has anything to tell in a piece, from *n on, which is moved
  * behind it. Returns its bytes; 0: there is none left. */

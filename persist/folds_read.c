@@ -1,3 +1,5 @@
+#include "persist/folder.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -9,23 +11,14 @@
  *
  * Happy path: what everybody was when the first piece begins is found in the rows of the last day
  * before it that has any, which begins with a row of everybody; then the rows of piece after piece
- * are added up and told. A fold may take seconds, so it reads in slices, each a snapshot of its
- * own: rows are only ever added behind all others.
+ * are added up. A fold may take seconds, so it reads in slices, each a snapshot of its own: rows
+ * are only ever added behind all others.
  *
- * Failure modes: a row is damaged: told, with its place. A page is full in the midst of a piece:
- * the next one adds that piece up again. */
+ * Failure modes: a row is damaged: told, with its place. */
 
-static const acd_span SLICE = 20 * ACD_MS, PAGE_TAKES = 200 * ACD_MS;
+static const acd_span SLICE = 20 * ACD_MS;
 
-enum { ROWS_BETWEEN_CLOCKS = 256, LIMIT_DEFAULT = 1000, PIECES_MAX = 65535 };
-
-struct folder {
-    struct acd_reader *r;
-    const struct acd_fold_query *query;
-    struct folding *folding;
-    struct interval_key at; /* the next row is there or behind it */
-    acd_time since, until;  /* what is written down */
-};
+enum { ROWS_BETWEEN_CLOCKS = 256 };
 
 static uint8_t of(const struct folder *f)
 {
@@ -64,6 +57,7 @@ static bool row_take(struct folder *f, struct store_bytes key, struct store_byte
     if (!interval_row_get(key, value, &row))
         return false;
     f->at = behind(f, &row.key);
+    f->r->rows++;
     if ((row.key.of == INTERVAL_AGENT) != f->query->agents || !folding_wants(f->folding, &row))
         return true;
     return folding_add(f->folding, &row, prime);
@@ -158,7 +152,7 @@ static int prime_kept(struct folder *f, struct store_txn *t, uint32_t number)
     return error != 0 ? error : 1;
 }
 
-static int begin(struct folder *f, acd_time start)
+int folder_begin(struct folder *f, acd_time start)
 {
     uint32_t number = (uint32_t)(start / INTERVAL_SPAN);
     struct store_txn *t;
@@ -181,38 +175,7 @@ static int begin(struct folder *f, acd_time start)
     return error;
 }
 
-/* ---- pieces --------------------------------------------------------------------------------- */
-
-/* A page being written. */
-struct page {
-    struct acd_fold_cursor at;
-    uint8_t *out;
-    size_t used, len;
-    uint32_t left;
-};
-
-/* The views of a piece; false: the page is full. */
-static bool piece_tell(struct folder *f, struct page *p, acd_time start, acd_time end)
-{
-    size_t n = 0, size = 1;
-
-    folding_sort(f->folding);
-    for (uint32_t row = 0; size > 0 && end > f->since; row++) {
-        uint8_t view[ACD_RECORD_MAX];
-
-        size = folding_tell(f->folding, &n, start, end, view);
-        if (size == 0 || row < p->at.row)
-            continue;
-        if (p->left == 0 || p->len - p->used < size)
-            return false;
-        memcpy(p->out + p->used, view, size);
-        p->used += size;
-        p->left--;
-        p->at.row++;
-    }
-    p->at = (struct acd_fold_cursor){p->at.piece + 1, 0};
-    return true;
-}
+/* ---- adding up ------------------------------------------------------------------------------ */
 
 /* Adds the day that is kept from here on, if it ends in time, and else says where the next one
  * begins, or where one does that is too long. */
@@ -237,10 +200,9 @@ static int kept_take(struct folder *f, uint32_t end, uint32_t *next)
     return error == 0 ? ACD_OK : persist_store_error(NULL, error);
 }
 
-/* Rows up to an interval, by whole days where they are kept. */
-static int piece_rows(struct folder *f, uint32_t end)
+int folder_add(struct folder *f, acd_time until)
 {
-    uint32_t next = end;
+    uint32_t end = (uint32_t)(until / INTERVAL_SPAN), next = end;
     int error = ACD_OK;
 
     while (error == ACD_OK && f->at.number < end) {
@@ -251,66 +213,15 @@ static int piece_rows(struct folder *f, uint32_t end)
         error = rows_upto(f, next, false);
         f->at = (struct interval_key){.number = next};
     }
+    folding_fill(f->folding, until);
     return error;
-}
-
-/* One piece, or what of it is over. */
-static int piece(struct folder *f, struct page *p, bool *full)
-{
-    acd_time start = f->query->bounds[p->at.piece], end = f->query->bounds[p->at.piece + 1];
-    int error;
-
-    if (end > f->until)
-        end = f->until;
-    error = piece_rows(f, (uint32_t)(end / INTERVAL_SPAN));
-    if (error != 0)
-        return error;
-    folding_fill(f->folding, end);
-    *full = !piece_tell(f, p, start, end);
-    folding_clear(f->folding);
-    return 0;
-}
-
-static int pages(struct folder *f, struct page *p)
-{
-    acd_time until = persist_clock() + PAGE_TAKES;
-    bool full = false;
-    int error = begin(f, f->query->bounds[p->at.piece]);
-
-    while (error == 0 && !full && p->at.piece < f->query->pieces) {
-        if (f->query->bounds[p->at.piece] >= f->until) {
-            p->at = (struct acd_fold_cursor){f->query->pieces, 0};
-            break;
-        }
-        error = piece(f, p, &full);
-        full = full || persist_clock() > until;
-    }
-    return error;
-}
-
-int acd_folds_read(struct acd_reader *r, const struct acd_fold_query *query,
-                   struct acd_fold_cursor *cursor, acd_time *until, uint8_t *out, size_t len)
-{
-    struct folding folding = {.query = query};
-    struct folder f = {.r = r, .query = query, .folding = &folding};
-    struct page p = {*cursor, out, 0, len, query->limit == 0 ? LIMIT_DEFAULT : query->limit};
-    int error;
-
-    if (len < ACD_RECORD_MAX || len > INT32_MAX || query->pieces > PIECES_MAX ||
-        cursor->piece >= query->pieces)
-        return persist_fault(NULL, ACD_INVALID, "a fold has room for a view, and pieces");
-    error = pages(&f, &p);
-    folding_fini(&folding);
-    *cursor = p.at;
-    *until = f.until;
-    return error != 0 ? error : (int)p.used;
 }
 
 int folds_gather(struct acd_reader *r, struct folding *folding)
 {
     const acd_time *bounds = folding->query->bounds;
     struct folder f = {.r = r, .query = folding->query, .folding = folding};
-    int error = begin(&f, bounds[0]);
+    int error = folder_begin(&f, bounds[0]);
 
     if (error == ACD_OK)
         error = rows_upto(&f, (uint32_t)(bounds[1] / INTERVAL_SPAN), false);

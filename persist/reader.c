@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "persist/folder.h"
 #include "persist/journal.h"
 #include "persist/persist.h"
 
@@ -103,6 +104,7 @@ void acd_reader_close(struct acd_reader *r)
 {
     if (r == NULL)
         return;
+    fold_pages_close(r->pages);
     if (r->own) {
         store_close(r->tables);
         store_close(r->journal);

@@ -110,11 +110,10 @@ static void put_verb(const struct ctl_verb *verb, FILE *out)
     for (size_t i = 0; i < count; i++)
         put_field(&fields[i], out);
     if (verb->run == ctl_run_report)
-        fputs("\nBesides: format=table, csv or json; zone=Europe/Berlin, by whose clock times are; "
-              "by=team\n"
-              "adds reports of agents up by their teams. from and to may be dates: 2026-11-26,\n"
-              "2026-11-26T10:15, today, yesterday.\n",
-              out);
+        fputs(
+            "\nBesides: format=table, csv or json; zone=Europe/Berlin, by whose clock times are.\n"
+            "from and to may be dates: 2026-11-26, 2026-11-26T10:15, today, yesterday.\n",
+            out);
     fputs("\nA span is like 500ms, 15s, 5m, 2h, none or forever; an id like 12.345.\n", out);
     if (verb->preset != NULL)
         fprintf(out, "Unless you say otherwise: %s.\n", verb->preset);

@@ -21,7 +21,6 @@ struct options {
     enum report_format format;
     const char *from, *to, *zone;
     acd_time range[2];
-    bool by_team;
 };
 
 /* ---- options -------------------------------------------------------------------------------- */
@@ -36,12 +35,6 @@ static int read_format(struct ctl *ctl, const char *value, enum report_format *o
             return CTL_OK;
         }
     return ctl_usage(ctl, "format", "\"%s\" is none of table, csv, json", value);
-}
-
-static int read_by(struct ctl *ctl, const char *value, bool *by_team)
-{
-    *by_team = strcmp(value, "team") == 0;
-    return *by_team ? CTL_OK : ctl_usage(ctl, "by", "\"%s\" is not team", value);
 }
 
 /* Takes out what is no field of the query as it stands: the rest is left in ctl->args. The zone may
@@ -67,8 +60,6 @@ static int take_options(struct ctl *ctl, const struct acd_record *record, struct
             o->from = arg->value;
         else if (arg->key != NULL && strcmp(arg->key, "to") == 0)
             o->to = arg->value;
-        else if (arg->key != NULL && strcmp(arg->key, "by") == 0)
-            status = read_by(ctl, arg->value, &o->by_team);
         else
             rest[count++] = *arg;
     }
@@ -171,8 +162,6 @@ static int run_folds(struct ctl *ctl, const struct acd_query *query, const struc
     struct report_rows r = {.all = NULL};
     int status = report_ask_rows(ctl, query, report, &r);
 
-    if (status == CTL_OK && o->by_team)
-        status = report_by_team(ctl, r.all, &r.count);
     if (status == CTL_OK)
         report_print(report, o->format, r.all, r.count);
     free(r.all);
@@ -189,14 +178,10 @@ int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
 
     ACD_ASSERT(rest != NULL);
     status = take_options(ctl, verb->record, rest, &o);
-    if (status == CTL_OK && o.by_team && query.code != ACD_QUERY_list_agent_folds)
-        status = ctl_usage(ctl, "by", "is for reports of agents");
     if (status == CTL_OK)
         status = enter_zone(ctl, o.zone);
     if (status == CTL_OK)
         status = ctl_fill(ctl, verb->record, verb->preset, &query.as);
-    if (status == CTL_OK && o.by_team && query.as.list_agent_folds.limit != 0)
-        status = ctl_usage(ctl, "limit", "with by=team would leave agents out of their teams");
     ctl->wait = FOLD_WAIT;
     if (status == CTL_OK)
         status = ctl_connect(ctl);

@@ -51,9 +51,6 @@ void report_row_add(struct report_row *to, const struct report_row *row);
 /* The same of agents. */
 void report_agent_add(struct report_row *to, const struct report_row *row);
 
-/* Adds rows of agents up by their teams, whose names are theirs then; the exit status. */
-int report_by_team(struct ctl *ctl, struct report_row *rows, size_t *count);
-
 /* Asks for a whole list, in large pages, or for as many views as its limit says; the exit status.
  */
 int report_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view,

@@ -29,6 +29,12 @@ static acd_span staffed(const struct acd_view_agent_fold *v)
            v->in_delayed + v->in_no_device + v->in_outside;
 }
 
+static acd_span with_reason(const struct acd_view_agent_fold *v)
+{
+    return v->in_reason_1 + v->in_reason_2 + v->in_reason_3 + v->in_reason_4 + v->in_reason_5 +
+           v->in_reason_6 + v->in_reason_7;
+}
+
 static const struct report_column name_column = {"name", "NAME", REPORT_NAME, NULL};
 static const struct report_column start_column = {"start", "START", REPORT_START, NULL};
 static const struct report_column hour_column = {"hour", "HOUR", REPORT_HOUR, NULL};
@@ -56,6 +62,8 @@ static const struct report_column hour_column = {"hour", "HOUR", REPORT_HOUR, NU
     X(average_abandon, "TO_ABANDON", SPAN, average(v->wait_abandoned, v->abandoned))               \
     X(longest_wait, "LONGEST", SPAN, v->wait_max)                                                  \
     X(average_talk, "TALK", SPAN, average(v->talk, v->handled))                                    \
+    X(average_hold, "HOLD", SPAN, average(v->hold, v->handled))                                    \
+    X(average_wrap_up, "WRAP_UP", SPAN, average(v->wrap_up, v->handled))                           \
     X(talk, "ALL_TALK", SPAN, v->talk)                                                             \
     X(aht, "AHT", SPAN, average(v->talk + v->hold + v->wrap_up, v->handled))                       \
     X(threshold, "WITHIN", SPAN, v->threshold)                                                     \
@@ -88,6 +96,14 @@ static const struct report_column hour_column = {"hour", "HOUR", REPORT_HOUR, NU
     X(in_hold, "HOLD", SPAN, v->in_hold)                                                           \
     X(in_wrap_up, "WRAP_UP", SPAN, v->in_wrap_up)                                                  \
     X(in_not_ready, "NOT_READY", SPAN, v->in_not_ready)                                            \
+    X(in_reason_1, "REASON_1", SPAN, v->in_reason_1)                                               \
+    X(in_reason_2, "REASON_2", SPAN, v->in_reason_2)                                               \
+    X(in_reason_3, "REASON_3", SPAN, v->in_reason_3)                                               \
+    X(in_reason_4, "REASON_4", SPAN, v->in_reason_4)                                               \
+    X(in_reason_5, "REASON_5", SPAN, v->in_reason_5)                                               \
+    X(in_reason_6, "REASON_6", SPAN, v->in_reason_6)                                               \
+    X(in_reason_7, "REASON_7", SPAN, v->in_reason_7)                                               \
+    X(in_other_reasons, "OTHERS", SPAN, v->in_not_ready - with_reason(v))                          \
     X(in_delayed, "DELAYED", SPAN, v->in_delayed)                                                  \
     X(in_no_device, "NO_DEVICE", SPAN, v->in_no_device)                                            \
     X(in_outside, "OUTSIDE", SPAN, v->in_outside)
@@ -124,29 +140,20 @@ static const struct report_column *const call_summary[] = {
     Q(overflowed), Q(others),       Q(refused),  Q(asa),       Q(average_talk),
     Q(talk),       Q(abandon_rate), NULL};
 
-static const struct report_column *const queue_performance[] = {&name_column,
-                                                                Q(offered),
-                                                                Q(answered),
-                                                                Q(abandoned),
-                                                                Q(short_after),
-                                                                Q(short_abandoned),
-                                                                Q(timed_out),
-                                                                Q(overflowed),
-                                                                Q(others),
-                                                                Q(refused),
-                                                                Q(waiting_end),
-                                                                Q(asa),
-                                                                Q(longest_wait),
-                                                                Q(average_abandon),
-                                                                Q(aht),
-                                                                Q(abandon_rate),
-                                                                Q(long_abandon_rate),
-                                                                Q(callback_rate),
-                                                                Q(reached_rate),
-                                                                Q(rona_rate),
-                                                                Q(threshold),
-                                                                Q(level_b),
-                                                                NULL};
+static const struct report_column *const queue_performance[] = {
+    &name_column,       Q(offered),
+    Q(answered),        Q(abandoned),
+    Q(short_after),     Q(short_abandoned),
+    Q(timed_out),       Q(overflowed),
+    Q(others),          Q(refused),
+    Q(waiting_end),     Q(asa),
+    Q(longest_wait),    Q(average_abandon),
+    Q(average_talk),    Q(average_hold),
+    Q(average_wrap_up), Q(aht),
+    Q(abandon_rate),    Q(long_abandon_rate),
+    Q(callback_rate),   Q(reached_rate),
+    Q(rona_rate),       Q(threshold),
+    Q(level_b),         NULL};
 
 static const struct report_column *const queue_periods[] = {
     &start_column, &name_column,    Q(offered),   Q(answered), Q(abandoned),
@@ -172,9 +179,13 @@ static const struct report_column *const agent_periods[] = {
     A(aht),        A(staffed),   A(occupancy), A(utilisation), NULL};
 
 static const struct report_column *const agent_activity[] = {
-    &start_column,   &name_column,  A(staffed),    A(in_idle),      A(in_ringing),
-    A(in_talk),      A(in_hold),    A(in_wrap_up), A(in_not_ready), A(in_delayed),
-    A(in_no_device), A(in_outside), NULL};
+    &start_column,   &name_column,        A(staffed),
+    A(in_idle),      A(in_ringing),       A(in_talk),
+    A(in_hold),      A(in_wrap_up),       A(in_not_ready),
+    A(in_reason_1),  A(in_reason_2),      A(in_reason_3),
+    A(in_reason_4),  A(in_reason_5),      A(in_reason_6),
+    A(in_reason_7),  A(in_other_reasons), A(in_delayed),
+    A(in_no_device), A(in_outside),       NULL};
 
 static const struct report reports[] = {
     {"report call-summary", call_summary, 30, 0, 0},

@@ -9,7 +9,7 @@
 #include "engine/acd_assert.h"
 #include "tools/acdctl_report.h"
 
-enum { REPORT_COLUMNS_MAX = 24 };
+enum { REPORT_COLUMNS_MAX = 32 };
 
 static struct tm local(acd_time at)
 {

@@ -135,6 +135,35 @@ static uint32_t entered(struct asker *a, const char *name, bool together)
     return a->count == 2 ? a->views[1].as.queue_fold.entered : 0;
 }
 
+static bool team_answered(struct asker *a, const char *team, uint32_t answered)
+{
+    CHECK(ASK(a, list_agent_folds, .from = ACD_SECOND, .by = ACD_FOLD_BY_TEAM) == ACD_OK);
+    for (size_t i = 1; i < a->count; i++)
+        if (str_is(a->views[i].as.agent_fold.name, team))
+            return a->views[i].as.agent_fold.answered == answered;
+    return false;
+}
+
+/* Teams of the same name are two, and who is of none is of nobody else's either. */
+static void teams_of_their_own(struct asker *acme, struct asker *beta, struct asker *house)
+{
+    struct acd_view_outcome o;
+
+    CHECK(team_answered(acme, "-", 1) && acme->count == 2);
+    CHECK(DO(acme, &o, agent_set, .name = acd_str("ann"), .team = acd_str("north")) == ACD_OK);
+    CHECK_SOON(team_answered(acme, "north", 1) && acme->count == 2);
+    CHECK(team_answered(beta, "-", 2) && beta->count == 2);
+    CHECK(DO(beta, &o, agent_set, .name = acd_str("ann"), .team = acd_str("north")) == ACD_OK);
+    CHECK_SOON(team_answered(beta, "north", 2) && beta->count == 2);
+    CHECK(team_answered(house, "acme/north", 1) && team_answered(house, "beta/north", 2));
+    CHECK(ASK(acme, list_agent_folds, .from = ACD_SECOND, .by = ACD_FOLD_BY_TEAM,
+              .name = acd_str("north")) == ACD_OK &&
+          acme->count == 2 && acme->views[1].as.agent_fold.answered == 1);
+    CHECK(ASK(acme, list_agent_folds, .from = ACD_SECOND, .by = ACD_FOLD_BY_TEAM,
+              .name = acd_str("beta/north")) == ACD_OK &&
+          acme->count == 1);
+}
+
 /* Of names that end alike each is told alone. */
 void test_tenants_are_told_their_own_figures(void)
 {
@@ -157,6 +186,7 @@ void test_tenants_are_told_their_own_figures(void)
     CHECK(ASK(acme, list_agent_folds, .from = ACD_SECOND) == ACD_OK && acme->count == 2);
     CHECK(str_is(acme->views[1].as.agent_fold.name, "ann"));
     CHECK(acme->views[1].as.agent_fold.answered == 1);
+    teams_of_their_own(acme, beta, house);
     asker_close(acme);
     asker_close(beta);
     asker_close(house);
