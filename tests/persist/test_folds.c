@@ -4,12 +4,10 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "persist/acd_folds.h"
 #include "persist/intervals.h"
-#include "persist/reader.h"
-#include "tests/persist/site.h"
+#include "tests/persist/folds.h"
 
-enum { AGENTS = 5, SPANS_MAX = 20000, PIECES = 400, VIEW_BYTES = 4 << 20 };
+enum { AGENTS = 5, SPANS_MAX = 20000 };
 
 static const char *const agents[AGENTS] = {"ann", "bob", "cyd", "dan", "eve"};
 
@@ -69,59 +67,6 @@ static acd_span seen(const struct listener *l, int agent, uint8_t activity, uint
     return sum;
 }
 
-/* ---- reading -------------------------------------------------------------------------------- */
-
-struct folds {
-    uint8_t bytes[VIEW_BYTES];
-    size_t used;
-    acd_time until;
-    uint64_t rows; /* read for it */
-};
-
-static void open_reader(const struct site *s, struct acd_reader **r)
-{
-    cr_assert_eq(acd_reader_open_directory(r, s->directory), ACD_OK);
-}
-
-static void read_page(struct acd_reader *r, struct acd_fold_query *q, struct acd_fold_cursor *at,
-                      struct folds *out)
-{
-    uint64_t before = r->rows;
-    int bytes = acd_folds_read(r, q, at, &out->until, out->bytes + out->used,
-                               sizeof out->bytes - out->used);
-
-    cr_assert_geq(bytes, 0, "%s", acd_persist_error(NULL));
-    out->used += (size_t)bytes;
-    out->rows += r->rows - before;
-}
-
-static void read_all(const struct site *s, struct acd_fold_query *q, struct folds *out)
-{
-    struct acd_fold_cursor at = {0, 0};
-    struct acd_reader *r;
-
-    out->used = out->rows = 0;
-    open_reader(s, &r);
-    while (at.piece < q->pieces)
-        read_page(r, q, &at, out);
-    acd_reader_close(r);
-}
-
-/* Pieces of so many quarters, from 0 on. */
-static struct acd_fold_query cut(acd_time bounds[PIECES + 1], acd_span quarters, acd_time to)
-{
-    struct acd_fold_query q = {
-        .threshold = 20 * ACD_SECOND, .short_after = 5 * ACD_SECOND, .bounds = bounds, .now = to};
-
-    bounds[0] = 0;
-    while (bounds[q.pieces] < to) {
-        cr_assert_lt(q.pieces, PIECES);
-        q.pieces++;
-        bounds[q.pieces] = bounds[q.pieces - 1] + quarters * INTERVAL_SPAN;
-    }
-    return q;
-}
-
 /* ---- agents --------------------------------------------------------------------------------- */
 
 static void is_as_seen(const struct listener *l, const struct acd_view_agent_fold *v)
@@ -143,26 +88,14 @@ static void is_as_seen(const struct listener *l, const struct acd_view_agent_fol
 #undef SEEN
 }
 
-static const acd_span NIGHT = (30 * 3600 + 77) * ACD_SECOND;
-
 static struct site quiet_and_busy(struct listener *l)
 {
     struct site s = site_make(21);
 
-    s.strides = true;
     s.on_frame = listen_frame;
     s.ctx = l;
     cr_assert_eq(acd_open(&l->e, &(struct acd_config){.limits = s.options.limits}), ACD_OK);
-    site_open(&s);
-    site_run(&s, 1500);
-    DO(&s, ACD_SECOND, agent_state, .name = acd_str("ann"), .state = ACD_NOT_READY, .reason = 2);
-    DO(&s, 0, day_turn, .day = site_tomorrow(&s, 0));
-    for (int night = 0; night < 3; night++) { /* nothing happens, for a day and more */
-        site_run(&s, 300);
-        DO(&s, NIGHT, day_turn, .day = site_tomorrow(&s, NIGHT));
-    }
-    site_run(&s, 200);
-    site_settle(&s);
+    folds_run(&s);
     return s;
 }
 
@@ -181,9 +114,9 @@ Test(persist_folds, agents_are_what_was_seen)
 
         if (now / (quarters * INTERVAL_SPAN) >= PIECES - 1)
             continue;
-        q = cut(bounds, quarters, now);
+        q = folds_cut(bounds, quarters, now);
         q.agents = true;
-        read_all(&s, &q, &f);
+        folds_all(&s, &q, &f);
         cr_assert_eq(f.until, now - now % INTERVAL_SPAN);
         for (size_t at = 0; at < f.used; views++) {
             struct acd_view_agent_fold v;
@@ -200,248 +133,11 @@ Test(persist_folds, agents_are_what_was_seen)
         cr_assert_eq(staffed, all);
         cr_assert_gt(views, 4);
         q.limit = 3;
-        read_all(&s, &q, &g);
+        folds_all(&s, &q, &g);
         cr_assert_eq(f.used, g.used);
         cr_assert_arr_eq(f.bytes, g.bytes, f.used);
     }
     acd_close(l.e);
-    site_remove(&s);
-}
-
-/* ---- pages ---------------------------------------------------------------------------------- */
-
-/* Each page by a reader that knows nothing of the one before it. */
-static void read_anew(const struct site *s, struct acd_fold_query *q, struct folds *out)
-{
-    struct acd_fold_cursor at = {0, 0};
-    struct acd_reader *r;
-
-    out->used = out->rows = 0;
-    while (at.piece < q->pieces) {
-        open_reader(s, &r);
-        cr_assert(!acd_folds_go_on(r, q, &at));
-        read_page(r, q, &at, out);
-        acd_reader_close(r);
-    }
-}
-
-static void same_folds(const struct folds *a, const struct folds *b)
-{
-    cr_assert_eq(a->used, b->used);
-    cr_assert_arr_eq(a->bytes, b->bytes, a->used);
-}
-
-/* A piece of more names than a page has is added up once, and so is what is before it; only who
- * asks another reader has that done again, and is told the same. */
-Test(persist_folds, pages_go_on)
-{
-    static struct listener l;
-    static struct folds whole, paged, anew;
-    struct site s = quiet_and_busy(&l);
-    acd_time bounds[PIECES + 1], now = acd_now(s.e);
-
-    site_close(&s);
-    for (int of = 0; of < 4; of++) {
-        struct acd_fold_query q = cut(bounds, of < 2 ? now / INTERVAL_SPAN / 3 : 40, now);
-
-        q.agents = of % 2 == 0;
-        read_all(&s, &q, &whole);
-        cr_assert_gt(whole.rows, 50);
-        q.limit = 1;
-        read_all(&s, &q, &paged);
-        read_anew(&s, &q, &anew);
-        same_folds(&whole, &paged);
-        same_folds(&whole, &anew);
-        cr_assert_eq(paged.rows, whole.rows);
-        cr_assert_gt(anew.rows, 2 * whole.rows);
-    }
-    acd_close(l.e);
-    site_remove(&s);
-}
-
-/* What was added up for one query is of no use to another, nor for another page. */
-Test(persist_folds, pages_of_others)
-{
-    static struct listener l;
-    static struct folds first, f;
-    struct site s = quiet_and_busy(&l);
-    acd_time bounds[PIECES + 1], now = acd_now(s.e);
-    struct acd_fold_query q = cut(bounds, now / INTERVAL_SPAN, now - now % INTERVAL_SPAN),
-                          others[6];
-    struct acd_fold_cursor at = {0, 0}, before;
-    struct acd_reader *r;
-
-    site_close(&s);
-    q.agents = true;
-    q.limit = 2;
-    open_reader(&s, &r);
-    first.used = f.used = 0;
-    read_page(r, &q, &at, &first);
-    before = at;
-    cr_assert(acd_folds_go_on(r, &q, &at));
-    cr_assert(!acd_folds_go_on(r, &q, &(struct acd_fold_cursor){at.piece, at.row + 1}));
-    for (int i = 0; i < 6; i++)
-        others[i] = q;
-    others[0].agents = false;
-    others[1].together = true;
-    others[2].name = acd_str("ann");
-    others[3].under = acd_str("a");
-    others[4].zone = acd_str("UTC");
-    others[5].by_team = true;
-    for (int i = 0; i < 6; i++)
-        cr_assert(!acd_folds_go_on(r, &others[i], &at), "%d", i);
-    q.limit = 1;
-    read_page(r, &others[0], &(struct acd_fold_cursor){0, 0}, &f); /* which takes its place */
-    cr_assert(!acd_folds_go_on(r, &q, &at));
-    read_page(r, &q, &at, &first);
-    at = before;
-    f.used = 0;
-    read_page(r, &q, &at, &f); /* a page asked for twice */
-    cr_assert_arr_eq(first.bytes + first.used - f.used, f.bytes, f.used);
-    acd_reader_close(r);
-    acd_close(l.e);
-    site_remove(&s);
-}
-
-/* ---- teams ---------------------------------------------------------------------------------- */
-
-static void read_beside(const struct site *s, struct acd_fold_query *q, struct folds *out)
-{
-    struct acd_fold_cursor at = {0, 0};
-    struct acd_reader *r;
-
-    out->used = 0;
-    cr_assert_eq(acd_reader_open(&r, s->p), ACD_OK);
-    while (at.piece < q->pieces)
-        read_page(r, q, &at, out);
-    acd_reader_close(r);
-}
-
-/* As the engine has it; of none, or of who is gone: "-". */
-static bool is_of(const struct site *s, struct acd_str agent, struct acd_str team)
-{
-    struct acd_view_agent v = {.team = {NULL, 0}};
-
-    (void)acd_agent_view(s->e, acd_agent_named(s->e, agent), &v);
-    if (v.team.len == 0)
-        v.team = acd_str("-");
-    return v.team.len == team.len && memcmp(v.team.data, team.data, team.len) == 0;
-}
-
-/* A team's fold is the sum of its agents' of the same piece; returns of how many. */
-static unsigned is_sum(const struct site *s, const struct folds *agents_of,
-                       const struct acd_view_agent_fold *team)
-{
-    struct acd_view_agent_fold sum = {.start = 0}, v;
-    unsigned count = 0;
-
-    for (size_t at = 0; at < agents_of->used;) {
-        at += (size_t)acd_record_view_agent_fold.decode(agents_of->bytes + at, agents_of->used - at,
-                                                        &v);
-        if (v.start != team->start || !is_of(s, v.name, team->name))
-            continue;
-        count++;
-#define F(type, name, doc) sum.name += v.name;
-        ACD_AGENT_INTERVAL_FIELDS
-#undef F
-    }
-#define F(type, name, doc) cr_assert_eq(sum.name, team->name, #name);
-    ACD_AGENT_INTERVAL_FIELDS
-#undef F
-    return count;
-}
-
-static unsigned views_of(const struct folds *f)
-{
-    struct acd_view_agent_fold v;
-    unsigned count = 0;
-
-    for (size_t at = 0; at < f->used; count++)
-        at += (size_t)acd_record_view_agent_fold.decode(f->bytes + at, f->used - at, &v);
-    return count;
-}
-
-/* Each agent's fold is in one team's; returns how many of those there are. */
-static unsigned teams_add_up(const struct site *s, acd_span quarters)
-{
-    static struct folds each, teams, paged;
-    acd_time bounds[PIECES + 1];
-    struct acd_fold_query q = cut(bounds, quarters, acd_now(s->e));
-    unsigned views = 0, count = 0;
-
-    q.agents = true;
-    read_beside(s, &q, &each);
-    q.by_team = true;
-    read_beside(s, &q, &teams);
-    for (size_t at = 0; at < teams.used; views++) {
-        struct acd_view_agent_fold v;
-
-        at += (size_t)acd_record_view_agent_fold.decode(teams.bytes + at, teams.used - at, &v);
-        count += is_sum(s, &each, &v);
-    }
-    cr_assert_eq(count, views_of(&each));
-    q.limit = 1;
-    read_beside(s, &q, &paged);
-    same_folds(&teams, &paged);
-    return views;
-}
-
-static void one_team(const struct site *s, const char *name, unsigned pieces)
-{
-    static struct folds f;
-    acd_time bounds[PIECES + 1], now = acd_now(s->e);
-    struct acd_fold_query q = cut(bounds, now / INTERVAL_SPAN, now - now % INTERVAL_SPAN);
-
-    q.agents = q.by_team = true;
-    q.name = acd_str(name);
-    read_beside(s, &q, &f);
-    cr_assert_eq(views_of(&f), pieces, "%s: %u, not %u", name, views_of(&f), pieces);
-}
-
-static void hang_up_all(struct site *s)
-{
-    char key[16];
-
-    for (unsigned i = 0; i < s->calls; i++) {
-        snprintf(key, sizeof key, "k%u", i);
-        DO(s, 0, hangup, .key = acd_str(key), .side = ACD_SIDE_CALLER);
-    }
-    DO(s, 60 * ACD_SECOND, client_open, .name = acd_str("gw")); /* wrap-up is over */
-}
-
-/* Whether it stands in a row, or in the journal alone. */
-Test(persist_folds, teams_are_those_of_now)
-{
-    static struct listener l;
-    struct site s = quiet_and_busy(&l);
-
-    s.on_frame = NULL;
-    acd_close(l.e);
-    cr_assert_geq(teams_add_up(&s, 40), 1);
-    one_team(&s, "north", 0);
-    DO(&s, 0, agent_set, .name = acd_str("ann"), .team = acd_str("north"));
-    DO(&s, 0, agent_set, .name = acd_str("bob"), .team = acd_str("north"));
-    DO(&s, 0, agent_set, .name = acd_str("cyd"), .team = acd_str("south"));
-    site_settle(&s);
-    one_team(&s, "north", 1);
-    one_team(&s, "-", 1);
-    cr_assert_geq(teams_add_up(&s, 40), 3);
-    site_close(&s);
-    site_open(&s);
-    cr_assert_geq(teams_add_up(&s, 7), 3);
-    hang_up_all(&s);
-    DO(&s, 0, agent_set, .name = acd_str("ann"), .team = acd_str("south"));
-    cr_assert_eq(DO(&s, 0, agent_remove, .name = acd_str("bob")), ACD_OK);
-    DO(&s, 0, agent_set, .name = acd_str("fay"), .team = acd_str("west"));
-    site_settle(&s);
-    one_team(&s, "north", 0);
-    one_team(&s, "west", 0); /* who has done nothing yet */
-    one_team(&s, "south", 1);
-    cr_assert_geq(teams_add_up(&s, 40), 2);
-    site_close(&s);
-    site_open(&s);
-    cr_assert_geq(teams_add_up(&s, 7), 2);
-    site_close(&s);
     site_remove(&s);
 }
 
@@ -507,10 +203,10 @@ Test(persist_folds, queues_add_up)
     acd_time bounds[PIECES + 1], now = acd_now(s.e);
     struct acd_view_queue_fold each = {.start = 0}, whole;
     uint32_t waiting[128] = {0};
-    struct acd_fold_query q = cut(bounds, 4, now);
+    struct acd_fold_query q = folds_cut(bounds, 4, now);
 
     site_close(&s);
-    read_all(&s, &q, &f);
+    folds_all(&s, &q, &f);
     for (size_t at = 0; at < f.used;) {
         struct acd_view_queue_fold v;
 
@@ -521,9 +217,9 @@ Test(persist_folds, queues_add_up)
         add(&each, &v);
     }
     cr_assert_gt(each.answered, 10);
-    q = cut(bounds, now / INTERVAL_SPAN, now - now % INTERVAL_SPAN);
+    q = folds_cut(bounds, now / INTERVAL_SPAN, now - now % INTERVAL_SPAN);
     q.together = true;
-    read_all(&s, &q, &f);
+    folds_all(&s, &q, &f);
     cr_assert_eq((size_t)acd_record_view_queue_fold.decode(f.bytes, f.used, &whole), f.used);
     cr_assert_eq(whole.name.len, 0);
     balances(&whole);
@@ -557,14 +253,14 @@ static void same_by_days(const struct site *s, acd_time now, const char *zone, b
 
     for (acd_span quarters = 8; quarters < 1000; quarters = 2 * quarters + 8)
         for (int together = 0; together < 2; together++) {
-            struct acd_fold_query q = cut(bounds, quarters, now);
+            struct acd_fold_query q = folds_cut(bounds, quarters, now);
 
             q.agents = agents_too;
             q.together = together != 0;
-            read_all(s, &q, &f);
+            folds_all(s, &q, &f);
             q.zone = acd_str(zone);
             q.limit = 7;
-            read_all(s, &q, &g);
+            folds_all(s, &q, &g);
             cr_assert_eq(f.used, g.used);
             cr_assert_arr_eq(f.bytes, g.bytes, f.used);
         }
@@ -704,9 +400,9 @@ Test(persist_folds, one_day_four_service_levels)
                  n < 1000);
     DO(&s, 1800 * ACD_SECOND, day_turn, .day = 1);
     site_settle(&s);
-    q = cut(bounds, 96, acd_now(s.e));
+    q = folds_cut(bounds, 96, acd_now(s.e));
     site_close(&s);
-    read_all(&s, &q, &f);
+    folds_all(&s, &q, &f);
     cr_assert_eq((size_t)acd_record_view_queue_fold.decode(f.bytes, f.used, &v), f.used);
     cr_assert_eq(v.answered, 1000);
     cr_assert_eq(v.answered_within, 860);
@@ -719,12 +415,12 @@ Test(persist_folds, one_day_four_service_levels)
     cr_assert_eq(v.level_e, 8113); /* nobody left within 5 s */
     q.short_after = 20 * ACD_SECOND;
     q.threshold = 10 * ACD_SECOND;
-    read_all(&s, &q, &f);
+    folds_all(&s, &q, &f);
     cr_assert_gt(acd_record_view_queue_fold.decode(f.bytes, f.used, &v), 0);
     cr_assert_eq(v.answered_within, 430);
     cr_assert_eq(v.level_e, 4135);  /* 430 / (1,060 - 20) */
     q.threshold = 630 * ACD_SECOND; /* between two bounds: the lower one, and it says so */
-    read_all(&s, &q, &f);
+    folds_all(&s, &q, &f);
     cr_assert_gt(acd_record_view_queue_fold.decode(f.bytes, f.used, &v), 0);
     cr_assert_eq(v.threshold, 600 * ACD_SECOND);
     cr_assert_eq(v.answered_within, 1000);
