@@ -315,6 +315,9 @@ static inline struct assignment_card *assignment_card(struct acd_engine *e, uint
     return card;
 }
 
+/* An agent's work is over, of a visit that this event ended: its code may be given for a while. */
+COLD void late_work_keep(struct acd_engine *e, uint32_t assignment, uint32_t queue, uint64_t visit);
+
 /* A queued call among those that wait, with its deadlines. */
 APART void call_stand(struct acd_engine *e, uint32_t call);
 

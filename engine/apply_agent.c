@@ -276,13 +276,17 @@ void apply_delay_ended(struct acd_engine *e, const struct acd_event_delay_ended 
 }
 
 /* The queue may be gone. */
-static void wrap_up_counted(struct acd_engine *e, const struct assignment *s)
+static void wrap_up_over(struct acd_engine *e, uint32_t slot)
 {
+    const struct assignment *s = &e->assignments[slot];
     uint32_t queue = queue_at(e, s->queue);
 
     agent_counted(e, s->agent)->wrap_up += e->now - s->since;
-    if (queue != NONE)
-        queue_counted(e, queue)->wrap_up += e->now - s->since;
+    if (queue == NONE)
+        return;
+    queue_counted(e, queue)->wrap_up += e->now - s->since;
+    if ((e->queues[queue].flags & QUEUE_CODES) != 0)
+        late_work_keep(e, slot, queue, assignment_visit(e, slot));
 }
 
 void apply_wrap_up_ended(struct acd_engine *e, const struct acd_event_wrap_up_ended *v)
@@ -292,7 +296,7 @@ void apply_wrap_up_ended(struct acd_engine *e, const struct acd_event_wrap_up_en
     uint32_t agent = s->agent;
 
     ACD_ASSERT(s->role == ACD_ROLE_WRAP_UP);
-    wrap_up_counted(e, s);
+    wrap_up_over(e, slot);
     if (order_has(LEASES(e), slot))
         order_remove(&e->leases, LEASES(e), slot);
     chain_remove(&e->agents[agent].assignments, AGENT_ASSIGNMENTS(e), slot);

@@ -402,6 +402,8 @@ void call_talked(struct acd_engine *e, uint32_t call, acd_time ended_at, acd_tim
     t.interval->handled++;
     agent_sums(e, c->agent, 0, talk);
     ready_note_end(e, call, c->agent);
+    if (wrap_up_until == 0 && (q->flags & QUEUE_CODES) != 0)
+        late_work_keep(e, c->assignment, c->queue, e->sequence);
     assignment_wrap_up(e, c->assignment, wrap_up_until);
 }
 

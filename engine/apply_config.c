@@ -33,6 +33,7 @@ static void agent_make(struct acd_engine *e, acd_agent_id id, struct acd_str nam
     agent_touch(e, id.slot);
     card->device = 0;
     card->open = 0;
+    card->late.until = 0;
     card->team = NONE;
     a->name_len = text_copy(card->name, sizeof card->name, name);
     card->name_key.hash = name_hash(e, name);

@@ -79,6 +79,8 @@ void queue_derive(struct acd_engine *e, uint32_t queue)
         q->flags |= QUEUE_TAKES_UP;
     if (alerts_any(q))
         q->flags |= QUEUE_ALERTS;
+    if (set->wrap_up_code_late > 0)
+        q->flags |= QUEUE_CODES;
     if (alerts_any(q) || order_has(ALERTING(e), queue))
         alerts_place(e, queue);
     queue_place(e, queue, NONE);

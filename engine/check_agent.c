@@ -88,6 +88,7 @@ static const char *check_assignment(const struct acd_engine *e, uint32_t slot)
 static const char *check_agent(const struct acd_engine *e, uint32_t agent)
 {
     const struct agent *a = &e->agents[agent];
+    const struct late_work *late = &e->agent_cards[agent].late;
     uint32_t by_role[8] = {0}, count = 0;
 
     CHECK(a->gen != 0);
@@ -114,6 +115,8 @@ static const char *check_agent(const struct acd_engine *e, uint32_t agent)
     CHECK(order_has(DELAYS(e), agent) == agent_is_delayed(a));
     CHECK(order_has(DEVICES(e), agent) == ((a->kept & KEPT_DEVICE) != 0));
     CHECK((e->agent_cards[agent].device != 0) == ((a->kept & KEPT_DEVICE) != 0));
+    CHECK(late->until == 0 || (late->visit > 0 && late->visit <= e->sequence));
+    CHECK(late->until == 0 || assignment_at(e, late->work) == NONE);
     CHECK(a->lsc <= e->now);
     CHECK(a->lsc_sequence <= e->sequence);
     return check_agent_members(e, agent);

@@ -38,7 +38,8 @@ const char *check_queue_limits(const struct acd_engine *e, uint32_t queue, uint3
                           (deserted ? QUEUE_DESERTED : 0) +
                           (q->set.abandoned_resume > 0 ? QUEUE_RESUMES : 0) +
                           (q->set.callback_resume == ACD_YES ? QUEUE_TAKES_UP : 0) +
-                          (alerts_any(q) ? QUEUE_ALERTS : 0));
+                          (alerts_any(q) ? QUEUE_ALERTS : 0) +
+                          (q->set.wrap_up_code_late > 0 ? QUEUE_CODES : 0));
     CHECK(slots_has(&e->clearing, queue) ==
           (clears &&
            (queued > 0 || (q->scheduled.count + q->stranded > 0 && queue_sends_away(e, queue)))));

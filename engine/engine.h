@@ -71,6 +71,15 @@ struct channel_costs {
     uint8_t cost[ACD_CHANNELS_MAX], max[ACD_CHANNELS_MAX];
 };
 
+/* An agent's last work of a queue that takes codes late. */
+struct late_work {
+    acd_assignment_id work;
+    acd_queue_id queue; /* may be gone */
+    uint64_t visit;     /* sequence of the event that ended it */
+    acd_time until;     /* no later; 0: there was none */
+    TEXT(64) code;
+};
+
 /* What a decision does not touch. */
 struct agent_card {
     char name[64], contact[128]; /* their lengths stand in the agent */
@@ -93,6 +102,7 @@ struct agent_card {
     struct link in_team;
     uint16_t lines; /* of requirements that it is in */
     uint16_t marks; /* of its stands: those lines, and its queues' own that are in banks */
+    struct late_work late;
 };
 
 /* A team, as long as an agent is of it. */
@@ -174,6 +184,7 @@ enum {
     QUEUE_RESUMES = 8,   /* who abandons has its place again for a while: see resume.h */
     QUEUE_TAKES_UP = 16, /* who calls in while waiting for a callback has its place */
     QUEUE_ALERTS = 32,   /* an alert is set, or raised: see alerts.h */
+    QUEUE_CODES = 64,    /* a code may be given when the agent's work is over */
     QUEUE_MINDS_WAITING = QUEUE_CLEARS | QUEUE_DESERTED,
 };
 

@@ -75,6 +75,14 @@ static inline struct acd_str assignment_code(const struct acd_engine *e, uint32_
     return e->assignments[slot].carded ? TEXT_STR(e->assignment_cards[slot].code)
                                        : (struct acd_str){NULL, 0};
 }
+/* Which event ended the visit of an assignment in wrap-up. */
+static inline uint64_t assignment_visit(const struct acd_engine *e, uint32_t slot)
+{
+    const struct assignment_card *card = &e->assignment_cards[slot];
+
+    return e->assignments[slot].carded && card->visit != 0 ? card->visit
+                                                           : e->assignments[slot].until_sequence;
+}
 static inline struct acd_str assignment_key(const struct acd_engine *e, uint32_t slot)
 {
     const struct assignment *s = &e->assignments[slot];

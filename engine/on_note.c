@@ -3,11 +3,13 @@
 /* What is noted of a call.
  *
  * Happy path: while the call lives its attributes change, and its agent says what came of it by a
- * code, during the talk or in the wrap-up after it. A visit that is over is changed where it stands
- * by then, in history: the event says which one.
+ * code, during the talk, in the wrap-up after it, or later, if its queue takes codes late: then the
+ * agent's card knows its last work. A visit that is over is changed where it stands by then, in
+ * history: the event says which one.
  *
- * Failure modes: the call is over and its wrap-up too: GONE, LOST, or STATE when the agent has
- * nothing at hand. A code that its queue does not know: INVALID. */
+ * Failure modes: the call is over and its wrap-up too, for too long, or other work came since:
+ * GONE, LOST, or STATE when the agent has nothing at hand. A code that its queue does not know:
+ * INVALID. */
 
 /* ---- attributes --------------------------------------------------------------------------- */
 
@@ -48,6 +50,16 @@ int on_call_set(struct acd_engine *e, const struct acd_command_call_set *c)
 
 /* ---- codes -------------------------------------------------------------------------------- */
 
+/* What is coded: an agent's work, at hand or over. */
+struct work {
+    uint32_t agent;
+    uint32_t call; /* NONE: it has ended, by the event `visit` */
+    acd_assignment_id assignment;
+    acd_queue_id queue;
+    uint64_t visit;
+    struct acd_str code;
+};
+
 static bool may_be_coded(const struct acd_engine *e, uint32_t slot)
 {
     uint32_t role = e->assignments[slot].role;
@@ -55,32 +67,78 @@ static bool may_be_coded(const struct acd_engine *e, uint32_t slot)
     return role != ACD_ROLE_OFFERED && role != ACD_ROLE_OUTSIDE;
 }
 
-/* The youngest of an agent's assignments that is more than an offer, or NONE with the fault told.
- */
-static uint32_t coded_by_agent(struct acd_engine *e, const struct acd_command_wrap_up_code *c)
+static struct work work_at_hand(const struct acd_engine *e, uint32_t slot)
+{
+    const struct assignment *s = &e->assignments[slot];
+
+    return (struct work){.agent = s->agent,
+                         .call = s->call,
+                         .assignment = assignment_id(e, slot),
+                         .queue = s->queue,
+                         .visit = s->call == NONE ? assignment_visit(e, slot) : 0,
+                         .code = assignment_code(e, slot)};
+}
+
+/* An agent's last work, if that may be coded yet. */
+static bool work_late(const struct acd_engine *e, uint32_t agent, struct work *w)
+{
+    const struct late_work *late = &e->agent_cards[agent].late;
+
+    *w = (struct work){.agent = agent,
+                       .call = NONE,
+                       .assignment = late->work,
+                       .queue = late->queue,
+                       .visit = late->visit,
+                       .code = TEXT_STR(late->code)};
+    return late->until > e->now;
+}
+
+/* The youngest of an agent's assignments that is more than an offer, else its last work. */
+static int coded_by_agent(struct acd_engine *e, const struct acd_command_wrap_up_code *c,
+                          struct work *w)
 {
     uint32_t agent = REFERRED(e, agent, wrap_up_code, c, agent, name), found = NONE;
 
     if (agent == NONE)
-        return NONE;
+        return e->asking.outcome->error;
     for (uint32_t s = e->agents[agent].assignments; s != LIST_NONE; s = e->assignments[s].next)
         if (may_be_coded(e, s))
             found = s;
     if (found == NONE)
-        FAULT(e, wrap_up_code, name, ACD_STATE);
-    return found;
+        return work_late(e, agent, w) ? ACD_OK : FAULT(e, wrap_up_code, name, ACD_STATE);
+    *w = work_at_hand(e, found);
+    return ACD_OK;
 }
 
-static uint32_t coded(struct acd_engine *e, const struct acd_command_wrap_up_code *c)
+/* Work that is over is found by its agent. */
+static int coded_late(struct acd_engine *e, const struct acd_command_wrap_up_code *c,
+                      struct work *w)
+{
+    uint32_t agent = NONE;
+
+    if (c->agent.gen != 0 || c->agent.slot != 0 || c->name.len > 0) {
+        agent = REFERRED(e, agent, wrap_up_code, c, agent, name);
+        if (agent == NONE)
+            return e->asking.outcome->error;
+    }
+    if (agent != NONE && work_late(e, agent, w) && w->assignment.slot == c->assignment.slot &&
+        w->assignment.gen == c->assignment.gen)
+        return ACD_OK;
+    return FAULT(e, wrap_up_code, assignment, ACD_LOST);
+}
+
+static int coded(struct acd_engine *e, const struct acd_command_wrap_up_code *c, struct work *w)
 {
     uint32_t slot = assignment_at(e, c->assignment);
 
     if (c->assignment.gen == 0 && c->assignment.slot == 0)
-        return coded_by_agent(e, c);
-    if (slot != NONE && may_be_coded(e, slot))
-        return slot;
-    FAULT(e, wrap_up_code, assignment, slot == NONE ? ACD_LOST : ACD_STATE);
-    return NONE;
+        return coded_by_agent(e, c, w);
+    if (slot == NONE)
+        return coded_late(e, c, w);
+    if (!may_be_coded(e, slot))
+        return FAULT(e, wrap_up_code, assignment, ACD_STATE);
+    *w = work_at_hand(e, slot);
+    return ACD_OK;
 }
 
 /* Whether a code is one of those of a list, if that has any. */
@@ -101,50 +159,47 @@ static bool code_is_of(struct acd_str list, struct acd_str code)
     return false;
 }
 
-/* Which event ended the visit of an assignment in wrap-up. */
-static uint64_t visit_of(const struct acd_engine *e, uint32_t slot)
-{
-    const struct assignment_card *card = &e->assignment_cards[slot];
-
-    return e->assignments[slot].carded && card->visit != 0 ? card->visit
-                                                           : e->assignments[slot].until_sequence;
-}
-
 static int wrap_up_code_check(struct acd_engine *e, const struct acd_command_wrap_up_code *c,
-                              uint32_t slot)
+                              const struct work *w)
 {
-    const struct assignment *s = &e->assignments[slot];
-    uint32_t queue = queue_at(e, s->queue);
+    uint32_t queue = queue_at(e, w->queue);
 
     if (c->code.len == 0 && c->attributes.len == 0)
         return FAULT(e, wrap_up_code, code, ACD_MISSING);
     if (c->code.len > 0 && queue != NONE &&
         !code_is_of(e->queues[queue].set.wrap_up_codes, c->code))
         return FAULT(e, wrap_up_code, code, ACD_INVALID);
-    if (c->attributes.len > 0 && s->call != NONE && !attributes_fit(e, s->call, c->attributes))
+    if (c->attributes.len > 0 && w->call != NONE && !attributes_fit(e, w->call, c->attributes))
         return FAULT(e, wrap_up_code, attributes, ACD_FULL);
     return ACD_OK;
 }
 
+static void work_code(struct acd_engine *e, const struct work *w, struct acd_str code,
+                      struct acd_str attributes)
+{
+    bool is_over = w->call == NONE;
+
+    if (!is_over && attributes.len > 0)
+        attributes_set(e, w->call, attributes);
+    if (!str_is(code, w->code) || (is_over && attributes.len > 0))
+        EMIT(e, wrap_up_coded, .agent = agent_id(e, w->agent), .assignment = w->assignment,
+             .code = code, .visit = w->visit,
+             .attributes = is_over ? attributes : (struct acd_str){NULL, 0});
+}
+
 int on_wrap_up_code(struct acd_engine *e, const struct acd_command_wrap_up_code *c)
 {
-    uint32_t slot = coded(e, c);
-    const struct assignment *s = &e->assignments[slot == NONE ? 0 : slot];
-    struct acd_str code;
-    int error = slot == NONE ? e->asking.outcome->error : wrap_up_code_check(e, c, slot);
+    struct work w = {.agent = NONE};
+    int error = coded(e, c, &w);
 
+    if (error == ACD_OK)
+        error = wrap_up_code_check(e, c, &w);
     if (error != ACD_OK)
         return error;
-    e->asking.outcome->call = call_id(e, s->call);
-    e->asking.outcome->assignment = assignment_id(e, slot);
-    e->asking.outcome->agent = agent_id(e, s->agent);
-    e->asking.outcome->queue = s->queue;
-    if (s->call != NONE && c->attributes.len > 0)
-        attributes_set(e, s->call, c->attributes);
-    code = merge_text(c->code, assignment_code(e, slot));
-    if (!str_is(code, assignment_code(e, slot)) || (s->call == NONE && c->attributes.len > 0))
-        EMIT(e, wrap_up_coded, .agent = agent_id(e, s->agent), .assignment = assignment_id(e, slot),
-             .code = code, .visit = s->call == NONE ? visit_of(e, slot) : 0,
-             .attributes = s->call == NONE ? c->attributes : (struct acd_str){NULL, 0});
+    e->asking.outcome->call = call_id(e, w.call);
+    e->asking.outcome->assignment = w.assignment;
+    e->asking.outcome->agent = agent_id(e, w.agent);
+    e->asking.outcome->queue = w.queue;
+    work_code(e, &w, merge_text(c->code, w.code), c->attributes);
     return ACD_OK;
 }

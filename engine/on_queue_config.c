@@ -211,6 +211,8 @@ static int queue_set_alerts(struct acd_engine *e, const struct acd_command_queue
         return FAULT(e, queue_set, alert_abandoned, ACD_INVALID);
     if (c->alert_hold != 0 && (c->alert_hold < ACD_SECOND || c->alert_hold > 24 * HOUR))
         return FAULT(e, queue_set, alert_hold, ACD_INVALID);
+    if (!span_ok(c->wrap_up_code_late))
+        return FAULT(e, queue_set, wrap_up_code_late, ACD_INVALID);
     return ACD_OK;
 }
 
@@ -272,6 +274,7 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.alert_abandoned = (uint16_t)merge_number(c->alert_abandoned, v.alert_abandoned);
     v.alert_calls = (uint32_t)merge_number(c->alert_calls, v.alert_calls);
     v.alert_hold = merge_number(c->alert_hold, v.alert_hold);
+    v.wrap_up_code_late = merge_number(c->wrap_up_code_late, v.wrap_up_code_late);
     return v;
 }
 

@@ -97,6 +97,15 @@ static void load_device(struct acd_engine *e, uint32_t slot, const struct acd_ro
     device_arm(e, slot);
 }
 
+static void load_late(struct late_work *late, const struct acd_row_agent *row)
+{
+    late->work = row->late_work;
+    late->queue = row->late_queue;
+    late->visit = row->late_visit;
+    late->until = row->late_until;
+    TEXT_SET(late->code, row->late_code);
+}
+
 static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
 {
     struct acd_event_agent_set v = {.agent = row->agent,
@@ -132,6 +141,7 @@ static int load_agent(struct acd_engine *e, const struct acd_row_agent *row)
         delay_arm(e, slot);
     }
     load_device(e, slot, row);
+    load_late(&e->agent_cards[slot].late, row);
     return ACD_OK;
 }
 

@@ -103,6 +103,13 @@ static size_t write_agent(const struct acd_engine *e, uint32_t slot, uint8_t *ou
         .device_sequence = card->device != 0 ? card->device_sequence : 0,
     };
 
+    if (card->late.until != 0) {
+        row.late_work = card->late.work;
+        row.late_queue = card->late.queue;
+        row.late_visit = card->late.visit;
+        row.late_until = card->late.until;
+        row.late_code = TEXT_STR(card->late.code);
+    }
     return acd_record_row_agent.encode(&row, out);
 }
 

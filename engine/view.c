@@ -48,6 +48,10 @@ int acd_agent_view(const struct acd_engine *e, acd_agent_id id, struct acd_view_
         .device_until = card->device != 0 ? card->device_until : 0,
         .outside = a->outside,
     };
+    if (card->late.until > e->now) {
+        out->late_work = card->late.work;
+        out->late_until = card->late.until;
+    }
     return ACD_OK;
 }
 

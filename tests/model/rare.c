@@ -54,6 +54,24 @@ static const char *const stories[][LINES_MAX] = {
         "wrap_up_code name=bob code=late",
         "consult_end assignment=@k1",
     },
+    /* A code is given late, whatever its agent does by then. */
+    {
+        "queue_set name=sales reject_delay=30s wrap_up_code_late=300s",
+        "agent_set name=ann",
+        "member_set agent_name=ann queue_name=sales",
+        "agent_state name=ann state=ready",
+        "route key=k1 queue_name=sales",
+        "accept assignment=@k1",
+        "hangup call=@k1",
+        "route key=k2 queue_name=sales",
+        "wrap_up_code name=ann code=reserved",
+        "reject assignment=@k2",
+        "wrap_up_code name=ann code=delayed",
+        "device_set name=ann device=in_use",
+        "+31s wrap_up_code name=ann code=no_device",
+        "outside_begin name=ann key=o1",
+        "wrap_up_code name=ann code=outside",
+    },
     /* A queue that goes, and one that is drained, whose calls are talked about. */
     {
         "queue_set name=sales",

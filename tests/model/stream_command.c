@@ -143,11 +143,26 @@ static const struct twin_agent *rung_in_wrap_up(const struct twin *t)
     return NULL;
 }
 
+/* An agent whose last work may be coded yet, or NULL; another one each time. */
+static const struct twin_agent *late_agent(const struct stream *s, const struct twin *t)
+{
+    uint32_t count = t->limits.agents;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct twin_agent *a = &t->agents[(s->steps + i) % count];
+
+        if (a->id.gen != 0 && a->late.until > s->now)
+            return a;
+    }
+    return NULL;
+}
+
 static void make_wrap_up_code(struct stream *s, const struct twin *t, struct step *step)
 {
     struct acd_command_wrap_up_code *c = &step->command.as.wrap_up_code;
     uint8_t role = stream_chance(s, 40) ? ACD_ROLE_CONNECTED : ACD_ROLE_WRAP_UP;
     const struct twin_agent *rung = stream_chance(s, 50) ? rung_in_wrap_up(t) : NULL;
+    const struct twin_agent *late = late_agent(s, t);
 
     if (rung != NULL)
         c->agent = rung->id;
@@ -155,6 +170,10 @@ static void make_wrap_up_code(struct stream *s, const struct twin *t, struct ste
         c->assignment = stream_assignment(s, t, role);
     else
         stream_agent(s, t, step, &c->agent, &c->name);
+    if (late != NULL && rung == NULL && twin_assignment(t, c->assignment) == NULL) {
+        c->assignment = late->late.work;
+        c->agent = late->id;
+    }
     if (stream_chance(s, 85))
         c->code = stream_chance(s, 10) ? step_text(step, "-", 1)
                                        : stream_name(step, 'w', stream_below(s, 4));
@@ -361,7 +380,7 @@ static void make_queue(struct stream *s, const struct twin *t, struct step *step
     c->plan = stream_chance(s, 5) ? step_text(step, "-", 1) : stream_plan(s, step, s->plans / 2);
     c->pass_over = (uint8_t)stream_below(s, 4);
     c->tier_wait = s->plans == 10 ? some_span(s, 4) : 0;
-    c->abandoned_resume = some_span(s, 12);
+    c->abandoned_resume = c->wrap_up_code_late = some_span(s, 12); /* one draw for both */
     stream_make_callbacks(s, c);
     c->tier_multiply = (uint8_t)stream_below(s, 3);
     c->max_no_answer = stream_chance(s, 30) ? (int32_t)stream_below(s, 5) - 1 : 0;

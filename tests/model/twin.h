@@ -95,6 +95,15 @@ struct twin_pace {
     acd_time came_since;
 };
 
+/* An agent's last work of a queue that takes codes late; until 0: none. */
+struct twin_late {
+    acd_assignment_id work;
+    acd_queue_id queue;
+    uint64_t visit;
+    acd_time until;
+    struct twin_text code;
+};
+
 struct twin_agent {
     acd_agent_id id; /* gen 0: nobody here; so in every table */
     struct twin_text name, extension, contact, attributes;
@@ -121,6 +130,7 @@ struct twin_agent {
     struct twin_doing did;                   /* before the event at hand */
     struct twin_skill skills[ACD_SKILLS_MAX];
     uint32_t skill_count;
+    struct twin_late late;
     uint64_t fresh; /* when it became fresh in the present settling; 0: it is not */
 };
 

@@ -263,6 +263,8 @@ static const char *bad_queue_plan(const struct acd_command_queue_set *c)
         return "alert_abandoned";
     if (!in_range(c->alert_hold, ACD_SECOND, DAY) || c->alert_hold == -1)
         return "alert_hold";
+    if (!in_range(c->wrap_up_code_late, 1, 30 * DAY))
+        return "wrap_up_code_late";
     return NULL;
 }
 
@@ -311,6 +313,7 @@ static void merge_queue(struct acd_event_queue_set *set, const struct acd_comman
     set->alert_abandoned = (uint16_t)merged(set->alert_abandoned, c->alert_abandoned);
     set->alert_calls = (uint32_t)merged(set->alert_calls, c->alert_calls);
     set->alert_hold = merged(set->alert_hold, c->alert_hold);
+    set->wrap_up_code_late = merged(set->wrap_up_code_late, c->wrap_up_code_late);
     set->tier_multiply = (uint8_t)merged(set->tier_multiply, c->tier_multiply);
     set->callback_attempts = (uint16_t)merged(set->callback_attempts, c->callback_attempts);
     set->callback_retry = merged(set->callback_retry, c->callback_retry);

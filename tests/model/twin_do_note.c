@@ -28,6 +28,35 @@ void say_wrap_up_coded(struct twin *t, struct twin_assignment *s, struct acd_str
         twin_text_copy(&s->code, code);
 }
 
+/* ---- work that is over -------------------------------------------------------------------- */
+
+void twin_keep_late(struct twin *t, const struct twin_assignment *s, const struct twin_queue *q,
+                    uint64_t visit)
+{
+    if (q == NULL || q->set.wrap_up_code_late == 0)
+        return;
+    twin_agent(t, s->agent)->late = (struct twin_late){.work = s->id,
+                                                       .queue = s->queue,
+                                                       .visit = visit,
+                                                       .until = t->now + q->set.wrap_up_code_late,
+                                                       .code = s->code};
+}
+
+/* An agent's last work as if it were in wrap-up still, or NULL when no code is taken any more. */
+static struct twin_assignment *late_work(const struct twin *t, const struct twin_agent *a,
+                                         struct twin_assignment *as_if)
+{
+    *as_if = (struct twin_assignment){.id = a->late.work,
+                                      .agent = a->id,
+                                      .queue = a->late.queue,
+                                      .role = ACD_ROLE_WRAP_UP,
+                                      .visit = a->late.visit,
+                                      .code = a->late.code};
+    if (twin_wrong(t, TWIN_FAULT_LATE_CODE_FOR_EVER) && a->late.until != 0)
+        return as_if;
+    return a->late.until > t->now ? as_if : NULL;
+}
+
 /* ---- attributes --------------------------------------------------------------------------- */
 
 static bool is_dash(struct acd_str text)
@@ -94,15 +123,32 @@ static struct twin_assignment *youngest(const struct twin *t, const struct twin_
     return found;
 }
 
-static struct twin_assignment *asked_work(struct twin *t, const struct acd_command_wrap_up_code *c)
+/* The last work of the agent that is named with an assignment that is gone. */
+static struct twin_assignment *asked_late(struct twin *t, const struct acd_command_wrap_up_code *c,
+                                          struct twin_assignment *as_if)
+{
+    bool named = c->agent.slot != 0 || c->agent.gen != 0 || c->name.len > 0;
+    const struct twin_agent *a = named ? twin_asked_agent(t, c->agent, c->name, "name") : NULL;
+    struct twin_assignment *s = a == NULL ? NULL : late_work(t, a, as_if);
+
+    if (t->outcome.error != ACD_OK)
+        return NULL;
+    if (s != NULL && s->id.slot == c->assignment.slot && s->id.gen == c->assignment.gen)
+        return s;
+    twin_refuse(t, ACD_LOST, "assignment");
+    return NULL;
+}
+
+static struct twin_assignment *asked_work(struct twin *t, const struct acd_command_wrap_up_code *c,
+                                          struct twin_assignment *as_if)
 {
     struct twin_assignment *s = twin_assignment(t, c->assignment);
     const struct twin_agent *a;
 
     if (c->assignment.slot != 0 || c->assignment.gen != 0) {
         if (s == NULL)
-            twin_refuse(t, ACD_LOST, "assignment");
-        else if (s->role == ACD_ROLE_OFFERED || s->role == ACD_ROLE_OUTSIDE)
+            return asked_late(t, c, as_if);
+        if (s->role == ACD_ROLE_OFFERED || s->role == ACD_ROLE_OUTSIDE)
             twin_refuse(t, ACD_STATE, "assignment");
         return t->outcome.error == ACD_OK ? s : NULL;
     }
@@ -110,6 +156,8 @@ static struct twin_assignment *asked_work(struct twin *t, const struct acd_comma
     if (a == NULL)
         return NULL;
     s = youngest(t, a);
+    if (s == NULL)
+        s = late_work(t, a, as_if);
     if (s == NULL)
         twin_refuse(t, ACD_STATE, "name");
     return s;
@@ -140,7 +188,7 @@ static bool code_is_good(const struct twin *t, const struct twin_assignment *s, 
 
 void do_wrap_up_code(struct twin *t, const struct acd_command_wrap_up_code *c)
 {
-    struct twin_assignment *s = asked_work(t, c);
+    struct twin_assignment late, *s = asked_work(t, c, &late);
     struct twin_call *call = s == NULL ? NULL : twin_call(t, s->call);
     struct acd_str code;
 
@@ -165,4 +213,6 @@ void do_wrap_up_code(struct twin *t, const struct acd_command_wrap_up_code *c)
     code = twin_merged_text(twin_text_str(&s->code), c->code);
     if (!twin_text_is(&s->code, code) || (call == NULL && c->attributes.len > 0))
         say_wrap_up_coded(t, s, code, call == NULL ? c->attributes : (struct acd_str){NULL, 0});
+    if (s == &late)
+        twin_agent(t, s->agent)->late.code = late.code;
 }

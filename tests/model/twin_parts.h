@@ -317,6 +317,10 @@ void say_call_moved(struct twin *t, struct twin_call *c, struct twin_queue *to, 
 void say_call_forestalled(struct twin *t, acd_client_id gateway, struct acd_str key);
 
 void say_call_set(struct twin *t, struct twin_call *c, struct acd_str attributes);
+/* A queue's work is over, of the visit that this event ended: it may be coded for a while. The
+ * queue may be NULL. */
+void twin_keep_late(struct twin *t, const struct twin_assignment *s, const struct twin_queue *q,
+                    uint64_t visit);
 void say_wrap_up_coded(struct twin *t, struct twin_assignment *s, struct acd_str code,
                        struct acd_str attributes);
 

@@ -275,6 +275,8 @@ void say_wrap_up_ended(struct twin *t, struct twin_assignment *s)
     uint64_t sequence = twin_append(t, ACD_EVENT_wrap_up_ended, &event);
 
     count_wrap_up(t, a, twin_queue(t, s->queue), t->now - s->since);
+    twin_keep_late(t, s, twin_queue(t, s->queue),
+                   twin_wrong(t, TWIN_FAULT_LATE_CODE_OF_LAST_EVENT) ? sequence : s->visit);
     memset(s, 0, sizeof *s);
     if (!twin_wrong(t, TWIN_FAULT_LSC_ON_WRAP_UP_END)) {
         a->lsc = t->now;

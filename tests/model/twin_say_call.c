@@ -358,6 +358,8 @@ static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd
         a->lsc_sequence = t->sequence;
     }
     if (wrap_up_until == 0) {
+        if (!twin_wrong(t, TWIN_FAULT_LATE_CODE_OF_WRAP_UP_ONLY))
+            twin_keep_late(t, s, twin_queue(t, c->queue), t->sequence);
         memset(s, 0, sizeof *s);
     } else {
         s->role = ACD_ROLE_WRAP_UP;

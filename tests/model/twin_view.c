@@ -68,6 +68,10 @@ void twin_agent_view(const struct twin *t, const struct twin_agent *a, struct ac
         .device_until = a->device_until,
         .outside = (uint16_t)twin_load(t, a, ACD_ROLE_OUTSIDE),
     };
+    if (a->late.until > t->now) {
+        v->late_work = a->late.work;
+        v->late_until = a->late.until;
+    }
     for (uint32_t i = 0; i < t->limits.memberships; i++)
         if (t->members[i].live && twin_same_agent(t->members[i].agent, a->id))
             v->queues++;
@@ -150,6 +154,7 @@ static void copy_queue_settings(struct acd_view_queue *v, const struct acd_event
     v->alert_abandoned = set->alert_abandoned;
     v->alert_calls = set->alert_calls;
     v->alert_hold = set->alert_hold;
+    v->wrap_up_code_late = set->wrap_up_code_late;
 }
 
 static void copy_queue_targets(struct acd_view_queue *v, const struct twin_queue *q)

@@ -118,7 +118,8 @@ static void agent_make(struct site *s, const char *name)
 static void queue_make(struct site *s, const char *name)
 {
     DO(s, 0, queue_set, .name = acd_str(name), .wrap_up_time = 5 * ACD_SECOND,
-       .max_wait = (20 + draw(s, 100)) * ACD_SECOND, .reject_delay = 8 * ACD_SECOND);
+       .max_wait = (20 + draw(s, 100)) * ACD_SECOND, .reject_delay = 8 * ACD_SECOND,
+       .wrap_up_code_late = 20 * ACD_SECOND);
     for (int a = 0; a < AGENTS; a++)
         DO(s, 0, member_set, .agent_name = acd_str(agents[a]), .queue_name = acd_str(name));
 }

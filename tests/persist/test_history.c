@@ -323,6 +323,39 @@ Test(persist_history, noted_in_wrap_up)
     site_remove(&s);
 }
 
+/* The same of what it notes when its wrap-up is over: what it did last outlives kills and the rows
+ * of an older image. */
+Test(persist_history, noted_late)
+{
+    struct site s = site_make(7);
+    uint8_t page[ACD_RECORD_MAX];
+    struct acd_view_visit v;
+    struct acd_view_agent ann;
+
+    site_open(&s);
+    talk_once(&s);
+    DO(&s, ACD_SECOND, queue_set, .name = acd_str("sales"), .wrap_up_code_late = 60 * ACD_SECOND);
+    DO(&s, ACD_SECOND, wrap_up_finish, .name = acd_str("ann"));
+    site_close(&s);
+    site_open(&s);
+    DO(&s, ACD_SECOND, wrap_up_code, .name = acd_str("ann"), .code = acd_str("late"));
+    site_close(&s);
+    site_open(&s);
+    v = newest(&s, page);
+    cr_assert(says(v.wrap_up_code, "late") && says(v.attributes, "{\"vip\":1}"));
+    DO(&s, ACD_SECOND, wrap_up_code, .name = acd_str("ann"), .attributes = acd_str("{}"));
+    site_close(&s);
+    site_shell(&s, "rm '%s'/history.mdb");
+    site_open(&s);
+    v = newest(&s, page);
+    cr_assert(says(v.wrap_up_code, "late") && says(v.attributes, "{}"));
+    cr_assert_eq(acd_agent_view(s.e, acd_agent_named(s.e, acd_str("ann")), &ann), ACD_OK);
+    cr_assert(ann.late_work.gen != 0 && ann.late_until > acd_now(s.e));
+    site_close(&s);
+    cr_assert_eq(site_faults(&s), 0);
+    site_remove(&s);
+}
+
 /* Kills lose no visit and write none twice: verify folds the journal and compares. */
 Test(persist_history, kills_lose_no_visit)
 {

@@ -101,6 +101,93 @@ Test(note, code_after_an_extension)
     world_close(w);
 }
 
+/* A queue that takes codes late: the form is filled in when the wrap-up is over, and the agent talks
+ * with the next caller. */
+Test(note, code_given_late)
+{
+    story("0.000 queue sales wrap_up_time=10 wrap_up_codes=sale,none wrap_up_code_late=60\n"
+          "0.000 crew sales ann\n"
+          "0.000 ready ann\n"
+          "1.000 call k1 arrives on sales\n"
+          "2.000 agent ann answers k1\n"
+          "3.000 agent ann codes as none\n"
+          "4.000 call k1 hangs up\n",
+          "14.000   ann is done with k1@ann\n"
+          "20.000 agent ann codes as -\n"
+          "20.000   ann codes k1@ann as \n"
+          "20.000 agent ann codes as maybe\n"
+          "20.000   -> INVALID at code\n"
+          "20.000 wrap_up_code name=ann\n"
+          "20.000   -> MISSING at code\n"
+          "20.000 agent ann codes as sale attributes={order}\n"
+          "20.000   ann codes k1@ann as sale attributes={order}\n"
+          "20.000 agent ann codes as sale\n" /* it is already */
+          "20.000 ? agent ann activity late_work late_until last_status_change\n"
+          "20.000   activity=idle late_work=k1@ann late_until=74.000 last_status_change=14.000\n"
+          "21.000 call k2 arrives on sales\n"
+          "21.000   k2 enters sales\n"
+          "21.000   offer k2 to ann until 36.000\n"
+          "21.000   -> offered ann until 36.000\n"
+          "22.000 agent ann answers k2\n"
+          "22.000   ann talks with k2\n"
+          "23.000 agent ann codes as none\n" /* her youngest work */
+          "23.000   ann codes k2@ann as none\n"
+          "23.000 agent ann codes k1 as none name=ann\n"
+          "23.000   ann codes k1@ann as none\n"
+          "23.000 agent ann codes k1 as sale\n" /* whose? */
+          "23.000   -> LOST at assignment\n"
+          "23.000 agent ann codes k1 as sale name=bob\n"
+          "23.000   -> NOT_FOUND at name\n"
+          "73.999 agent ann codes k1 as sale name=ann\n"
+          "73.999   ann codes k1@ann as sale\n"
+          "74.000 agent ann codes k1 as none name=ann\n"
+          "74.000   -> LOST at assignment\n"
+          "74.000 ? agent ann late_work late_until\n"
+          "74.000   late_work=nobody late_until=never\n"
+          "75.000 agent ann is freed state=not_ready\n"
+          "75.000   ann is freed\n"
+          "75.000   k2 ends: answered by system\n"
+          "75.000   ann is not_ready\n"
+          "76.000 agent ann codes as sale\n" /* no wrap-up, and late all the same */
+          "76.000   ann codes k2@ann as sale\n"
+          "77.000 queue sales wrap_up_code_late=-2\n"
+          "77.000   -> INVALID at wrap_up_code_late\n"
+          "135.000 agent ann codes as none\n"
+          "135.000   -> STATE at name\n");
+}
+
+/* The visit is the one that the call's end ended, however the wrap-up went on; other work of a queue
+ * that takes no codes late leaves it. */
+Test(note, late_code_of_the_visit)
+{
+    struct world *w = world_open();
+
+    world_given(w, "0.000 queue sales wrap_up_time=10 wrap_up_code_late=600\n"
+                   "0.000 queue help\n"
+                   "0.000 crew sales ann\n"
+                   "0.000 crew help ann\n"
+                   "0.000 ready ann\n"
+                   "1.000 call k1 arrives on sales\n"
+                   "2.000 agent ann answers k1\n"
+                   "3.000 call k1 hangs up\n");
+    uint64_t ended = acd_position(w->engine).sequence;
+
+    world_given(w, "4.000 agent ann extends by=60\n"
+                   "5.000 agent ann finishes\n"
+                   "6.000 call k2 arrives on help\n"
+                   "7.000 agent ann answers k2\n"
+                   "8.000 call k2 hangs up\n"
+                   "9.000 queue sales goes\n"
+                   "10.000 agent ann codes as anything\n");
+    struct acd_frame frame = acd_last_frame(w->engine);
+    struct acd_event event;
+
+    cr_assert_gt(acd_event_decode(frame.bytes, frame.len, &event), 0);
+    cr_assert_eq(event.code, ACD_EVENT_wrap_up_coded);
+    cr_assert_eq(event.as.wrap_up_coded.visit, ended);
+    world_close(w);
+}
+
 /* Attributes belong to the call as long as it lives, whoever changes them. */
 Test(note, attributes)
 {

@@ -165,7 +165,11 @@ static void hang_up(void)
         {"wrap_up extend 9.9 30s", 1,
          "acdctl: wrap-up extend: assignment: the offer is over already (LOST)\n"},
         {"do hangup key=k2 side=caller --json", 0, "{\"error\":0,*}\n"},
+        {"queue set sales wrap_up_code_late=5m", 0, "ok: queue *.*\n"},
         {"wrap-up finish ann", 0, "ok: agent *.*\n"},
+        {"wrap-up code ann no-sale", 0, "ok: assignment *.*, agent *.*, queue *.*\n"},
+        {"agent show ann", 0, "agent *.*\n**late_work *.*\nlate_until *:*:*\n**"},
+        {"queue set sales wrap_up_code_late=-1", 0, "ok: queue *.*\n"},
     };
 
     with_id("k1", "assignment", "call transfer agent_name=ann", 1,
