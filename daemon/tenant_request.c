@@ -98,6 +98,26 @@ static bool is_zero_id(const struct acd_field *field, const void *value)
     return memcmp((const char *)value + field->offset, zero, sizeof zero) == 0;
 }
 
+/* Work that is over is nobody's: its code may be given late by its agent, who is looked at; and so
+ * that nobody learns what others have at hand, that is over, too. */
+static int scope_coded(const struct acd_engine *e, const struct acd_command_wrap_up_code *c)
+{
+    struct acd_view_assignment v;
+
+    return acd_assignment_view(e, c->assignment, &v) == ACD_OK ? ACD_LOST : ACD_OK;
+}
+
+static int scope_id(const struct tenant *t, const struct acd_engine *e,
+                    const struct acd_record *record, const struct acd_field *field,
+                    const void *value)
+{
+    if (is_zero_id(field, value) || tenant_has_id(t, e, field, value))
+        return ACD_OK;
+    return record == &acd_record_command_wrap_up_code && field->type == ACD_FIELD_assignment_id
+               ? scope_coded(e, value)
+               : ACD_NOT_FOUND;
+}
+
 /* Puts one field under the tenant. */
 static int scope_field(const struct tenant *t, const struct acd_engine *e, acd_client_id client,
                        const struct acd_record *record, const struct acd_field *field, void *value,
@@ -107,8 +127,7 @@ static int scope_field(const struct tenant *t, const struct acd_engine *e, acd_c
     struct acd_str *text = (struct acd_str *)(void *)((char *)value + field->offset);
 
     if (acd_field_is_id(field))
-        return is_zero_id(field, value) || tenant_has_id(t, e, field, value) ? ACD_OK
-                                                                             : ACD_NOT_FOUND;
+        return scope_id(t, e, record, field, value);
     if (scope == TENANT_NOTHING ||
         (scope == TENANT_KEY && is_whole_key(t, e, client, record, *text)))
         return ACD_OK;

@@ -56,6 +56,7 @@
     XX(a_subscriber_who_never_reads_is_dropped)                                                    \
     XX(tenants_see_only_their_own)                                                                 \
     XX(tenants_command_only_their_own)                                                             \
+    XX(tenants_code_their_own_work_late)                                                           \
     XX(names_of_tenants_are_theirs_everywhere)                                                     \
     XX(tenants_hear_only_their_own)                                                                \
     XX(tenants_are_told_their_own_totals)                                                          \

@@ -85,6 +85,35 @@ void test_tenants_command_only_their_own(void)
     tenancy_stop(acdd);
 }
 
+/* Work that is over is coded late by its own agent, and by no other tenant's of the same name. */
+void test_tenants_code_their_own_work_late(void)
+{
+    pid_t acdd = tenancy_start("");
+    struct asker *acme = tenancy_centre(ACME_URL), *beta = tenancy_centre(BETA_URL);
+    struct acd_str ann = acd_str("ann"), code = acd_str("sale");
+    struct acd_view_outcome o, offer;
+
+    CHECK(DO(acme, &o, queue_set, .name = acd_str("sales"),
+             .wrap_up_code_late = 3600 * ACD_SECOND) == ACD_OK);
+    CHECK(DO(acme, &offer, route, .key = acd_str("k"), .queue_name = acd_str("sales")) == ACD_OK);
+    CHECK(DO(acme, &o, accept, .assignment = offer.assignment) == ACD_OK);
+    CHECK(DO(beta, &o, wrap_up_code, .assignment = offer.assignment, .name = ann, .code = code) ==
+          ACD_LOST);
+    CHECK(DO(acme, &o, hangup, .key = acd_str("k")) == ACD_OK);
+    (void)DO(acme, &o, wrap_up_finish, .name = ann);
+    CHECK(DO(beta, &o, wrap_up_code, .assignment = offer.assignment, .name = ann, .code = code) ==
+          ACD_LOST);
+    CHECK(DO(acme, &o, wrap_up_code, .assignment = offer.assignment, .code = code) == ACD_LOST);
+    CHECK(DO(acme, &o, wrap_up_code, .assignment = offer.assignment, .name = ann, .code = code) ==
+          ACD_OK);
+    CHECK(memcmp(&o.assignment, &offer.assignment, sizeof o.assignment) == 0);
+    CHECK(ASK(acme, list_agents, .name = ann) == ACD_OK && acme->count == 1);
+    CHECK(acme->views[0].as.agent.late_until > 0);
+    asker_close(acme);
+    asker_close(beta);
+    tenancy_stop(acdd);
+}
+
 /* Where callers are sent, called numbers, keys of nobody, teams, notices: names there are the
  * tenant's too, and it reads them as it wrote them. */
 void test_names_of_tenants_are_theirs_everywhere(void)

@@ -162,7 +162,9 @@ static bool is_so(const struct asked *a, const struct roll *now)
     case ACD_COMMAND_client_open: return guest_is_there(a, now);
     case ACD_COMMAND_client_remove: return !guest_is_there(a, now);
     case ACD_COMMAND_wrap_up_code:
-        return strcmp(now->assignments[done->assignment.slot].code, code) == 0;
+        if (now->assignments[done->assignment.slot].gen == done->assignment.gen)
+            return strcmp(now->assignments[done->assignment.slot].code, code) == 0;
+        return !ledger_is(agent->late, done->assignment) || strcmp(agent->late_code, code) == 0;
     default: return true;
     }
 }

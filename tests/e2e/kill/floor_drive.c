@@ -197,6 +197,7 @@ static const struct deed deeds[] = {
     {25, ACD_COMMAND_agent_free, ABOUT_AGENT, AN_AGENT, 0, ACD_NOT_READY, 2},
     {60, ACD_COMMAND_wrap_up_extend, ABOUT_AGENT, AN_AGENT, 0, 0, 1},
     {40, ACD_COMMAND_wrap_up_finish, ABOUT_AGENT, AN_AGENT, 0, 0, 1},
+    {40, ACD_COMMAND_wrap_up_code, ABOUT_AGENT, AN_AGENT, 0, 0, 2},
     {30, ACD_COMMAND_call_move, ABOUT_CALL, A_CALL, 0, 0, FLOOR_QUEUES},
     {30, ACD_COMMAND_call_assign, ABOUT_CALL, A_CALL, 0, 0, FLOOR_AGENTS},
     {25, ACD_COMMAND_skill_set, ABOUT_SETTING, AN_AGENT, 0, 0, 2},

@@ -39,6 +39,7 @@ static void say_queue(const struct asked *a, struct acd_command_queue_set *q)
     case FLOOR_FRONT:
         q->wrap_up_time = 200 * ACD_MS;
         q->wrap_up_codes = acd_str("sale,none");
+        q->wrap_up_code_late = 20 * ACD_SECOND;
         q->abandoned_resume = 60 * ACD_SECOND;
         q->callback_resume = ACD_YES;
         q->announce_interval = ACD_SECOND;
@@ -168,6 +169,10 @@ static void say_about_agent(const struct asked *a, struct say *out)
     case ACD_COMMAND_wrap_up_extend:
         c->as.wrap_up_extend.name = name;
         c->as.wrap_up_extend.by = 100 * ACD_MS;
+        return;
+    case ACD_COMMAND_wrap_up_code:
+        c->as.wrap_up_code.name = name;
+        c->as.wrap_up_code.code = acd_str(a->value == 0 ? "sale" : "none");
         return;
     default: c->as.wrap_up_finish.name = name;
     }

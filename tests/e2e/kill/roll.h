@@ -35,6 +35,8 @@ struct roll_agent {
     uint32_t gen;
     uint8_t state, drain, device;
     uint16_t skills[ROLL_SKILLS]; /* its level + 1; 0: it does not have it */
+    acd_assignment_id late;       /* what it coded last when that was over; no query tells it */
+    char late_code[ROLL_TEXT];
 };
 
 struct roll_queue {

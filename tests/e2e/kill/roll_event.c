@@ -236,7 +236,16 @@ static void on_outside_began(struct roll *r, const struct acd_event_outside_bega
 /* The code goes with the work; what is noted of a visit that is over, too. */
 static void on_coded(struct roll *r, const struct acd_event_wrap_up_coded *e)
 {
-    roll_text(assignment_of(r, e->assignment)->code, e->code);
+    struct roll_assignment *a = &r->assignments[e->assignment.slot];
+    struct roll_agent *late = agent_of(r, e->agent);
+
+    if (a->gen == e->assignment.gen) {
+        roll_text(a->code, e->code);
+        return;
+    }
+    CHECK(e->visit != 0);
+    late->late = e->assignment;
+    roll_text(late->late_code, e->code);
 }
 
 static void on_state(struct roll *r, const struct acd_event_agent_state *e)
