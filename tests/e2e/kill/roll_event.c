@@ -277,7 +277,8 @@ static void on_agent_set(struct roll *r, const struct acd_event_agent_set *e)
     struct roll_agent *a = &r->agents[e->agent.slot];
 
     if (a->gen != e->agent.gen)
-        *a = (struct roll_agent){e->agent.gen, ACD_LOGGED_OUT, 0, ACD_DEVICE_AVAILABLE, {0, 0}};
+        *a = (struct roll_agent){
+            .gen = e->agent.gen, .state = ACD_LOGGED_OUT, .device = ACD_DEVICE_AVAILABLE};
 }
 
 static bool agent_event(struct roll *r, const struct acd_event *e)
