@@ -14,8 +14,8 @@
  * Happy path: the names in a request are put under the tenant, ids are looked at, the request is
  * carried out like any other, and of the reply what is the tenant's is left, its names cut.
  *
- * Failure modes: an id of another's is NOT_FOUND at its field, of work to be coded LOST; a name that is too long with the
- * tenant's before it TOO_LONG; what is about the whole house DENIED. */
+ * Failure modes: an id of another's is NOT_FOUND at its field, of work to be coded LOST; a name
+ * that is too long with the tenant's before it TOO_LONG; what is about the whole house DENIED. */
 
 enum { TENANTS_MAX = 16, TENANT_NAME_MAX = 32 };
 

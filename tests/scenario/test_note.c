@@ -101,8 +101,8 @@ Test(note, code_after_an_extension)
     world_close(w);
 }
 
-/* A queue that takes codes late: the form is filled in when the wrap-up is over, and the agent talks
- * with the next caller. */
+/* A queue that takes codes late: the form is filled in when the wrap-up is over, and the agent
+ * talks with the next caller. */
 Test(note, code_given_late)
 {
     story("0.000 queue sales wrap_up_time=10 wrap_up_codes=sale,none wrap_up_code_late=60\n"
@@ -156,8 +156,8 @@ Test(note, code_given_late)
           "135.000   -> STATE at name\n");
 }
 
-/* The visit is the one that the call's end ended, however the wrap-up went on; other work of a queue
- * that takes no codes late leaves it. */
+/* The visit is the one that the call's end ended, however the wrap-up went on; other work of a
+ * queue that takes no codes late leaves it. */
 Test(note, late_code_of_the_visit)
 {
     struct world *w = world_open();
