@@ -1,5 +1,6 @@
 #include "engine/check.h"
 
+#include "engine/best.h"
 #include "engine/decide.h"
 #include "engine/lines.h"
 #include "engine/ready_rank.h"

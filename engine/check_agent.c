@@ -1,6 +1,6 @@
-#include "engine/best.h"
-#include "engine/channels.h"
 #include "engine/check.h"
+
+#include "engine/channels.h"
 #include "engine/decide.h"
 #include "engine/lines.h"
 #include "engine/ready.h"
