@@ -16,7 +16,7 @@
 
 static const acd_span PAGE_TAKES = 200 * ACD_MS;
 
-enum { LIMIT_DEFAULT = 1000, PIECES_MAX = 65535, PLACE_TEXTS = 192 };
+enum { LIMIT_DEFAULT = 1000, PIECES_MAX = 65535, PLACE_TEXTS = 199 };
 
 /* Which page of which query, to be compared as bytes: the same if what was added up for it is. */
 struct place {
@@ -26,6 +26,7 @@ struct place {
     uint8_t agents, together, by_team;
     char texts[PLACE_TEXTS];
 };
+_Static_assert(sizeof(struct place) == 33 + PLACE_TEXTS, "no padding");
 
 struct fold_pages {
     struct folder folder;

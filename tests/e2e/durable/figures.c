@@ -16,6 +16,7 @@ struct heard {
     struct acd_view_queue_fold queues[VIEWS_MAX];
     struct acd_view_agent_fold agents[VIEWS_MAX];
     size_t queue_count, agent_count;
+    uint64_t cursor; /* of the next page */
 };
 
 static void on_view(void *ctx, int error, const struct acd_view *view)
@@ -23,6 +24,8 @@ static void on_view(void *ctx, int error, const struct acd_view *view)
     struct heard *h = ctx;
 
     CHECK(error == ACD_OK);
+    if (view->code == ACD_VIEW_page)
+        h->cursor = view->as.page.cursor;
     if (view->code == ACD_VIEW_folded)
         h->head = view->as.folded;
     if (view->code == ACD_VIEW_queue_fold && h->queue_count < VIEWS_MAX)
@@ -111,6 +114,62 @@ static void whole_time(struct centre *c, acd_time from)
     CHECK(v->offers > 0 && v->no_answers > 0);
 }
 
+/* More than acdd keeps the places of. */
+enum { READERS = 6 };
+
+static struct acd_query quarters_of(int reader, acd_time from, acd_time until)
+{
+    return (struct acd_query){
+        .code = ACD_QUERY_list_agent_folds,
+        .as.list_agent_folds = {.from = from - reader * (acd_span)900 * ACD_SECOND,
+                                .to = until,
+                                .fold = ACD_FOLD_QUARTER,
+                                .limit = 1}};
+}
+
+static bool reads_on(struct centre *c, struct acd_query q, struct heard *h)
+{
+    q.as.list_agent_folds.cursor = h->cursor;
+    CHECK(acd_client_query(c->client, &q, on_view, h) == ACD_OK);
+    return h->cursor != 0;
+}
+
+static acd_span idle_of(const struct heard *h)
+{
+    acd_span idle = 0;
+
+    for (size_t i = 0; i < h->agent_count; i++)
+        idle += h->agents[i].in_idle;
+    return idle;
+}
+
+/* Whoever reads page by page while others do is told what one is who reads alone. */
+static void pages_in_turns(struct centre *c, acd_time from)
+{
+    static struct heard heard[READERS], alone;
+    acd_time until;
+    int left = READERS;
+
+    CHECK_SOON(ask_agents(c, from, 0, &alone) == ACD_OK &&
+               alone.head.until - from > 7 * (acd_span)900 * ACD_SECOND);
+    until = alone.head.until;
+    memset(heard, 0, sizeof heard);
+    for (int i = 0; i < READERS; i++)
+        left -= !reads_on(c, quarters_of(i, from, until), &heard[i]);
+    while (left > 0)
+        for (int i = 0; i < READERS; i++)
+            if (heard[i].cursor != 0)
+                left -= !reads_on(c, quarters_of(i, from, until), &heard[i]);
+    for (int i = 0; i < READERS; i++) {
+        struct acd_query q = quarters_of(i, from, until);
+
+        alone = (struct heard){.agent_count = 0};
+        CHECK(acd_client_list(c->client, &q, on_view, &alone) == ACD_OK);
+        CHECK(alone.agent_count > 1 && alone.agent_count < VIEWS_MAX);
+        CHECK(heard[i].agent_count == alone.agent_count && idle_of(&heard[i]) == idle_of(&alone));
+    }
+}
+
 void test_figures(void)
 {
     struct centre c = {.durability = "async",
@@ -123,6 +182,7 @@ void test_figures(void)
     from = centre_server(&c).now - (acd_span)3600 * ACD_SECOND;
     same_after_kill(&c, from);
     whole_time(&c, from);
+    pages_in_turns(&c, from);
     CHECK(ask_queues(&c, 0, 0, 0, &h) == ACD_INVALID);
     CHECK(acd_client_list(
               c.client,
