@@ -99,6 +99,15 @@ void folds_forget(struct server *s, uint64_t kept_ms)
 
 /* ---- a page --------------------------------------------------------------------------------- */
 
+/* Up to when nothing will be counted any more: what has fallen due, like the end of an interval,
+ * may be done only after this query. */
+static acd_time settled(struct server *s)
+{
+    acd_time due = acd_next_deadline(s->engine);
+
+    return due <= server_now(s) ? due - 1 : server_now(s);
+}
+
 int folds_prepare(struct server *s, const struct acd_query *query, struct acd_str under,
                   struct folds *f)
 {
@@ -114,13 +123,13 @@ int folds_prepare(struct server *s, const struct acd_query *query, struct acd_st
         memcpy(zone, asked.zone.data, asked.zone.len);
         zone[asked.zone.len] = '\0';
     }
-    f->wanted.now = server_now(s);
+    f->wanted.now = settled(s);
     f->wanted.last_turned = s->durable.turned;
     if (f->wanted.limit > ACD_PAGE_MAX)
         f->wanted.limit = ACD_PAGE_MAX;
     f->wanted.zone = asked.zone.len > 0 ? asked.zone : acd_str("UTC");
     f->wanted.under = under;
-    error = pieces_make(asked.fold, zone, asked.from, asked.to == 0 ? f->wanted.now : asked.to,
+    error = pieces_make(asked.fold, zone, asked.from, asked.to == 0 ? server_now(s) : asked.to,
                         &f->bounds, &f->wanted.pieces);
     f->wanted.bounds = f->bounds;
     if (error == ACD_OK)
