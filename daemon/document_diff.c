@@ -5,13 +5,13 @@
 
 /* What makes the live engine as the document says.
  *
- * Happy path: in an order in which each can be carried out: new queues by their names, since
- * settings may name other queues; settings; numbers; agents; memberships; skills; then what is to
- * go: numbers, memberships and skills, and last, since it cannot be taken back, agents and queues.
- * (A skill is given before another is taken, so that nobody is without both in between, and no call
- * goes on a step for it.) Nothing that runs is touched: an agent with calls is made inactive, a
- * queue with callers, or with callbacks to come, closed, and both are "retired": the same document
- * applied later removes them.
+ * Happy path: in an order in which each can be carried out: new queues by their names and
+ * channels, since settings may name other queues; settings; numbers; agents; memberships; skills;
+ * then what is to go: numbers, memberships and skills, and last, since it cannot be taken back,
+ * agents and queues. (A skill is given before another is taken, so that nobody is without both in
+ * between, and no call goes on a step for it.) Nothing that runs is touched: an agent with calls is
+ * made inactive, a queue with callers, or with callbacks to come, closed, and both are "retired":
+ * the same document applied later removes them.
  *
  * Failure modes: the engine refuses a step, which may be said of all but the last ones: what is
  * removed has by then nothing that the engine would refuse it for.
@@ -113,6 +113,7 @@ static void queues_add(struct diff *d)
 
         (void)acd_queue_view(d->wanted, id, &v);
         c.as.queue_set.name = undo.as.queue_remove.name = v.name;
+        c.as.queue_set.channel = v.channel;
         if (acd_queue_named(d->live, v.name).gen == 0)
             change(d, ACD_CONFIG_ADD, "queue", v.name, NOTHING, &c, &undo, "");
     }

@@ -8,10 +8,10 @@
 
 /* A document becomes an engine.
  *
- * Happy path: libyaml makes nodes of the text; each queue is made by its name alone, since settings
- * may name other queues, then set; then agents, their memberships and skills. Failure modes: each
- * is told with its line and passed over, so that one reading finds them all; only text that is no
- * YAML ends the reading at once. */
+ * Happy path: libyaml makes nodes of the text; each queue is made by its name and channel alone,
+ * since settings may name other queues, then set; then agents, their memberships and skills.
+ * Failure modes: each is told with its line and passed over, so that one reading finds them all;
+ * only text that is no YAML ends the reading at once. */
 
 enum { FIELDS_MAX = 64 };
 
@@ -192,10 +192,28 @@ static bool run(struct reader *r, const struct filling *f)
 
 /* ---- queues ------------------------------------------------------------------------------- */
 
-static void read_queue_name(struct reader *r, const yaml_node_t *key)
+/* It is fixed when a queue is made; what is no channel is told with the settings. */
+static void take_channel(struct reader *r, struct filling *f, const yaml_node_t *node)
+{
+    const struct acd_field *field = acd_field_named(f->kind->set, "channel");
+    bool any = node->type == YAML_MAPPING_NODE;
+
+    for (yaml_node_pair_t *pair = any ? node->data.mapping.pairs.start : NULL;
+         any && pair < node->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *key = node_of(r, pair->key), *value = node_of(r, pair->value);
+        struct acd_json j = {0};
+
+        if (key->type == YAML_SCALAR_NODE && strcmp(text_of(key), field->name) == 0 &&
+            value->type == YAML_SCALAR_NODE && !is_null(value))
+            (void)acd_json_parse_field(&j, field, acd_str(text_of(value)), &f->command.as);
+    }
+}
+
+static void read_queue_name(struct reader *r, const yaml_node_t *key, const yaml_node_t *value)
 {
     struct filling f = filling_of(&document_queue, line_of(key));
 
+    take_channel(r, &f, value);
     if (!scalar(r, key, "a queue's name", &f.command.as.queue_set.name))
         return;
     if (queue_named(r, f.command.as.queue_set.name).gen != 0)
@@ -352,10 +370,7 @@ static void read_queues(struct reader *r, const yaml_node_t *node)
     int before = r->faults;
 
     EACH_PAIR(r, node, "queues", key, value)
-    {
-        (void)value;
-        read_queue_name(r, key);
-    }
+    read_queue_name(r, key, value);
     if (r->faults == before) /* else the same would be told again */
         EACH_PAIR(r, node, "queues", key, value)
     read_queue(r, key, value);

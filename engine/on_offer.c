@@ -1,5 +1,6 @@
 #include "engine/alerts.h"
 #include "engine/callbacks.h"
+#include "engine/channels.h"
 #include "engine/decide.h"
 #include "engine/overflow.h"
 #include "engine/ring.h"
@@ -181,7 +182,8 @@ void offer_fail(struct acd_engine *e, uint32_t assignment, uint8_t result, bool 
 
     offer_end(e, assignment, result, told);
     agent = recalls && e->calls[call].state == ACD_QUEUED ? agent_at(e, back) : NONE;
-    if (agent != NONE && agent_is_available(e, agent))
+    if (agent != NONE && agent_is_available(e, agent) &&
+        agent_has_room(e, agent, e->queues[e->calls[call].queue].set.channel))
         offer_make(e, call, agent, false);
     else if (result != ACD_OFFER_RESCINDED)
         call_catch_up(e, call);

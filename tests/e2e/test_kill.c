@@ -23,7 +23,8 @@
  * The dice and the delays come of a seed; what two processors make of them does not, so a phase
  * that is to be hit and was not is tried again. Prints which were, and how often each command was
  * carried out, and was under way at a kill; each command that there is must have been carried out,
- * and calls of a lost gateway must have got to its heir.
+ * calls of a lost gateway must have got to its heir, and what the floor's settings bring about must
+ * have been there (rules.h).
  *
  * usage: test_kill PATH-OF-ACDD [--long | KILLS [SEED]] */
 
@@ -58,6 +59,7 @@ struct run {
     uint32_t in_flight_least;
     uint64_t answers, repeated, events, notices, adopted;
     uint32_t documents, documents_untold;
+    struct rules rules;
 };
 
 /* ---- a kill ------------------------------------------------------------------------------- */
@@ -107,6 +109,7 @@ static void kill_under_load(struct run *r, bool sync)
     if (dice(l, 2) == 0)
         document_ask(&l->document);
     drive_fill(l);
+    site_turn_hours(&r->site);
     killer_start(&k);
     while (!atomic_load(&k.done)) {
         drive_fill(l);
@@ -152,7 +155,8 @@ static void restart(struct run *r, bool sync)
     start(r, sync, "");
     if (r->kills % SILENT_EVERY == 0)
         check_sleep_ms(SILENT_MS); /* nobody is heard meanwhile */
-    judge(&r->ledger, &r->journal);
+    site_say_hours(&r->site);      /* the kill may have come before it was read */
+    judge(&r->ledger, &r->journal, &r->site);
     drive_restarted(&r->ledger);
     if (target(r) == RING_IMAGE)
         restart_for_image(r, sync);
@@ -182,6 +186,7 @@ static void directory_end(struct run *r)
     r->repeated += l->repeated;
     r->events += r->journal.events;
     r->adopted += r->journal.adopted;
+    rules_add(&r->rules, &r->journal.rules);
     r->documents += l->document.told;
     r->documents_untold += l->document.untold;
     for (int i = 0; i < GATEWAYS; i++)
@@ -228,6 +233,7 @@ static void run_all(struct run *r)
     }
     CHECK(!is_wanting(r) || check_failures() > 0);
     CHECK(r->wanted < KILLS || acts_all());
+    CHECK(r->wanted < KILLS || rules_all(&r->rules));
     CHECK(r->wanted < KILLS || r->documents > 0);
 }
 
@@ -245,6 +251,7 @@ static void print(const struct run *r)
     printf("%" PRIu32 " documents were applied and told so, %" PRIu32 " were there untold; %" PRIu64
            " calls got to an heir\n",
            r->documents, r->documents_untold, r->adopted);
+    rules_print(&r->rules);
     acts_print();
 }
 

@@ -224,7 +224,8 @@ static void recall(struct twin *t, struct twin_call *c, acd_agent_id id)
 
     if (a == NULL || c->state != ACD_QUEUED || twin_wrong(t, TWIN_FAULT_NO_RECALL))
         return;
-    if (twin_available(t, a))
+    if (twin_available(t, a) && (twin_has_room(t, a, twin_queue(t, c->queue)->set.channel) ||
+                                 twin_wrong(t, TWIN_FAULT_RECALL_WITHOUT_ROOM)))
         say_call_offered(t, c, a, false);
 }
 

@@ -142,6 +142,26 @@ Test(transfer, blind_to_an_agent_who_declines)
           "7.000   offer k1 to ann until 22.000\n");
 }
 
+/* It declines; who passed it on is available, but has taken a call meanwhile that leaves too little
+ * room beside it: the caller waits. */
+Test(transfer, blind_to_an_agent_who_declines_and_no_room_for_it)
+{
+    story("0.000 queue sales\n"
+          "0.000 crew sales ann bob\n"
+          "0.000 agent ann max_concurrent_calls=2 channels=voice:60\n"
+          "0.000 ready ann\n"
+          "0.000 call k1 arrives on sales\n"
+          "1.000 agent ann answers k1\n"
+          "2.000 ready bob\n"
+          "3.000 agent ann passes k1 agent_name=bob\n"
+          "4.000 call k2 arrives on sales\n",
+          "5.000 ? agent ann available offered\n"
+          "5.000   available=1 offered=1\n"
+          "5.000 agent bob rejects k1\n"
+          "5.000   offer of k1 to bob ends: rejected\n"
+          "5.000   offer k1 to bob until 20.000\n");
+}
+
 /* It leaves while it rings: the call goes back before anybody else is asked. */
 Test(transfer, blind_to_an_agent_who_leaves)
 {

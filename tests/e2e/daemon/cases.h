@@ -70,6 +70,7 @@
     XX(faulty_tenants_are_refused)                                                                 \
     XX(a_document_retires_what_cannot_go)                                                          \
     XX(a_refused_document_changes_nothing)                                                         \
+    XX(a_document_makes_queues_of_any_channel)                                                     \
     XX(a_repeated_apply_is_answered_again)                                                         \
     XX(hours_open_and_close_a_queue)                                                               \
     XX(calendars_are_listed)                                                                       \

@@ -108,3 +108,29 @@ void test_a_refused_document_changes_nothing(void)
     asker_close(a);
     CHECK(process_end(acdd, SIGTERM) == 0);
 }
+
+/* A queue's channel is fixed when it is made: the document makes it of the one it says, which is no
+ * change later; another one is refused, and what is no channel told with its line. */
+void test_a_document_makes_queues_of_any_channel(void)
+{
+    pid_t acdd = process_start("");
+    struct asker *a = asker_open(ACDD_URL);
+    const char *text = "queues: {a: {on_full: queue:b}, b: {channel: chat, weight: 2}}";
+
+    document_put(a, 1, text);
+    CHECK(ASK(a, config_apply, .upload = 1) == ACD_OK && applied(a).version == 1);
+    CHECK(count_of(a, &QUERY(list_queues, .limit = 0)) == 2);
+    CHECK(a->views[0].as.queue.channel == ACD_CHANNEL_VOICE);
+    CHECK(a->views[1].as.queue.channel == ACD_CHANNEL_CHAT && a->views[1].as.queue.weight == 2);
+    document_put(a, 1, text);
+    CHECK(ASK(a, config_plan, .upload = 1) == ACD_OK && a->count == 0);
+    document_put(a, 1, "queues: {a: {weight: 3}, b: {channel: video}}");
+    CHECK(ASK(a, config_apply, .upload = 1) == ACD_EXISTS);
+    CHECK(count_of(a, &QUERY(list_queues, .limit = 0)) == 2);
+    CHECK(a->views[0].as.queue.weight == 1);
+    document_put(a, 1, "queues:\n  a:\n    channel: smoke\n  b:\n    channel: [chat]\n");
+    CHECK(ASK(a, config_plan, .upload = 1) == ACD_OK && a->count == 2);
+    CHECK(a->views[0].as.config_fault.line == 3 && a->views[1].as.config_fault.line == 5);
+    asker_close(a);
+    CHECK(process_end(acdd, SIGTERM) == 0);
+}

@@ -86,13 +86,19 @@ static void note(struct act_event *to, const struct acd_field *field, const void
 #undef NOTE
 }
 
+/* A call that moves by a rule is nobody's doing. */
+static bool is_by_rule(const struct acd_event *event)
+{
+    return event->code == ACD_EVENT_call_moved && event->as.call_moved.cause != 0;
+}
+
 void acts_event(struct act_trace *t, const struct acd_event *event)
 {
     size_t count;
     const struct acd_field *fields = acd_record_of(event->code)->fields(&count);
     struct act_event *to = &t->events[t->count];
 
-    if (!CHECK(t->count < ACTS_TRACE))
+    if (is_by_rule(event) || !CHECK(t->count < ACTS_TRACE))
         return;
     *to = (struct act_event){.code = event->code};
     for (size_t i = 0; i < count; i++)

@@ -91,7 +91,8 @@ static void on_applied(void *ctx, int error, const struct acd_view *view)
 {
     struct document *d = ctx;
 
-    CHECK(error == ACD_OK || error == ACD_NOT_FOUND);
+    if (!CHECK(error == ACD_OK || error == ACD_NOT_FOUND))
+        fprintf(stderr, "document: %s\n", acd_error_text(error));
     if (view != NULL && view->code == ACD_VIEW_config_applied) {
         CHECK(view->as.config_applied.version == d->version + 1);
         d->acknowledged = true;

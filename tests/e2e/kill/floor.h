@@ -13,8 +13,9 @@
  * judged against the journal (acts.c), the journal against queries (roll.h). */
 
 enum {
-    FLOOR_QUEUES = 6,
-    FLOOR_AGENTS = 12, /* and one more, who comes and goes */
+    FLOOR_QUEUES = 11,
+    FLOOR_AGENTS = 12,  /* and one more, who comes and goes */
+    FLOOR_TENANTS = 10, /* from here on they are the tenant's */
     FLOOR_CALLS_MAX = 1 << 18,
     FLOOR_LIVE_MAX = 26,
     FLOOR_ADOPTED_MAX = 256,
@@ -22,15 +23,19 @@ enum {
     FLOOR_NUMBER = 255, /* as whom to pass a call to: out of the centre */
 };
 
-/* Each with rules of its own; calls that leave it go to one that stands before it. The last one
- * comes and goes. */
+/* Each with rules of its own; calls that leave it go to one that stands before it. */
 enum floor_queue {
     FLOOR_ALL,
     FLOOR_SKILLED,
     FLOOR_FRONT,
     FLOOR_DRAINED,
     FLOOR_KEPT,
-    FLOOR_PASSING
+    FLOOR_TIERED,  /* opens level by level */
+    FLOOR_CHAT,    /* of which an agent may have two at once, one beside a telephone call */
+    FLOOR_TENANT,  /* a tenant's */
+    FLOOR_HOURS,   /* opened and closed by a calendar alone */
+    FLOOR_PASSING, /* comes and goes */
+    FLOOR_STAFFED, /* has one member, and callers only while that one is ready */
 };
 
 enum floor_stage {
@@ -80,7 +85,9 @@ void floor_make(struct ledger *l);
 /* The next request of its gateway, its supervisor or the heir, perhaps none. */
 void floor_step(struct party *p);
 
-/* floor_say.c */
+/* floor_say.c. The channels are those of most agents. */
+#define FLOOR_CHANNELS  "voice:60,chat:30/2"
+#define FLOOR_NO_AGENTS "staffed"
 void floor_say(const struct asked *a, struct say *out);
 
 /* floor_hear.c */

@@ -4,7 +4,7 @@
 /* What is asked of the floor, by chance: what makes sense for a call at its stage, and whatever a
  * supervisor may do to anybody. */
 
-enum { FIRST_LIVE = 12, COMES_AND_GOES = FLOOR_AGENTS, NUMBERS = 3 };
+enum { FIRST_LIVE = 12, COMES_AND_GOES = FLOOR_AGENTS, NUMBERS = 3, THE_ONE = 7 };
 
 /* ---- the gateway -------------------------------------------------------------------------- */
 
@@ -202,8 +202,8 @@ static const struct deed deeds[] = {
     {30, ACD_COMMAND_call_assign, ABOUT_CALL, A_CALL, 0, 0, FLOOR_AGENTS},
     {25, ACD_COMMAND_skill_set, ABOUT_SETTING, AN_AGENT, 0, 0, 2},
     {8, ACD_COMMAND_skill_remove, ABOUT_SETTING, AN_AGENT, 0, 0, 2},
-    {15, ACD_COMMAND_member_set, ABOUT_SETTING, AN_AGENT, 0, 0, FLOOR_QUEUES},
-    {5, ACD_COMMAND_member_remove, ABOUT_SETTING, AN_AGENT, 0, 0, FLOOR_QUEUES},
+    {15, ACD_COMMAND_member_set, ABOUT_SETTING, AN_AGENT, 0, 0, FLOOR_STAFFED},
+    {5, ACD_COMMAND_member_remove, ABOUT_SETTING, AN_AGENT, 0, 0, FLOOR_STAFFED},
     {10, ACD_COMMAND_agent_set, ABOUT_SETTING, AN_AGENT, 0, 0, 1},
     {5, ACD_COMMAND_agent_set, ABOUT_SETTING, THIS_ONE, COMES_AND_GOES, 0, 1},
     {15, ACD_COMMAND_agent_remove, ABOUT_SETTING, THIS_ONE, COMES_AND_GOES, 0, 1},
@@ -239,7 +239,8 @@ static void do_deed(struct party *p, const struct deed *d)
         (d->whom == A_CALL && f->live_count == 0))
         return;
     a.subject = choose_subject(p->ledger, d);
-    if (d->whom == A_CALL && !f->calls[a.subject].entered)
+    if ((d->whom == A_CALL && !f->calls[a.subject].entered) ||
+        (d->whom == ANY_QUEUE && a.subject == FLOOR_HOURS))
         return;
     a.value = (uint8_t)(d->value + dice(p->ledger, d->spread));
     a.revision = ++f->revision;
@@ -295,7 +296,7 @@ void floor_make(struct ledger *l)
     for (uint32_t i = 0; i < FLOOR_AGENTS; i++) {
         set(p, ACD_COMMAND_agent_set, i, 0);
         for (uint32_t q = 0; q < FLOOR_QUEUES; q++)
-            if (q == FLOOR_KEPT || (i + q) % 2 == 0)
+            if (q == FLOOR_STAFFED ? i == THE_ONE : q == FLOOR_KEPT || (i + q) % 2 == 0)
                 set(p, ACD_COMMAND_member_set, i, (uint8_t)q);
         set(p, ACD_COMMAND_skill_set, i, i % 2);
     }

@@ -119,10 +119,12 @@ static void hear_ok(struct floor_call *c, const struct asked *a, const struct ac
     }
 }
 
-/* What is out of date is refused by one of these, never by anything else. */
+/* What is out of date is refused by one of these, never by anything else. (A callback of a call
+ * that an heir has is a new one, which wants more.) */
 static bool may_fail(const struct asked *a, int error)
 {
     return error == ACD_STATE || error == ACD_GONE || error == ACD_LOST || error == ACD_NOT_FOUND ||
+           (error == ACD_MISSING && a->code == ACD_COMMAND_call_callback) ||
            (error == ACD_INVALID &&
             (a->code == ACD_COMMAND_call_move || a->code == ACD_COMMAND_transfer ||
              a->code == ACD_COMMAND_consult));

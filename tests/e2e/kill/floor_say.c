@@ -4,13 +4,15 @@
 #include <time.h>
 
 #include "tests/e2e/kill/ledger.h"
+#include "tests/e2e/kill/site.h"
 
 /* A request of the floor in words. They follow from the request alone, for it may be said again. */
 
 enum { CALLERS = 16, DAY_S = 86400 };
 
-static const char *const queues[FLOOR_QUEUES] = {"together", "skilled", "front",
-                                                 "drained",  "kept",    "passing"};
+static const char *const queues[FLOOR_QUEUES] = {
+    "together", "skilled",          "front",    "drained", "kept",         "tiered",
+    "chat",     SITE_TENANT "help", SITE_HOURS, "passing", FLOOR_NO_AGENTS};
 
 static struct acd_str queue_named(uint32_t queue)
 {
@@ -23,13 +25,20 @@ static struct acd_str print(char out[32], const char *format, uint32_t number)
     return acd_str(out);
 }
 
+static struct acd_str seat(char out[32], uint32_t agent)
+{
+    bool is_tenants = agent >= FLOOR_TENANTS && agent < FLOOR_AGENTS;
+
+    return print(out, is_tenants ? SITE_TENANT "seat-%" PRIu32 : "seat-%" PRIu32, agent);
+}
+
 /* ---- settings ----------------------------------------------------------------------------- */
 
 static void say_queue(const struct asked *a, struct acd_command_queue_set *q)
 {
     q->name = queue_named(a->subject);
     q->weight = (uint16_t)(2 + a->revision % 1000);
-    q->state = ACD_OPEN;
+    q->state = a->subject == FLOOR_HOURS ? 0 : ACD_OPEN;
     q->ring_timeout = ACD_SECOND;
     q->callback_attempts = 2;
     q->callback_retry = q->dial_timeout = ACD_SECOND;
@@ -57,6 +66,18 @@ static void say_queue(const struct asked *a, struct acd_command_queue_set *q)
         q->max_size = 20;
         q->on_full = acd_str("queue:front");
         return;
+    case FLOOR_TIERED:
+        q->tier_wait = 100 * ACD_MS;
+        q->tier_multiply = ACD_YES;
+        return;
+    case FLOOR_CHAT: q->channel = ACD_CHANNEL_CHAT; return;
+    case FLOOR_TENANT: return;
+    case FLOOR_HOURS: q->on_closed = acd_str("queue:front"); return;
+    case FLOOR_STAFFED:
+        q->join_empty = ACD_JOIN_READY;
+        q->leave_when_empty = ACD_LEAVE_READY;
+        q->on_left_empty = acd_str("queue:front");
+        return;
     default: q->max_wait = 500 * ACD_MS; q->on_max_wait = acd_str("queue:front");
     }
 }
@@ -83,7 +104,7 @@ static void say_house(const struct asked *a, struct say *out)
 static void say_setting(const struct asked *a, struct say *out)
 {
     struct acd_command *c = &out->command;
-    struct acd_str agent = print(out->subject, "seat-%" PRIu32, a->subject);
+    struct acd_str agent = seat(out->subject, a->subject);
     struct acd_str skill = acd_str(a->value == 0 ? "a" : "b");
 
     switch (a->code) {
@@ -102,6 +123,10 @@ static void say_setting(const struct asked *a, struct say *out)
     case ACD_COMMAND_agent_set:
         c->as.agent_set.name = agent;
         c->as.agent_set.max_concurrent_calls = 2;
+        if (a->subject % 3 != 0) {
+            c->as.agent_set.max_concurrent_calls = 3;
+            c->as.agent_set.channels = acd_str(FLOOR_CHANNELS);
+        }
         c->as.agent_set.team = acd_str(a->revision % 2 == 0 ? "day" : "night");
         return;
     case ACD_COMMAND_agent_remove: c->as.agent_remove.name = agent; return;
@@ -109,6 +134,8 @@ static void say_setting(const struct asked *a, struct say *out)
         c->as.member_set.agent_name = agent;
         c->as.member_set.queue_name = queue_named(a->value);
         c->as.member_set.position = (uint16_t)a->revision;
+        if (a->value == FLOOR_TIERED)
+            c->as.member_set.level = (uint8_t)(a->subject % 3);
         return;
     case ACD_COMMAND_member_remove:
         c->as.member_remove.agent_name = agent;
@@ -136,7 +163,7 @@ static void say_setting(const struct asked *a, struct say *out)
 static void say_about_agent(const struct asked *a, struct say *out)
 {
     struct acd_command *c = &out->command;
-    struct acd_str name = print(out->subject, "seat-%" PRIu32, a->subject);
+    struct acd_str name = seat(out->subject, a->subject);
     struct acd_str key = print(out->other, "mobile-%" PRIu32, a->value);
 
     switch (a->code) {
@@ -192,7 +219,7 @@ static void say_route(const struct asked *a, struct say *out)
     if (a->revision % 3 == 0)
         r->head_start = 5 * ACD_SECOND;
     if (a->value == FLOOR_KEPT) { /* agents 0 to 9, who are there always */
-        r->prefer_name = print(out->third, "seat-%" PRIu32, a->subject % 10);
+        r->prefer_name = seat(out->third, a->subject % 10);
         r->prefer_wait = ACD_SECOND;
     }
 }
@@ -204,8 +231,7 @@ static void say_route(const struct asked *a, struct say *out)
         if (a->value < FLOOR_QUEUES)                                                               \
             (to)->queue_name = queue_named(a->value);                                              \
         else                                                                                       \
-            (to)->agent_name =                                                                     \
-                print(out->other, "seat-%" PRIu32, (uint32_t)a->value - FLOOR_QUEUES);             \
+            (to)->agent_name = seat(out->other, (uint32_t)a->value - FLOOR_QUEUES);                \
     } while (0)
 
 static void say_leg(const struct asked *a, struct say *out)
@@ -281,7 +307,7 @@ static void say_about_call(const struct asked *a, struct say *out)
         return;
     case ACD_COMMAND_call_assign:
         c->as.call_assign.call = id;
-        c->as.call_assign.name = print(out->other, "seat-%" PRIu32, a->value);
+        c->as.call_assign.name = seat(out->other, a->value);
         return;
     default: say_leg(a, out);
     }

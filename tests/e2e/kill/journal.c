@@ -251,6 +251,7 @@ static void on_event(void *ctx, const struct acd_view_published *head,
     j->events++;
     fold(j, event, head->sequence); /* the roll is as before it */
     roll_event(&j->roll, event);
+    rules_event(&j->rules, &j->roll, event);
     if (event->code == ACD_EVENT_request_done)
         on_done(j, &event->as.request_done);
     else
@@ -304,6 +305,8 @@ void journal_judge(struct journal *j, struct acd_client *eye, struct acd_positio
             check_sleep_ms(2); /* not yet durable */
     }
     CHECK(j->next == upto.sequence + 1);
+    roll_count_members(&j->roll);
+    rules_killed(&j->rules, &j->roll);
     compare_requests(j->ledger);
     compare_calls(j);
     for (int i = 0; i < CLIENTS; i++)

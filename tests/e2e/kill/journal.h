@@ -2,6 +2,7 @@
 #define TESTS_E2E_KILL_JOURNAL_H
 
 #include "tests/e2e/kill/acts.h"
+#include "tests/e2e/kill/rules.h"
 
 /* The journal folded, beside the ledger: what it says of its calls, and which requests it has; the
  * roll that it comes to, and whether each request has brought about what it was to. */
@@ -27,6 +28,7 @@ struct journal {
     uint32_t carried[QUEUES];               /* that waited when the day turned */
     uint32_t adopted;                       /* calls that an heir was given */
     struct act_trace trace;
+    struct rules rules;
     uint64_t *visits; /* of the floor: the events that ended them ... */
     uint32_t visit_count;
 };

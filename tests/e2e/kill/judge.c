@@ -7,7 +7,9 @@
 
 #include "tests/e2e/check.h"
 #include "tests/e2e/kill/drive.h"
+#include "tests/e2e/kill/hours.h"
 #include "tests/e2e/kill/site.h"
+#include "tests/e2e/kill/tenant.h"
 
 /* Time goes on while a picture is taken: offers and waits run out. So it is taken again until it
  * was the same moment from its beginning to its end, and the gateways have heard all up to it. */
@@ -36,6 +38,9 @@ struct picture {
     struct acd_view_queue queues[QUEUES];
     struct acd_view_client clients[CLIENTS];
     struct acd_view_totals totals;
+    struct acd_view_queue tenants;     /* its queue */
+    struct acd_view_calendar calendar; /* the site's */
+    struct tenant_look tenant;
     struct {
         uint32_t entered, answered, offers, waiting, connected;
     } sum; /* over all queues there are */
@@ -87,6 +92,8 @@ static void see_queue(struct picture *p, const struct acd_view_queue *v)
 {
     uint32_t queue = ledger_queue_named(v->name);
 
+    if (tenant_has(v->name))
+        p->tenants = *v;
     p->sum.entered += v->entered;
     p->sum.answered += v->answered;
     p->sum.offers += v->offers;
@@ -110,6 +117,7 @@ static void on_view(void *ctx, int error, const struct acd_view *view)
     case ACD_VIEW_client: see_client(p, &view->as.client); return;
     case ACD_VIEW_totals: p->totals = view->as.totals; return;
     case ACD_VIEW_queue: see_queue(p, &view->as.queue); return;
+    case ACD_VIEW_calendar: p->calendar = view->as.calendar; return;
     default: return;
     }
 }
@@ -120,7 +128,7 @@ static bool take(struct picture *p)
     static const uint16_t codes[] = {ACD_QUERY_list_clients,     ACD_QUERY_list_calls,
                                      ACD_QUERY_list_agents,      ACD_QUERY_list_queues,
                                      ACD_QUERY_list_assignments, ACD_QUERY_list_skills,
-                                     ACD_QUERY_get_totals};
+                                     ACD_QUERY_list_calendars,   ACD_QUERY_get_totals};
     struct acd_query query = {.code = ACD_QUERY_list_clients};
 
     p->call_count = p->agent_count = p->queue_count = p->client_count = 0;
@@ -131,6 +139,8 @@ static bool take(struct picture *p)
         CHECK(acd_client_list(p->eye, &query, on_view, p) == ACD_OK);
         if (i == 0)
             p->at = acd_client_position(p->eye, NULL);
+        if (i == 0)
+            tenant_look_take(&p->tenant);
     }
     for (int i = 0; i < GATEWAYS; i++)
         if (p->ledger->parties[i].notices != p->clients[i].told)
@@ -262,7 +272,9 @@ static void compare(const struct picture *p)
     }
 }
 
-/* The books: what was told is what the journal counts, and of that a query tells what was since the
+/* ---- books -------------------------------------------------------------------------------- */
+
+/* What was told is what the journal counts, and of that a query tells what was since the
  * day turned; and they balance. */
 static void compare_books(const struct picture *p, const struct journal *j, uint32_t i)
 {
@@ -330,7 +342,7 @@ static void compare_visits(struct ledger *l, struct acd_client *eye)
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
-void judge(struct ledger *l, struct journal *j)
+void judge(struct ledger *l, struct journal *j, const struct site *site)
 {
     static struct picture p;
     const struct acd_client_options options = {.url = SITE_URL, .timeout = 3600 * ACD_SECOND};
@@ -338,6 +350,8 @@ void judge(struct ledger *l, struct journal *j)
     memset(&p, 0, sizeof p);
     p.ledger = l;
     CHECK(acd_client_open(&p.eye, &options) == ACD_OK);
+    tenant_look_open(&p.tenant);
+    calendar_wait(p.eye, site);
     if (CHECK(take_until_still(&p))) {
         CHECK(p.at.epoch == l->heard.epoch && p.at.sequence >= l->heard.sequence);
         compare(&p);
@@ -345,9 +359,12 @@ void judge(struct ledger *l, struct journal *j)
         for (uint32_t i = 0; i < QUEUES; i++)
             compare_books(&p, j, i);
         roll_compare(&j->roll, &p.roll);
+        calendar_judge(&p.calendar, &j->roll, site);
+        tenant_look_judge(&p.tenant, &j->roll, &p.tenants);
         document_judge(&l->document, &p.roll);
         compare_visits(l, p.eye);
     }
     judge_numbers(l);
+    tenant_look_close(&p.tenant);
     acd_client_close(p.eye);
 }

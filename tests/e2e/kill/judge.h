@@ -2,12 +2,13 @@
 #define TESTS_E2E_KILL_JUDGE_H
 
 #include "tests/e2e/kill/journal.h"
+#include "tests/e2e/kill/site.h"
 
 /* Sits in judgement after each restart: what acdd tells of its state, its sums and its past is what
  * the ledger says, and numbers used before are remembered. */
 
-/* Everything is answered and nothing is under way. */
-void judge(struct ledger *l, struct journal *j);
+/* Everything is answered and nothing is under way; acdd was told to say what its calendar says. */
+void judge(struct ledger *l, struct journal *j, const struct site *site);
 
 /* again.c: requests of before are sent once more under their numbers, by hand. */
 void judge_numbers(struct ledger *l);

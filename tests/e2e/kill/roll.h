@@ -21,28 +21,32 @@ struct roll_call {
     uint32_t gen, queue, gateway; /* slots */
     acd_span head_start;
     char attributes[ROLL_TEXT];
-    uint8_t state;
+    uint8_t state, step;
 };
 
 struct roll_assignment {
     uint32_t gen, agent;
     uint32_t call_slot, call_gen; /* 0 when it is over */
     char code[ROLL_TEXT];
-    uint8_t role;
+    uint8_t role, channel;
 };
 
 struct roll_agent {
     uint32_t gen;
+    char name[ROLL_TEXT], channels[ROLL_TEXT];
     uint8_t state, drain, device;
     uint16_t skills[ROLL_SKILLS]; /* its level + 1; 0: it does not have it */
     acd_assignment_id late;       /* what it coded last when that was over; no query tells it */
     char late_code[ROLL_TEXT];
+    bool member[ROLL_queues]; /* by the journal; a query tells how many there are (below) */
 };
 
 struct roll_queue {
     uint32_t gen;
     char name[ROLL_TEXT];
     uint16_t weight;
+    uint8_t state, channel;
+    uint32_t members, ready;
 };
 
 struct roll_client {
@@ -62,6 +66,12 @@ struct roll {
 
 /* roll_event.c: what the journal says. */
 void roll_event(struct roll *r, const struct acd_event *event);
+
+/* roll_members.c: counts each queue's members, and who of them is ready. */
+void roll_count_members(struct roll *r);
+
+/* How many members of a queue are ready. */
+uint32_t roll_ready(const struct roll *r, uint32_t queue);
 
 /* roll_view.c: what a query answers; what is no row is passed over. */
 void roll_view(struct roll *r, const struct acd_view *view);

@@ -32,7 +32,7 @@ static struct roll_agent *agent_of(struct roll *r, acd_agent_id id)
 /* ---- assignments -------------------------------------------------------------------------- */
 
 static void assign(struct roll *r, acd_assignment_id id, acd_agent_id agent, acd_call_id call,
-                   uint8_t role)
+                   uint8_t role, uint8_t channel)
 {
     struct roll_assignment *a = &r->assignments[id.slot];
 
@@ -41,7 +41,8 @@ static void assign(struct roll *r, acd_assignment_id id, acd_agent_id agent, acd
                                   .agent = agent.slot,
                                   .call_slot = call.slot,
                                   .call_gen = call.gen,
-                                  .role = role};
+                                  .role = role,
+                                  .channel = channel};
 }
 
 static void free_assignment(struct roll *r, acd_assignment_id id)
@@ -82,14 +83,17 @@ static void on_queued(struct roll *r, const struct acd_event_call_queued *e)
                             .queue = e->queue.slot,
                             .gateway = e->gateway.slot,
                             .head_start = e->head_start,
+                            .step = e->step,
                             .state = ACD_QUEUED};
     roll_text(c->attributes, e->attributes);
 }
 
 static void on_offered(struct roll *r, const struct acd_event_call_offered *e)
 {
-    assign(r, e->assignment, e->agent, e->call, ACD_ROLE_OFFERED);
-    call_of(r, e->call)->state = ACD_OFFERED;
+    struct roll_call *c = call_of(r, e->call);
+
+    assign(r, e->assignment, e->agent, e->call, ACD_ROLE_OFFERED, r->queues[c->queue].channel);
+    c->state = ACD_OFFERED;
 }
 
 /* The last one of a call that nobody has; what rang for who asks leaves the call where it is. */
@@ -127,6 +131,7 @@ static void on_transferred(struct roll *r, const struct acd_event_call_transferr
 
     wrap_up(assignment_of(r, e->assignment), e->wrap_up_until);
     c->queue = e->to.slot;
+    c->step = e->step;
     c->state = ACD_QUEUED;
     if (e->next.gen != 0) {
         assignment_of(r, e->next)->role = ACD_ROLE_CONNECTED;
@@ -148,6 +153,7 @@ static void on_callback_due(struct roll *r, const struct acd_event_callback_due 
 
     CHECK(c->state == ACD_SCHEDULED && c->queue == e->queue.slot);
     c->state = ACD_QUEUED;
+    c->step = e->step;
 }
 
 static void on_dialing(struct roll *r, const struct acd_event_callback_dialing *e)
@@ -182,6 +188,14 @@ static void on_held(struct roll *r, const struct acd_event_call_held *e)
     assignment_of(r, e->assignment)->role = e->held == ACD_YES ? ACD_ROLE_HELD : ACD_ROLE_CONNECTED;
 }
 
+static void on_moved(struct roll *r, const struct acd_event_call_moved *e)
+{
+    struct roll_call *c = call_of(r, e->call);
+
+    c->queue = e->to.slot;
+    c->step = e->step;
+}
+
 /* False: it is about something else. */
 static bool call_event(struct roll *r, const struct acd_event *e)
 {
@@ -191,8 +205,9 @@ static bool call_event(struct roll *r, const struct acd_event *e)
     case ACD_EVENT_offer_ended: on_offer_ended(r, &e->as.offer_ended); break;
     case ACD_EVENT_call_connected: on_connected(r, &e->as.call_connected); break;
     case ACD_EVENT_call_ended: on_ended(r, &e->as.call_ended); break;
-    case ACD_EVENT_call_moved:
-        call_of(r, e->as.call_moved.call)->queue = e->as.call_moved.to.slot;
+    case ACD_EVENT_call_moved: on_moved(r, &e->as.call_moved); break;
+    case ACD_EVENT_call_stepped:
+        call_of(r, e->as.call_stepped.call)->step = e->as.call_stepped.step;
         break;
     case ACD_EVENT_call_transferred: on_transferred(r, &e->as.call_transferred); break;
     case ACD_EVENT_callback_set: on_callback_set(r, &e->as.callback_set); break;
@@ -223,14 +238,14 @@ static bool call_event(struct roll *r, const struct acd_event *e)
 static void on_consult_offered(struct roll *r, const struct acd_event_consult_offered *e)
 {
     CHECK(call_of(r, e->call)->state == ACD_CONNECTED);
-    assign(r, e->assignment, e->agent, e->call, ACD_ROLE_OFFERED);
+    assign(r, e->assignment, e->agent, e->call, ACD_ROLE_OFFERED, r->queues[e->queue.slot].channel);
 }
 
 /* One that is known is believed anew. */
 static void on_outside_began(struct roll *r, const struct acd_event_outside_began *e)
 {
     if (r->assignments[e->assignment.slot].gen != e->assignment.gen)
-        assign(r, e->assignment, e->agent, (acd_call_id){0, 0}, ACD_ROLE_OUTSIDE);
+        assign(r, e->assignment, e->agent, (acd_call_id){0, 0}, ACD_ROLE_OUTSIDE, e->channel);
 }
 
 /* The code goes with the work; what is noted of a visit that is over, too. */
@@ -279,6 +294,8 @@ static void on_agent_set(struct roll *r, const struct acd_event_agent_set *e)
     if (a->gen != e->agent.gen)
         *a = (struct roll_agent){
             .gen = e->agent.gen, .state = ACD_LOGGED_OUT, .device = ACD_DEVICE_AVAILABLE};
+    roll_text(a->name, e->name);
+    roll_text(a->channels, e->channels);
 }
 
 static bool agent_event(struct roll *r, const struct acd_event *e)
@@ -295,6 +312,12 @@ static bool agent_event(struct roll *r, const struct acd_event *e)
     case ACD_EVENT_outside_ended: free_assignment(r, e->as.outside_ended.assignment); break;
     case ACD_EVENT_agent_set: on_agent_set(r, &e->as.agent_set); break;
     case ACD_EVENT_agent_removed: agent_of(r, e->as.agent_removed.agent)->gen = 0; break;
+    case ACD_EVENT_member_set:
+        agent_of(r, e->as.member_set.agent)->member[e->as.member_set.queue.slot] = true;
+        break;
+    case ACD_EVENT_member_removed:
+        agent_of(r, e->as.member_removed.agent)->member[e->as.member_removed.queue.slot] = false;
+        break;
     case ACD_EVENT_agent_state: on_state(r, &e->as.agent_state); break;
     case ACD_EVENT_agent_draining: on_draining(r, &e->as.agent_draining); break;
     case ACD_EVENT_agent_freed:
@@ -321,8 +344,17 @@ static void on_queue_set(struct roll *r, const struct acd_event_queue_set *e)
 {
     struct roll_queue *q = &r->queues[e->queue.slot];
 
-    *q = (struct roll_queue){.gen = e->queue.gen, .weight = e->weight};
+    *q = (struct roll_queue){
+        .gen = e->queue.gen, .weight = e->weight, .state = e->state, .channel = e->channel};
     roll_text(q->name, e->name);
+}
+
+/* Its memberships go with it. */
+static void on_queue_removed(struct roll *r, acd_queue_id queue)
+{
+    r->queues[queue.slot].gen = 0;
+    for (uint32_t i = 0; i < ROLL_agents; i++)
+        r->agents[i].member[queue.slot] = false;
 }
 
 static void on_client_opened(struct roll *r, const struct acd_event_client_opened *e)
@@ -337,7 +369,16 @@ static void other_event(struct roll *r, const struct acd_event *e)
 {
     switch (e->code) {
     case ACD_EVENT_queue_set: on_queue_set(r, &e->as.queue_set); return;
-    case ACD_EVENT_queue_removed: r->queues[e->as.queue_removed.queue.slot].gen = 0; return;
+    case ACD_EVENT_queue_removing:
+        r->queues[e->as.queue_removing.queue.slot].state = ACD_REMOVING;
+        return;
+    case ACD_EVENT_queue_draining:
+        r->queues[e->as.queue_draining.queue.slot].state = ACD_DRAINING;
+        return;
+    case ACD_EVENT_queue_drained:
+        r->queues[e->as.queue_drained.queue.slot].state = ACD_CLOSED;
+        return;
+    case ACD_EVENT_queue_removed: on_queue_removed(r, e->as.queue_removed.queue); return;
     case ACD_EVENT_client_opened: on_client_opened(r, &e->as.client_opened); return;
     case ACD_EVENT_client_removed: r->clients[e->as.client_removed.client.slot].gen = 0; return;
     case ACD_EVENT_gateway_lost: r->clients[e->as.gateway_lost.client.slot].lost = true; return;

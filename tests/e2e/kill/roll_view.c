@@ -26,6 +26,7 @@ static void view_call(struct roll *r, const struct acd_view_call *v)
                             .queue = v->queue.slot,
                             .gateway = v->gateway.slot,
                             .head_start = v->head_start,
+                            .step = v->step,
                             .state = v->state};
     roll_text(c->attributes, v->attributes);
 }
@@ -38,7 +39,8 @@ static void view_assignment(struct roll *r, const struct acd_view_assignment *v)
                                   .agent = v->agent.slot,
                                   .call_slot = v->call.slot,
                                   .call_gen = v->call.gen,
-                                  .role = v->role};
+                                  .role = v->role,
+                                  .channel = v->channel};
     roll_text(a->code, v->wrap_up_code);
 }
 
@@ -51,6 +53,8 @@ static void view_agent(struct roll *r, const struct acd_view_agent *v)
     a->state = v->state;
     a->drain = v->drain;
     a->device = v->device;
+    roll_text(a->name, v->name);
+    roll_text(a->channels, v->channels);
 }
 
 static void view_skill(struct roll *r, const struct acd_view_skill *v)
@@ -65,7 +69,12 @@ static void view_queue(struct roll *r, const struct acd_view_queue *v)
 {
     struct roll_queue *q = &r->queues[v->queue.slot];
 
-    *q = (struct roll_queue){.gen = v->queue.gen, .weight = v->weight};
+    *q = (struct roll_queue){.gen = v->queue.gen,
+                             .weight = v->weight,
+                             .state = v->state,
+                             .channel = v->channel,
+                             .members = v->members,
+                             .ready = v->ready};
     roll_text(q->name, v->name);
 }
 
@@ -101,28 +110,39 @@ static bool same(const char *what, uint32_t slot, bool is)
     return is;
 }
 
+/* Of a call that does not wait, a query tells no step. */
+static bool same_step(const struct roll_call *a, const struct roll_call *b)
+{
+    return a->step == b->step || (a->state != ACD_QUEUED && a->state != ACD_OFFERED);
+}
+
 static bool same_call(const struct roll_call *a, const struct roll_call *b)
 {
     return a->gen == b->gen && a->queue == b->queue && a->gateway == b->gateway &&
-           a->head_start == b->head_start && a->state == b->state &&
+           a->head_start == b->head_start && a->state == b->state && same_step(a, b) &&
            strcmp(a->attributes, b->attributes) == 0;
 }
 
 static bool same_assignment(const struct roll_assignment *a, const struct roll_assignment *b)
 {
     return a->gen == b->gen && a->agent == b->agent && a->call_slot == b->call_slot &&
-           a->call_gen == b->call_gen && a->role == b->role && strcmp(a->code, b->code) == 0;
+           a->call_gen == b->call_gen && a->role == b->role && a->channel == b->channel &&
+           strcmp(a->code, b->code) == 0;
 }
 
 static bool same_agent(const struct roll_agent *a, const struct roll_agent *b)
 {
     return a->gen == b->gen && a->state == b->state && a->drain == b->drain &&
-           a->device == b->device && memcmp(a->skills, b->skills, sizeof a->skills) == 0;
+           a->device == b->device && strcmp(a->name, b->name) == 0 &&
+           strcmp(a->channels, b->channels) == 0 &&
+           memcmp(a->skills, b->skills, sizeof a->skills) == 0;
 }
 
 static bool same_queue(const struct roll_queue *a, const struct roll_queue *b)
 {
-    return a->gen == b->gen && a->weight == b->weight && strcmp(a->name, b->name) == 0;
+    return a->gen == b->gen && a->weight == b->weight && a->state == b->state &&
+           a->channel == b->channel && a->members == b->members && a->ready == b->ready &&
+           strcmp(a->name, b->name) == 0;
 }
 
 static bool same_client(const struct roll_client *a, const struct roll_client *b)

@@ -9,14 +9,18 @@
 #include "persist/ring.h"
 
 /* A real acdd upon a directory, killed by SIGKILL at a moment of one's choice. What the worker was
- * doing when it died stands in the ring's header, which outlives it. */
+ * doing when it died stands in the ring's header, which outlives it. It has a tenant, and a
+ * calendar that opens a queue every other minute, or every one between. */
 
-#define SITE_URL "ipc://acd.sock"
+#define SITE_URL        "ipc://acd.sock"
+#define SITE_TENANT_URL "ipc://acme.sock"
+#define SITE_TENANT     "acme/" /* what its names begin with to others */
+#define SITE_HOURS      "hours" /* the queue of the calendar */
 
 /* Its settings: small files at first, so that maps are raised, and rows written down often. */
 #define SITE_MAP_BYTES  (1 << 18)
 #define SITE_RING_BYTES (4 << 20)
-#define SITE_LIMITS(XX) XX(agents, 100) XX(queues, 12) XX(calls, 4000) XX(clients, 8) XX(numbers, 4)
+#define SITE_LIMITS(XX) XX(agents, 100) XX(queues, 16) XX(calls, 4000) XX(clients, 8) XX(numbers, 4)
 
 enum { SITE_PATH_MAX = 64, SITE_IDLE = RING_PHASES, SITE_NO_PHASE, SITE_PHASES };
 
@@ -24,6 +28,7 @@ struct site {
     const char *acdd;
     char directory[SITE_PATH_MAX], ring[SITE_PATH_MAX]; /* the working directory; the ring's */
     pid_t pid;
+    uint32_t odd; /* minutes of an hour in which the calendar is open: 0 even, 1 odd ones */
 };
 
 /* Makes the directories, and goes to the one: acdd has "data" in it, and logs to "log" there. */
@@ -34,6 +39,10 @@ void site_remove(struct site *s, bool keep);
 
 /* Starts acdd; it is not waited for. */
 void site_start(struct site *s, bool sync, const char *more);
+
+/* Turns the calendar round, and has acdd, which runs, read it; or has it say all of it again. */
+void site_turn_hours(struct site *s);
+void site_say_hours(const struct site *s);
 
 /* Ends it: kill -9, or an orderly stop whose exit status it returns. */
 void site_kill(struct site *s);
