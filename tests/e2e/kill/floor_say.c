@@ -11,8 +11,8 @@
 enum { CALLERS = 16, DAY_S = 86400 };
 
 static const char *const queues[FLOOR_QUEUES] = {
-    "together", "skilled",          "front",    "drained", "kept",         "tiered",
-    "chat",     SITE_TENANT "help", SITE_HOURS, "passing", FLOOR_NO_AGENTS};
+    "together",           "skilled",  "front",   "drained",      "kept", "tiered", "chat",
+    (SITE_TENANT "help"), SITE_HOURS, "passing", FLOOR_NO_AGENTS};
 
 static struct acd_str queue_named(uint32_t queue)
 {
