@@ -78,4 +78,14 @@ void list_calendars(struct server *s, uint64_t number, const struct acd_query_li
 void list_teams(struct server *s, uint64_t number, const struct acd_query_list_teams *q,
                 struct acd_reply_writer *w);
 
+/* ---- query_interval.c ------------------------------------------------------------------------
+ */
+
+void list_queue_intervals(struct server *s, uint64_t number,
+                          const struct acd_query_list_queue_intervals *q,
+                          struct acd_reply_writer *w);
+void list_agent_intervals(struct server *s, uint64_t number,
+                          const struct acd_query_list_agent_intervals *q,
+                          struct acd_reply_writer *w);
+
 #endif

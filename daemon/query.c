@@ -430,6 +430,12 @@ void query_answer(struct server *s, acd_client_id client, uint64_t number,
         break;
     case ACD_QUERY_list_calendars: list_calendars(s, number, &query->as.list_calendars, w); break;
     case ACD_QUERY_list_teams: list_teams(s, number, &query->as.list_teams, w); break;
+    case ACD_QUERY_list_queue_intervals:
+        list_queue_intervals(s, number, &query->as.list_queue_intervals, w);
+        break;
+    case ACD_QUERY_list_agent_intervals:
+        list_agent_intervals(s, number, &query->as.list_agent_intervals, w);
+        break;
     case ACD_QUERY_list_skills: list_skills(s, number, &query->as.list_skills, w); break;
     case ACD_QUERY_explain_call: explain_call(s, number, &query->as.explain_call, w); break;
     case ACD_QUERY_explain_agent: explain_agent(s, number, &query->as.explain_agent, w); break;

@@ -27,6 +27,8 @@ static bool is_allowed(uint16_t code)
     case ACD_QUERY_replay:
     case ACD_QUERY_list_queue_folds:
     case ACD_QUERY_list_agent_folds:
+    case ACD_QUERY_list_queue_intervals:
+    case ACD_QUERY_list_agent_intervals:
     case ACD_QUERY_explain_call:
     case ACD_QUERY_explain_agent:
     case ACD_QUERY_explain_decision:

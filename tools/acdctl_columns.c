@@ -424,6 +424,32 @@ static const struct ctl_column contender_columns[] = {
     {{"FREE", true, 0}, "free", NULL},
 };
 
+static const struct ctl_column queue_interval_columns[] = {
+    {{"QUEUE", false, 30}, "name", NULL},
+    {{"SINCE", true, 0}, "start", NULL},
+    {{"OFFERED", true, 0}, "entered", NULL},
+    {{"ANSWERED", true, 0}, "answered", NULL},
+    {{"IN_TIME", true, 0}, "in_time", NULL},
+    {{"ABANDONED", true, 0}, "abandoned", NULL},
+    {{"HANDLED", true, 0}, "handled", NULL},
+    {{"REJECTED", true, 0}, "rejected", NULL},
+    {{"NO_ANSWER", true, 0}, "no_answers", NULL},
+    {{"TALK", true, 0}, "talk", NULL},
+    {{"HOLD", true, 0}, "hold", NULL},
+    {{"WRAP_UP", true, 0}, "wrap_up", NULL},
+    {{"WAITING", true, 0}, "waiting_end", NULL},
+};
+
+static const struct ctl_column agent_interval_columns[] = {
+    {{"AGENT", false, 32}, "name", NULL},         {{"SINCE", true, 0}, "start", NULL},
+    {{"OFFERS", true, 0}, "offers", NULL},        {{"ANSWERED", true, 0}, "answered", NULL},
+    {{"HANDLED", true, 0}, "handled", NULL},      {{"REJECTED", true, 0}, "rejected", NULL},
+    {{"NO_ANSWER", true, 0}, "no_answers", NULL}, {{"IDLE", true, 0}, "in_idle", NULL},
+    {{"RINGING", true, 0}, "in_ringing", NULL},   {{"TALK", true, 0}, "in_talk", NULL},
+    {{"HOLD", true, 0}, "in_hold", NULL},         {{"WRAP_UP", true, 0}, "in_wrap_up", NULL},
+    {{"BREAK", true, 0}, "in_not_ready", NULL},
+};
+
 /* ---- lookups ------------------------------------------------------------------------------ */
 
 const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
@@ -449,6 +475,8 @@ const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
         {ACD_VIEW_contender, contender_columns, COUNT(contender_columns)},
         {ACD_VIEW_fit, fit_columns, COUNT(fit_columns)},
         {ACD_VIEW_agent_line, agent_line_columns, COUNT(agent_line_columns)},
+        {ACD_VIEW_queue_interval, queue_interval_columns, COUNT(queue_interval_columns)},
+        {ACD_VIEW_agent_interval, agent_interval_columns, COUNT(agent_interval_columns)},
     };
 
     for (size_t i = 0; i < COUNT(all); i++) {

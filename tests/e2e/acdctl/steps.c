@@ -29,8 +29,8 @@ void steps_usage(void)
         {"", 2, "acdctl: say what to do; see acdctl help\n"},
         {"agnt list", 2, "acdctl: \"agnt\" is no verb; did you mean agent list? See acdctl help\n"},
         {"agent", 2,
-         "acdctl: agent what? There are ready, not-ready, logout, list, show, state, set, "
-         "remove*\n"},
+         "acdctl: agent what? There are ready, not-ready, logout, interval, list, show, state, "
+         "set, remove*\n"},
         {"agent reday ann", 2,
          "acdctl: \"agent reday\" is no verb; did you mean agent ready? For agent there are *\n"},
         {"agent state ann redy", 2,

@@ -186,6 +186,28 @@ void steps_calls(void)
     hang_up();
 }
 
+/* A caller gives up in a queue that is there for that. */
+static void count(void)
+{
+    static const struct step steps[] = {
+        {"queue set tally alert_abandoned=100 alert_service_level=1000 alert_calls=1", 0,
+         "ok: queue *.*\n"},
+        {"call route t1 tally", 0, "queued: *\n"},
+        {"do hangup key=t1 side=caller", 0, "ok: *\n"},
+        {"alerts", 0,
+         "QUEUE ALERT SINCE NOW\n**tally service_level *s B 0.0% in 20s, of 100.0%\n"
+         "tally abandoned *s 100.0% of 10.0%\n"},
+        {"queue interval tally", 0,
+         "QUEUE SINCE OFFERED ANSWERED IN_TIME ABANDONED HANDLED REJECTED NO_ANSWER TALK HOLD "
+         "WRAP_UP WAITING\ntally * 1 0 0 1 0 0 0 * 0\n"},
+        {"queue interval nowhere", 1, "acdctl: queue interval: name: no such thing (NOT_FOUND)\n"},
+        {"agent interval ann --json", 0, "[{\"name\":\"ann\",*\"answered\":2,*}]\n"},
+        {"queue remove tally", 0, "ok: queue *.*\n"},
+    };
+
+    RUN(steps);
+}
+
 void steps_status(void)
 {
     static const struct step steps[] = {
@@ -212,6 +234,7 @@ void steps_status(void)
     };
 
     RUN(steps);
+    count();
 }
 
 void steps_others(void)

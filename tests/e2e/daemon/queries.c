@@ -171,6 +171,8 @@ void test_cursors_that_cannot_be_end_the_walk(void)
         QUERY(list_calls, .agent_name = acd_str("agent-1")),
         QUERY(list_numbers, .cursor = 0),
         QUERY(list_teams, .cursor = 0),
+        QUERY(list_queue_intervals, .cursor = 0),
+        QUERY(list_agent_intervals, .cursor = 0),
         QUERY(list_skills, .cursor = 0),
         QUERY(list_skills, .agent_name = acd_str("agent-1")),
         QUERY(list_clients, .cursor = 0),
@@ -230,6 +232,8 @@ void test_filters_by_what_is_not_there(void)
     FILTER(ACD_MISSING, 1, list_members, .cursor = 0);
     FILTER(ACD_NOT_FOUND, 1, list_skills, .agent_name = none);
     FILTER(ACD_NOT_FOUND, 1, list_teams, .name = none);
+    FILTER(ACD_NOT_FOUND, 1, list_queue_intervals, .name = none);
+    FILTER(ACD_NOT_FOUND, 1, list_agent_intervals, .name = none);
     FILTER(ACD_NOT_FOUND, 1, list_assignments, .agent_name = none);
     CHECK(ASK(a, list_numbers, .number = none) == ACD_OK && a->count == 0);
     CHECK(ASK(a, list_clients, .name = none) == ACD_OK && a->count == 0);

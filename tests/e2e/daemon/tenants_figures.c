@@ -187,6 +187,11 @@ void test_tenants_are_told_their_own_figures(void)
     CHECK(str_is(acme->views[1].as.agent_fold.name, "ann"));
     CHECK(acme->views[1].as.agent_fold.answered == 1);
     teams_of_their_own(acme, beta, house);
+    CHECK(ASK(acme, list_queue_intervals, .limit = 0) == ACD_OK && acme->count == 1);
+    CHECK(str_is(acme->views[0].as.queue_interval.name, "sales"));
+    CHECK(ASK(beta, list_agent_intervals, .name = acd_str("ann")) == ACD_OK && beta->count == 1);
+    CHECK(str_is(beta->views[0].as.agent_interval.name, "ann"));
+    CHECK(ASK(house, list_queue_intervals, .limit = 0) == ACD_OK && house->count == 3);
     asker_close(acme);
     asker_close(beta);
     asker_close(house);
