@@ -16,10 +16,10 @@
  * what is durable. While a commit runs, the next batch fills.
  *
  * Failure modes: the disk falls behind: at a quarter of room in the ring, or in the line of what is
- * held, no more requests are read; two seconds later those that are asked are told BUSY; with room
- * for half it goes on by itself. Deadlines of the engine wait when there is no room at all. The
- * loop never waits for the disk that the directory is on, nor for who reads the log; what it reads
- * itself are the tables of time zones, and its configuration when it is told to. */
+ * held, no more requests are read, until there is a little more; when that takes two seconds those
+ * that are asked are told BUSY till then. Deadlines of the engine wait when there is no room at
+ * all. The loop never waits for the disk that the directory is on, nor for who reads the log; what
+ * it reads itself are the tables of time zones, and its configuration when it is told to. */
 
 struct server;
 

@@ -6,12 +6,18 @@
  * more than the disk takes makes that happen several times a second, which is counted; what lasts
  * longer is logged. */
 
-enum { LOOK_MS = 20, SAY_MS = 200, PAUSE_MS = 2000 };
+enum { LOOK_MS = 1, SAY_MS = 200, PAUSE_MS = 2000 };
 
-/* Room for `part` out of 4 of what the ring holds, and for as much that is held. */
+/* Out of 64 of what the ring holds: with less room than the first nothing is read, until there is
+ * the other. They are near each other, so that a pause is as short as a disk allows that is behind
+ * but goes on: who asks more than it takes is slowed down to its rate, rather than stopped and let
+ * go by turns. */
+enum { ROOM_LEAST = 16, ROOM_AGAIN = 17 };
+
+/* Room for `part` out of 64 of what the ring holds, and for as much that is held. */
 static bool has_part(const struct server *s, unsigned part)
 {
-    return acd_persist_room(s->durable.persist) >= s->durable.ring_bytes / 4 * part &&
+    return acd_persist_room(s->durable.persist) >= s->durable.ring_bytes / 64 * part &&
            hold_has_margin(&s->hold);
 }
 
@@ -67,7 +73,7 @@ static void on_look(uv_timer_t *timer)
     struct server *s = timer->data;
 
     server_turn_end(s);
-    if (has_part(s, 2))
+    if (has_part(s, ROOM_AGAIN))
         end(s);
     else
         go_on_waiting(s);
@@ -77,7 +83,7 @@ void durable_look(struct server *s)
 {
     struct durable *d = &s->durable;
 
-    if (d->persist == NULL || d->pressure != PRESSURE_NONE || has_part(s, 1))
+    if (d->persist == NULL || d->pressure != PRESSURE_NONE || has_part(s, ROOM_LEAST))
         return;
     d->pressure = PRESSURE_PAUSED;
     d->pressed_at_ms = uv_now(&s->loop);

@@ -14,8 +14,8 @@
  * give way at short intervals: a yield forfeits what has added up. (In the idle class they would be
  * left where they are, behind a busy loop, while the next processor is idle.) Who is starved cannot
  * help itself, so a third thread watches: it makes the committer as urgent as its host for a while
- * when what was appended is durable later than it should be, and the follower when three quarters
- * of the ring are full, until half of it is, or when it has not come to what was committed 5 s ago.
+ * when what was appended is durable later than it should be, and the follower when half of the
+ * ring is full, until a quarter is, or when it has not come to what was committed 5 s ago.
  * Whoever hurries the committer does so at once. The urgent give no way: among those who never
  * sleep, to forfeit a slice at each step would leave next to nothing.
  *
@@ -123,7 +123,7 @@ void background_turn(struct acd_persist *p)
     if (behind && now - p->gathered_at > p->options.commit_interval + LATE)
         p->urgent_until = now + URGENT;
     turn(&p->committer_place, now >= p->urgent_until);
-    turn(&p->follower_place, waiting < (p->follower_place.nice ? size / 4 * 3 : size / 2) &&
+    turn(&p->follower_place, waiting < (p->follower_place.nice ? size / 2 : size / 4) &&
                                  !follower_is_stale(p, now));
 }
 

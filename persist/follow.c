@@ -132,8 +132,10 @@ int persist_follow(struct acd_persist *p)
         if (a.frames[0].first_sequence > acd_position(p->follower).sequence)
             error = follow_one(p, &a.frames[0]);
         at += error == ACD_OK ? a.sizes[0] : 0;
-        if (++followed % STRETCH == 0)
+        if (++followed % STRETCH == 0) {
+            ring_release(&p->ring, at);
             background_give_way();
+        }
     }
     ring_release(&p->ring, at);
     if (error == ACD_OK && history_waits(&p->history) &&

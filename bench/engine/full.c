@@ -315,6 +315,7 @@ struct full *full_open(uint32_t agents, uint32_t waiting, uint32_t plans)
     struct acd_config config = {.epoch = 1, .secret = {0x243f6a8885a308d3, 0x13198a2e03707344}};
     struct full *f = bench_take(1, sizeof *f);
     uint32_t calls = agents + agents / 8 + 2 * waiting;
+    int error;
 
     if (calls < CALLS_LEAST)
         calls = CALLS_LEAST;
@@ -341,8 +342,9 @@ struct full *full_open(uint32_t agents, uint32_t waiting, uint32_t plans)
                                         .lines = FULL_REQUIREMENTS,
                                         .seats = agents * FULL_LINES,
                                         .lines_per_agent = FULL_REQUIREMENTS};
-    if (acd_open(&f->engine, &config) != ACD_OK)
-        bench_give_up("no engine for %u agents", (unsigned)agents);
+    error = acd_open(&f->engine, &config);
+    if (error != ACD_OK)
+        bench_give_up("no engine for %u agents: %s", (unsigned)agents, acd_error_text(error));
     open_queues(f);
     for (uint32_t i = 0; i < agents; i++)
         open_agent(f, i);

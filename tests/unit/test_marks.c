@@ -5,6 +5,9 @@
 #include <string.h>
 
 enum { ITEMS = 150, MANY = 20000 };
+enum {
+    BLOCKS = 1 + ITEMS * 2 / (MARKS_FEW + 2)
+}; /* no more than marks_blocks() says of one tree */
 
 struct item {
     char before[8]; /* what a tree knows of an item stands within its owner's record */
@@ -15,8 +18,8 @@ struct item {
 struct world {
     struct marks tree;
     struct item items[ITEMS];
-    struct marks_block blocks[1 + ITEMS / 2]; /* no more than it says that it needs */
-    struct marks_counts counts[1 + ITEMS / 2];
+    struct marks_block blocks[BLOCKS];
+    struct marks_counts counts[BLOCKS];
     struct slots taken;
     uint64_t words[16];
     struct marks_space space;
@@ -47,9 +50,9 @@ static void world_open(struct world *w, uint64_t seed, bool counted)
     memset(w->counts, 0xa5, sizeof w->counts);
     w->random = seed;
     w->few_marks = seed % 2 == 0;
-    cr_assert_eq(sizeof w->blocks / sizeof w->blocks[0], marks_blocks(1, ITEMS));
-    cr_assert_leq(slots_words(1 + ITEMS / 2), sizeof w->words / sizeof w->words[0]);
-    slots_init(&w->taken, 1 + ITEMS / 2, w->words);
+    cr_assert_eq(BLOCKS, marks_blocks(1, ITEMS));
+    cr_assert_leq(slots_words(BLOCKS), sizeof w->words / sizeof w->words[0]);
+    slots_init(&w->taken, BLOCKS, w->words);
     w->space = (struct marks_space){(char *)&w->items[0].item, sizeof w->items[0], w->blocks,
                                     &w->taken, counted ? w->counts : NULL};
     marks_init(&w->tree);
@@ -243,7 +246,7 @@ Test(marks, few_are_joined)
         if (i % 100 != 0)
             marks_remove(&tree, &space, i);
     cr_assert(marks_check(&tree, &space));
-    cr_assert_leq(taken.count, MANY / 100 / 2 + 1);
+    cr_assert_leq(taken.count, marks_blocks(1, MANY / 100));
     for (uint32_t i = 0; i < MANY; i += 100) {
         at = i == 0 ? marks_first(&tree, &space, 0)
                     : marks_after(&tree, &space, 0, items[at].item.key);
@@ -259,16 +262,16 @@ Test(marks, few_are_joined)
  * it, which brings no other: those above it learn of the loss all the same. */
 Test(marks, joined_after_a_loss)
 {
-    enum { FOURS = 64 * MARKS_BLOCK };
+    enum { FOURS = 64 * MARKS_BLOCK, OTHERS = MARKS_FIT - MARKS_FEW };
 
     for (uint32_t i = 0; i < FOURS; i++)
-        add(i, i, i / MARKS_BLOCK % 4 == 1 && i % MARKS_BLOCK == 2 ? 3 : 1);
+        add(i, i, i / MARKS_BLOCK % 4 == 1 && i % MARKS_BLOCK == MARKS_FEW ? 3 : 1);
     for (uint32_t i = 0; i < FOURS; i++)
-        if ((i / MARKS_BLOCK % 4 == 2 && i % MARKS_BLOCK >= 6) ||
-            (i / MARKS_BLOCK % 4 == 1 && i % MARKS_BLOCK > 2))
+        if ((i / MARKS_BLOCK % 4 == 2 && i % MARKS_BLOCK >= OTHERS) ||
+            (i / MARKS_BLOCK % 4 == 1 && i % MARKS_BLOCK > MARKS_FEW))
             marks_remove(&tree, &space, i);
     cr_assert_eq(taken.count, FOURS / MARKS_BLOCK);
-    for (uint32_t i = MARKS_BLOCK + 2; i < FOURS; i += 4 * MARKS_BLOCK)
+    for (uint32_t i = MARKS_BLOCK + MARKS_FEW; i < FOURS; i += 4 * MARKS_BLOCK)
         marks_remove(&tree, &space, i);
     cr_assert_eq(taken.count, FOURS / MARKS_BLOCK * 3 / 4);
     cr_assert(marks_check(&tree, &space));
