@@ -123,8 +123,8 @@ void background_turn(struct acd_persist *p)
     if (behind && now - p->gathered_at > p->options.commit_interval + LATE)
         p->urgent_until = now + URGENT;
     turn(&p->committer_place, now >= p->urgent_until);
-    turn(&p->follower_place, waiting < (p->follower_place.nice ? size / 2 : size / 4) &&
-                                 !follower_is_stale(p, now));
+    turn(&p->follower_place,
+         waiting < (p->follower_place.nice ? size / 2 : size / 4) && !follower_is_stale(p, now));
 }
 
 void *background_watch(void *arg)
