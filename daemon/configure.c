@@ -29,6 +29,7 @@ struct upload {
     size_t len, room;
     bool reading, read;
     int faults;                /* or an error */
+    int fixed;                 /* faults of what is there by now: it cannot be changed so */
     struct acd_engine *wanted; /* what the document makes */
     struct records told;       /* faults or changes, as views */
     size_t bytes;              /* of the changes' frames, about */
@@ -334,6 +335,9 @@ static int plan(struct upload *u)
     if (u->faults < 0)
         return u->faults;
     records_clear(&u->told);
+    u->fixed = document_fixed(u->server->engine, u->wanted, u->tenant, on_fault, u);
+    if (u->fixed > 0)
+        return u->told.failed ? ACD_NO_MEMORY : ACD_OK;
     u->bytes = offers_bytes(u->server->engine, u->wanted);
     error = document_diff(u->server->engine, u->wanted, u->tenant, &kept, on_planned, u);
     return u->told.failed ? ACD_NO_MEMORY : error;
@@ -451,6 +455,8 @@ static int may_apply(struct upload *u, const struct acd_query_config_apply *q)
     if (q->at_version && q->version != acd_config_version(u->server->engine))
         return ACD_STATE;
     error = plan(u);
+    if (error == ACD_OK && u->fixed > 0)
+        return ACD_INVALID;
     return error == ACD_OK && !durable_has_room_for(u->server, u->bytes) ? ACD_FULL : error;
 }
 

@@ -79,6 +79,14 @@ int document_diff(const struct acd_engine *live, const struct acd_engine *wanted
                   const struct tenant *tenant, const struct document_kept *kept,
                   document_change_cb on_change, void *ctx);
 
+/* ---- document_fixed.c -------------------------------------------------------------------------
+ */
+
+/* Tells as faults, of no line, what the document says otherwise and nothing can change. Returns how
+ * many. */
+int document_fixed(const struct acd_engine *live, const struct acd_engine *wanted,
+                   const struct tenant *tenant, document_fault_cb on_fault, void *ctx);
+
 /* ---- document_settings.c ----------------------------------------------------------------------
  */
 

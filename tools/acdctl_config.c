@@ -79,7 +79,10 @@ static void print_fault(const struct document *d, const struct acd_view_config_f
     char text[CTL_TEXT_MAX];
 
     ctl_clean(v->text, text, sizeof text);
-    fprintf(stderr, "%s:%u: %s\n", d->file, v->line, text);
+    if (v->line == 0)
+        fprintf(stderr, "%s: %s\n", d->file, text);
+    else
+        fprintf(stderr, "%s:%u: %s\n", d->file, v->line, text);
 }
 
 static void print_change(const struct acd_view_config_change *v)

@@ -27,11 +27,14 @@ static void faults(void)
         {"config diff none.yaml", 2, "acdctl: config diff: none.yaml: No such file or directory\n"},
         {"config diff bad.yaml", 1, "bad.yaml:2: weight: \"heavy\" is not *\n"},
         {"config apply bad.yaml", 1, "bad.yaml:2: weight: \"heavy\" is not *\n"},
+        {"config diff video.yaml", 1, "video.yaml: queue \"sales\": its channel is voice, *\n"},
+        {"config apply video.yaml", 1, "video.yaml: queue \"sales\": its channel is voice, *\n"},
         {"config apply bad.yaml --colour 2", 2, "acdctl: config apply: wants a file, and *\n"},
         {"config get more", 2, "acdctl: config get: wants nothing more\n"},
     };
 
     write_file("bad.yaml", "queues:\n  night: {weight: heavy}\n");
+    write_file("video.yaml", "queues:\n  sales: {channel: video}\n");
     RUN(steps);
 }
 

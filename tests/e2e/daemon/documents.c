@@ -125,7 +125,9 @@ void test_a_document_makes_queues_of_any_channel(void)
     document_put(a, 1, text);
     CHECK(ASK(a, config_plan, .upload = 1) == ACD_OK && a->count == 0);
     document_put(a, 1, "queues: {a: {weight: 3}, b: {channel: video}}");
-    CHECK(ASK(a, config_apply, .upload = 1) == ACD_EXISTS);
+    CHECK(ASK(a, config_plan, .upload = 1) == ACD_OK && a->count == 1);
+    CHECK(a->views[0].code == ACD_VIEW_config_fault && a->views[0].as.config_fault.line == 0);
+    CHECK(ASK(a, config_apply, .upload = 1) == ACD_INVALID);
     CHECK(count_of(a, &QUERY(list_queues, .limit = 0)) == 2);
     CHECK(a->views[0].as.queue.weight == 1);
     document_put(a, 1, "queues:\n  a:\n    channel: smoke\n  b:\n    channel: [chat]\n");
