@@ -114,5 +114,6 @@ void steps_config(void)
     write_documents();
     faults();
     changes();
-    CHECK(unlink("bad.yaml") == 0 && unlink("before.yaml") == 0 && unlink("more.yaml") == 0);
+    CHECK(unlink("bad.yaml") == 0 && unlink("video.yaml") == 0);
+    CHECK(unlink("before.yaml") == 0 && unlink("more.yaml") == 0);
 }
