@@ -34,8 +34,8 @@ enum {
     MARKS_DIGITS = 24, /* fewer than 2 to this many items in a tree that is counted */
     MARKS_BLOCK = 32,  /* items */
     MARKS_PART = 8,    /* of those */
-    MARKS_FEW = 10,    /* in a block: it is joined with a neighbour, ... */
-    MARKS_FIT = 20,    /* ... unless they were more than this together */
+    MARKS_FEW = 7,     /* in a block: it is joined with a neighbour, ... */
+    MARKS_FIT = 16,    /* ... unless they were more than this together */
 };
 
 #define MARKS_NONE UINT32_MAX /* no enumerators: ISO C wants those to fit an int */
@@ -86,7 +86,7 @@ struct marks {
     struct order_key high; /* none is behind it; meaningless when it is empty */
 };
 
-/* How many blocks so many trees of so many items have at the most: two neighbours have twelve, and
+/* How many blocks so many trees of so many items have at the most: two neighbours have nine, and
  * each tree may have one without. */
 static inline size_t marks_blocks(size_t trees, size_t items)
 {
