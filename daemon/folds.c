@@ -12,7 +12,7 @@
 /* The fields that both queries have. */
 struct asked {
     acd_time from, to;
-    uint8_t fold;
+    uint8_t fold, by;
     struct acd_str zone;
 };
 
@@ -20,7 +20,7 @@ struct asked {
 #define TAKE(q)                                                                                    \
     do {                                                                                           \
         f->cursor = (q)->cursor;                                                                   \
-        asked = (struct asked){(q)->from, (q)->to, (q)->fold, (q)->zone};                          \
+        asked = (struct asked){(q)->from, (q)->to, (q)->fold, 0, (q)->zone};                       \
         f->wanted.name = (q)->name;                                                                \
         f->wanted.together = (q)->together != 0;                                                   \
         f->wanted.limit = (q)->limit == 0 ? ACD_PAGE_DEFAULT : (q)->limit;                         \
@@ -33,8 +33,9 @@ static struct asked folds_take(const struct acd_query *query, struct folds *f)
 
     if (query->code == ACD_QUERY_list_agent_folds) {
         f->wanted.agents = true;
-        f->wanted.by_team = query->as.list_agent_folds.by == ACD_FOLD_BY_TEAM;
         TAKE(&query->as.list_agent_folds);
+        asked.by = query->as.list_agent_folds.by;
+        f->wanted.by_team = asked.by == ACD_FOLD_BY_TEAM;
         return asked;
     }
     TAKE(q);
@@ -65,6 +66,35 @@ static struct acd_reader *kept_take(struct server *s, const struct folds *f)
     return NULL;
 }
 
+/* To free what was added up may take long: a million names. */
+struct closing {
+    struct work work;
+    struct acd_reader *reader;
+};
+
+static void closing_run(struct work *work)
+{
+    acd_reader_close(((struct closing *)work)->reader);
+    work->can_wait = true;
+}
+
+static void closing_done(struct work *work)
+{
+    free(work);
+}
+
+static void close_aside(struct server *s, struct acd_reader *reader)
+{
+    struct closing *c = reader == NULL ? NULL : malloc(sizeof *c);
+
+    if (c == NULL) {
+        acd_reader_close(reader);
+        return;
+    }
+    *c = (struct closing){.work = {.run = closing_run, .done = closing_done}, .reader = reader};
+    work_put(&s->workers, &c->work);
+}
+
 /* In the place of the one that has been kept longest, if there is no other. */
 static void kept_put(struct server *s, struct acd_reader *reader)
 {
@@ -73,7 +103,7 @@ static void kept_put(struct server *s, struct acd_reader *reader)
     for (int i = 0; i < FOLDS_KEPT && oldest->reader != NULL; i++)
         if (s->folds_kept[i].reader == NULL || s->folds_kept[i].since_ms < oldest->since_ms)
             oldest = &s->folds_kept[i];
-    acd_reader_close(oldest->reader);
+    close_aside(s, oldest->reader);
     *oldest = (struct folds_kept){reader, uv_now(&s->loop)};
 }
 
@@ -85,15 +115,23 @@ void folds_done(struct server *s, struct folds *f)
     *f = (struct folds){.bounds = NULL};
 }
 
-void folds_forget(struct server *s, uint64_t kept_ms)
+void folds_forget(struct server *s)
 {
     for (int i = 0; i < FOLDS_KEPT; i++) {
         struct folds_kept *k = &s->folds_kept[i];
 
-        if (k->reader == NULL || uv_now(&s->loop) - k->since_ms < kept_ms)
+        if (k->reader == NULL || uv_now(&s->loop) - k->since_ms < FOLDS_KEPT_MS)
             continue;
-        acd_reader_close(k->reader);
+        close_aside(s, k->reader);
         k->reader = NULL;
+    }
+}
+
+void folds_close(struct server *s)
+{
+    for (int i = 0; i < FOLDS_KEPT; i++) {
+        acd_reader_close(s->folds_kept[i].reader);
+        s->folds_kept[i].reader = NULL;
     }
 }
 
@@ -117,6 +155,8 @@ int folds_prepare(struct server *s, const struct acd_query *query, struct acd_st
 
     *f = (struct folds){.bounds = NULL};
     asked = folds_take(query, f);
+    if (asked.fold > ACD_FOLD_WHOLE || asked.by > ACD_FOLD_BY_TEAM)
+        return ACD_INVALID;
     if (asked.zone.len >= ZONE_MAX)
         return ACD_NOT_FOUND;
     if (asked.zone.len > 0) {

@@ -41,7 +41,8 @@ int folds_read(struct folds *f, struct acd_reader *reader, uint64_t number,
 /* On the loop's thread, after it: frees what it has, and keeps its reader. */
 void folds_done(struct server *s, struct folds *f);
 
-/* Closes readers that were kept for so long. */
-void folds_forget(struct server *s, uint64_t kept_ms);
+/* Closes readers that were kept for FOLDS_KEPT_MS; all of them, at the end. */
+void folds_forget(struct server *s);
+void folds_close(struct server *s);
 
 #endif

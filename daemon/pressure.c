@@ -6,7 +6,7 @@
  * more than the disk takes makes that happen several times a second, which is counted; what lasts
  * longer is logged. */
 
-enum { LOOK_MS = 1, SAY_MS = 200, PAUSE_MS = 2000 };
+enum { LOOK_MS = 1, LOOK_SELDOM_MS = 20, SAY_MS = 200, PAUSE_MS = 2000 };
 
 /* Out of 64 of what the ring holds: with less room than the first nothing is read, until there is
  * the other. They are near each other, so that a pause is as short as a disk allows that is behind
@@ -36,6 +36,7 @@ static void reading_set(struct server *s, bool on)
 static void refuse(struct server *s)
 {
     s->durable.pressure = PRESSURE_REFUSING;
+    uv_timer_set_repeat(&s->durable.timer, LOOK_SELDOM_MS);
     log_line(LOG_WARN, "refusing", "reason=\"the disk is behind; commands are answered BUSY\"");
     reading_set(s, true);
 }

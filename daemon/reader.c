@@ -53,7 +53,7 @@ static void job_give(struct server *s, struct reader_job *j)
 void reader_close(struct server *s)
 {
     free(s->spare_job);
-    folds_forget(s, 0);
+    folds_close(s);
 }
 
 bool reader_answers(uint16_t code)

@@ -99,7 +99,7 @@ static void on_heartbeat(uv_timer_t *timer)
     server_turn_begin(s);
     day_turn(s);
     work_collect(&s->workers);
-    folds_forget(s, FOLDS_KEPT_MS);
+    folds_forget(s);
     publish_heartbeat(s);
     server_turn_end(s);
 }

@@ -122,7 +122,7 @@ typedef void (*acd_persist_durable_cb)(void *ctx, uint64_t sequence);
 
 /* Starts the two workers' threads, and one that watches over them. The workers take what others
  * leave of scarce processors: the committer as long as nobody hurries it and what is appended is
- * durable in time, the other one until three quarters of the ring are full or it is 5 s behind.
+ * durable in time, the other one until half of the ring is full or it is 5 s behind.
  * That needs the right to become less nice again (RLIMIT_NICE of 20); without it the committer is
  * as its host, the other one nicer by 10. Errors: SYSTEM. */
 int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, void *ctx);

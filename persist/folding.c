@@ -413,7 +413,7 @@ static size_t one_tell(const struct folding *f, const struct folded *d, acd_time
 /* Whether there is anything to tell of it. */
 static bool is_told(const struct folding *f, const struct folded *d)
 {
-    return d->counted || f->query->name.len > 0 ||
+    return d->counted || (f->query->name.len > 0 && !f->query->by_team) ||
            (!f->query->agents && d->as.queue.waiting_end > 0);
 }
 

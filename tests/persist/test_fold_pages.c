@@ -125,6 +125,45 @@ static bool is_of(const struct site *s, struct acd_str agent, struct acd_str tea
     return v.team.len == team.len && memcmp(v.team.data, team.data, team.len) == 0;
 }
 
+/* The views of one name. */
+static void views_named(const struct folds *from, struct acd_str name, struct folds *out)
+{
+    out->used = 0;
+    for (size_t at = 0; at < from->used;) {
+        struct acd_view_agent_fold v;
+        size_t size =
+            (size_t)acd_record_view_agent_fold.decode(from->bytes + at, from->used - at, &v);
+
+        if (v.name.len == name.len && memcmp(v.name.data, name.data, name.len) == 0) {
+            memcpy(out->bytes + out->used, from->bytes + at, size);
+            out->used += size;
+        }
+        at += size;
+    }
+}
+
+/* Of a team alone the same is told as among all, whoever reads its pages. */
+static void is_told_alone(const struct site *s, const struct acd_fold_query *all,
+                          const struct folds *teams, const char *name)
+{
+    static struct folds wanted, alone;
+    struct acd_fold_query q = *all;
+    struct acd_fold_cursor at = {0, 0};
+
+    views_named(teams, acd_str(name), &wanted);
+    q.name = acd_str(name);
+    read_beside(s, &q, &alone);
+    folds_same(&wanted, &alone);
+    for (alone.used = 0; at.piece < q.pieces;) {
+        struct acd_reader *r;
+
+        cr_assert_eq(acd_reader_open(&r, s->p), ACD_OK);
+        folds_page(r, &q, &at, &alone);
+        acd_reader_close(r);
+    }
+    folds_same(&wanted, &alone);
+}
+
 /* A team's fold is the sum of its agents' of the same piece; returns of how many. */
 static unsigned is_sum(const struct site *s, const struct folds *agents_of,
                        const struct acd_view_agent_fold *team)
@@ -180,6 +219,8 @@ static unsigned teams_add_up(const struct site *s, acd_span quarters)
     q.limit = 1;
     read_beside(s, &q, &paged);
     folds_same(&teams, &paged);
+    is_told_alone(s, &q, &teams, "-");
+    is_told_alone(s, &q, &teams, "south");
     return views;
 }
 
