@@ -37,12 +37,13 @@ struct acd_fold_cursor {
  * ACD_RECORD_MAX bytes, and no further than the end of a piece when that took long. A piece has
  * those of whom there is anything to tell; all together, or the one named unless it is a team,
  * always, but for pieces from before the first interval that is kept. *until is the time up to
- * which all is written down; pieces behind it have no views, and one that it cuts ends there. Returns the bytes written; *cursor is moved on. The time it takes is that of the days that
- * are kept, and of the quarters of an hour in the pieces of a page; and of a day before, and its
- * piece from the beginning, unless the reader's last fold was the page before this one: what was
- * added up for that is kept, some 500 bytes an agent, and of a queue up to 6 KB, until another fold is read or the reader
- * closed. By team the names are those that are durable when the first page is read. Errors: INVALID
- * (damaged; `len` too small), SYSTEM, NO_MEMORY. */
+ * which all is written down; pieces behind it have no views, and one that it cuts ends there.
+ * Returns the bytes written; *cursor is moved on. The time it takes is that of the days that are
+ * kept, and of the quarters of an hour in the pieces of a page; and of a day before, and its piece
+ * from the beginning, unless the reader's last fold was the page before this one: what was added
+ * up for that is kept, some 500 bytes an agent, and of a queue up to 6 KB, until another fold is
+ * read or the reader closed. By team the names are those that are durable when the first page is
+ * read. Errors: INVALID (damaged; `len` too small), SYSTEM, NO_MEMORY. */
 int acd_folds_read(struct acd_reader *r, const struct acd_fold_query *query,
                    struct acd_fold_cursor *cursor, acd_time *until, uint8_t *out, size_t len);
 
