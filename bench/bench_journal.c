@@ -14,6 +14,8 @@
  * Rates are of 64 requests under way, for sync 256; latencies of 64 under way, and of an open loop
  * at half the rate that 64 under way reach in memory (bench/journal/paced.h).
  *
+ * All daemons run their loop in real time, as who counts microseconds has it (acdd --realtime).
+ *
  * Included: all that either process does; with persistence the worker's thread, so commits,
  * follower, history and checkpoints. A slice is as long as a checkpoint's interval, so that each
  * has one; with --quick it is 450 ms, and most have none. What the worker has not done when a slice
@@ -80,10 +82,11 @@ static struct {
 
 static void side_start(struct side *s, const char *directory)
 {
-    const char *flags[] = {"--directory", s->directory, "--durability", s->file, NULL};
+    static const char *const memory[] = {"--realtime", NULL};
+    const char *kept[] = {"--realtime", "--directory", s->directory, "--durability", s->file, NULL};
 
     (void)snprintf(s->directory, sizeof s->directory, "%s/%s", directory, s->file);
-    server_acdd(&s->server, s->file, s == &sides[MEMORY] ? NULL : flags);
+    server_acdd(&s->server, s->file, s == &sides[MEMORY] ? memory : kept);
 }
 
 static void side_open(struct side *s)

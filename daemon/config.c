@@ -187,6 +187,7 @@ static cfg_opt_t options[] = {
     CFG_STR("day_zone", "UTC", CFGF_NONE),
     CFG_INT("out_bytes_max", 4 << 20, CFGF_NONE),
     CFG_INT("connections_max", 1024, CFGF_NONE),
+    CFG_BOOL("realtime", cfg_false, CFGF_NONE),
     CFG_SEC("limits", limits_options, CFGF_NONE),
     CFG_SEC("tenant", tenant_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
     CFG_SEC("calendar", config_calendar_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
@@ -281,6 +282,7 @@ static bool file_read(struct config *c)
     snprintf(c->day_zone, sizeof c->day_zone, "%s", cfg_getstr(cfg, "day_zone"));
     c->out_bytes_max = (size_t)cfg_getint(cfg, "out_bytes_max");
     c->connections_max = (uint32_t)cfg_getint(cfg, "connections_max");
+    c->realtime = cfg_getbool(cfg, "realtime");
     limits = cfg_getsec(cfg, "limits");
 #define XX(limit) c->limits.limit = (uint32_t)cfg_getint(limits, #limit);
     LIMITS(XX)
@@ -316,6 +318,7 @@ bool config_reload(struct config *c)
 enum {
     FLAG_RATE = 256,
     FLAG_LEVEL,
+    FLAG_REALTIME,
     FLAG_LIMIT,
     FLAG_CHECK,
     FLAG_ACCEPT_LOSS,
@@ -331,6 +334,7 @@ static const struct argp_option flags[] = {
     {"publish", 'p', "URL", 0, "Publish events at URL; may be repeated", 0},
     {"clock-rate", FLAG_RATE, "R", 0, "Let the clock run R times as fast, for demonstrations", 0},
     {"log-level", FLAG_LEVEL, "LEVEL", 0, "error, warn, info (default) or debug", 0},
+    {"realtime", FLAG_REALTIME, NULL, 0, "Run before all else on its processor, when asked", 0},
     {"limit", FLAG_LIMIT, "NAME=N", 0, "Room for N of NAME: agents, queues, calls, ...", 0},
 #define XX(name, flag, arg, doc) {flag, FLAG_##name, arg, 0, doc, 0},
     CONFIG_STORE_SETTINGS(XX)
@@ -416,6 +420,7 @@ static error_t on_flag(int key, char *arg, struct argp_state *state)
     case 'p': flag_url(&c->publish, &p->publish_given, arg, state); return 0;
     case FLAG_RATE: flag_rate(c, arg, state); return 0;
     case FLAG_LIMIT: flag_limit(c, arg, state); return 0;
+    case FLAG_REALTIME: c->realtime = true; return 0;
     case FLAG_CHECK: c->check_only = true; return 0;
     case FLAG_ACCEPT_LOSS: c->store.accept_loss = true; return 0;
     case FLAG_LEVEL:

@@ -33,6 +33,7 @@ struct config {
     struct acd_limits limits;
     struct config_store store;
     struct calendars calendars; /* what they have said last is the server's */
+    bool realtime;              /* the loop's thread: SCHED_RR */
     bool check_only;            /* --check: read, judge the limits too, exit */
 };
 

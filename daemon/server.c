@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -436,9 +437,23 @@ int server_open(struct server *s, struct config *config)
     return 0;
 }
 
+/* This thread, and none of those that it begins: they take what the loop leaves. Its own share is
+ * bounded by that of all real-time threads (sched_rt_runtime_us). */
+static void realtime_begin(void)
+{
+    const struct sched_param lowest = {.sched_priority = sched_get_priority_min(SCHED_RR)};
+
+    if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest) != 0)
+        log_line(LOG_WARN, "realtime_refused",
+                 "reason=\"%s; it takes CAP_SYS_NICE, or RLIMIT_RTPRIO of 1\"", strerror(errno));
+}
+
 int server_run(struct server *s)
 {
     int error;
+
+    if (s->config->realtime)
+        realtime_begin();
 
     log_line(LOG_INFO, "started", "epoch=%u rate=%g", acd_position(s->engine).epoch, s->clock.rate);
     uv_run(&s->loop, UV_RUN_DEFAULT);

@@ -87,6 +87,7 @@
     XX(sockets_are_for_their_owner_only)                                                           \
     XX(a_living_socket_is_refused)                                                                 \
     XX(a_dead_socket_is_replaced)                                                                  \
+    XX(the_loop_runs_in_realtime)                                                                  \
     XX(there_is_no_tcp_unless_asked_for)                                                           \
     XX(flags_win_over_the_file)                                                                    \
     XX(faulty_flags_and_files_are_refused)                                                         \

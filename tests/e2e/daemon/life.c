@@ -1,4 +1,5 @@
 #include <dirent.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +112,38 @@ void test_a_dead_socket_is_replaced(void)
     a = asker_open(ACDD_URL);
     CHECK(asker_server(a).subscribers == 0);
     asker_close(a);
+    CHECK(process_end(acdd, SIGTERM) == 0);
+}
+
+/* ---- real time ------------------------------------------------------------------------------ */
+
+/* How many of its threads run in real time. */
+static int threads_in_realtime(pid_t pid)
+{
+    char path[64];
+    int count = 0;
+    DIR *tasks;
+
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    tasks = opendir(path);
+    for (struct dirent *d; tasks != NULL && (d = readdir(tasks)) != NULL;)
+        if (d->d_name[0] != '.')
+            count += (sched_getscheduler(atoi(d->d_name)) & ~SCHED_RESET_ON_FORK) == SCHED_RR;
+    if (tasks != NULL)
+        closedir(tasks);
+    return count;
+}
+
+/* The loop, and nobody else; or a warning. */
+void test_the_loop_runs_in_realtime(void)
+{
+    pid_t acdd = process_start("--realtime");
+
+    CHECK_SOON(threads_in_realtime(acdd) == 1 ||
+               process_said(ACDD_LOG, "level=warn event=realtime_refused reason=*RLIMIT_RTPRIO"));
+    CHECK(process_end(acdd, SIGTERM) == 0);
+    acdd = process_start("");
+    CHECK(threads_in_realtime(acdd) == 0);
     CHECK(process_end(acdd, SIGTERM) == 0);
 }
 
