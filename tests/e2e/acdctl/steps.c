@@ -85,7 +85,7 @@ void steps_usage(void)
         {"help wrap-up", 0,
          " wrap-up finish An agent is done with its wrap-up\n"
          " wrap-up extend An agent needs longer for its wrap-up\n"
-         " wrap-up code What came of a call, by its agent, during it or in wrap-up\n"},
+         " wrap-up code What came of a call, by its agent, during it, in wrap-up or late\n"},
         {"complete -- wrap-up ''", 0, ""},
         {"complete -- agent state ann state=n", 0, "state=not_ready\n"},
         {"complete -- q", 0, "queue\n"},
