@@ -1,11 +1,15 @@
 #include "daemon/durable.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "daemon/memory.h"
 #include "daemon/recovering.h"
 #include "daemon/server.h"
+#include "engine/acd_assert.h"
 
 static const acd_span CATCH_UP_WAIT = 100 * ACD_MS;
 
@@ -91,6 +95,7 @@ int durable_open(struct server *s)
                                           .ctx = &recovering};
     int error;
 
+    s->durable.told = -1;
     if (!reporting_make(&s->durable.reporting, c, (acd_time)time(NULL) * ACD_SECOND)) {
         log_line(LOG_ERROR, "no_memory", "reason=\"for the days of reporting zones\"");
         return -1;
@@ -116,19 +121,27 @@ int durable_open(struct server *s)
 /* ---- a worker's thread --------------------------------------------------------------------- */
 
 /* Both sides exchange `wanted`, so whichever comes second knows what the first has done: either the
- * worker sees that it is wanted, or the loop sees what is durable. */
+ * worker sees that it is wanted, or the loop sees what is durable. It is no uv_async_t that wakes
+ * the loop: there the loop spins until who woke it is scheduled again, which one in real time
+ * prevents. */
 static void on_durable(void *ctx, uint64_t sequence)
 {
+    static const uint64_t one = 1;
     struct server *s = ctx;
 
     (void)sequence;
     if (atomic_exchange(&s->durable.wanted, false))
-        uv_async_send(&s->durable.wake);
+        ACD_ASSERT(write(s->durable.told, &one, sizeof one) == (ssize_t)sizeof one);
 }
 
-static void on_wake(uv_async_t *wake)
+static void on_told(uv_poll_t *hears, int status, int events)
 {
-    server_turn_end(wake->data);
+    struct server *s = hears->data;
+    uint64_t count;
+
+    (void)events;
+    ACD_ASSERT(status == 0 && read(s->durable.told, &count, sizeof count) == (ssize_t)sizeof count);
+    server_turn_end(s);
 }
 
 static bool is_behind(struct server *s)
@@ -194,10 +207,15 @@ int durable_start(struct server *s)
     struct durable *d = &s->durable;
 
     uv_timer_init(&s->loop, &d->timer);
-    uv_async_init(&s->loop, &d->wake, on_wake);
-    d->timer.data = d->wake.data = s;
+    d->timer.data = d->hears.data = s;
     if (d->persist == NULL)
         return 0;
+    d->told = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (d->told < 0 || uv_poll_init(&s->loop, &d->hears, d->told) != 0 ||
+        uv_poll_start(&d->hears, UV_READABLE, on_told) != 0) {
+        log_line(LOG_ERROR, "cannot_start", "reason=\"%s\"", strerror(errno));
+        return -1;
+    }
     if (acd_persist_start(d->persist, on_durable, s) == ACD_OK && catch_up(s) == 0)
         return 0;
     log_line(LOG_ERROR, "cannot_start", "reason=\"%s\"", acd_persist_error(d->persist));
@@ -207,7 +225,8 @@ int durable_start(struct server *s)
 void durable_handles_close(struct server *s)
 {
     uv_close((uv_handle_t *)&s->durable.timer, NULL);
-    uv_close((uv_handle_t *)&s->durable.wake, NULL);
+    if (s->durable.persist != NULL)
+        uv_close((uv_handle_t *)&s->durable.hears, NULL);
 }
 
 int durable_close(struct server *s)
@@ -218,6 +237,8 @@ int durable_close(struct server *s)
     if (s->durable.persist == NULL)
         return 0;
     error = acd_persist_close(s->durable.persist);
+    if (s->durable.told >= 0)
+        close(s->durable.told);
     reporting_free(&s->durable.reporting);
     hold_close(&s->hold);
     if (error == ACD_OK)

@@ -28,7 +28,8 @@ enum pressure { PRESSURE_NONE, PRESSURE_PAUSED, PRESSURE_REFUSING };
 struct durable {
     struct reporting reporting;
     struct acd_persist *persist; /* NULL: in memory only, nothing is ever durable or held */
-    uv_async_t wake;
+    int told; /* an eventfd: something was committed; or -1 */
+    uv_poll_t hears;
     _Atomic bool wanted; /* the loop wants to hear of the next commit */
     uint64_t ring_bytes;
     uint64_t turned; /* sequence of the last interval_turned since the start, or 0 */

@@ -128,7 +128,8 @@ static int threads_in_realtime(pid_t pid)
     tasks = opendir(path);
     for (struct dirent *d; tasks != NULL && (d = readdir(tasks)) != NULL;)
         if (d->d_name[0] != '.')
-            count += (sched_getscheduler(atoi(d->d_name)) & ~SCHED_RESET_ON_FORK) == SCHED_RR;
+            count += (sched_getscheduler((pid_t)strtol(d->d_name, NULL, 10)) &
+                      ~SCHED_RESET_ON_FORK) == SCHED_RR;
     if (tasks != NULL)
         closedir(tasks);
     return count;
