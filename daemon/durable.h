@@ -28,7 +28,7 @@ enum pressure { PRESSURE_NONE, PRESSURE_PAUSED, PRESSURE_REFUSING };
 struct durable {
     struct reporting reporting;
     struct acd_persist *persist; /* NULL: in memory only, nothing is ever durable or held */
-    int told; /* an eventfd: something was committed; or -1 */
+    int told;                    /* an eventfd: something was committed; or -1 */
     uv_poll_t hears;
     _Atomic bool wanted; /* the loop wants to hear of the next commit */
     uint64_t ring_bytes;
