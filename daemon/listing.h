@@ -60,6 +60,14 @@ static inline bool wanted(struct acd_str filter, struct acd_str value)
         return;                                                                                    \
     }
 
+/* ---- query.c ---------------------------------------------------------------------------------
+ */
+
+/* Queues from a cursor on, or the one of a name, if any is given. */
+typedef bool queue_put(struct listing *l, acd_queue_id id);
+void list_each_queue(struct server *s, uint64_t number, struct acd_str name, uint64_t cursor,
+                     uint32_t limit, queue_put *put, struct acd_reply_writer *w);
+
 /* ---- query_skill.c ---------------------------------------------------------------------------
  */
 

@@ -173,26 +173,38 @@ static void list_agents(struct server *s, uint64_t number, const struct acd_quer
 /* ---- queues, numbers, clients -----------------------------------------------------------------
  */
 
+void list_each_queue(struct server *s, uint64_t number, struct acd_str name, uint64_t cursor,
+                     uint32_t limit, queue_put *put, struct acd_reply_writer *w)
+{
+    acd_queue_id id = acd_queue_named(s->engine, name);
+    struct listing l;
+
+    if (name.len > 0)
+        NAMED(id.gen, w, number, 1);
+    l = listing_begin(s, number, name.len > 0 ? id.slot : cursor, limit, w);
+    for (id = acd_queue_from(s->engine, l.cursor); id.gen != 0 && listing_goes_on(&l);
+         id = acd_queue_from(s->engine, l.cursor)) {
+        if (!put(&l, id))
+            break;
+        l.cursor = id.slot + 1;
+        if (name.len > 0)
+            break;
+    }
+    listing_end(&l, id.gen != 0 && name.len == 0);
+}
+
+static bool put_queue(struct listing *l, acd_queue_id id)
+{
+    struct acd_view_queue v;
+
+    acd_queue_view(l->s->engine, id, &v);
+    return listing_put(l, &acd_record_view_queue, &v);
+}
+
 static void list_queues(struct server *s, uint64_t number, const struct acd_query_list_queues *q,
                         struct acd_reply_writer *w)
 {
-    acd_queue_id id = acd_queue_named(s->engine, q->name);
-    struct acd_view_queue v;
-    struct listing l;
-
-    if (q->name.len > 0)
-        NAMED(id.gen, w, number, 1);
-    l = listing_begin(s, number, q->name.len > 0 ? id.slot : q->cursor, q->limit, w);
-    for (id = acd_queue_from(s->engine, l.cursor); id.gen != 0 && listing_goes_on(&l);
-         id = acd_queue_from(s->engine, l.cursor)) {
-        acd_queue_view(s->engine, id, &v);
-        if (!listing_put(&l, &acd_record_view_queue, &v))
-            break;
-        l.cursor = id.slot + 1;
-        if (q->name.len > 0)
-            break;
-    }
-    listing_end(&l, id.gen != 0 && q->name.len == 0);
+    list_each_queue(s, number, q->name, q->cursor, q->limit, put_queue, w);
 }
 
 static void list_numbers(struct server *s, uint64_t number, const struct acd_query_list_numbers *q,

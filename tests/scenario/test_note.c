@@ -4,6 +4,17 @@
 
 /* What is noted of a call. */
 
+/* The last event gives its code to the visit that ended with that event. */
+static void is_coded(const struct world *w, uint64_t visit)
+{
+    struct acd_frame frame = acd_last_frame(w->engine);
+    struct acd_event event;
+
+    cr_assert_gt(acd_event_decode(frame.bytes, frame.len, &event), 0);
+    cr_assert_eq(event.code, ACD_EVENT_wrap_up_coded);
+    cr_assert_eq(event.as.wrap_up_coded.visit, visit);
+}
+
 /* The code is of the agent's work, from the talk to the end of the wrap-up. Once the call is over
  * the event names the visit that history has. */
 Test(note, code_in_talk_and_in_wrap_up)
@@ -92,12 +103,7 @@ Test(note, code_after_an_extension)
                    "5.000 agent ann extends by=60\n"
                    "6.000 queue sales goes\n"
                    "7.000 agent ann codes as anything\n");
-    struct acd_frame frame = acd_last_frame(w->engine);
-    struct acd_event event;
-
-    cr_assert_gt(acd_event_decode(frame.bytes, frame.len, &event), 0);
-    cr_assert_eq(event.code, ACD_EVENT_wrap_up_coded);
-    cr_assert_eq(event.as.wrap_up_coded.visit, ended);
+    is_coded(w, ended);
     world_close(w);
 }
 
@@ -179,12 +185,7 @@ Test(note, late_code_of_the_visit)
                    "8.000 call k2 hangs up\n"
                    "9.000 queue sales goes\n"
                    "10.000 agent ann codes as anything\n");
-    struct acd_frame frame = acd_last_frame(w->engine);
-    struct acd_event event;
-
-    cr_assert_gt(acd_event_decode(frame.bytes, frame.len, &event), 0);
-    cr_assert_eq(event.code, ACD_EVENT_wrap_up_coded);
-    cr_assert_eq(event.as.wrap_up_coded.visit, ended);
+    is_coded(w, ended);
     world_close(w);
 }
 
