@@ -7,7 +7,6 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "persist/journal.h"
@@ -160,14 +159,13 @@ static int copy_file(struct copy *c, struct store *from, size_t i)
 }
 
 /* Of no other store, as far as can be: who knew the original, or another copy of it, sees that this
- * is none of them. The milliseconds of the wall clock, as far as they go. */
-static uint32_t epoch_anew(uint32_t old)
+ * is none of them. As random as the copy's own id, of which it is the beginning: two copies may be
+ * made within one tick of any clock. */
+static uint32_t epoch_anew(const uint8_t *id, uint32_t old)
 {
-    struct timespec now;
     uint32_t epoch;
 
-    clock_gettime(CLOCK_REALTIME, &now);
-    epoch = (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
+    memcpy(&epoch, id, sizeof epoch);
     while (epoch == 0 || epoch == old)
         epoch++;
     return epoch;
@@ -186,7 +184,7 @@ static int copy_tables(struct copy *c)
     memset(c->meta.boot, 0, sizeof c->meta.boot);
     c->meta.clean = 1;
     c->meta.untold = 0; /* of the original's epoch */
-    c->meta.epoch = epoch_anew(c->meta.epoch);
+    c->meta.epoch = epoch_anew(c->id, c->meta.epoch);
     c->meta.truncated_sequence = c->meta.applied;
     return copy_put(c, true);
 }
