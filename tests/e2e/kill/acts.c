@@ -150,12 +150,41 @@ static bool guest_is_there(const struct asked *a, const struct roll *now)
     return false;
 }
 
+/* Of work that the journal knows; late, it is only known for so long. */
+static bool code_is_so(const struct asked *a, const struct roll *now)
+{
+    const char *code = roll_code(now, a->done.agent.slot, a->done.assignment);
+
+    return code != NULL && strcmp(code, a->value == 0 ? "sale" : "none") == 0;
+}
+
+/* A code is refused for want of work: there is none that it could be of. */
+static bool has_no_work(const struct asked *a, const struct roll *now)
+{
+    struct say say;
+    uint32_t agent = 0;
+
+    if (a->about != ABOUT_AGENT) /* nobody is named with it: late work is not meant */
+        return !roll_is_work(now, a->assignment);
+    ledger_say(a, &say);
+    while (agent < ROLL_agents &&
+           (now->agents[agent].gen == 0 || strcmp(now->agents[agent].name, say.subject) != 0))
+        agent++;
+    return CHECK(agent < ROLL_agents) && !roll_has_work(now, agent);
+}
+
+static bool is_refused_rightly(const struct asked *a, const struct roll *now)
+{
+    bool wants_work = a->done.error == ACD_STATE || a->done.error == ACD_LOST;
+
+    return a->code != ACD_COMMAND_wrap_up_code || !wants_work || has_no_work(a, now);
+}
+
 /* What was asked is so; of most requests the events say enough. */
 static bool is_so(const struct asked *a, const struct roll *now)
 {
     const struct acd_event_request_done *done = &a->done;
     const struct roll_agent *agent = &now->agents[done->agent.slot];
-    const char *code = a->value == 0 ? "sale" : "none";
 
     switch (a->code) {
     case ACD_COMMAND_agent_state: return agent->state == a->value && agent->drain == 0;
@@ -167,10 +196,7 @@ static bool is_so(const struct asked *a, const struct roll *now)
         return now->calls[done->call.slot].head_start == (acd_span)a->revision * ACD_SECOND;
     case ACD_COMMAND_client_open: return guest_is_there(a, now);
     case ACD_COMMAND_client_remove: return !guest_is_there(a, now);
-    case ACD_COMMAND_wrap_up_code:
-        if (now->assignments[done->assignment.slot].gen == done->assignment.gen)
-            return strcmp(now->assignments[done->assignment.slot].code, code) == 0;
-        return !ledger_is(agent->late, done->assignment) || strcmp(agent->late_code, code) == 0;
+    case ACD_COMMAND_wrap_up_code: return code_is_so(a, now);
     default: return true;
     }
 }
@@ -200,7 +226,7 @@ static bool is_right(const struct act_trace *t, const struct act *act, const str
     uint32_t found = 0;
 
     if (a->done.error != ACD_OK)
-        return true;
+        return is_refused_rightly(a, now);
     for (uint32_t i = 0; i < t->count; i++)
         found += has(act, t->events[i].code) && is_about(act, &t->events[i], a);
     switch (act->rule) {

@@ -83,23 +83,21 @@ struct visit_count {
     uint64_t visits;
 };
 
-static int compare_sequences(const void *a, const void *b)
+/* Each that the journal has ended, once, with the code that came last: as many as it ended, and all
+ * of them its own. */
+static void count_floor(struct visit_count *c, const struct acd_view_visit *v)
 {
-    const uint64_t *x = a, *y = b;
+    const struct book_visit *book;
+    char code[ROLL_TEXT];
 
-    return (*x > *y) - (*x < *y);
-}
-
-/* Each that the journal has ended, once: as many as it ended, and all of them its own. */
-static void count_floor(struct visit_count *c, uint64_t sequence)
-{
-    const struct journal *j = c->journal;
-
-    if (sequence >= j->next)
+    if (v->sequence >= c->journal->next)
         return;
     c->of_floor++;
-    CHECK(bsearch(&sequence, j->visits, j->visit_count, sizeof sequence, compare_sequences) !=
-          NULL);
+    book = journal_visit(c->journal, v->sequence);
+    roll_text(code, v->wrap_up_code);
+    if (CHECK(book != NULL) && !CHECK(strcmp(book->code, code) == 0))
+        fprintf(stderr, "visit %" PRIu64 ": \"%s\" in history, \"%s\" by the journal\n",
+                v->sequence, code, book->code);
 }
 
 static void count_visits(struct visit_count *c, const uint8_t *at, size_t left)
@@ -115,7 +113,7 @@ static void count_visits(struct visit_count *c, const uint8_t *at, size_t left)
         at += size;
         left -= (size_t)size;
         if (ledger_line(&c->ledger->floor, view.as.visit.key) < FLOOR_CALLS_MAX) {
-            count_floor(c, view.as.visit.sequence);
+            count_floor(c, &view.as.visit);
             continue;
         }
         index = ledger_call_keyed(c->ledger, view.as.visit.key);

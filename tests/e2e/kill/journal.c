@@ -202,8 +202,41 @@ static bool ends_visit(const struct journal *j, const struct acd_event *e)
 
 static void note_visit(struct journal *j, const struct acd_event *e, uint64_t sequence)
 {
-    if (ends_visit(j, e) && CHECK(j->visit_count < JOURNAL_VISITS_MAX))
-        j->visits[j->visit_count++] = sequence;
+    struct book_visit *v = &j->visits[j->visit_count];
+
+    if (!ends_visit(j, e) || !CHECK(j->visit_count < JOURNAL_VISITS_MAX))
+        return;
+    *v = (struct book_visit){.sequence = sequence};
+    strcpy(v->code, roll_call_code(&j->roll, e->as.call_ended.call));
+    j->visit_count++;
+}
+
+static int compare_sequences(const void *a, const void *b)
+{
+    const struct book_visit *x = a, *y = b;
+
+    return (x->sequence > y->sequence) - (x->sequence < y->sequence);
+}
+
+static struct book_visit *visit_of(const struct journal *j, uint64_t sequence)
+{
+    const struct book_visit key = {.sequence = sequence};
+
+    return bsearch(&key, j->visits, j->visit_count, sizeof key, compare_sequences);
+}
+
+const struct book_visit *journal_visit(const struct journal *j, uint64_t sequence)
+{
+    return visit_of(j, sequence);
+}
+
+/* Of a call that is over, a code is its visit's. */
+static void on_coded(struct journal *j, const struct acd_event_wrap_up_coded *e)
+{
+    struct book_visit *v = visit_of(j, e->visit);
+
+    if (e->visit != 0 && CHECK(v != NULL))
+        roll_text(v->code, e->code);
 }
 
 /* ---- the fold ----------------------------------------------------------------------------- */
@@ -233,6 +266,7 @@ static void fold(struct journal *j, const struct acd_event *e, uint64_t sequence
     case ACD_EVENT_call_ended: on_ended(j, &e->as.call_ended); return;
     case ACD_EVENT_call_refused: on_refused(j, &e->as.call_refused); return;
     case ACD_EVENT_day_turned: on_day_turned(j); return;
+    case ACD_EVENT_wrap_up_coded: on_coded(j, &e->as.wrap_up_coded); return;
     case ACD_EVENT_client_opened: on_opened(j, &e->as.client_opened); return;
     case ACD_EVENT_outbox_lost: check_that(false, "an outbox is lost", __FILE__, __LINE__); return;
     default: return;
@@ -250,7 +284,7 @@ static void on_event(void *ctx, const struct acd_view_published *head,
     j->at = head->at;
     j->events++;
     fold(j, event, head->sequence); /* the roll is as before it */
-    roll_event(&j->roll, event);
+    roll_event(&j->roll, head, event);
     rules_event(&j->rules, &j->roll, event);
     if (event->code == ACD_EVENT_request_done)
         on_done(j, &event->as.request_done);

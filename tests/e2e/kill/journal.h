@@ -16,6 +16,12 @@ struct book_call {
     acd_assignment_id assignment;
 };
 
+/* A visit of the floor's that is over, by the event of this sequence; its code may come later. */
+struct book_visit {
+    uint64_t sequence;
+    char code[ROLL_TEXT];
+};
+
 struct journal {
     struct ledger *ledger;
     struct book_call *calls; /* as the ledger's */
@@ -29,7 +35,7 @@ struct journal {
     uint32_t adopted;                       /* calls that an heir was given */
     struct act_trace trace;
     struct rules rules;
-    uint64_t *visits; /* of the floor: the events that ended them ... */
+    struct book_visit *visits; /* by sequence */
     uint32_t visit_count;
 };
 
@@ -39,5 +45,8 @@ void journal_close(struct journal *j);
 /* Reads on by `eye` up to a position, one event after the other, and compares: what was answered
  * stands there once and as it was told, and nothing else does. */
 void journal_judge(struct journal *j, struct acd_client *eye, struct acd_position upto);
+
+/* A visit of the floor's; NULL: no such event ended one. */
+const struct book_visit *journal_visit(const struct journal *j, uint64_t sequence);
 
 #endif

@@ -125,10 +125,10 @@ static void on_view(void *ctx, int error, const struct acd_view *view)
 /* False: something moved meanwhile. */
 static bool take(struct picture *p)
 {
-    static const uint16_t codes[] = {ACD_QUERY_list_clients,     ACD_QUERY_list_calls,
-                                     ACD_QUERY_list_agents,      ACD_QUERY_list_queues,
-                                     ACD_QUERY_list_assignments, ACD_QUERY_list_skills,
-                                     ACD_QUERY_list_calendars,   ACD_QUERY_get_totals};
+    static const uint16_t codes[] = {
+        ACD_QUERY_list_clients,   ACD_QUERY_list_calls,       ACD_QUERY_list_agents,
+        ACD_QUERY_list_queues,    ACD_QUERY_list_assignments, ACD_QUERY_list_skills,
+        ACD_QUERY_list_calendars, ACD_QUERY_get_totals,       ACD_QUERY_get_server};
     struct acd_query query = {.code = ACD_QUERY_list_clients};
 
     p->call_count = p->agent_count = p->queue_count = p->client_count = 0;

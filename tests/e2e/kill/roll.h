@@ -26,9 +26,19 @@ struct roll_call {
 
 struct roll_assignment {
     uint32_t gen, agent;
-    uint32_t call_slot, call_gen; /* 0 when it is over */
+    uint32_t call_slot, call_gen; /* 0 when it is over, */
+    uint64_t visit;               /* by the event of this sequence; no query tells it */
+    acd_queue_id queue;
     char code[ROLL_TEXT];
     uint8_t role, channel;
+};
+
+/* Work that is over and may be coded yet: code and visit are told by no query. */
+struct roll_late {
+    acd_assignment_id work;
+    acd_time until;
+    uint64_t visit;
+    char code[ROLL_TEXT];
 };
 
 struct roll_agent {
@@ -36,9 +46,8 @@ struct roll_agent {
     char name[ROLL_TEXT], channels[ROLL_TEXT];
     uint8_t state, drain, device;
     uint16_t skills[ROLL_SKILLS]; /* its level + 1; 0: it does not have it */
-    acd_assignment_id late;       /* what it coded last when that was over; no query tells it */
-    char late_code[ROLL_TEXT];
-    bool member[ROLL_queues]; /* by the journal; a query tells how many there are (below) */
+    struct roll_late late;        /* its last work, perhaps for too long already */
+    bool member[ROLL_queues];     /* by the journal; a query tells how many there are (below) */
 };
 
 struct roll_queue {
@@ -46,6 +55,7 @@ struct roll_queue {
     char name[ROLL_TEXT];
     uint16_t weight;
     uint8_t state, channel;
+    acd_span code_late; /* by the journal */
     uint32_t members, ready;
 };
 
@@ -62,10 +72,31 @@ struct roll {
     struct roll_queue queues[ROLL_queues];
     struct roll_client clients[ROLL_clients];
     uint64_t config_version;
+    uint64_t sequence; /* of the last event, by the journal */
+    acd_time at;       /* that event's time; behind queries: acdd's, when all were answered */
 };
 
 /* roll_event.c: what the journal says. */
-void roll_event(struct roll *r, const struct acd_event *event);
+void roll_event(struct roll *r, const struct acd_view_published *head,
+                const struct acd_event *event);
+
+/* roll_code.c: an agent's work is over for good, as wrap-up or without one. */
+void roll_work_over(struct roll *r, acd_assignment_id work);
+
+/* What came of a call was said. */
+void roll_coded(struct roll *r, const struct acd_event_wrap_up_coded *event);
+
+/* What came of a call, as far as the agent who has it, or dials for it, has said. */
+const char *roll_call_code(const struct roll *r, acd_call_id call);
+
+/* The code of an agent's work, at hand or late. NULL: it has no such work to be coded. */
+const char *roll_code(const struct roll *r, uint32_t agent, acd_assignment_id work);
+
+/* Whether it is work at hand, which can be coded. */
+bool roll_is_work(const struct roll *r, acd_assignment_id work);
+
+/* Whether an agent has any to be coded, at hand or late. */
+bool roll_has_work(const struct roll *r, uint32_t agent);
 
 /* roll_members.c: counts each queue's members, and who of them is ready. */
 void roll_count_members(struct roll *r);

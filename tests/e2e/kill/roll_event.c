@@ -31,18 +31,23 @@ static struct roll_agent *agent_of(struct roll *r, acd_agent_id id)
 
 /* ---- assignments -------------------------------------------------------------------------- */
 
-static void assign(struct roll *r, acd_assignment_id id, acd_agent_id agent, acd_call_id call,
-                   uint8_t role, uint8_t channel)
+static void assign(struct roll *r, acd_assignment_id id, struct roll_assignment row)
 {
-    struct roll_assignment *a = &r->assignments[id.slot];
+    CHECK(r->assignments[id.slot].gen == 0);
+    row.gen = id.gen;
+    r->assignments[id.slot] = row;
+}
 
-    CHECK(a->gen == 0);
-    *a = (struct roll_assignment){.gen = id.gen,
-                                  .agent = agent.slot,
-                                  .call_slot = call.slot,
-                                  .call_gen = call.gen,
-                                  .role = role,
-                                  .channel = channel};
+static void ring(struct roll *r, acd_assignment_id id, acd_agent_id agent, acd_call_id call,
+                 acd_queue_id queue)
+{
+    assign(r, id,
+           (struct roll_assignment){.agent = agent.slot,
+                                    .call_slot = call.slot,
+                                    .call_gen = call.gen,
+                                    .queue = queue,
+                                    .role = ACD_ROLE_OFFERED,
+                                    .channel = r->queues[queue.slot].channel});
 }
 
 static void free_assignment(struct roll *r, acd_assignment_id id)
@@ -51,12 +56,15 @@ static void free_assignment(struct roll *r, acd_assignment_id id)
 }
 
 /* The call is over for its agent. */
-static void wrap_up(struct roll_assignment *a, acd_time until)
+static void wrap_up(struct roll *r, acd_assignment_id id, acd_time until)
 {
+    struct roll_assignment *a = assignment_of(r, id);
+
     a->role = ACD_ROLE_WRAP_UP;
     a->call_slot = a->call_gen = 0;
+    a->visit = r->sequence;
     if (until == 0)
-        a->gen = 0;
+        roll_work_over(r, id);
 }
 
 static bool is_of(const struct roll_assignment *a, acd_call_id call)
@@ -92,7 +100,7 @@ static void on_offered(struct roll *r, const struct acd_event_call_offered *e)
 {
     struct roll_call *c = call_of(r, e->call);
 
-    assign(r, e->assignment, e->agent, e->call, ACD_ROLE_OFFERED, r->queues[c->queue].channel);
+    ring(r, e->assignment, e->agent, e->call, (acd_queue_id){c->queue, r->queues[c->queue].gen});
     c->state = ACD_OFFERED;
 }
 
@@ -120,7 +128,7 @@ static void on_ended(struct roll *r, const struct acd_event_call_ended *e)
         if (!is_of(a, e->call))
             continue;
         CHECK(a->role == ACD_ROLE_CONNECTED || a->role == ACD_ROLE_HELD);
-        wrap_up(a, e->wrap_up_until);
+        wrap_up(r, (acd_assignment_id){i, a->gen}, e->wrap_up_until);
     }
     call_of(r, e->call)->gen = 0;
 }
@@ -129,12 +137,13 @@ static void on_transferred(struct roll *r, const struct acd_event_call_transferr
 {
     struct roll_call *c = call_of(r, e->call);
 
-    wrap_up(assignment_of(r, e->assignment), e->wrap_up_until);
+    wrap_up(r, e->assignment, e->wrap_up_until);
     c->queue = e->to.slot;
     c->step = e->step;
     c->state = ACD_QUEUED;
     if (e->next.gen != 0) {
         assignment_of(r, e->next)->role = ACD_ROLE_CONNECTED;
+        assignment_of(r, e->next)->queue = e->to;
         c->state = ACD_CONNECTED;
     }
 }
@@ -238,29 +247,16 @@ static bool call_event(struct roll *r, const struct acd_event *e)
 static void on_consult_offered(struct roll *r, const struct acd_event_consult_offered *e)
 {
     CHECK(call_of(r, e->call)->state == ACD_CONNECTED);
-    assign(r, e->assignment, e->agent, e->call, ACD_ROLE_OFFERED, r->queues[e->queue.slot].channel);
+    ring(r, e->assignment, e->agent, e->call, e->queue);
 }
 
 /* One that is known is believed anew. */
 static void on_outside_began(struct roll *r, const struct acd_event_outside_began *e)
 {
     if (r->assignments[e->assignment.slot].gen != e->assignment.gen)
-        assign(r, e->assignment, e->agent, (acd_call_id){0, 0}, ACD_ROLE_OUTSIDE, e->channel);
-}
-
-/* The code goes with the work; what is noted of a visit that is over, too. */
-static void on_coded(struct roll *r, const struct acd_event_wrap_up_coded *e)
-{
-    struct roll_assignment *a = &r->assignments[e->assignment.slot];
-    struct roll_agent *late = agent_of(r, e->agent);
-
-    if (a->gen == e->assignment.gen) {
-        roll_text(a->code, e->code);
-        return;
-    }
-    CHECK(e->visit != 0);
-    late->late = e->assignment;
-    roll_text(late->late_code, e->code);
+        assign(r, e->assignment,
+               (struct roll_assignment){
+                   .agent = e->agent.slot, .role = ACD_ROLE_OUTSIDE, .channel = e->channel});
 }
 
 static void on_state(struct roll *r, const struct acd_event_agent_state *e)
@@ -306,8 +302,8 @@ static bool agent_event(struct roll *r, const struct acd_event *e)
         assignment_of(r, e->as.consult_answered.assignment)->role = ACD_ROLE_CONSULTED;
         break;
     case ACD_EVENT_consult_ended: free_assignment(r, e->as.consult_ended.assignment); break;
-    case ACD_EVENT_wrap_up_ended: free_assignment(r, e->as.wrap_up_ended.assignment); break;
-    case ACD_EVENT_wrap_up_coded: on_coded(r, &e->as.wrap_up_coded); break;
+    case ACD_EVENT_wrap_up_ended: roll_work_over(r, e->as.wrap_up_ended.assignment); break;
+    case ACD_EVENT_wrap_up_coded: roll_coded(r, &e->as.wrap_up_coded); break;
     case ACD_EVENT_outside_began: on_outside_began(r, &e->as.outside_began); break;
     case ACD_EVENT_outside_ended: free_assignment(r, e->as.outside_ended.assignment); break;
     case ACD_EVENT_agent_set: on_agent_set(r, &e->as.agent_set); break;
@@ -345,7 +341,12 @@ static void on_queue_set(struct roll *r, const struct acd_event_queue_set *e)
     struct roll_queue *q = &r->queues[e->queue.slot];
 
     *q = (struct roll_queue){
-        .gen = e->queue.gen, .weight = e->weight, .state = e->state, .channel = e->channel};
+        .gen = e->queue.gen,
+        .weight = e->weight,
+        .state = e->state,
+        .channel = e->channel,
+        .code_late = e->wrap_up_code_late,
+    };
     roll_text(q->name, e->name);
 }
 
@@ -390,8 +391,11 @@ static void other_event(struct roll *r, const struct acd_event *e)
     }
 }
 
-void roll_event(struct roll *r, const struct acd_event *event)
+void roll_event(struct roll *r, const struct acd_view_published *head,
+                const struct acd_event *event)
 {
+    r->at = head->at;
+    r->sequence = head->sequence;
     if (!call_event(r, event) && !agent_event(r, event))
         other_event(r, event);
 }

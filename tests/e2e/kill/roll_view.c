@@ -39,6 +39,7 @@ static void view_assignment(struct roll *r, const struct acd_view_assignment *v)
                                   .agent = v->agent.slot,
                                   .call_slot = v->call.slot,
                                   .call_gen = v->call.gen,
+                                  .queue = v->queue,
                                   .role = v->role,
                                   .channel = v->channel};
     roll_text(a->code, v->wrap_up_code);
@@ -53,6 +54,8 @@ static void view_agent(struct roll *r, const struct acd_view_agent *v)
     a->state = v->state;
     a->drain = v->drain;
     a->device = v->device;
+    a->late.work = v->late_work;
+    a->late.until = v->late_until;
     roll_text(a->name, v->name);
     roll_text(a->channels, v->channels);
 }
@@ -96,6 +99,7 @@ void roll_view(struct roll *r, const struct acd_view *view)
     case ACD_VIEW_skill: view_skill(r, &view->as.skill); return;
     case ACD_VIEW_queue: view_queue(r, &view->as.queue); return;
     case ACD_VIEW_client: view_client(r, &view->as.client); return;
+    case ACD_VIEW_server: r->at = view->as.server.now; return;
     case ACD_VIEW_totals: r->config_version = view->as.totals.config_version; return;
     default: return;
     }
@@ -126,7 +130,8 @@ static bool same_call(const struct roll_call *a, const struct roll_call *b)
 static bool same_assignment(const struct roll_assignment *a, const struct roll_assignment *b)
 {
     return a->gen == b->gen && a->agent == b->agent && a->call_slot == b->call_slot &&
-           a->call_gen == b->call_gen && a->role == b->role && a->channel == b->channel &&
+           a->call_gen == b->call_gen && a->queue.slot == b->queue.slot &&
+           a->queue.gen == b->queue.gen && a->role == b->role && a->channel == b->channel &&
            strcmp(a->code, b->code) == 0;
 }
 
@@ -150,6 +155,18 @@ static bool same_client(const struct roll_client *a, const struct roll_client *b
     return a->gen == b->gen && a->lost == b->lost && strcmp(a->name, b->name) == 0;
 }
 
+/* A query tells it while it may be coded; time may have gone on since the last event. */
+static bool same_late(const struct roll *a, const struct roll *b, uint32_t agent)
+{
+    const struct roll_late *is = &a->agents[agent].late, *told = &b->agents[agent].late;
+
+    if (a->agents[agent].gen == 0)
+        return true;
+    if (told->until == 0)
+        return is->until <= b->at;
+    return told->until == is->until && memcmp(&told->work, &is->work, sizeof is->work) == 0;
+}
+
 /* A row of generation 0 is of nobody, whatever else it says. */
 #define COMPARE(rows, one)                                                                         \
     for (uint32_t i = 0; i < sizeof a->rows / sizeof a->rows[0]; i++)                              \
@@ -163,5 +180,7 @@ void roll_compare(const struct roll *a, const struct roll *b)
     COMPARE(agents, agent);
     COMPARE(queues, queue);
     COMPARE(clients, client);
+    for (uint32_t i = 0; i < ROLL_agents; i++)
+        CHECK(same("late work of an agent", i, same_late(a, b, i)));
     CHECK(a->config_version == b->config_version);
 }

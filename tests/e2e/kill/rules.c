@@ -96,6 +96,9 @@ void rules_event(struct rules *r, const struct roll *now, const struct acd_event
     case ACD_EVENT_call_offered: judge_offer(now, e->as.call_offered.agent); return;
     case ACD_EVENT_consult_offered: judge_offer(now, e->as.consult_offered.agent); return;
     case ACD_EVENT_call_stepped: r->stepped++; return;
+    case ACD_EVENT_wrap_up_coded:
+        r->late += !roll_is_work(now, e->as.wrap_up_coded.assignment);
+        return;
     case ACD_EVENT_call_refused:
         if (e->as.call_refused.refusal == ACD_REFUSED_NO_AGENTS)
             judge_empty(now, e->as.call_refused.queue, &r->no_agents);
@@ -131,6 +134,7 @@ void rules_killed(struct rules *r, const struct roll *now)
 void rules_add(struct rules *sum, const struct rules *more)
 {
     sum->held += more->held;
+    sum->late += more->late;
     sum->stepped += more->stepped;
     sum->no_agents += more->no_agents;
     sum->left_empty += more->left_empty;
@@ -141,13 +145,13 @@ void rules_add(struct rules *sum, const struct rules *more)
 void rules_print(const struct rules *r)
 {
     printf("%" PRIu32 " agents were kept from who waited by channels at kills; %" PRIu32
-           " steps; %" PRIu32 " refused and %" PRIu32
+           " late codes; %" PRIu32 " steps; %" PRIu32 " refused and %" PRIu32
            " left for want of agents; by the clock %" PRIu32 " openings, %" PRIu32 " closings\n",
-           r->held, r->stepped, r->no_agents, r->left_empty, r->opened, r->closed);
+           r->held, r->late, r->stepped, r->no_agents, r->left_empty, r->opened, r->closed);
 }
 
 bool rules_all(const struct rules *r)
 {
-    return r->held > 0 && r->stepped > 0 && r->no_agents > 0 && r->left_empty > 0 &&
+    return r->held > 0 && r->late > 0 && r->stepped > 0 && r->no_agents > 0 && r->left_empty > 0 &&
            r->opened > 0 && r->closed > 0;
 }

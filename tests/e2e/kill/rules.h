@@ -9,6 +9,7 @@
 
 struct rules {
     uint32_t held; /* ready agents with a place left, kept by channels from who waits, at a kill */
+    uint32_t late; /* codes given when work was over */
     uint32_t stepped, no_agents, left_empty, opened, closed;
     uint8_t hours; /* the state of the calendar's queue */
 };
