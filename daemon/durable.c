@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "daemon/memory.h"
 #include "daemon/recovering.h"
@@ -95,7 +93,7 @@ int durable_open(struct server *s)
                                           .ctx = &recovering};
     int error;
 
-    s->durable.told = -1;
+    s->durable.committed.fd = -1;
     if (!reporting_make(&s->durable.reporting, c, (acd_time)time(NULL) * ACD_SECOND)) {
         log_line(LOG_ERROR, "no_memory", "reason=\"for the days of reporting zones\"");
         return -1;
@@ -121,27 +119,19 @@ int durable_open(struct server *s)
 /* ---- a worker's thread --------------------------------------------------------------------- */
 
 /* Both sides exchange `wanted`, so whichever comes second knows what the first has done: either the
- * worker sees that it is wanted, or the loop sees what is durable. It is no uv_async_t that wakes
- * the loop: there the loop spins until who woke it is scheduled again, which one in real time
- * prevents. */
+ * worker sees that it is wanted, or the loop sees what is durable. */
 static void on_durable(void *ctx, uint64_t sequence)
 {
-    static const uint64_t one = 1;
     struct server *s = ctx;
 
     (void)sequence;
     if (atomic_exchange(&s->durable.wanted, false))
-        ACD_ASSERT(write(s->durable.told, &one, sizeof one) == (ssize_t)sizeof one);
+        nudge_give(&s->durable.committed);
 }
 
-static void on_told(uv_poll_t *hears, int status, int events)
+static void on_committed(void *ctx)
 {
-    struct server *s = hears->data;
-    uint64_t count;
-
-    (void)events;
-    ACD_ASSERT(status == 0 && read(s->durable.told, &count, sizeof count) == (ssize_t)sizeof count);
-    server_turn_end(s);
+    server_turn_end(ctx);
 }
 
 static bool is_behind(struct server *s)
@@ -207,12 +197,10 @@ int durable_start(struct server *s)
     struct durable *d = &s->durable;
 
     uv_timer_init(&s->loop, &d->timer);
-    d->timer.data = d->hears.data = s;
+    d->timer.data = s;
     if (d->persist == NULL)
         return 0;
-    d->told = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (d->told < 0 || uv_poll_init(&s->loop, &d->hears, d->told) != 0 ||
-        uv_poll_start(&d->hears, UV_READABLE, on_told) != 0) {
+    if (!nudge_open(&d->committed, &s->loop, on_committed, s)) {
         log_line(LOG_ERROR, "cannot_start", "reason=\"%s\"", strerror(errno));
         return -1;
     }
@@ -226,7 +214,7 @@ void durable_handles_close(struct server *s)
 {
     uv_close((uv_handle_t *)&s->durable.timer, NULL);
     if (s->durable.persist != NULL)
-        uv_close((uv_handle_t *)&s->durable.hears, NULL);
+        nudge_handle_close(&s->durable.committed);
 }
 
 int durable_close(struct server *s)
@@ -237,8 +225,7 @@ int durable_close(struct server *s)
     if (s->durable.persist == NULL)
         return 0;
     error = acd_persist_close(s->durable.persist);
-    if (s->durable.told >= 0)
-        close(s->durable.told);
+    nudge_close(&s->durable.committed);
     reporting_free(&s->durable.reporting);
     hold_close(&s->hold);
     if (error == ACD_OK)

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <uv.h>
 
+#include "daemon/nudge.h"
 #include "daemon/reporting.h"
 #include "persist/acd_persist.h"
 #include "proto/acd_messages.h"
@@ -28,9 +29,8 @@ enum pressure { PRESSURE_NONE, PRESSURE_PAUSED, PRESSURE_REFUSING };
 struct durable {
     struct reporting reporting;
     struct acd_persist *persist; /* NULL: in memory only, nothing is ever durable or held */
-    int told;                    /* an eventfd: something was committed; or -1 */
-    uv_poll_t hears;
-    _Atomic bool wanted; /* the loop wants to hear of the next commit */
+    struct nudge committed;      /* given if ... */
+    _Atomic bool wanted;         /* ... the loop wants to hear of the next commit */
     uint64_t ring_bytes;
     uint64_t turned; /* sequence of the last interval_turned since the start, or 0 */
     int error;       /* of the workers' last rounds, as logged */

@@ -1,11 +1,6 @@
 #include "daemon/work.h"
 
 #include <stddef.h>
-#include <stdint.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include "engine/acd_assert.h"
 
 /* ---- lists, under the lock ------------------------------------------------------------------ */
 
@@ -34,7 +29,6 @@ static struct work *take(struct work_list *list)
 /* The loop is told once of all that it has not taken. */
 static void finish(struct workers *w, struct work *work)
 {
-    const uint64_t one = 1;
     bool tells;
 
     uv_mutex_lock(&w->lock);
@@ -43,7 +37,7 @@ static void finish(struct workers *w, struct work *work)
     put(&w->finished, work);
     uv_mutex_unlock(&w->lock);
     if (tells)
-        ACD_ASSERT(write(w->told, &one, sizeof one) == (ssize_t)sizeof one);
+        nudge_give(&w->nudge);
 }
 
 /* The next piece, which is waited for. NULL: it is the end. */
@@ -93,14 +87,9 @@ void work_collect(struct workers *w)
     }
 }
 
-static void on_told(uv_poll_t *hears, int status, int events)
+static void on_finished(void *ctx)
 {
-    struct workers *w = hears->data;
-    uint64_t count;
-
-    (void)events;
-    ACD_ASSERT(status == 0 && read(w->told, &count, sizeof count) == (ssize_t)sizeof count);
-    work_collect(w);
+    work_collect(ctx);
 }
 
 /* It runs until it is asked and finds nothing, at the end. */
@@ -115,11 +104,8 @@ bool work_open(struct workers *w, uv_loop_t *loop)
 {
     int started = 0;
 
-    *w = (struct workers){.told = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-    if (w->told < 0 || uv_mutex_init(&w->lock) != 0 || uv_poll_init(loop, &w->hears, w->told) != 0)
-        return false;
-    w->hears.data = w;
-    if (uv_poll_start(&w->hears, UV_READABLE, on_told) != 0)
+    *w = (struct workers){.ending = false};
+    if (uv_mutex_init(&w->lock) != 0 || !nudge_open(&w->nudge, loop, on_finished, w))
         return false;
     while (started < WORK_THREADS && worker_start(w, &w->threads[started]))
         started++;
@@ -148,7 +134,7 @@ void work_put(struct workers *w, struct work *work)
 
 void work_handles_close(struct workers *w)
 {
-    uv_close((uv_handle_t *)&w->hears, NULL);
+    nudge_handle_close(&w->nudge);
 }
 
 void work_close(struct workers *w)
@@ -163,5 +149,5 @@ void work_close(struct workers *w)
     }
     work_collect(w);
     uv_mutex_destroy(&w->lock);
-    (void)close(w->told);
+    nudge_close(&w->nudge);
 }
