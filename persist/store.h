@@ -1,9 +1,11 @@
 #ifndef ACD_STORE_H
 #define ACD_STORE_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Ordered tables of bytes on disk: the narrow seam to LMDB, which only store.c knows.
  *
@@ -116,17 +118,16 @@ int store_clear(struct store_txn *t, size_t table);
 
 static inline void store_be64(uint8_t out[8], uint64_t v)
 {
-    for (int i = 7; i >= 0; i--, v >>= 8)
-        out[i] = (uint8_t)v;
+    v = htobe64(v);
+    memcpy(out, &v, sizeof v);
 }
 
 static inline uint64_t store_from_be64(const uint8_t in[8])
 {
-    uint64_t v = 0;
+    uint64_t v;
 
-    for (int i = 0; i < 8; i++)
-        v = v << 8 | in[i];
-    return v;
+    memcpy(&v, in, sizeof v);
+    return be64toh(v);
 }
 
 #endif
