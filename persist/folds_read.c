@@ -57,7 +57,6 @@ static bool row_take(struct folder *f, struct store_bytes key, struct store_byte
     if (!interval_row_get(key, value, &row))
         return false;
     f->at = behind(f, &row.key);
-    f->r->rows++;
     if ((row.key.of == INTERVAL_AGENT) != f->query->agents || !folding_wants(f->folding, &row))
         return true;
     return folding_add(f->folding, &row, prime);

@@ -10,7 +10,6 @@ struct acd_reader {
     struct store *tables, *journal, *history;
     bool own;
     struct fold_pages *pages; /* of the last fold, or NULL */
-    uint64_t rows;            /* of intervals, that folds have read */
     char directory[256];
 };
 

@@ -16,7 +16,7 @@ struct folds {
     uint8_t bytes[VIEW_BYTES];
     size_t used;
     acd_time until;
-    uint64_t rows; /* read for it */
+    uint64_t rows; /* read for it, and by whatever other threads there are */
 };
 
 void folds_reader(const struct site *s, struct acd_reader **r);

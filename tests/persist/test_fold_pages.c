@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "persist/intervals.h"
-#include "persist/reader.h"
 #include "tests/persist/folds.h"
 
 static struct site busy(void)
