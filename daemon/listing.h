@@ -68,6 +68,16 @@ typedef bool queue_put(struct listing *l, acd_queue_id id);
 void list_each_queue(struct server *s, uint64_t number, struct acd_str name, uint64_t cursor,
                      uint32_t limit, queue_put *put, struct acd_reply_writer *w);
 
+/* ---- query_agent.c ---------------------------------------------------------------------------
+ */
+
+/* Agents from a cursor on, or the one of a name, if any is given; `query` is handed on. */
+typedef bool agent_put(struct listing *l, const void *query, acd_agent_id id);
+void list_each_agent(struct server *s, uint64_t number, struct acd_str name, uint64_t cursor,
+                     uint32_t limit, agent_put *put, const void *query, struct acd_reply_writer *w);
+void list_agents(struct server *s, uint64_t number, const struct acd_query_list_agents *q,
+                 struct acd_reply_writer *w);
+
 /* ---- query_skill.c ---------------------------------------------------------------------------
  */
 

@@ -17,25 +17,18 @@ void list_queue_intervals(struct server *s, uint64_t number,
     list_each_queue(s, number, q->name, q->cursor, q->limit, put_queue, w);
 }
 
+static bool put_agent(struct listing *l, const void *query, acd_agent_id id)
+{
+    struct acd_view_agent_interval v;
+
+    (void)query;
+    (void)acd_agent_interval_view(l->s->engine, id, server_now(l->s), &v);
+    return listing_put(l, &acd_record_view_agent_interval, &v);
+}
+
 void list_agent_intervals(struct server *s, uint64_t number,
                           const struct acd_query_list_agent_intervals *q,
                           struct acd_reply_writer *w)
 {
-    acd_agent_id id = acd_agent_named(s->engine, q->name);
-    struct acd_view_agent_interval v;
-    struct listing l;
-
-    if (q->name.len > 0)
-        NAMED(id.gen, w, number, 1);
-    l = listing_begin(s, number, q->name.len > 0 ? id.slot : q->cursor, q->limit, w);
-    for (id = acd_agent_from(s->engine, l.cursor); id.gen != 0 && listing_goes_on(&l);
-         id = acd_agent_from(s->engine, l.cursor)) {
-        (void)acd_agent_interval_view(s->engine, id, server_now(s), &v);
-        if (!listing_put(&l, &acd_record_view_agent_interval, &v))
-            break;
-        l.cursor = id.slot + 1;
-        if (q->name.len > 0)
-            break;
-    }
-    listing_end(&l, id.gen != 0 && q->name.len == 0);
+    list_each_agent(s, number, q->name, q->cursor, q->limit, put_agent, NULL, w);
 }
