@@ -14,7 +14,8 @@
  * Rates are of 64 requests under way, for sync 256; latencies of 64 under way, and of an open loop
  * at half the rate that 64 under way reach in memory (bench/journal/paced.h).
  *
- * All daemons run their loop in real time, as who counts microseconds has it (acdd --realtime).
+ * All daemons run their loop in real time, as who counts microseconds has it (acdd --realtime), and
+ * the open loop's client does too.
  *
  * Included: all that either process does; with persistence the worker's thread, so commits,
  * follower, history and checkpoints. A slice is as long as a checkpoint's interval, so that each

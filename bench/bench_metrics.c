@@ -12,16 +12,20 @@
  *     page          the newest 25 answered calls of a queue
  *
  * The CPU is what the server took for an answer: all threads of acdd; of PostgreSQL the backend,
- * without its parallel workers. Beside them what nobody can do without (bench/metrics/floor.h): the
+ * without its parallel workers. Of live, newest and page it is counted twice. On one processor for
+ * all who ask and answer: so none is woken from idle, which takes more than most answers do in a
+ * virtual machine, and is charged to who wakes it. And anywhere, idle processors and all, as the
+ * times are. Beside the first stands what nobody can do without (bench/metrics/floor.h): the
  * wake-up of a server that echoes, and of one whose loop has another thread do so; acdd answers
- * live figures by its loop, the others by a reader's thread. In process: live figures of an
- * engine with 1,000 and with 1,000,000 live calls. What keeping figures costs is counted by
- * callgrind, in bench/run.
+ * live figures by its loop, the others by a reader's thread.
  *
  * The CPU of a query that is published is of the live figures, the newest 50 and the page asked
- * equally often; that of each stands beside it. The newest 50 alone take more than a tenth: they
- * stand in 50 places of the store, and an index that had them together would double what history
- * writes.
+ * equally often, on one processor (metrics_cpu_vs_pg); anywhere (metrics_cpu_woken_vs_pg) and that
+ * of each stand beside it. The newest 50 alone take more than a tenth: they stand in 50 places of
+ * the store, and an index that had them together would double what history writes.
+ *
+ * In process: live figures of an engine with 1,000 and with 1,000,000 live calls. What keeping
+ * figures costs is counted by callgrind, in bench/run.
  *
  * --quick asks for reports in fewer rounds only, since PostgreSQL takes seconds for them: their
  * ratios are of RARE pairs. */
@@ -29,6 +33,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "bench/harness.h"
 #include "bench/ipc/ours.h"
@@ -171,14 +176,19 @@ static void ours_page(uint32_t n)
 
 /* ---- pairs ---------------------------------------------------------------------------------- */
 
-struct figure {
-    const char *name;
-    void (*ours)(uint32_t n), (*theirs)(uint32_t n);
-    int times; /* a round */
+struct pairs {
     struct bench_series ours_us, theirs_us, ratio, ours_cpu_us, theirs_cpu_us, cpu;
 };
 
-static void measure(struct figure *f, uint32_t *n)
+struct figure {
+    const char *name;
+    void (*ours)(uint32_t n), (*theirs)(uint32_t n);
+    int times;             /* a round */
+    struct pairs anywhere; /* processors are idle */
+    struct pairs together; /* on one that is not; of those that take as long as a wake-up */
+};
+
+static void measure(const struct figure *f, struct pairs *p, uint32_t *n)
 {
     uint64_t at[3], ours = server_cpu_ns(&acdd.server), theirs = founding_cpu_ns();
 
@@ -192,12 +202,12 @@ static void measure(struct figure *f, uint32_t *n)
     ours = server_cpu_ns(&acdd.server) - ours;
     theirs = founding_cpu_ns() - theirs;
     *n += (uint32_t)f->times;
-    bench_add(&f->ours_us, (double)(at[1] - at[0]) / f->times / 1000);
-    bench_add(&f->theirs_us, (double)(at[2] - at[1]) / f->times / 1000);
-    bench_add(&f->ratio, (double)(at[2] - at[1]) / (double)(at[1] - at[0]));
-    bench_add(&f->ours_cpu_us, (double)ours / f->times / 1000);
-    bench_add(&f->theirs_cpu_us, (double)theirs / f->times / 1000);
-    bench_add(&f->cpu, (double)ours / (double)theirs);
+    bench_add(&p->ours_us, (double)(at[1] - at[0]) / f->times / 1000);
+    bench_add(&p->theirs_us, (double)(at[2] - at[1]) / f->times / 1000);
+    bench_add(&p->ratio, (double)(at[2] - at[1]) / (double)(at[1] - at[0]));
+    bench_add(&p->ours_cpu_us, (double)ours / f->times / 1000);
+    bench_add(&p->theirs_cpu_us, (double)theirs / f->times / 1000);
+    bench_add(&p->cpu, (double)ours / (double)theirs);
 }
 
 static void print(const char *name, const struct bench_series *ours,
@@ -213,7 +223,7 @@ static void print(const char *name, const struct bench_series *ours,
 
 static double least(const struct figure *a, const struct figure *b)
 {
-    double x = bench_median(&a->ratio), y = bench_median(&b->ratio);
+    double x = bench_median(&a->anywhere.ratio), y = bench_median(&b->anywhere.ratio);
 
     return x < y ? x : y;
 }
@@ -245,33 +255,6 @@ static struct figure figures[FIGURES] = {
                       .times = 1},
 };
 
-/* A query of the three whose answers take as long as a wake-up does, asked equally often. */
-static struct bench_series cpu_of_a_query(void)
-{
-    struct bench_series s = {.count = 0};
-
-    for (size_t i = 0; i < figures[LIVE].cpu.count; i++) {
-        double ours = 0, theirs = 0;
-
-        for (int k = LIVE; k <= PAGE; k++) {
-            ours += figures[k].ours_cpu_us.values[i];
-            theirs += figures[k].theirs_cpu_us.values[i];
-        }
-        bench_add(&s, ours / theirs);
-    }
-    return s;
-}
-
-static void print_ratios(void)
-{
-    const struct bench_series query = cpu_of_a_query();
-
-    bench_print_head("CPU of acdd for an answer, of PostgreSQL's", "");
-    for (int i = 0; i < FIGURES; i++)
-        bench_print_series(figures[i].name, &figures[i].cpu);
-    bench_print_series("a query: live, newest 50 or page", &query);
-}
-
 /* ---- the floor ------------------------------------------------------------------------------ */
 
 enum { BARE, HANDED_OVER, FLOORS };
@@ -281,6 +264,12 @@ static struct {
     struct floor floor;
     struct bench_series cpu_us;
 } floors[FLOORS] = {{.name = "bare echo"}, {.name = "bare echo by another thread"}};
+
+static void floors_place(enum place where)
+{
+    for (int i = 0; i < FLOORS; i++)
+        place_all(floors[i].floor.server.pid, where);
+}
 
 static void measure_floors(void)
 {
@@ -294,17 +283,69 @@ static void measure_floors(void)
     }
 }
 
+/* ---- places --------------------------------------------------------------------------------- */
+
+/* All who ask and answer. */
+static void place_everybody(enum place where)
+{
+    place(getpid(), where);
+    place(founding_pid(), where);
+    place_all(acdd.server.pid, where);
+    floors_place(where);
+}
+
+/* ---- telling -------------------------------------------------------------------------------- */
+
+/* Of a query of the three whose answers take as long as a wake-up does, asked equally often. */
+static struct bench_series cpu_of_a_query(bool together)
+{
+    struct bench_series s = {.count = 0};
+
+    for (size_t i = 0; i < figures[LIVE].together.cpu.count; i++) {
+        double ours = 0, theirs = 0;
+
+        for (int k = LIVE; k <= PAGE; k++) {
+            const struct pairs *p = together ? &figures[k].together : &figures[k].anywhere;
+
+            ours += p->ours_cpu_us.values[i];
+            theirs += p->theirs_cpu_us.values[i];
+        }
+        bench_add(&s, ours / theirs);
+    }
+    return s;
+}
+
+static void print_cpu(bool together)
+{
+    const struct bench_series query = cpu_of_a_query(together);
+
+    if (together)
+        for (int i = 0; i < FLOORS; i++)
+            bench_print_series(floors[i].name, &floors[i].cpu_us);
+    for (int i = LIVE; i <= PAGE; i++) {
+        const struct pairs *p = together ? &figures[i].together : &figures[i].anywhere;
+
+        print(figures[i].name, &p->ours_cpu_us, &p->theirs_cpu_us);
+    }
+    bench_print_head("  acdd / PostgreSQL", "");
+    for (int i = LIVE; i <= PAGE; i++)
+        bench_print_series(figures[i].name,
+                           together ? &figures[i].together.cpu : &figures[i].anywhere.cpu);
+    bench_print_series("a query of the three", &query);
+}
+
 static void print_all(void)
 {
     bench_print_head("an answer", "us");
     for (int i = 0; i < FIGURES; i++)
-        print(figures[i].name, &figures[i].ours_us, &figures[i].theirs_us);
-    bench_print_head("the server's CPU for an answer", "us");
-    for (int i = 0; i < FLOORS; i++)
-        bench_print_series(floors[i].name, &floors[i].cpu_us);
-    for (int i = LIVE; i <= PAGE; i++)
-        print(figures[i].name, &figures[i].ours_cpu_us, &figures[i].theirs_cpu_us);
-    print_ratios();
+        print(figures[i].name, &figures[i].anywhere.ours_us, &figures[i].anywhere.theirs_us);
+    bench_print_head("the server's CPU for it, on one processor", "us");
+    print_cpu(true);
+    bench_print_head("the same, where idle processors are woken", "us");
+    print_cpu(false);
+    bench_print_head("CPU of a report, acdd / PostgreSQL", "");
+    for (int i = AGENTS; i < FIGURES; i++)
+        bench_print_series(figures[i].name, &figures[i].anywhere.cpu);
 }
 
 static void results_cpu(void)
@@ -312,12 +353,11 @@ static void results_cpu(void)
     static const char *const keys[] = {[LIVE] = "metrics_cpu_live_vs_pg",
                                        [NEWEST] = "metrics_cpu_newest_vs_pg",
                                        [PAGE] = "metrics_cpu_page_vs_pg"};
-    const struct bench_series query = cpu_of_a_query();
+    const struct bench_series query = cpu_of_a_query(true), woken = cpu_of_a_query(false);
 
-    bench_result("metrics_cpu_floor_vs_pg", bench_median(&floors[HANDED_OVER].cpu_us) /
-                                                bench_median(&figures[NEWEST].theirs_cpu_us));
     for (int i = LIVE; i <= PAGE; i++)
-        bench_result(keys[i], bench_median(&figures[i].cpu));
+        bench_result(keys[i], bench_median(&figures[i].together.cpu));
+    bench_result("metrics_cpu_woken_vs_pg", bench_median(&woken));
     bench_must_not_exceed("metrics_cpu_vs_pg", bench_median(&query), 0.1);
 }
 
@@ -329,7 +369,7 @@ static void results(double growth)
     bench_result("metrics_daily_report_vs_pg",
                  least(&figures[AGENTS_DAILY], &figures[QUEUES_DAILY]));
     bench_must_reach("metrics_live_vs_pg", live, 1.5);
-    bench_must_reach("metrics_page_vs_pg", bench_median(&figures[PAGE].ratio), 1.5);
+    bench_must_reach("metrics_page_vs_pg", bench_median(&figures[PAGE].anywhere.ratio), 1.5);
     results_cpu();
     bench_must_not_exceed("metrics_live_growth", growth, 1.2);
 }
@@ -361,19 +401,27 @@ static void servers_start(void)
     acdd.client = ours_connect(acdd.server.path, "bench");
 }
 
+static void measure_together(uint32_t *n)
+{
+    place_everybody(PLACE_FIRST);
+    measure_floors();
+    for (int i = LIVE; i <= PAGE; i++)
+        measure(&figures[i], &figures[i].together, n);
+    place_everybody(PLACE_ANY);
+}
+
 static void rounds(bool quick)
 {
     const int count = quick ? ROUNDS_QUICK : ROUNDS;
     uint32_t n = 0;
 
     for (int i = 0; i < FIGURES; i++) /* into the page cache */
-        measure(&(struct figure){.ours = figures[i].ours, .theirs = figures[i].theirs, .times = 1},
-                &n);
+        measure(&figures[i], &(struct pairs){.ratio = {.count = 0}}, &n);
     for (int round = 0; round < count; round++) {
-        measure_floors();
+        measure_together(&n);
         for (int i = 0; i < FIGURES; i++)
             if (i <= PAGE || !quick || round % (ROUNDS_QUICK / RARE) == 0)
-                measure(&figures[i], &n);
+                measure(&figures[i], &figures[i].anywhere, &n);
     }
 }
 

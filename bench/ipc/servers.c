@@ -1,5 +1,6 @@
 #include "bench/ipc/servers.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -61,6 +62,21 @@ void place(pid_t pid, enum place where)
 {
     if (sched_setaffinity(pid, sizeof places[where], &places[where]) != 0)
         bench_give_up("process %d has no place: %s", (int)pid, strerror(errno));
+}
+
+void place_all(pid_t pid, enum place where)
+{
+    char path[32];
+    DIR *threads;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    threads = opendir(path);
+    if (threads == NULL)
+        bench_give_up("%s: %s", path, strerror(errno));
+    for (struct dirent *thread; (thread = readdir(threads)) != NULL;)
+        if (thread->d_name[0] != '.')
+            place((pid_t)strtol(thread->d_name, NULL, 10), where);
+    (void)closedir(threads);
 }
 
 /* ---- starting and ending -------------------------------------------------------------------- */

@@ -46,6 +46,9 @@ void server_wake(const struct server *s);
 /* Places the first thread of a process, and whatever it then starts. */
 void place(pid_t pid, enum place where);
 
+/* Places all threads of a process. */
+void place_all(pid_t pid, enum place where);
+
 /* Bytes of memory of its own, which neither stand in a file nor are shared. */
 double server_memory(const struct server *s);
 

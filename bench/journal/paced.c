@@ -1,6 +1,9 @@
 #include "bench/journal/paced.h"
 
+#include <errno.h>
 #include <poll.h>
+#include <sched.h>
+#include <string.h>
 #include <time.h>
 
 enum { TICK_NS = 1000 * PACED_TICK_US };
@@ -79,6 +82,17 @@ static void ask_due(struct paced *p, struct pace *pace, uint64_t now)
     }
 }
 
+/* This thread, in real time or as any other. */
+static void realtime(bool on)
+{
+    const int policy = on ? SCHED_RR : SCHED_OTHER;
+    const struct sched_param lowest = {.sched_priority = sched_get_priority_min(policy)};
+
+    if (sched_setscheduler(0, policy, &lowest) != 0)
+        bench_give_up("the client cannot be in real time (CAP_SYS_NICE, or RLIMIT_RTPRIO of 1): %s",
+                      strerror(errno));
+}
+
 void paced_run(struct acd_client *c, struct mix *m, struct load *l, double requests_per_s)
 {
     static struct paced p;
@@ -90,11 +104,13 @@ void paced_run(struct acd_client *c, struct mix *m, struct load *l, double reque
         p.lanes[i] = (struct lane){&p, i};
         put_idle(&p, i);
     }
+    realtime(true);
     for (; now < l->until; now = bench_now_ns()) {
         ask_due(&p, &pace, now);
         wait_for(&p, pace.due, now);
         (void)acd_client_process(c);
     }
+    realtime(false);
     while (acd_client_unanswered(c) > 0)
         acd_client_wait(c, ACD_FOREVER);
 }

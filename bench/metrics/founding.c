@@ -148,7 +148,7 @@ void founding_start(uint32_t calls, uint32_t agents, uint32_t queues)
     (void)snprintf(where, sizeof where, "host=%s/pg user=postgres dbname=postgres", pg.directory);
     pg.connection = PQconnectdb(where);
     if (PQstatus(pg.connection) != CONNECTION_OK ||
-        clock_getcpuclockid(PQbackendPID(pg.connection), &pg.cpu) != 0)
+        clock_getcpuclockid(founding_pid(), &pg.cpu) != 0)
         bench_give_up("PostgreSQL: %s", PQerrorMessage(pg.connection));
     tables_make(agents, queues);
     calls_send(calls, agents, queues);
@@ -164,6 +164,11 @@ void founding_await(void)
         PQclear(result);
     }
     indexes_make();
+}
+
+pid_t founding_pid(void)
+{
+    return PQbackendPID(pg.connection);
 }
 
 uint64_t founding_cpu_ns(void)

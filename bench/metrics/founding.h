@@ -2,6 +2,7 @@
 #define ACD_BENCH_METRICS_FOUNDING_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 /* PostgreSQL 15, a cluster of its own that ends with the bench, with the tables of the founding
  * package for calls, agents and queues, all of its indexes, and the queries that its reports and
@@ -17,7 +18,8 @@ void founding_await(void);
  * the page cache anyway; removed at the end. To be called first. */
 const char *founding_place(void);
 
-/* CPU time of the backend that answers. */
+/* The backend that answers, and its CPU time. */
+pid_t founding_pid(void);
 uint64_t founding_cpu_ns(void);
 
 void founding_agents(uint32_t n); /* reports of 30 days ... */
