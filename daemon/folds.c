@@ -51,21 +51,6 @@ static struct acd_fold_cursor page_of(const struct folds *f)
     return (struct acd_fold_cursor){(uint32_t)(f->cursor >> 32), (uint32_t)f->cursor};
 }
 
-static struct acd_reader *kept_take(struct server *s, const struct folds *f)
-{
-    struct acd_fold_cursor at = page_of(f);
-
-    for (int i = 0; f->cursor != 0 && i < FOLDS_KEPT; i++) {
-        struct acd_reader *reader = s->folds_kept[i].reader;
-
-        if (reader == NULL || !acd_folds_go_on(reader, &f->wanted, &at))
-            continue;
-        s->folds_kept[i].reader = NULL;
-        return reader;
-    }
-    return NULL;
-}
-
 /* To free what was added up may take long: a million names. */
 struct closing {
     struct work work;
@@ -85,7 +70,7 @@ static void closing_done(struct work *work)
 
 static void close_aside(struct server *s, struct acd_reader *reader)
 {
-    struct closing *c = reader == NULL ? NULL : malloc(sizeof *c);
+    struct closing *c = malloc(sizeof *c);
 
     if (c == NULL) {
         acd_reader_close(reader);
@@ -95,16 +80,17 @@ static void close_aside(struct server *s, struct acd_reader *reader)
     work_put(&s->workers, &c->work);
 }
 
-/* In the place of the one that has been kept longest, if there is no other. */
+/* What has been kept longest makes room for it, unless it would not fit by itself. */
 static void kept_put(struct server *s, struct acd_reader *reader)
 {
-    struct folds_kept *oldest = &s->folds_kept[0];
+    size_t bytes = acd_folds_bytes(reader), most = folds_kept_most(acd_limits_of(s->engine));
 
-    for (int i = 0; i < FOLDS_KEPT && oldest->reader != NULL; i++)
-        if (s->folds_kept[i].reader == NULL || s->folds_kept[i].since_ms < oldest->since_ms)
-            oldest = &s->folds_kept[i];
-    close_aside(s, oldest->reader);
-    *oldest = (struct folds_kept){reader, uv_now(&s->loop)};
+    while (bytes <= most && !folds_kept_has_room(&s->folds_kept, bytes, most))
+        close_aside(s, folds_kept_oldest(&s->folds_kept, UINT64_MAX));
+    if (bytes <= most)
+        folds_kept_put(&s->folds_kept, reader, bytes, uv_now(&s->loop));
+    else
+        close_aside(s, reader);
 }
 
 void folds_done(struct server *s, struct folds *f)
@@ -117,22 +103,21 @@ void folds_done(struct server *s, struct folds *f)
 
 void folds_forget(struct server *s)
 {
-    for (int i = 0; i < FOLDS_KEPT; i++) {
-        struct folds_kept *k = &s->folds_kept[i];
+    uint64_t now = uv_now(&s->loop);
+    struct acd_reader *reader;
 
-        if (k->reader == NULL || uv_now(&s->loop) - k->since_ms < FOLDS_KEPT_MS)
-            continue;
-        close_aside(s, k->reader);
-        k->reader = NULL;
-    }
+    if (now < FOLDS_KEPT_MS)
+        return;
+    while ((reader = folds_kept_oldest(&s->folds_kept, now - FOLDS_KEPT_MS)) != NULL)
+        close_aside(s, reader);
 }
 
 void folds_close(struct server *s)
 {
-    for (int i = 0; i < FOLDS_KEPT; i++) {
-        acd_reader_close(s->folds_kept[i].reader);
-        s->folds_kept[i].reader = NULL;
-    }
+    struct acd_reader *reader;
+
+    while ((reader = folds_kept_oldest(&s->folds_kept, UINT64_MAX)) != NULL)
+        acd_reader_close(reader);
 }
 
 /* ---- a page --------------------------------------------------------------------------------- */
@@ -149,6 +134,7 @@ static acd_time settled(struct server *s)
 int folds_prepare(struct server *s, const struct acd_query *query, struct acd_str under,
                   struct folds *f)
 {
+    struct acd_fold_cursor at;
     struct asked asked;
     char zone[ZONE_MAX + 1] = "UTC";
     int error;
@@ -172,8 +158,9 @@ int folds_prepare(struct server *s, const struct acd_query *query, struct acd_st
     error = pieces_make(asked.fold, zone, asked.from, asked.to == 0 ? server_now(s) : asked.to,
                         &f->bounds, &f->wanted.pieces);
     f->wanted.bounds = f->bounds;
-    if (error == ACD_OK)
-        f->reader = kept_take(s, f);
+    at = page_of(f);
+    if (error == ACD_OK && f->cursor != 0)
+        f->reader = folds_kept_take(&s->folds_kept, &f->wanted, &at);
     return error;
 }
 

@@ -1,7 +1,7 @@
 #ifndef ACD_DAEMON_FOLDS_H
 #define ACD_DAEMON_FOLDS_H
 
-#include "persist/acd_folds.h"
+#include "daemon/folds_kept.h"
 #include "proto/acd_wire.h"
 
 /* Queries for intervals added up: list_queue_folds and list_agent_folds. */
@@ -14,14 +14,6 @@ struct folds {
     uint64_t cursor;
     struct acd_reader *reader; /* that ended where this page begins, and then where it ends if there
                                   are more; or NULL */
-};
-
-/* Readers of pages that have more behind them, for a while: who asks for a page asks for the next
- * one, and with the same reader nothing is added up twice. */
-enum { FOLDS_KEPT = 4, FOLDS_KEPT_MS = 10000 };
-struct folds_kept {
-    struct acd_reader *reader; /* or NULL */
-    uint64_t since_ms;
 };
 
 static inline bool folds_answer(uint16_t code)

@@ -82,7 +82,7 @@ struct server {
     struct workers workers;
     uint32_t readers; /* pieces of work that other threads are about */
     struct reader_job *spare_job;
-    struct folds_kept folds_kept[FOLDS_KEPT];
+    struct folds_kept folds_kept;
     bool rewinding; /* one of them is about a decision of the past */
     bool holds;     /* the message at hand tells of what must be durable first */
 

@@ -41,11 +41,14 @@ struct acd_fold_cursor {
  * Returns the bytes written; *cursor is moved on. The time it takes is that of the days that are
  * kept, and of the quarters of an hour in the pieces of a page; and of a day before, and its piece
  * from the beginning, unless the reader's last fold was the page before this one: what was added
- * up for that is kept, some 500 bytes an agent, and of a queue up to 6 KB, until another fold is
- * read or the reader closed. By team the names are those that are durable when the first page is
- * read. Errors: INVALID (damaged; `len` too small), SYSTEM, NO_MEMORY. */
+ * up for that is kept, some 400 bytes an agent, by team 700, and of a queue up to 6 KB, until
+ * another fold is read or the reader closed. By team the names are those that are durable when the
+ * first page is read. Errors: INVALID (damaged; `len` too small), SYSTEM, NO_MEMORY. */
 int acd_folds_read(struct acd_reader *r, const struct acd_fold_query *query,
                    struct acd_fold_cursor *cursor, acd_time *until, uint8_t *out, size_t len);
+
+/* Bytes that a reader keeps of its last fold. Not while that is read. */
+size_t acd_folds_bytes(const struct acd_reader *r);
 
 /* Whether a page goes on where the reader's last fold ended. Not while that is read. */
 bool acd_folds_go_on(const struct acd_reader *r, const struct acd_fold_query *query,

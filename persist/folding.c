@@ -28,7 +28,13 @@ void folding_fini(struct folding *f)
     free(f->places);
     f->all = NULL;
     f->places = NULL;
-    f->count = f->room = 0;
+    f->count = f->room = f->waits = 0;
+}
+
+size_t folding_bytes(const struct folding *f)
+{
+    return f->room * (sizeof f->all[0] + 2 * sizeof f->places[0]) + f->count * sizeof *f->all[0] +
+           f->waits * sizeof(struct acd_waits);
 }
 
 static void place_put(struct folding *f, size_t index)
@@ -146,8 +152,10 @@ static bool waits_add(struct folding *f, struct folded *d, const struct interval
 {
     if (row->waits_len == 0)
         return true;
-    if (d->waits == NULL)
+    if (d->waits == NULL) {
         d->waits = calloc(1, sizeof *d->waits);
+        f->waits += d->waits != NULL;
+    }
     f->no_memory = d->waits == NULL;
     return !f->no_memory && interval_waits_add(row, d->waits);
 }
@@ -294,6 +302,7 @@ void folding_clear(struct folding *f)
         else
             queue_clear(f->all[i]);
     }
+    f->waits = 0;
 }
 
 /* ---- views ---------------------------------------------------------------------------------- */

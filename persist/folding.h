@@ -23,9 +23,9 @@ struct folded {
 
 struct folding {
     const struct acd_fold_query *query;
-    struct folded **all; /* in the order they came, until they are sorted */
-    size_t count, room;
-    uint32_t *places; /* by hash: 1 + index into `all`; room * 2 of them */
+    struct folded **all;       /* in the order they came, until they are sorted */
+    size_t count, room, waits; /* waits: of how many there are any */
+    uint32_t *places;          /* by hash: 1 + index into `all`; room * 2 of them */
     struct acd_view_queue_fold queue_sum;
     struct acd_view_agent_fold agent_sum;
     struct acd_waits sum_waits;
@@ -33,6 +33,9 @@ struct folding {
 };
 
 void folding_fini(struct folding *f);
+
+/* Bytes that it takes. */
+size_t folding_bytes(const struct folding *f);
 
 /* Whether a row is of the one who is asked for. */
 bool folding_wants(const struct folding *f, const struct interval_row *row);

@@ -94,6 +94,15 @@ void fold_pages_close(struct fold_pages *g)
     free(g);
 }
 
+size_t acd_folds_bytes(const struct acd_reader *r)
+{
+    const struct fold_pages *g = r->pages;
+
+    return g == NULL ? 0
+                     : sizeof *g + folding_bytes(&g->folding) + folding_bytes(&g->teams) +
+                           g->of.count * sizeof g->of.all[0];
+}
+
 /* The query of this page. */
 static void pages_ask(struct fold_pages *g, const struct acd_fold_query *query)
 {

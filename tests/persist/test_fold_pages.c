@@ -99,6 +99,55 @@ Test(persist_fold_pages, pages_of_others)
     site_remove(&s);
 }
 
+/* ---- what is kept --------------------------------------------------------------------------- */
+
+enum { BESIDES = 16384 }; /* whoever it is of */
+
+/* Behind the first page of a piece of all the time; how many views that has. */
+static size_t kept_of(const struct site *s, struct acd_fold_query q, size_t *views)
+{
+    static struct folds f;
+    struct acd_fold_cursor at = {0, 0};
+    struct acd_reader *r;
+    size_t bytes;
+
+    folds_reader(s, &r);
+    cr_assert_eq(acd_folds_bytes(r), 0);
+    f.used = 0;
+    q.limit = 1;
+    folds_page(r, &q, &at, &f);
+    bytes = acd_folds_bytes(r);
+    for (*views = 1; at.piece < q.pieces; ++*views)
+        folds_page(r, &q, &at, &f);
+    cr_assert_eq(acd_folds_bytes(r), 0); /* behind the last one nothing is */
+    acd_reader_close(r);
+    return bytes;
+}
+
+/* No less than what cannot be told without it, no more than what acd_folds.h says. */
+Test(persist_fold_pages, bytes_kept)
+{
+    struct site s = busy();
+    acd_time bounds[PIECES + 1], now = acd_now(s.e);
+    struct acd_fold_query q = folds_cut(bounds, now / INTERVAL_SPAN, now - now % INTERVAL_SPAN);
+    size_t queues, agents, teams, bytes, by_team;
+
+    DO(&s, 0, agent_set, .name = acd_str("ann"), .team = acd_str("north"));
+    site_close(&s);
+    bytes = kept_of(&s, q, &queues);
+    cr_assert_gt(bytes, queues * sizeof(struct acd_waits));
+    cr_assert_lt(bytes, queues * 6144 + BESIDES);
+    q.agents = true;
+    bytes = kept_of(&s, q, &agents);
+    cr_assert_gt(bytes, agents * sizeof(struct acd_view_agent_fold));
+    cr_assert_lt(bytes, agents * 400 + BESIDES);
+    q.by_team = true;
+    by_team = kept_of(&s, q, &teams);
+    cr_assert_gt(by_team, bytes + agents * 64);
+    cr_assert_eq(teams, 2); /* ann's, and that of all others */
+    site_remove(&s);
+}
+
 /* ---- teams ---------------------------------------------------------------------------------- */
 
 static void read_beside(const struct site *s, struct acd_fold_query *q, struct folds *out)
