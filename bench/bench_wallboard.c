@@ -6,7 +6,10 @@
  * share the machine. Measured in the page (bench/wallboard/page): how long after the daemon's event
  * the agent's node is painted as it says, by the wall clock that both have; the longest task, but
  * for those that make the page at first; and how much the heap has grown, collected before and
- * after. 10 minutes behind a warm-up of a minute, in which the browser compiles what is run often;
+ * after. The page's time is by the wall clock, so what the machine gives to others is in it; what
+ * the longest tasks were made of, and how long they were on a processor, is told beside it from the
+ * browser's trace. 10 minutes behind a warm-up of a minute, in which the browser compiles what is
+ * run often;
  * --quick: 8 seconds behind 20, which says little of the heap. */
 
 #include <errno.h>
@@ -33,6 +36,7 @@ static const struct lengths whole = {60000, "60", "600"}, quick = {3000, "20", "
 
 struct figures {
     double changes, p50, p95, p99, latest, longest_task, heap_before, heap_after;
+    char tasks[4096]; /* of what the longest were made, in lines */
 };
 
 static struct calls calls;
@@ -100,7 +104,7 @@ static void start_web(const char *url, char address[64])
     (void)snprintf(address, 64, "%.*s", (int)strcspn(at, ","), at);
 }
 
-/* The line that the page prints at its end. */
+/* What the page prints at its end: a line of figures, and lines for people. */
 static bool read_figures(FILE *said, struct figures *f)
 {
     double *const into[] = {&f->changes, &f->p50,          &f->p95,         &f->p99,
@@ -114,6 +118,7 @@ static bool read_figures(FILE *said, struct figures *f)
         if (end == at)
             return false;
     }
+    f->tasks[fread(f->tasks, 1, sizeof f->tasks - 1, said)] = '\0';
     return true;
 }
 
@@ -156,6 +161,7 @@ static void print(const struct figures *f)
            f->changes, f->p50, f->p95, f->p99, f->latest);
     printf("longest task %.1f ms; heap %.0f KiB, then %.0f KiB\n", f->longest_task,
            f->heap_before / 1024, f->heap_after / 1024);
+    (void)fputs(f->tasks, stdout);
     bench_must_not_exceed("wallboard_p95_ms", f->p95, 250);
     bench_must_not_exceed("wallboard_longtask_ms", f->longest_task, 50);
     bench_must_not_exceed("wallboard_heap_growth", growth, 5);
