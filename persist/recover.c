@@ -206,7 +206,9 @@ static int fold_ring(struct acd_persist *p, struct acd_engine *live)
         if (frame.first_sequence <= acd_position(live).sequence)
             continue; /* committed before the kill, but not yet given back */
         if (acd_apply_frame(live, &frame) != ACD_OK)
-            return persist_fault(p, ACD_INVALID, "%s: event %" PRIu64 " does not fit the state",
+            return persist_fault(p, ACD_INVALID,
+                                 "%s: event %" PRIu64 " does not fit the state; move it away. To "
+                                 "go on without what is in it: --accept-loss",
                                  p->ring_path, frame.first_sequence);
         p->recovery.ring_events += frame.count;
     }

@@ -33,7 +33,6 @@ enum {
     KILLS_LONG = 500,
     KILLS_OF_DIRECTORY = 20,
     TRIES_MORE = 60,
-    COPY_EVERY = 5,
     SILENT_EVERY = 4,
     SILENT_MS = 1600 /* longer than the lease of the floor's gateway, and a grace behind it */
 };
@@ -201,8 +200,7 @@ static void one_kill(struct run *r)
     bool sync = r->kills % 2 == 1;
 
     kill_under_load(r, sync);
-    if (r->kills % COPY_EVERY == 0)
-        judge_copy(&r->ledger, r->site.ring);
+    judge_copy(&r->ledger, r->site.ring);
     restart(r, !sync);
     if (check_failures() > 0)
         fprintf(stderr, "kill %" PRIu32 ", seed %" PRIu64 "\n", r->kills, r->seed);

@@ -30,6 +30,8 @@ static struct {
     uint64_t most;
 } judged;
 
+static unsigned lossy; /* of all runs */
+
 static void count_loss(uint64_t events)
 {
     judged.cuts++;
@@ -180,6 +182,7 @@ static void cut_up(const struct tape *t, const struct wish *w)
         judge_all(t, w->sample);
     else if (strcmp(w->name, t->name) == 0)
         judge(&c);
+    lossy += judged.lossy;
     printf("%-8s %5zu operations, %5u cuts, %5u lost up to %3llu events\n", t->name,
            t->log.count - t->log.begin, judged.cuts, judged.lossy, (unsigned long long)judged.most);
 }
@@ -203,6 +206,7 @@ int main(int argc, char **argv)
         cut_up(&t, &w);
         tape_free(&t);
     }
+    CHECK(w.name != NULL || lossy > 0); /* else nothing was cut */
     tape_free(&made);
     tape_places_remove();
     return 0;

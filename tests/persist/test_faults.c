@@ -107,6 +107,14 @@ static bool history_is_read(struct site *s)
 
 enum { SAME, REFUSED, CHANGED, SILENT };
 
+/* Refused by a sentence that says where it is and what to do. */
+static bool is_told(const struct site *s)
+{
+    const char *sentence = acd_persist_error(NULL);
+
+    return strstr(sentence, s->directory) != NULL && strstr(sentence, "restore a backup") != NULL;
+}
+
 /* Opens in a child, which may die of it. */
 static int opens_as(struct site *s, struct acd_engine *state)
 {
@@ -117,7 +125,7 @@ static int opens_as(struct site *s, struct acd_engine *state)
         int error = site_try(s);
 
         if (error != ACD_OK)
-            _exit(strstr(acd_persist_error(NULL), s->directory) != NULL ? REFUSED : SILENT);
+            _exit(is_told(s) ? REFUSED : SILENT);
         _exit(same_state(s->e, state) && history_is_read(s) ? SAME : CHANGED);
     }
     CHECK(waitpid(child, &status, 0) == child);
@@ -397,7 +405,7 @@ Test(persist_faults, ring_of_an_earlier_boot)
 
 Test(persist_faults, ring_of_another_store)
 {
-    struct site s = killed(112);
+    struct site s = killed(112), twin = killed(112);
     char path[512];
 
     ring_path(&s, path);
@@ -408,10 +416,14 @@ Test(persist_faults, ring_of_another_store)
     error_says(&s, ACD_STATE, "cannot be read");
     file_flip(path, 0, 0);
     site_open(&s);
+    site_open(&twin);
     cr_assert_gt(acd_persist_recovery(s.p).ring_events, 0);
+    cr_assert(same_state(s.e, twin.e)); /* as nothing had befallen it */
     site_close(&s);
+    site_close(&twin);
     cr_assert_eq(site_faults(&s), 0);
     site_remove(&s);
+    site_remove(&twin);
 }
 
 /* A frame in the middle is broken: what is before it is kept, and a new epoch tells of the rest. */

@@ -94,7 +94,16 @@ static uint32_t waiting(const struct acd_engine *e)
     return totals.queued + totals.offered;
 }
 
-/* A clean stop and a start: the same position, the same calls, nothing truncated. */
+static bool has_ring(const struct place *place)
+{
+    char command[128];
+
+    snprintf(command, sizeof command, "ls '%s' | grep -q '[.]ring$'", place->ring);
+    return system(command) == 0;
+}
+
+/* A clean stop and a start: the same position, the same calls, nothing truncated; the ring is gone
+ * meanwhile, as is normal. */
 Test(persist, clean_stop)
 {
     struct place place = place_make();
@@ -106,11 +115,13 @@ Test(persist, clean_stop)
     set_up(p, e);
     calls(p, e, 0, CALLS, 7);
     sequence = acd_position(e).sequence;
+    cr_assert(has_ring(&place));
     acd_close(e);
     cr_assert_eq(acd_persist_close(p), ACD_OK, "%s", acd_persist_error(NULL));
+    cr_assert_not(has_ring(&place));
 
     open_at(&place, &p, &e);
-    cr_assert(acd_persist_recovery(p).clean);
+    cr_assert(acd_persist_recovery(p).clean && !acd_persist_recovery(p).truncated);
     cr_assert_eq(acd_position(e).sequence, sequence);
     cr_assert_eq(acd_persist_durable(p), sequence);
     cr_assert_eq(waiting(e), CALLS);
@@ -211,7 +222,7 @@ Test(persist, limit_out_of_bounds)
     place_remove(&place);
 }
 
-/* A second process on the same directory is told so. */
+/* A second process on the same directory is told so, and the first goes on. */
 Test(persist, second_process)
 {
     struct place place = place_make();
@@ -221,6 +232,13 @@ Test(persist, second_process)
     open_at(&place, &p, &e);
     cr_assert_eq(try_open(&place, false, &second, &other), ACD_STATE);
     cr_assert_not_null(strstr(acd_persist_error(NULL), "another process"));
+    cr_assert_not_null(strstr(acd_persist_error(NULL), "stop it first"));
+    set_up(p, e);
+    calls(p, e, 0, CALLS, 7);
+    acd_close(e);
+    cr_assert_eq(acd_persist_close(p), ACD_OK);
+    open_at(&place, &p, &e);
+    cr_assert_eq(waiting(e), CALLS);
     acd_close(e);
     acd_persist_close(p);
     place_remove(&place);
