@@ -112,19 +112,14 @@ static int env_open(struct store *s, const char *path)
     return mdb_env_open(s->env, path, flags, 0600);
 }
 
-/* LMDB's own order. Most keys are eight bytes, which need no call to be compared: a visit that is
- * looked up is compared with 20 others. */
+static struct store_bytes bytes_of(MDB_val v)
+{
+    return (struct store_bytes){v.mv_data, v.mv_size};
+}
+
 static int compare_keys(const MDB_val *a, const MDB_val *b)
 {
-    int order;
-
-    if (a->mv_size == sizeof(uint64_t) && b->mv_size == sizeof(uint64_t)) {
-        const uint64_t x = store_from_be64(a->mv_data), y = store_from_be64(b->mv_data);
-
-        return (x > y) - (x < y);
-    }
-    order = memcmp(a->mv_data, b->mv_data, a->mv_size < b->mv_size ? a->mv_size : b->mv_size);
-    return order != 0 ? order : (a->mv_size > b->mv_size) - (a->mv_size < b->mv_size);
+    return store_order(bytes_of(*a), bytes_of(*b));
 }
 
 static int table_open(MDB_txn *txn, struct store *s, size_t table)
@@ -222,29 +217,20 @@ static int store_make(struct store *s)
     return rc == 0 && rename(made, s->path) < 0 ? errno : rc;
 }
 
-enum { META_BYTES = 16 + 136 }; /* of a meta page, what is ever written: part of one sector */
-
 /* A meta page whose write failed may be on the disk all the same. LMDB has put the old one back in
  * its place, but has not synced it, and the next commit uses the same pages: a power cut amid that
  * one would show. It is written once more, since a sync that follows a failed one brings nothing
  * onto the disk of what was written before that. */
 static int metas_settle(struct store *s)
 {
-    uint8_t meta[META_BYTES];
     mdb_filehandle_t fd;
     MDB_stat stat;
     int rc = mdb_env_get_fd(s->env, &fd);
 
     if (rc == 0)
         rc = mdb_env_stat(s->env, &stat);
-    for (off_t page = 0; rc == 0 && page < 2; page++) {
-        off_t at = page * (off_t)stat.ms_psize;
-
-        errno = EIO; /* of one cut short */
-        if (pread(fd, meta, sizeof meta, at) != (ssize_t)sizeof meta ||
-            pwrite(fd, meta, sizeof meta, at) != (ssize_t)sizeof meta)
-            rc = errno;
-    }
+    if (rc == 0)
+        rc = store_pages_settle(fd, stat.ms_psize);
     return rc == 0 ? mdb_env_sync(s->env, 1) : rc;
 }
 
@@ -481,11 +467,6 @@ static MDB_val val_of(struct store_bytes b)
 
     memcpy(&v.mv_data, &b.data, sizeof v.mv_data); /* LMDB takes what it only reads without const */
     return v;
-}
-
-static struct store_bytes bytes_of(MDB_val v)
-{
-    return (struct store_bytes){v.mv_data, v.mv_size};
 }
 
 int store_get(struct store_txn *t, size_t table, struct store_bytes key, struct store_bytes *value)

@@ -17,4 +17,7 @@ struct store_pages_watch {
  * errno is 0, or why the file could not be read. */
 const char *store_pages_check(int fd, bool leaves, struct store_pages_watch watch);
 
+/* Writes both meta pages once more as they are read; to be synced. Returns 0 or an errno. */
+int store_pages_settle(int fd, uint32_t page_bytes);
+
 #endif
