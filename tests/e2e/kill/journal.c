@@ -207,7 +207,7 @@ static void note_visit(struct journal *j, const struct acd_event *e, uint64_t se
     if (!ends_visit(j, e) || !CHECK(j->visit_count < JOURNAL_VISITS_MAX))
         return;
     *v = (struct book_visit){.sequence = sequence};
-    strcpy(v->code, roll_call_code(&j->roll, e->as.call_ended.call));
+    snprintf(v->code, sizeof v->code, "%s", roll_call_code(&j->roll, e->as.call_ended.call));
     j->visit_count++;
 }
 
