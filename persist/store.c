@@ -20,8 +20,7 @@
  * sizes that the journal has, that costs little. MDB_NOTLS, so that a reader is its transaction and
  * not its thread.
  *
- * `lock` is held shared by every reader and alone by who changes the map under them. LMDB checks no
- * pages: a file that is cut short is found when it is opened. */
+ * `lock` is held shared by readers and alone by who changes the map under them. */
 
 struct store {
     MDB_env *env;          /* NULL: it could not be opened again */
