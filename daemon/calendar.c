@@ -1,64 +1,30 @@
 #include "daemon/calendar.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/server.h"
 
-void calendars_free(struct calendars *c)
-{
-    for (size_t i = 0; i < c->count; i++)
-        free(c->list[i].queues);
-    free(c->list);
-    *c = (struct calendars){NULL, 0};
-}
-
-bool calendars_keep_strategy(const struct calendars *all, struct acd_str queue)
-{
-    for (size_t i = 0; i < all->count; i++)
-        for (size_t q = 0; all->list[i].strategy != 0 && q < all->list[i].queue_count; q++) {
-            const char *name = all->list[i].queues[q].name;
-
-            if (strlen(name) == queue.len && memcmp(name, queue.data, queue.len) == 0)
-                return true;
-        }
-    return false;
-}
-
 /* ---- a queue ------------------------------------------------------------------------------ */
 
 /* Whether there is such a queue that is not to go. */
-static bool is_there(const struct server *s, const struct calendar_queue *queue,
+static bool is_there(const struct server *s, const struct calendar_use *use,
                      struct acd_view_queue *is)
 {
-    acd_queue_id id = acd_queue_named(s->engine, acd_str(queue->name));
-
-    return acd_queue_view(s->engine, id, is) == ACD_OK && is->state != ACD_RETIRED &&
+    return acd_queue_view(s->engine, use->queue, is) == ACD_OK && is->state != ACD_RETIRED &&
            is->state != ACD_REMOVING;
 }
 
-/* The same, noted. */
-static bool see(const struct server *s, const struct calendar *c, struct calendar_queue *queue,
-                struct acd_view_queue *is)
-{
-    bool there = is_there(s, queue, is);
-
-    queue->seen = there ? is->queue : (acd_queue_id){0, 0};
-    if (!there)
-        log_line(LOG_WARN, "calendar", "name=\"%s\" queue=\"%s\" reason=\"%s\"", c->name,
-                 queue->name, "there is no such queue, or it is to go");
-    return there;
-}
-
 /* Fills in what differs from what there is; false when nothing does, or the queue is drained. */
-static bool to_say(const struct calendar *c, bool within, const struct acd_view_queue *is,
-                   struct acd_command_queue_set *set)
+static bool to_say(const struct calendar *c, const struct calendar_use *use, bool within,
+                   const struct acd_view_queue *is, struct acd_command_queue_set *set)
 {
     uint8_t state = within ? ACD_OPEN : ACD_CLOSED;
     uint8_t strategy = within ? c->strategy : c->otherwise;
 
+    if (!calendar_speaks(c, use))
+        return false;
     set->name = is->name;
-    if (c->strategy != 0) {
+    if (use->strategy) {
         set->strategy = strategy;
         return is->strategy != strategy;
     }
@@ -66,106 +32,165 @@ static bool to_say(const struct calendar *c, bool within, const struct acd_view_
     return is->state != state && is->state != ACD_DRAINING;
 }
 
-static const char *text_of(bool within)
+static void note(const struct calendar *c, const struct acd_view_queue *is, bool within, int error)
 {
-    return within ? "within" : "outside";
+    log_line(error == ACD_OK ? LOG_INFO : LOG_WARN, "calendar",
+             "name=\"%s\" queue=\"%.*s\" now=%s%s%s", c->name, is->name.len, is->name.data,
+             within ? "within" : "outside",
+             error == ACD_OK ? "" : " error=", error == ACD_OK ? "" : acd_error_name(error));
 }
 
-/* Returns false when there is no room on the way to the disk: to be tried again. */
-static bool say(struct server *s, const struct calendar *c, bool within,
-                struct calendar_queue *queue)
+/* With `more` its frame goes with the next one. It stays unsaid when there is no room on the way to
+ * the disk: to be tried again. Returns whether there was anything to say. */
+static bool say(struct server *s, struct calendar_use *use, bool more)
 {
+    const struct calendar *c = &s->calendars.list[use->calendar];
     struct acd_command command = {.code = ACD_COMMAND_queue_set};
     struct acd_view_queue is;
     int error;
 
-    if (!see(s, c, queue, &is) || !to_say(c, within, &is, &command.as.queue_set))
-        return true;
-    error = server_execute_due(s, &command);
-    if (error == ACD_BUSY)
+    use->said = true;
+    if (!is_there(s, use, &is) || !to_say(c, use, c->within, &is, &command.as.queue_set))
         return false;
-    log_line(error == ACD_OK ? LOG_INFO : LOG_WARN, "calendar",
-             "name=\"%s\" queue=\"%s\" now=%s%s%s", c->name, queue->name, text_of(within),
-             error == ACD_OK ? "" : " error=", error == ACD_OK ? "" : acd_error_name(error));
+    error = server_execute_due(s, &command, more);
+    use->said = error != ACD_BUSY;
+    if (use->said)
+        note(c, &is, c->within, error);
     return true;
 }
 
 /* ---- calendars ---------------------------------------------------------------------------- */
 
-static void calendar_apply(struct server *s, struct calendar *c)
+static bool is_to_be_told(const struct calendars *all, const struct calendar_use *use)
 {
-    acd_time until;
-    bool within = hours_open(&c->hours, server_now(s), &until);
+    return !use->said || all->list[use->calendar].due;
+}
 
-    for (size_t i = 0; i < c->queue_count; i++)
-        if (!say(s, c, within, &c->queues[i]))
-            until = server_now(s);
-    c->until = until;
+/* Finds out what is due. False: nothing can be. */
+static bool prepare(struct server *s)
+{
+    if (s->calendar_next > server_now(s))
+        return false;
+    if (s->calendars.stale && !calendars_build(s)) {
+        s->calendar_next = server_now(s) + ACD_SECOND;
+        return false;
+    }
+    for (size_t i = 0; i < s->calendars.count; i++) {
+        struct calendar *c = &s->calendars.list[i];
+
+        c->due = c->due || c->until <= server_now(s);
+        c->within = hours_open(&c->hours, server_now(s), &c->until);
+    }
+    return true;
+}
+
+/* How many queues are to be told something. */
+static size_t to_tell(const struct server *s)
+{
+    const struct calendars *all = &s->calendars;
+    struct acd_command_queue_set unused;
+    struct acd_view_queue is;
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->use_count; i++) {
+        const struct calendar_use *use = &all->uses[i];
+        const struct calendar *c = &all->list[use->calendar];
+
+        count += is_to_be_told(all, use) && is_there(s, use, &is) &&
+                 to_say(c, use, c->within, &is, &unused);
+    }
+    return count;
+}
+
+static bool has_room(const struct server *s, size_t count)
+{
+    return durable_has_room_for(s, count * ACD_RECORD_MAX);
+}
+
+bool calendars_will_say(struct server *s)
+{
+    size_t count = prepare(s) ? to_tell(s) : 0;
+
+    return count > 0 && has_room(s, count);
 }
 
 static void next_set(struct server *s)
 {
-    const struct calendars *all = &s->config->calendars;
-
     s->calendar_next = ACD_FOREVER;
-    for (size_t i = 0; i < all->count; i++)
-        if (all->list[i].until < s->calendar_next)
-            s->calendar_next = all->list[i].until;
+    for (size_t i = 0; i < s->calendars.count; i++)
+        if (s->calendars.list[i].until < s->calendar_next)
+            s->calendar_next = s->calendars.list[i].until;
+    for (size_t i = 0; i < s->calendars.use_count; i++)
+        if (!s->calendars.uses[i].said)
+            s->calendar_next = server_now(s);
 }
 
+/* All of it becomes durable together, or none: the next start, too, could not tell which queues had
+ * been told. So it is, unless there is no room for so much. */
 void calendars_look(struct server *s)
 {
-    const struct calendars *all = &s->config->calendars;
+    struct calendars *all = &s->calendars;
+    size_t left;
+    bool together;
 
-    if (s->calendar_next > server_now(s))
+    if (!prepare(s))
         return;
+    left = to_tell(s);
+    together = has_room(s, left);
+    for (size_t i = 0; i < all->use_count; i++)
+        if (is_to_be_told(all, &all->uses[i]))
+            left -= say(s, &all->uses[i], together && left > 1);
     for (size_t i = 0; i < all->count; i++)
-        if (all->list[i].until <= server_now(s))
-            calendar_apply(s, &all->list[i]);
+        all->list[i].due = false;
     next_set(s);
 }
 
+void calendars_note(struct server *s, const struct acd_command *command)
+{
+    const struct acd_command_queue_set *set = &command->as.queue_set;
+
+    switch (command->code) {
+    case ACD_COMMAND_queue_set:
+        if (set->hours.len == 0 && set->strategy_hours.len == 0 && set->state == 0)
+            return;
+        break;
+    case ACD_COMMAND_calendar_set:
+    case ACD_COMMAND_calendar_remove:
+    case ACD_COMMAND_calendar_time_set:
+    case ACD_COMMAND_calendar_time_remove: break;
+    default: return;
+    }
+    s->calendars.stale = true;
+    s->calendar_next = 0;
+}
+
 /* Who looks why a queue is not what the hours say finds it in the log. */
-static void note_kept(struct server *s, const struct calendar *c, bool within,
-                      struct calendar_queue *queue)
+static void note_kept(struct server *s, const struct calendar *c, const struct calendar_use *use)
 {
     struct acd_command_queue_set unused;
     struct acd_view_queue is;
+    acd_time until;
+    bool within = hours_open(&c->hours, server_now(s), &until);
 
-    if (see(s, c, queue, &is) && to_say(c, within, &is, &unused))
-        log_line(LOG_INFO, "calendar", "name=\"%s\" queue=\"%s\" now=%s reason=\"%s\"", c->name,
-                 queue->name, text_of(within), "it was set otherwise since, and stays so");
+    if (is_there(s, use, &is) && to_say(c, use, within, &is, &unused))
+        log_line(LOG_INFO, "calendar", "name=\"%s\" queue=\"%.*s\" now=%s reason=\"%s\"", c->name,
+                 is.name.len, is.name.data, within ? "within" : "outside",
+                 "it was set otherwise since, and stays so");
 }
 
 void calendars_begin(struct server *s, acd_time since)
 {
-    const struct calendars *all = &s->config->calendars;
+    struct calendars *all = &s->calendars;
 
-    for (size_t i = 0; since != 0 && i < all->count; i++) {
-        struct calendar *c = &all->list[i];
-        bool within = hours_open(&c->hours, since, &c->until);
-
-        for (size_t q = 0; c->until > server_now(s) && q < c->queue_count; q++)
-            note_kept(s, c, within, &c->queues[q]);
+    s->calendar_next = ACD_FOREVER;
+    if (since == 0 || !calendars_build(s))
+        return;
+    for (size_t i = 0; i < all->count; i++)
+        (void)hours_open(&all->list[i].hours, since, &all->list[i].until);
+    for (size_t i = 0; i < all->use_count; i++) {
+        all->uses[i].said = true;
+        if (all->list[all->uses[i].calendar].until > server_now(s))
+            note_kept(s, &all->list[all->uses[i].calendar], &all->uses[i]);
     }
     next_set(s);
-}
-
-void calendars_meet(struct server *s)
-{
-    const struct calendars *all = &s->config->calendars;
-
-    for (size_t i = 0; i < all->count; i++)
-        for (size_t q = 0; q < all->list[i].queue_count; q++) {
-            struct calendar *c = &all->list[i];
-            struct calendar_queue *queue = &c->queues[q];
-            struct acd_view_queue is;
-            acd_time unused;
-
-            if (!is_there(s, queue, &is))
-                queue->seen = (acd_queue_id){0, 0};
-            else if ((queue->seen.slot != is.queue.slot || queue->seen.gen != is.queue.gen) &&
-                     !say(s, c, hours_open(&c->hours, server_now(s), &unused), queue))
-                c->until = s->calendar_next = server_now(s);
-        }
 }

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/config_calendar.h"
 #include "daemon/sp_address.h"
 #include "proto/acd_config_text.h"
 #include "proto/acd_wire.h"
@@ -143,6 +142,17 @@ static int valid_tenant(cfg_t *cfg, cfg_opt_t *opt)
     return -1;
 }
 
+/* Of an older acdd's file: said in words, for no unknown name would help anybody on. */
+static int valid_calendar(cfg_t *cfg, cfg_opt_t *opt)
+{
+    cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+
+    (void)cfg;
+    cfg_error(section, "calendar '%s', which ends here: calendars are set by acdctl config apply",
+              cfg_title(section));
+    return -1;
+}
+
 /* The settings of the directory are texts here, for config_store.c to read. */
 static int valid_store(cfg_t *cfg, cfg_opt_t *opt)
 {
@@ -179,6 +189,15 @@ static cfg_opt_t tenant_options[] = {
     CFG_END(),
 };
 
+static cfg_opt_t calendar_options[] = {
+    CFG_STR("zone", NULL, CFGF_NONE),
+    CFG_STR_LIST("times", NULL, CFGF_NODEFAULT),
+    CFG_STR_LIST("queues", NULL, CFGF_NODEFAULT),
+    CFG_STR("strategy", NULL, CFGF_NONE),
+    CFG_STR("otherwise", NULL, CFGF_NONE),
+    CFG_END(),
+};
+
 static cfg_opt_t options[] = {
     CFG_STR_LIST("listen", NULL, CFGF_NODEFAULT),
     CFG_STR_LIST("publish", NULL, CFGF_NODEFAULT),
@@ -190,7 +209,7 @@ static cfg_opt_t options[] = {
     CFG_BOOL("realtime", cfg_false, CFGF_NONE),
     CFG_SEC("limits", limits_options, CFGF_NONE),
     CFG_SEC("tenant", tenant_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
-    CFG_SEC("calendar", config_calendar_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
+    CFG_SEC("calendar", calendar_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 #define XX(name, flag, arg, doc) CFG_STR(#name, NULL, CFGF_NONE),
     CONFIG_STORE_SETTINGS(XX)
 #undef XX
@@ -212,7 +231,7 @@ static cfg_t *parser_open(void)
     cfg_set_validate_func(cfg, "tenant|listen", valid_urls);
     cfg_set_validate_func(cfg, "tenant|publish", valid_urls);
     cfg_set_validate_func(cfg, "tenant", valid_tenant);
-    cfg_set_validate_func(cfg, "calendar", config_calendar_valid);
+    cfg_set_validate_func(cfg, "calendar", valid_calendar);
 #define XX(limit) cfg_set_validate_func(cfg, "limits|" #limit, valid_count);
     LIMITS(XX)
 #undef XX
@@ -270,7 +289,6 @@ static void tenants_take(struct config *c, cfg_t *cfg)
 static bool file_read(struct config *c)
 {
     cfg_t *cfg = file_parse(c->file), *limits;
-    bool taken;
 
     if (cfg == NULL)
         return false;
@@ -292,11 +310,8 @@ static bool file_read(struct config *c)
         config_store_set(&c->store, #name, cfg_getstr(cfg, #name));
     CONFIG_STORE_SETTINGS(XX)
 #undef XX
-    taken = config_calendars_take(&c->calendars, cfg);
     cfg_free(cfg);
-    if (!taken)
-        log_line(LOG_ERROR, "config", "file=\"%s\" reason=\"out of memory\"", c->file);
-    return taken;
+    return true;
 }
 
 bool config_reload(struct config *c)
@@ -308,8 +323,6 @@ bool config_reload(struct config *c)
     c->log_level = fresh.log_level;
     log_level_set(c->log_level);
     memcpy(c->day_zone, fresh.day_zone, sizeof c->day_zone);
-    calendars_free(&c->calendars);
-    c->calendars = fresh.calendars;
     return true;
 }
 

@@ -1,10 +1,10 @@
 #ifndef ACD_CONFIG_H
 #define ACD_CONFIG_H
 
-#include "daemon/calendar.h"
 #include "daemon/config_store.h"
 #include "daemon/log.h"
 #include "daemon/tenant.h"
+#include "daemon/zone.h"
 #include "engine/acd.h"
 #include "proto/acd_defaults.h"
 
@@ -32,17 +32,15 @@ struct config {
     uint32_t connections_max; /* of one socket */
     struct acd_limits limits;
     struct config_store store;
-    struct calendars calendars; /* what they have said last is the server's */
-    bool realtime;              /* the loop's thread: SCHED_RR */
-    bool check_only;            /* --check: read, judge the limits too, exit */
+    bool realtime;   /* the loop's thread: SCHED_RR */
+    bool check_only; /* --check: read, judge the limits too, exit */
 };
 
 /* Reads flags and file. On --help and --version prints and exits 0; on a fault says what and where
  * on standard error and exits 2 (flags) or 1 (file). */
 void config_read(struct config *c, int argc, char **argv);
 
-/* Reads the file again. What may change while running is taken over: log_level, day_zone and
- * calendars.
+/* Reads the file again. What may change while running is taken over: log_level and day_zone.
  * Returns false, with nothing changed and the reason logged, when the file is faulty. */
 bool config_reload(struct config *c);
 

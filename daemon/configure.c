@@ -240,11 +240,6 @@ static bool is_read(struct upload *u)
 
 /* ---- planning ----------------------------------------------------------------------------- */
 
-static bool keeps_strategy(const void *calendars, struct acd_str queue)
-{
-    return calendars_keep_strategy(calendars, queue);
-}
-
 static size_t command_bytes(const struct acd_command *c)
 {
     uint8_t record[ACD_RECORD_MAX];
@@ -319,15 +314,8 @@ static bool on_planned(void *ctx, const struct document_change *c)
     return !u->told.failed;
 }
 
-/* Strategies that calendars set are no part of a document. */
-static struct document_kept kept_of(const struct server *s)
-{
-    return (struct document_kept){keeps_strategy, &s->config->calendars};
-}
-
 static int plan(struct upload *u)
 {
-    struct document_kept kept = kept_of(u->server);
     int error;
 
     if (u->faults > 0)
@@ -339,7 +327,7 @@ static int plan(struct upload *u)
     if (u->fixed > 0)
         return u->told.failed ? ACD_NO_MEMORY : ACD_OK;
     u->bytes = offers_bytes(u->server->engine, u->wanted);
-    error = document_diff(u->server->engine, u->wanted, u->tenant, &kept, on_planned, u);
+    error = document_diff(u->server->engine, u->wanted, u->tenant, on_planned, u);
     return u->told.failed ? ACD_NO_MEMORY : error;
 }
 
@@ -430,9 +418,8 @@ static void commit(struct application *a, struct acd_str label)
 
 static void apply(struct upload *u, struct application *a, struct acd_str label)
 {
-    struct document_kept kept = kept_of(u->server);
 
-    if (document_diff(u->server->engine, u->wanted, u->tenant, &kept, on_change, a) != ACD_OK)
+    if (document_diff(u->server->engine, u->wanted, u->tenant, on_change, a) != ACD_OK)
         a->error = ACD_NO_MEMORY;
     if (a->error == ACD_OK)
         commit(a, label);
@@ -505,9 +492,7 @@ static int write_out(struct upload *u)
     char *text = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
-    struct document_kept kept = kept_of(u->server);
-    int error =
-        out == NULL ? ACD_NO_MEMORY : document_write(u->server->engine, u->tenant, &kept, out);
+    int error = out == NULL ? ACD_NO_MEMORY : document_write(u->server->engine, u->tenant, out);
 
     if (out != NULL && fclose(out) != 0)
         error = ACD_NO_MEMORY;

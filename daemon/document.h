@@ -5,12 +5,18 @@
 
 #include "daemon/tenant.h"
 
-/* What is configured - queues, called numbers, agents, memberships, skills - as one YAML document:
+/* What is configured - calendars, queues, called numbers, agents, memberships, skills - as one YAML
+ * document:
  *
+ *     calendars:
+ *       office:
+ *         zone: Europe/Berlin        # any setting of calendar_set
+ *         times: ["mon-fri 08:00-18:00", "2026-12-25 closed"]
  *     queues:
  *       sales:
  *         ring_timeout: 20s          # any setting of queue_set but its state
  *         numbers: ["+4930123456"]
+ *         hours: office
  *     agents:
  *       ann:
  *         contact: sip:ann@example.org   # any setting of agent_set
@@ -22,12 +28,13 @@
  * read by making an engine of its own out of it, so what the engine would refuse is found, with its
  * line, before anything is touched; then that engine is compared with the live one.
  *
- * States are not configuration: a queue that is closed, an agent that is logged out stay so.
+ * States are not configuration: a queue that is closed, an agent that is logged out stay so; nor is
+ * the strategy of a queue with strategy_hours, which changes by the clock.
  *
- * A tenant's document is about its own queues, numbers, agents, and memberships of both, by the
- * names that it calls them; the engine made out of it has the whole names. What others have is not
- * told and stays; and so does a setting that leads to another's, which only the house can have
- * made, until the document says something else there. */
+ * A tenant's document is about its own calendars, queues, numbers, agents, and memberships of both,
+ * by the names that it calls them; the engine made out of it has the whole names. What others have
+ * is not told and stays; and so does a setting that leads to another's, which only the house can
+ * have made, until the document says something else there. */
 
 /* ---- document_read.c --------------------------------------------------------------------------
  */
@@ -43,16 +50,9 @@ int document_read(struct acd_engine **out, const struct tenant *tenant, const ch
 /* ---- document_write.c -------------------------------------------------------------------------
  */
 
-/* Which queues' strategies are not the document's to say, since they change by the clock. */
-struct document_kept {
-    bool (*strategy)(const void *ctx, struct acd_str queue);
-    const void *ctx;
-};
-
-/* Writes the document that an engine is, of it what is the tenant's, but for what is kept out;
- * NULL: nothing is. Returns 0 or an error: NO_MEMORY, SYSTEM. */
-int document_write(const struct acd_engine *e, const struct tenant *tenant,
-                   const struct document_kept *kept, FILE *out);
+/* Writes the document that an engine is, of it what is the tenant's. Returns 0 or an error:
+ * NO_MEMORY, SYSTEM. */
+int document_write(const struct acd_engine *e, const struct tenant *tenant, FILE *out);
 
 /* ---- document_diff.c --------------------------------------------------------------------------
  */
@@ -61,12 +61,13 @@ int document_write(const struct acd_engine *e, const struct tenant *tenant,
  * removals come last, by id. Names are those that the tenant says, but in the commands. */
 struct document_change {
     uint8_t verb;            /* enum acd_config_verb */
-    const char *kind;        /* "queue", "agent", "member", "number", "skill" */
-    struct acd_str name, of; /* of: the agent of a member or a skill, the queue of a number */
+    const char *kind;        /* "calendar", "time", "queue", "agent", "member", "number", "skill" */
+    struct acd_str name, of; /* of: the agent of a member or a skill, the queue of a number; a time
+                                has the name of its calendar */
     const struct acd_command *command;
-    const struct acd_command *undo; /* takes it back; NULL for removals of agents and queues, behind
-                                       which nothing can fail */
-    const char *what;               /* "weight 1 -> 2, max_wait 0 -> 30" */
+    const struct acd_command *undo; /* takes it back; NULL for removals of agents, queues and
+                                       calendars, behind which nothing can fail */
+    const char *what;               /* "weight 1 -> 2, max_wait 0 -> 30"; the time */
 };
 
 /* False: stop. */
@@ -74,10 +75,9 @@ typedef bool (*document_change_cb)(void *ctx, const struct document_change *chan
 
 /* Tells the changes of what is the tenant's in the order in which they can be carried out, each as
  * soon as the one before has been: the callback may carry it out on `live`. Texts are valid until
- * then. What is kept out stays as it is. Errors: NO_MEMORY. */
+ * then. Errors: NO_MEMORY. */
 int document_diff(const struct acd_engine *live, const struct acd_engine *wanted,
-                  const struct tenant *tenant, const struct document_kept *kept,
-                  document_change_cb on_change, void *ctx);
+                  const struct tenant *tenant, document_change_cb on_change, void *ctx);
 
 /* ---- document_fixed.c -------------------------------------------------------------------------
  */
@@ -96,14 +96,16 @@ struct document_kind {
     const struct acd_record *set, *view;
 };
 
-extern const struct document_kind document_queue, document_agent, document_member, document_skill;
+extern const struct document_kind document_queue, document_agent, document_member, document_skill,
+    document_calendar;
 
-/* What a queue, an agent and a membership are when nothing is said; texts stand in `bare`. */
+/* What each is when nothing is said; texts stand in `bare`. */
 struct document_defaults {
     struct acd_engine *bare;
     struct acd_view_queue queue;
     struct acd_view_agent agent;
     struct acd_view_member member;
+    struct acd_view_calendar_settings calendar;
 };
 
 /* Errors: NO_MEMORY. */
@@ -113,9 +115,9 @@ void document_defaults_close(struct document_defaults *d);
 /* Whether a field of a kind's command is a setting, and not a name or a state. */
 bool document_is_setting(const struct document_kind *kind, const struct acd_field *field);
 
-/* Whether it is one that is kept out, of what a view shows. */
-bool document_is_kept(const struct document_kept *kept, const struct document_kind *kind,
-                      const struct acd_field *field, const void *view);
+/* Whether it is one that a calendar says, of what a document makes. */
+bool document_is_kept(const struct document_kind *kind, const struct acd_field *field,
+                      const void *view);
 
 /* The setting's field in the view, NULL when it is none that is shown. */
 const struct acd_field *document_shown(const struct document_kind *kind,

@@ -1,17 +1,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/document.h"
+#include "daemon/document_diff.h"
 
 /* What makes the live engine as the document says.
  *
- * Happy path: in an order in which each can be carried out: new queues by their names and
- * channels, since settings may name other queues; settings; numbers; agents; memberships; skills;
- * then what is to go: numbers, memberships and skills, and last, since it cannot be taken back,
- * agents and queues. (A skill is given before another is taken, so that nobody is without both in
- * between, and no call goes on a step for it.) Nothing that runs is touched: an agent with calls is
- * made inactive, a queue with callers, or with callbacks to come, closed, and both are "retired":
- * the same document applied later removes them.
+ * Happy path: in an order in which each can be carried out: calendars and their times; new queues
+ * by their names and channels, since settings may name other queues; settings; numbers; agents;
+ * memberships; skills; then what is to go: numbers, memberships and skills, and last, since it
+ * cannot be taken back, agents, queues and calendars. (A skill is given before another is taken, so
+ * that nobody is without both in between, and no call goes on a step for it.) Nothing that runs is
+ * touched: an agent with calls is made inactive, a queue with callers, or with callbacks to come,
+ * closed, and both are "retired": the same document applied later removes them.
  *
  * Failure modes: the engine refuses a step, which may be said of all but the last ones: what is
  * removed has by then nothing that the engine would refuse it for.
@@ -19,25 +19,15 @@
  * A tenant's `wanted` has nothing of others', so that what others have is looked at only where
  * something is to go. */
 
-struct diff {
-    const struct acd_engine *live, *wanted;
-    const struct tenant *tenant;
-    const struct document_defaults *defaults;
-    const struct document_kept *kept;
-    document_change_cb on_change;
-    void *ctx;
-    bool stopped;
-};
-
 /* Names of skills are everybody's. */
 static struct acd_str called(const struct diff *d, const char *kind, struct acd_str name)
 {
     return d->tenant == NULL || strcmp(kind, "skill") == 0 ? name : tenant_calls(d->tenant, name);
 }
 
-static void change(struct diff *d, uint8_t verb, const char *kind, struct acd_str name,
-                   struct acd_str of, const struct acd_command *command,
-                   const struct acd_command *undo, const char *what)
+void diff_change(struct diff *d, uint8_t verb, const char *kind, struct acd_str name,
+                 struct acd_str of, const struct acd_command *command,
+                 const struct acd_command *undo, const char *what)
 {
     const struct document_change c = {verb, kind, called(d, kind, name), called(d, "", of), command,
                                       undo, what};
@@ -48,11 +38,9 @@ static void change(struct diff *d, uint8_t verb, const char *kind, struct acd_st
 
 /* ---- settings ----------------------------------------------------------------------------- */
 
-enum { WHAT_MAX = 512 };
-
 /* "weight 1 -> 2": what is, and what it will be. */
-static void say(const struct diff *d, char what[WHAT_MAX], const struct acd_record *view,
-                const struct acd_field *shown, const void *is, const void *wanted)
+void diff_say(const struct diff *d, char what[WHAT_MAX], const struct acd_record *view,
+              const struct acd_field *shown, const void *is, const void *wanted)
 {
     char old[WHAT_MAX], new[WHAT_MAX];
     size_t used = strlen(what);
@@ -85,23 +73,34 @@ static bool settings_differ(const struct diff *d, const struct document_kind *ki
         const struct acd_field *shown = document_shown(kind, &fields[i]);
 
         if (!document_is_setting(kind, &fields[i]) ||
-            document_is_kept(d->kept, kind, &fields[i], wanted) ||
+            document_is_kept(kind, &fields[i], d->back ? is : wanted) ||
             document_agrees(&fields[i], shown, is, wanted) || is_left(d, kind, shown, is, wanted))
             continue;
-        say(d, what, kind->view, shown, is, wanted);
+        diff_say(d, what, kind->view, shown, is, wanted);
         document_take(&fields[i], &command->as, shown, wanted);
         any = true;
     }
     return any;
 }
 
+/* Fills a command with what takes that back. */
+static void settings_undo(struct diff *d, const struct document_kind *kind, const void *is,
+                          const void *wanted, struct acd_command *undo)
+{
+    char unused[WHAT_MAX];
+
+    d->back = true;
+    (void)settings_differ(d, kind, wanted, is, undo, unused);
+    d->back = false;
+}
+
+static const struct acd_str NOTHING = {NULL, 0};
+
 /* ---- queues and numbers ------------------------------------------------------------------- */
 
 #define EACH(kind, e, id)                                                                          \
     for (acd_##kind##_id id = acd_##kind##_from((e), 0); id.gen != 0;                              \
          id = acd_##kind##_from((e), id.slot + 1))
-
-static const struct acd_str NOTHING = {NULL, 0};
 
 static void queues_add(struct diff *d)
 {
@@ -115,7 +114,7 @@ static void queues_add(struct diff *d)
         c.as.queue_set.name = undo.as.queue_remove.name = v.name;
         c.as.queue_set.channel = v.channel;
         if (acd_queue_named(d->live, v.name).gen == 0)
-            change(d, ACD_CONFIG_ADD, "queue", v.name, NOTHING, &c, &undo, "");
+            diff_change(d, ACD_CONFIG_ADD, "queue", v.name, NOTHING, &c, &undo, "");
     }
 }
 
@@ -130,7 +129,7 @@ static bool queue_comes_back(const struct diff *d, const struct acd_view_queue *
         return false;
     c->as.queue_set.state = wanted->state;
     undo->as.queue_set.state = is->state;
-    say(d, what, view, acd_field_named(view, "state"), is, wanted);
+    diff_say(d, what, view, acd_field_named(view, "state"), is, wanted);
     return true;
 }
 
@@ -140,17 +139,17 @@ static void queues_set(struct diff *d)
     {
         struct acd_command c = {.code = ACD_COMMAND_queue_set}, undo = c;
         struct acd_view_queue is, v;
-        char what[WHAT_MAX], back[WHAT_MAX];
+        char what[WHAT_MAX];
         bool differs;
 
         (void)acd_queue_view(d->wanted, id, &v);
         if (acd_queue_view(d->live, acd_queue_named(d->live, v.name), &is) != ACD_OK)
             is = d->defaults->queue; /* it is not carried out, only told */
         c.as.queue_set.name = undo.as.queue_set.name = v.name;
-        (void)settings_differ(d, &document_queue, &v, &is, &undo, back);
+        settings_undo(d, &document_queue, &is, &v, &undo);
         differs = settings_differ(d, &document_queue, &is, &v, &c, what);
         if (queue_comes_back(d, &is, &v, &c, &undo, what) || differs)
-            change(d, ACD_CONFIG_CHANGE, "queue", v.name, NOTHING, &c, &undo, what);
+            diff_change(d, ACD_CONFIG_CHANGE, "queue", v.name, NOTHING, &c, &undo, what);
     }
 }
 
@@ -180,8 +179,8 @@ static void numbers_set(struct diff *d)
         }
         if (!there || is.queue_name.len != v.queue_name.len ||
             memcmp(is.queue_name.data, v.queue_name.data, v.queue_name.len) != 0)
-            change(d, there ? ACD_CONFIG_CHANGE : ACD_CONFIG_ADD, "number", v.number, v.queue_name,
-                   &c, &undo, "");
+            diff_change(d, there ? ACD_CONFIG_CHANGE : ACD_CONFIG_ADD, "number", v.number,
+                        v.queue_name, &c, &undo, "");
     }
 }
 
@@ -195,7 +194,7 @@ static void agent_add(struct diff *d, const struct acd_view_agent *v)
 
     c.as.agent_set.name = undo.as.agent_remove.name = v->name;
     (void)settings_differ(d, &document_agent, &d->defaults->agent, v, &c, what);
-    change(d, ACD_CONFIG_ADD, "agent", v->name, NOTHING, &c, &undo, what);
+    diff_change(d, ACD_CONFIG_ADD, "agent", v->name, NOTHING, &c, &undo, what);
 }
 
 static void agents_set(struct diff *d)
@@ -204,7 +203,7 @@ static void agents_set(struct diff *d)
     {
         struct acd_command c = {.code = ACD_COMMAND_agent_set}, undo = c;
         struct acd_view_agent is, v;
-        char what[WHAT_MAX], back[WHAT_MAX];
+        char what[WHAT_MAX];
 
         (void)acd_agent_view(d->wanted, id, &v);
         if (acd_agent_view(d->live, acd_agent_named(d->live, v.name), &is) != ACD_OK) {
@@ -212,9 +211,9 @@ static void agents_set(struct diff *d)
             continue;
         }
         c.as.agent_set.name = undo.as.agent_set.name = v.name;
-        (void)settings_differ(d, &document_agent, &v, &is, &undo, back);
+        settings_undo(d, &document_agent, &is, &v, &undo);
         if (settings_differ(d, &document_agent, &is, &v, &c, what))
-            change(d, ACD_CONFIG_CHANGE, "agent", v.name, NOTHING, &c, &undo, what);
+            diff_change(d, ACD_CONFIG_CHANGE, "agent", v.name, NOTHING, &c, &undo, what);
     }
 }
 
@@ -253,9 +252,9 @@ static void member_set(struct diff *d, const struct acd_view_member *v)
     if (there)
         undo = member_like(d, &is);
     if (!there)
-        change(d, ACD_CONFIG_ADD, "member", v->queue_name, v->agent_name, &c, &undo, what);
+        diff_change(d, ACD_CONFIG_ADD, "member", v->queue_name, v->agent_name, &c, &undo, what);
     else if (grows || shrinks)
-        change(d, ACD_CONFIG_CHANGE, "member", v->queue_name, v->agent_name, &c, &undo, what);
+        diff_change(d, ACD_CONFIG_CHANGE, "member", v->queue_name, v->agent_name, &c, &undo, what);
 }
 
 static void members_set(struct diff *d)
@@ -315,9 +314,9 @@ static void skill_set(struct diff *d, const struct acd_view_skill *v)
     if (there)
         undo = skill_like(&is);
     what[0] = '\0';
-    say(d, what, document_skill.view, acd_field_named(document_skill.view, "level"), &is, v);
-    change(d, there ? ACD_CONFIG_CHANGE : ACD_CONFIG_ADD, "skill", v->skill, v->agent_name, &c,
-           &undo, what);
+    diff_say(d, what, document_skill.view, acd_field_named(document_skill.view, "level"), &is, v);
+    diff_change(d, there ? ACD_CONFIG_CHANGE : ACD_CONFIG_ADD, "skill", v->skill, v->agent_name, &c,
+                &undo, what);
 }
 
 static void skills_set(struct diff *d)
@@ -348,7 +347,7 @@ static void skills_remove(struct diff *d, acd_agent_id agent, acd_agent_id wante
         c = skill_gone(&v);
         undo = skill_like(&v);
         if (!skill_named(d->wanted, wanted, v.skill, &kept))
-            change(d, ACD_CONFIG_REMOVE, "skill", v.skill, v.agent_name, &c, &undo, "");
+            diff_change(d, ACD_CONFIG_REMOVE, "skill", v.skill, v.agent_name, &c, &undo, "");
     }
 }
 
@@ -369,7 +368,8 @@ static void members_remove(struct diff *d, acd_agent_id agent, acd_agent_id want
 
         more = acd_agent_members(d->live, agent, &cursor, &v); /* before this one is gone */
         if (queue.gen != 0 && acd_member_view(d->wanted, wanted, queue, &kept) != ACD_OK)
-            change(d, ACD_CONFIG_REMOVE, "member", gone.queue_name, gone.agent_name, &c, &undo, "");
+            diff_change(d, ACD_CONFIG_REMOVE, "member", gone.queue_name, gone.agent_name, &c, &undo,
+                        "");
     }
 }
 
@@ -401,7 +401,7 @@ static void numbers_remove(struct diff *d)
         undo.as.number_set.queue = v.queue;
         if (document_is_own(d->tenant, v.number) && document_is_own(d->tenant, v.queue_name) &&
             acd_number_view(d->wanted, v.number, &kept) != ACD_OK)
-            change(d, ACD_CONFIG_REMOVE, "number", v.number, v.queue_name, &c, &undo, "");
+            diff_change(d, ACD_CONFIG_REMOVE, "number", v.number, v.queue_name, &c, &undo, "");
     }
 }
 
@@ -423,10 +423,10 @@ static void agent_remove(struct diff *d, const struct acd_view_agent *v)
     retire.as.agent_set.name = v->name;
     retire.as.agent_set.active = ACD_NO;
     if (!agent_has_work(d->live, v->agent))
-        change(d, ACD_CONFIG_REMOVE, "agent", v->name, NOTHING, &remove, NULL, "");
+        diff_change(d, ACD_CONFIG_REMOVE, "agent", v->name, NOTHING, &remove, NULL, "");
     else if (v->active == ACD_YES)
-        change(d, ACD_CONFIG_RETIRE, "agent", v->name, NOTHING, &retire, NULL,
-               "has calls: gets no more");
+        diff_change(d, ACD_CONFIG_RETIRE, "agent", v->name, NOTHING, &retire, NULL,
+                    "has calls: gets no more");
 }
 
 static void agents_remove(struct diff *d)
@@ -452,10 +452,11 @@ static void queue_remove(struct diff *d, const struct acd_view_queue *v)
     if (v->state == ACD_REMOVING)
         return;
     if (v->waiting + v->scheduled == 0)
-        change(d, ACD_CONFIG_REMOVE, "queue", v->name, NOTHING, &remove, NULL, "");
+        diff_change(d, ACD_CONFIG_REMOVE, "queue", v->name, NOTHING, &remove, NULL, "");
     else if (v->state == ACD_OPEN || v->state == ACD_CLOSED)
-        change(d, ACD_CONFIG_RETIRE, "queue", v->name, NOTHING, &retire, NULL,
-               v->waiting > 0 ? "has callers: takes no more" : "has callbacks to come: closed");
+        diff_change(d, ACD_CONFIG_RETIRE, "queue", v->name, NOTHING, &retire, NULL,
+                    v->waiting > 0 ? "has callers: takes no more"
+                                   : "has callbacks to come: closed");
 }
 
 static void queues_remove(struct diff *d)
@@ -471,21 +472,20 @@ static void queues_remove(struct diff *d)
 }
 
 int document_diff(const struct acd_engine *live, const struct acd_engine *wanted,
-                  const struct tenant *tenant, const struct document_kept *kept,
-                  document_change_cb on_change, void *ctx)
+                  const struct tenant *tenant, document_change_cb on_change, void *ctx)
 {
     struct document_defaults defaults;
     struct diff d = {.live = live,
                      .wanted = wanted,
                      .tenant = tenant,
                      .defaults = &defaults,
-                     .kept = kept,
                      .on_change = on_change,
                      .ctx = ctx};
     int error = document_defaults_open(&defaults);
 
     if (error != ACD_OK)
         return error;
+    diff_calendars_set(&d);
     queues_add(&d);
     queues_set(&d);
     numbers_set(&d);
@@ -496,6 +496,7 @@ int document_diff(const struct acd_engine *live, const struct acd_engine *wanted
     parts_remove(&d);
     agents_remove(&d);
     queues_remove(&d);
+    diff_calendars_remove(&d);
     document_defaults_close(&defaults);
     return ACD_OK;
 }

@@ -3,15 +3,16 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "daemon/calendar.h"
 #include "daemon/document.h"
 #include "proto/acd_json.h"
 
 /* A document becomes an engine.
  *
- * Happy path: libyaml makes nodes of the text; each queue is made by its name and channel alone,
- * since settings may name other queues, then set; then agents, their memberships and skills.
- * Failure modes: each is told with its line and passed over, so that one reading finds them all;
- * only text that is no YAML ends the reading at once. */
+ * Happy path: libyaml makes nodes of the text; calendars come first; each queue is made by its name
+ * and channel alone, since settings may name other queues, then set; then agents, their memberships
+ * and skills. Failure modes: each is told with its line and passed over, so that one reading finds
+ * them all; only text that is no YAML ends the reading at once. */
 
 enum { FIELDS_MAX = 64 };
 
@@ -176,18 +177,86 @@ static void take_setting(struct reader *r, struct filling *f, const yaml_node_t 
         fault(r, line_of(value), "%s", j.error);
 }
 
-/* Carries it out; the engine's own complaint is told at the line of the field. */
+/* The line of a field by its number. */
+static unsigned line_of_field(const struct filling *f, uint16_t field)
+{
+    return field == 0 || f->lines[field - 1] == 0 ? f->line : f->lines[field - 1];
+}
+
+/* Carries it out; the engine's own complaint, or that about a calendar, is told at the line of the
+ * field. */
 static bool run(struct reader *r, const struct filling *f)
 {
-    struct acd_view_outcome o;
-    unsigned line;
+    struct acd_view_outcome o = {.field = 0};
+    const char *wrong = calendar_fault(&f->command, &o.field);
 
+    if (wrong != NULL) {
+        fault(r, line_of_field(f, o.field), "%s: %s", acd_field_name(f->kind->set, o.field), wrong);
+        return false;
+    }
     if (execute(r, f->kind->set, f->command, &o) == ACD_OK)
         return true;
-    line = o.field == 0 ? 0 : f->lines[o.field - 1];
-    fault(r, line == 0 ? f->line : line, "%s%s%s", acd_field_name(f->kind->set, o.field),
+    fault(r, line_of_field(f, o.field), "%s%s%s", acd_field_name(f->kind->set, o.field),
           o.field == 0 ? "" : ": ", acd_error_text(o.error));
     return false;
+}
+
+/* ---- calendars ---------------------------------------------------------------------------- */
+
+/* How many times a calendar has. */
+static uint32_t times_of(struct reader *r, struct acd_str calendar)
+{
+    struct acd_view_calendar_time v;
+    uint32_t count = 0;
+
+    while (acd_calendar_times(r->engine, whole(r, calendar), &count, &v))
+        continue;
+    return count;
+}
+
+static void read_time(struct reader *r, struct acd_str calendar, const yaml_node_t *node)
+{
+    static const struct document_kind time = {"time", &acd_record_command_calendar_time_set,
+                                              &acd_record_view_calendar_time};
+    struct filling f = filling_of(&time, line_of(node));
+    uint32_t before = times_of(r, calendar);
+
+    f.command.as.calendar_time_set.calendar = calendar;
+    if (!scalar(r, node, "a time", &f.command.as.calendar_time_set.time))
+        return;
+    if (run(r, &f) && times_of(r, calendar) == before)
+        fault(r, f.line, "time \"%.64s\" stands twice here", text_of(node));
+}
+
+static void read_times(struct reader *r, struct acd_str calendar, const yaml_node_t *node)
+{
+    if (node->type != YAML_SEQUENCE_NODE) {
+        fault(r, line_of(node), "times: a list is wanted here, [\"mon-fri 08:00-18:00\", ...]");
+        return;
+    }
+    for (int *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++)
+        read_time(r, calendar, node_of(r, *item));
+}
+
+static void read_calendar(struct reader *r, const yaml_node_t *name, const yaml_node_t *node)
+{
+    struct filling f = filling_of(&document_calendar, line_of(name));
+    struct acd_view_calendar_settings there;
+    const yaml_node_t *times = NULL;
+
+    if (!scalar(r, name, "a calendar's name", &f.command.as.calendar_set.name))
+        return;
+    if (acd_calendar_view(r->engine, whole(r, f.command.as.calendar_set.name), &there) == ACD_OK) {
+        fault(r, f.line, "there is a calendar \"%.64s\" already", text_of(name));
+        return;
+    }
+    EACH_PAIR(r, node, text_of(name), key, value)
+    if (strcmp(text_of(key), "times") == 0)
+        times = value;
+    else
+        take_setting(r, &f, key, value);
+    if (run(r, &f) && times != NULL)
+        read_times(r, f.command.as.calendar_set.name, times);
 }
 
 /* ---- queues ------------------------------------------------------------------------------- */
@@ -378,15 +447,20 @@ static void read_queues(struct reader *r, const yaml_node_t *node)
 
 static void read_root(struct reader *r, const yaml_node_t *root)
 {
-    const yaml_node_t *queues = NULL, *agents = NULL;
+    const yaml_node_t *calendars = NULL, *queues = NULL, *agents = NULL;
 
     EACH_PAIR(r, root, "the document", key, value)
-    if (strcmp(text_of(key), "queues") == 0)
+    if (strcmp(text_of(key), "calendars") == 0)
+        calendars = value;
+    else if (strcmp(text_of(key), "queues") == 0)
         queues = value;
     else if (strcmp(text_of(key), "agents") == 0)
         agents = value;
     else
-        fault(r, line_of(key), "\"queues\" or \"agents\" is wanted here");
+        fault(r, line_of(key), "\"calendars\", \"queues\" or \"agents\" is wanted here");
+    if (calendars != NULL)
+        EACH_PAIR(r, calendars, "calendars", key, value)
+    read_calendar(r, key, value);
     if (queues != NULL)
         read_queues(r, queues);
     if (agents != NULL)

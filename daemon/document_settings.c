@@ -16,6 +16,8 @@ const struct document_kind document_member = {"member", &acd_record_command_memb
                                               &acd_record_view_member};
 const struct document_kind document_skill = {"skill", &acd_record_command_skill_set,
                                              &acd_record_view_skill};
+const struct document_kind document_calendar = {"calendar", &acd_record_command_calendar_set,
+                                                &acd_record_view_calendar_settings};
 
 const struct acd_field *document_shown(const struct document_kind *kind,
                                        const struct acd_field *field)
@@ -33,11 +35,11 @@ bool document_is_setting(const struct document_kind *kind, const struct acd_fiel
     return !acd_field_is_id(field) && document_shown(kind, field) != NULL;
 }
 
-bool document_is_kept(const struct document_kept *kept, const struct document_kind *kind,
-                      const struct acd_field *field, const void *view)
+bool document_is_kept(const struct document_kind *kind, const struct acd_field *field,
+                      const void *view)
 {
-    return kept != NULL && kind == &document_queue && strcmp(field->name, "strategy") == 0 &&
-           kept->strategy(kept->ctx, ((const struct acd_view_queue *)view)->name);
+    return kind == &document_queue && strcmp(field->name, "strategy") == 0 &&
+           ((const struct acd_view_queue *)view)->strategy_hours.len > 0;
 }
 
 static const void *at(const struct acd_field *field, const void *record)
@@ -142,6 +144,7 @@ int document_defaults_open(struct document_defaults *d)
     (void)acd_queue_view(d->bare, acd_queue_from(d->bare, 0), &d->queue);
     (void)acd_agent_view(d->bare, acd_agent_from(d->bare, 0), &d->agent);
     d->member = (struct acd_view_member){.level = 0};
+    d->calendar = (struct acd_view_calendar_settings){.zone = acd_str("UTC")};
     return ACD_OK;
 }
 

@@ -10,7 +10,6 @@ struct writer {
     yaml_emitter_t yaml;
     const struct acd_engine *engine;
     const struct tenant *tenant;
-    const struct document_kept *kept;
     struct document_defaults defaults;
     bool failed;
 };
@@ -80,8 +79,7 @@ static void settings(struct writer *w, const struct document_kind *kind, const v
         char value[ACD_RECORD_MAX];
         int len;
 
-        if (!document_is_setting(kind, &fields[i]) ||
-            document_is_kept(w->kept, kind, &fields[i], view) ||
+        if (!document_is_setting(kind, &fields[i]) || document_is_kept(kind, &fields[i], view) ||
             document_agrees(&fields[i], shown, defaults, view) ||
             !document_is_told(w->tenant, kind->view, shown, view))
             continue;
@@ -90,6 +88,49 @@ static void settings(struct writer *w, const struct document_kind *kind, const v
         scalar(w, fields[i].name, strlen(fields[i].name));
         scalar(w, value, len > 0 ? (size_t)len : 0);
     }
+}
+
+/* ---- calendars ---------------------------------------------------------------------------- */
+
+static void times(struct writer *w, struct acd_str calendar)
+{
+    struct acd_view_calendar_time v;
+    yaml_event_t event;
+    uint32_t cursor = 0;
+
+    if (!acd_calendar_times(w->engine, calendar, &cursor, &v))
+        return;
+    scalar(w, "times", strlen("times"));
+    emit(w, &event,
+         yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_SEQUENCE_STYLE));
+    do {
+        text(w, v.time);
+    } while (acd_calendar_times(w->engine, calendar, &cursor, &v));
+    emit(w, &event, yaml_sequence_end_event_initialize(&event));
+}
+
+/* Most centres have none, and their documents say nothing of them. */
+static void calendars(struct writer *w)
+{
+    struct acd_view_calendar_settings v;
+    bool any = false;
+
+    for (uint32_t slot = 0; acd_calendar_from(w->engine, &slot, &v); slot++) {
+        if (!document_is_own(w->tenant, v.name))
+            continue;
+        if (!any) {
+            scalar(w, "calendars", strlen("calendars"));
+            mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
+        }
+        any = true;
+        name(w, v.name);
+        mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
+        settings(w, &document_calendar, &v, &w->defaults.calendar);
+        times(w, v.name);
+        mapping_end(w);
+    }
+    if (any)
+        mapping_end(w);
 }
 
 /* ---- queues and agents -------------------------------------------------------------------- */
@@ -204,6 +245,7 @@ static void document(struct writer *w)
     emit(w, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING));
     emit(w, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1));
     mapping_begin(w, YAML_BLOCK_MAPPING_STYLE);
+    calendars(w);
     queues(w);
     agents(w);
     mapping_end(w);
@@ -211,10 +253,9 @@ static void document(struct writer *w)
     emit(w, &event, yaml_stream_end_event_initialize(&event));
 }
 
-int document_write(const struct acd_engine *e, const struct tenant *tenant,
-                   const struct document_kept *kept, FILE *out)
+int document_write(const struct acd_engine *e, const struct tenant *tenant, FILE *out)
 {
-    struct writer w = {.engine = e, .tenant = tenant, .kept = kept};
+    struct writer w = {.engine = e, .tenant = tenant};
     int error = document_defaults_open(&w.defaults);
 
     if (error != ACD_OK)

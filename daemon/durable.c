@@ -28,6 +28,10 @@ bool durable_holds_command(uint16_t code)
     case ACD_COMMAND_queue_drain:
     case ACD_COMMAND_skill_set:
     case ACD_COMMAND_skill_remove:
+    case ACD_COMMAND_calendar_set:
+    case ACD_COMMAND_calendar_remove:
+    case ACD_COMMAND_calendar_time_set:
+    case ACD_COMMAND_calendar_time_remove:
     case ACD_COMMAND_client_set:
     case ACD_COMMAND_client_remove:
     case ACD_COMMAND_config_commit: return true;

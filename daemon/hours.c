@@ -144,6 +144,24 @@ const char *hours_add(struct hours *h, const char *line)
     return NULL;
 }
 
+static bool rule_same(const struct hours_rule *a, const struct hours_rule *b)
+{
+    bool same = a->days == b->days && a->date == b->date && a->count == b->count;
+
+    for (uint8_t i = 0; same && i < a->count; i++)
+        same = a->ranges[i].from == b->ranges[i].from && a->ranges[i].to == b->ranges[i].to;
+    return same;
+}
+
+bool hours_same(const struct hours *a, const struct hours *b)
+{
+    bool same = a->count == b->count && strcmp(a->zone, b->zone) == 0;
+
+    for (size_t i = 0; same && i < a->count; i++)
+        same = rule_same(&a->rules[i], &b->rules[i]);
+    return same;
+}
+
 /* ---- asking ------------------------------------------------------------------------------- */
 
 struct day {

@@ -16,9 +16,9 @@
  *     2026-12-24 08:00-12:00              that day, in place of its day of the week
  *     2026-12-25 closed
  *
- * Only the loop's thread may ask, as of zones. */
+ * Any thread may read such lines; only the loop's may ask, as of zones. */
 
-enum { HOURS_RULES_MAX = 128, HOURS_RANGES_MAX = 6, HOURS_ZONE_MAX = ZONE_MAX };
+enum { HOURS_RULES_MAX = ACD_CALENDAR_TIMES_MAX, HOURS_RANGES_MAX = 6, HOURS_ZONE_MAX = ZONE_MAX };
 
 struct hours_range {
     uint16_t from, to; /* minutes of the day; to <= from: until then on the next day */
@@ -42,6 +42,9 @@ bool hours_zone(struct hours *h, const char *zone);
 
 /* Adds a line like those above. Returns NULL, or what is wrong with it. */
 const char *hours_add(struct hours *h, const char *line);
+
+/* Whether two say the same, line by line. */
+bool hours_same(const struct hours *a, const struct hours *b);
 
 /* Whether it is open at a time, and *until when that stays so: at most some 400 days from then. */
 bool hours_open(const struct hours *h, acd_time at, acd_time *until);

@@ -89,6 +89,8 @@ void list_skills(struct server *s, uint64_t number, const struct acd_query_list_
 
 void list_calendars(struct server *s, uint64_t number, const struct acd_query_list_calendars *q,
                     struct acd_reply_writer *w);
+void list_calendar_times(struct server *s, uint64_t number,
+                         const struct acd_query_list_calendar_times *q, struct acd_reply_writer *w);
 
 /* ---- query_team.c ----------------------------------------------------------------------------
  */

@@ -359,6 +359,9 @@ void query_answer(struct server *s, acd_client_id client, uint64_t number,
         list_assignments(s, number, &query->as.list_assignments, w);
         break;
     case ACD_QUERY_list_calendars: list_calendars(s, number, &query->as.list_calendars, w); break;
+    case ACD_QUERY_list_calendar_times:
+        list_calendar_times(s, number, &query->as.list_calendar_times, w);
+        break;
     case ACD_QUERY_list_teams: list_teams(s, number, &query->as.list_teams, w); break;
     case ACD_QUERY_list_queue_intervals:
         list_queue_intervals(s, number, &query->as.list_queue_intervals, w);

@@ -1,7 +1,8 @@
 #include "daemon/listing.h"
 
-/* Calendars: what each of their queues is by the clock, and whether it is that. A cursor is a place
- * among the queues of all calendars. Hours are asked once a calendar: they may look far ahead. */
+/* Calendars: what each of their queues is by the clock, and whether it is that; then those that no
+ * queue has. A cursor is a place among both. Hours are asked once a calendar: they may look far
+ * ahead. */
 
 struct asked {
     const struct calendar *calendar; /* NULL: none yet */
@@ -9,60 +10,112 @@ struct asked {
     acd_time until;
 };
 
-/* The calendar of a place, and which of its queues; NULL behind the last. */
-static const struct calendar *calendar_at(const struct calendars *all, uint32_t place,
-                                          size_t *queue)
+static bool is_used(const struct calendars *all, size_t calendar)
 {
-    *queue = place;
-    for (size_t i = 0; i < all->count; i++) {
-        if (*queue < all->list[i].queue_count)
-            return &all->list[i];
-        *queue -= all->list[i].queue_count;
-    }
-    return NULL;
+    for (size_t i = 0; i < all->use_count; i++)
+        if (all->uses[i].calendar == calendar)
+            return true;
+    return false;
 }
 
-static bool differs_from(const struct calendar *c, bool within, const struct acd_view_queue *is)
+static bool differs_from(const struct calendar *c, const struct calendar_use *use, bool within,
+                         const struct acd_view_queue *is)
 {
-    return c->strategy != 0 ? is->strategy != (within ? c->strategy : c->otherwise)
-                            : is->state != (within ? ACD_OPEN : ACD_CLOSED);
+    if (!calendar_speaks(c, use))
+        return false;
+    return use->strategy ? is->strategy != (within ? c->strategy : c->otherwise)
+                         : is->state != (within ? ACD_OPEN : ACD_CLOSED);
 }
 
-static bool put(struct listing *l, struct asked *a, const struct calendar *c, const char *queue)
+/* What the calendar says at all. */
+static struct acd_view_calendar view_of(const struct listing *l, struct asked *a,
+                                        const struct calendar *c)
 {
-    struct acd_view_calendar v = {.calendar = acd_str(c->name),
-                                  .queue_name = acd_str(queue),
-                                  .queue = acd_queue_named(l->s->engine, acd_str(queue)),
-                                  .zone = acd_str(c->hours.zone),
-                                  .strategy = c->strategy,
-                                  .otherwise = c->otherwise};
-    struct acd_view_queue is;
-
     if (a->calendar != c)
         a->within = hours_open(&c->hours, server_now(l->s), &a->until);
     a->calendar = c;
-    v.within = a->within;
-    v.until = a->until;
-    v.differs =
-        acd_queue_view(l->s->engine, v.queue, &is) == ACD_OK && differs_from(c, v.within, &is);
-    return listing_put(l, &acd_record_view_calendar, &v);
+    return (struct acd_view_calendar){.calendar = acd_str(c->name),
+                                      .zone = acd_str(c->hours.zone),
+                                      .strategy = c->strategy,
+                                      .otherwise = c->otherwise,
+                                      .within = a->within,
+                                      .until = a->until};
+}
+
+/* ... and to a queue: of its state and its strategy there is a view each. */
+static struct acd_view_calendar view_of_use(const struct listing *l, struct asked *a,
+                                            const struct calendar_use *use)
+{
+    const struct calendar *c = &l->s->calendars.list[use->calendar];
+    struct acd_view_calendar v = view_of(l, a, c);
+    struct acd_view_queue is;
+
+    if (acd_queue_view(l->s->engine, use->queue, &is) != ACD_OK)
+        return v;
+    v.queue = use->queue;
+    v.queue_name = is.name;
+    if (!use->strategy)
+        v.strategy = v.otherwise = 0;
+    v.differs = differs_from(c, use, a->within, &is);
+    return v;
 }
 
 void list_calendars(struct server *s, uint64_t number, const struct acd_query_list_calendars *q,
                     struct acd_reply_writer *w)
 {
     struct listing l = listing_begin(s, number, q->cursor, q->limit, w);
+    const struct calendars *all = &s->calendars;
     struct asked asked = {.calendar = NULL};
-    const struct calendar *c;
-    size_t queue;
+    size_t count = all->use_count + all->count;
 
-    while ((c = calendar_at(&s->config->calendars, l.cursor, &queue)) != NULL &&
-           listing_goes_on(&l)) {
-        if (wanted(q->calendar, acd_str(c->name)) &&
-            wanted(q->queue_name, acd_str(c->queues[queue].name)) &&
-            !put(&l, &asked, c, c->queues[queue].name))
+    for (; l.cursor < count && listing_goes_on(&l); l.cursor++) {
+        size_t rest = l.cursor - all->use_count;
+        struct acd_view_calendar v;
+
+        if (l.cursor >= all->use_count && is_used(all, rest))
+            continue;
+        v = l.cursor < all->use_count ? view_of_use(&l, &asked, &all->uses[l.cursor])
+                                      : view_of(&l, &asked, &all->list[rest]);
+        if (wanted(q->calendar, v.calendar) && wanted(q->queue_name, v.queue_name) &&
+            !listing_put(&l, &acd_record_view_calendar, &v))
             break;
-        l.cursor++;
     }
-    listing_end(&l, c != NULL);
+    listing_end(&l, l.cursor < count);
+}
+
+/* ---- times -------------------------------------------------------------------------------- */
+
+/* Of a calendar, from a place among its times on; false: the message is full. */
+static bool put_times(struct listing *l, struct acd_str calendar, uint32_t place)
+{
+    struct acd_view_calendar_time v;
+
+    while (acd_calendar_times(l->s->engine, calendar, &place, &v)) {
+        if (!listing_goes_on(l) || !listing_put(l, &acd_record_view_calendar_time, &v))
+            return false;
+        l->cursor++;
+    }
+    return true;
+}
+
+/* A cursor is the calendar's place, 128 times as much, and that among its times. */
+void list_calendar_times(struct server *s, uint64_t number,
+                         const struct acd_query_list_calendar_times *q, struct acd_reply_writer *w)
+{
+    struct listing l = listing_begin(s, number, q->cursor, q->limit, w);
+    uint32_t slot = l.cursor / ACD_CALENDAR_TIMES_MAX;
+    struct acd_view_calendar_settings v;
+    bool more = acd_calendar_from(s->engine, &slot, &v);
+
+    while (more) {
+        uint32_t first = slot * ACD_CALENDAR_TIMES_MAX;
+        uint32_t place = l.cursor > first ? l.cursor - first : 0;
+
+        l.cursor = first + place;
+        if (wanted(q->calendar, v.name) && !put_times(&l, v.name, place))
+            break;
+        slot++;
+        more = acd_calendar_from(s->engine, &slot, &v);
+    }
+    listing_end(&l, more);
 }

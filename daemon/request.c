@@ -34,6 +34,22 @@ static void decode(struct asked *a)
     a->decoded = true;
 }
 
+/* What the engine cannot see to be wrong is refused here, and the log says why. */
+static bool is_faulty(struct server *s, const struct asked *a, struct acd_reply_writer *w)
+{
+    uint16_t field = 0;
+    const char *fault = calendar_fault(&a->command, &field);
+
+    if (fault == NULL)
+        return false;
+    log_line(LOG_INFO, "refused", "command=%s reason=\"%s\"",
+             acd_message_record(a->request.code)->name, fault);
+    s->counters.failed++;
+    timing_failed(&s->timing, a->request.code);
+    acd_reply_error(w, a->request.number, ACD_INVALID, field);
+    return true;
+}
+
 static void answer_command(struct server *s, acd_client_id client, struct asked *a,
                            struct acd_reply_writer *w)
 {
@@ -46,6 +62,8 @@ static void answer_command(struct server *s, acd_client_id client, struct asked 
         answer_undecodable(s, request, a->size, w);
         return;
     }
+    if (is_faulty(s, a, w))
+        return;
     if (server_execute(s, client, client.gen == 0 ? 0 : request->number, &a->command, &outcome) <
         0) {
         s->counters.failed++;

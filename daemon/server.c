@@ -117,14 +117,15 @@ bool server_refuses(struct server *s)
 
 /* A frame goes on its way; with `more`, the next one will go with it. Who has to know of changes of
  * what is configured is told when they are whole. */
-static void carried_out(struct server *s, uint16_t code, bool more)
+static void carried_out(struct server *s, const struct acd_command *command, bool more)
 {
-    durable_append(s, more);
+    calendars_note(s, command);
+    durable_append(s, more || calendars_will_say(s));
     publish_frame(s);
-    if (code == ACD_COMMAND_config_commit)
+    if (command->code == ACD_COMMAND_config_commit)
         versions_note(&s->versions, s->engine);
-    if (!more && (code == ACD_COMMAND_queue_set || code == ACD_COMMAND_config_commit))
-        calendars_meet(s);
+    if (!more)
+        calendars_look(s);
 }
 
 int server_execute(struct server *s, acd_client_id client, uint64_t request,
@@ -139,11 +140,11 @@ int server_execute(struct server *s, acd_client_id client, uint64_t request,
     error = acd_execute(s->engine, server_now(s), client, request, command, outcome);
     if (s->durable.persist != NULL)
         s->holds |= s->config->store.sync || durable_holds_command(command->code);
-    carried_out(s, command->code, false);
+    carried_out(s, command, false);
     return error;
 }
 
-int server_execute_due(struct server *s, const struct acd_command *command)
+int server_execute_due(struct server *s, const struct acd_command *command, bool more)
 {
     struct acd_view_outcome outcome;
     int error;
@@ -151,7 +152,7 @@ int server_execute_due(struct server *s, const struct acd_command *command)
     if (!durable_has_room(s))
         return ACD_BUSY;
     error = acd_execute(s->engine, server_now(s), ACD_NOBODY, 0, command, &outcome);
-    durable_append(s, false);
+    durable_append(s, more);
     publish_frame(s);
     return error;
 }
@@ -161,7 +162,7 @@ int server_execute_joined(struct server *s, const struct acd_command *command, b
     struct acd_view_outcome outcome;
     int error = acd_execute(s->engine, server_now(s), ACD_NOBODY, 0, command, &outcome);
 
-    carried_out(s, command->code, more);
+    carried_out(s, command, more);
     return error;
 }
 
@@ -312,11 +313,6 @@ static void on_signal(uv_signal_t *handle, int number)
 
         log_line(read ? LOG_INFO : LOG_WARN, read ? "reloaded" : "not_reloaded", "file=\"%s\"",
                  s->config->file == NULL ? "" : s->config->file);
-        if (read) {
-            s->calendar_next = 0;
-            calendars_look(s);
-            server_turn_end(s);
-        }
         return;
     }
     if (s->closing) {
@@ -464,7 +460,7 @@ int server_run(struct server *s)
     free(s->waiting);
     configure_close(s);
     tenant_events_close(&s->tenant_events);
-    calendars_free(&s->config->calendars);
+    calendars_free(&s->calendars);
     log_line(LOG_INFO, "stopped", "requests=%llu events=%llu",
              (unsigned long long)s->counters.requests, (unsigned long long)s->counters.events);
     return error;

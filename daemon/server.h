@@ -3,6 +3,7 @@
 
 #include <uv.h>
 
+#include "daemon/calendar.h"
 #include "daemon/clock.h"
 #include "daemon/config.h"
 #include "daemon/durable.h"
@@ -76,7 +77,8 @@ struct server {
     struct acd_engine *engine;
     acd_time since; /* the last time that the state told of at the start; 0: it was empty */
     acd_time started;
-    acd_time calendar_next; /* a calendar has something to say then */
+    struct calendars calendars;
+    acd_time calendar_next; /* a calendar has something to say then; 0: all may be otherwise */
     struct durable durable;
     struct hold hold;
     struct workers workers;
@@ -137,7 +139,7 @@ bool server_refuses(struct server *s);
 int server_execute_joined(struct server *s, const struct acd_command *command, bool more);
 
 /* The same of what is due by the clock: it goes on as long as deadlines do. */
-int server_execute_due(struct server *s, const struct acd_command *command);
+int server_execute_due(struct server *s, const struct acd_command *command, bool more);
 
 /* The position that replies carry. In memory only, nothing is durable. */
 struct acd_wire_position server_position(const struct server *s);

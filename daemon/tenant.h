@@ -87,6 +87,9 @@ enum tenant_scope {
 };
 enum tenant_scope tenant_scope_of(const struct acd_record *record, const struct acd_field *field);
 
+/* The name that says whose an event is which is about nothing with an id; empty of others. */
+struct acd_str tenant_event_name(const struct acd_event *e);
+
 /* Whether a whole name is the tenant's. */
 bool tenant_has_name(const struct tenant *t, struct acd_str name);
 

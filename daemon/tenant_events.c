@@ -119,7 +119,8 @@ static void note(struct tenant_events *x, const struct acd_event *event)
     }
 }
 
-/* By its first id; a number that is gone has but its name, a document its label. */
+/* By its first id; a number that is gone and a calendar have but their names, a document its label.
+ */
 uint32_t tenant_event_of(struct tenant_events *x, const uint8_t *bytes, size_t len)
 {
     struct acd_event event;
@@ -129,8 +130,8 @@ uint32_t tenant_event_of(struct tenant_events *x, const uint8_t *bytes, size_t l
 
     ACD_ASSERT(acd_event_decode(bytes, len, &event) > 0);
     note(x, &event);
-    if (event.code == ACD_EVENT_number_removed)
-        return tenant_named(x, event.as.number_removed.number);
+    if (tenant_event_name(&event).len > 0)
+        return tenant_named(x, tenant_event_name(&event));
     if (event.code == ACD_EVENT_config_committed)
         return tenant_labelled(x, event.as.config_committed.label);
     record = acd_record_of(event.code);

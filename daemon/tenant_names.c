@@ -31,9 +31,10 @@ static bool is_one_of(const char *name, const char *const *names)
 enum tenant_scope tenant_scope_of(const struct acd_record *record, const struct acd_field *field)
 {
     static const char *const names[] = {
-        "name",           "agent_name", "queue_name", "target_name", "gateway_name", "prefer_name",
-        "consulted_name", "moved_to",   "called",     "kept_for",    "next_queue",   NULL};
-    static const char *const choices[] = {"team", "heir", NULL};
+        "name",        "agent_name",     "queue_name", "target_name", "gateway_name",
+        "prefer_name", "consulted_name", "moved_to",   "called",      "kept_for",
+        "next_queue",  "calendar",       NULL};
+    static const char *const choices[] = {"team", "heir", "hours", "strategy_hours", NULL};
     static const char *const targets[] = {"on_closed",
                                           "on_full",
                                           "on_no_agents",
@@ -61,6 +62,18 @@ enum tenant_scope tenant_scope_of(const struct acd_record *record, const struct 
     if (strcmp(field->name, "number") == 0)
         return strstr(record->name, "number") != NULL ? TENANT_NAME : TENANT_NOTHING;
     return is_one_of(field->name, names) ? TENANT_NAME : TENANT_NOTHING;
+}
+
+struct acd_str tenant_event_name(const struct acd_event *e)
+{
+    switch (e->code) {
+    case ACD_EVENT_number_removed: return e->as.number_removed.number;
+    case ACD_EVENT_calendar_set: return e->as.calendar_set.name;
+    case ACD_EVENT_calendar_removed: return e->as.calendar_removed.name;
+    case ACD_EVENT_calendar_time_set: return e->as.calendar_time_set.calendar;
+    case ACD_EVENT_calendar_time_removed: return e->as.calendar_time_removed.calendar;
+    default: return (struct acd_str){NULL, 0};
+    }
 }
 
 bool tenant_has_name(const struct tenant *t, struct acd_str name)

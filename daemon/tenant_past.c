@@ -152,8 +152,8 @@ int tenant_past_event(struct tenant_past *p, uint64_t sequence, const uint8_t *b
     size_t count;
 
     ACD_ASSERT(acd_event_decode(bytes, len, &event) > 0);
-    if (event.code == ACD_EVENT_number_removed)
-        return owner_named(p, event.as.number_removed.number);
+    if (tenant_event_name(&event).len > 0)
+        return owner_named(p, tenant_event_name(&event));
     if (event.code == ACD_EVENT_config_committed)
         return tenant_has_label(p->tenant, event.as.config_committed.label) ? PAST_OWN : PAST_OTHER;
     fields = acd_record_of(event.code)->fields(&count);

@@ -22,6 +22,7 @@ static bool is_allowed(uint16_t code)
     case ACD_QUERY_list_skills:
     case ACD_QUERY_list_teams:
     case ACD_QUERY_list_calendars:
+    case ACD_QUERY_list_calendar_times:
     case ACD_QUERY_list_visits:
     case ACD_QUERY_get_totals:
     case ACD_QUERY_replay:

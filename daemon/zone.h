@@ -7,7 +7,8 @@
 #include "engine/acd.h"
 
 /* Time zones: those of the system's tz data, through the C library's own reading of it. That stands
- * in the process's TZ, so only one thread, the loop's, may ask. When the clocks go forward a time
+ * in the process's TZ, so only one thread, the loop's, may ask for times; which zones there are any
+ * may. When the clocks go forward a time
  * that does not exist is as much later; when they go back, one that comes twice is the first. */
 
 enum { ZONE_MAX = 64 };

@@ -166,6 +166,8 @@ enum {
     ACD_OUTSIDE_MAX = 8,   /* calls outside the queues, of one agent */
     ACD_CHANNELS_MAX = 8,  /* above the last channel */
     ACD_SKILLS_MAX = 64,   /* of an agent */
+    ACD_CALENDARS_MAX = 256,
+    ACD_CALENDAR_TIMES_MAX = 128, /* of a calendar */
 };
 
 /* Carries out one command at `now` on behalf of a client, or ACD_NOBODY. With a client and a
@@ -240,6 +242,8 @@ int acd_assignment_view(const struct acd_engine *e, acd_assignment_id id,
                         struct acd_view_assignment *out);
 int acd_client_view(const struct acd_engine *e, acd_client_id id, struct acd_view_client *out);
 int acd_number_view(const struct acd_engine *e, struct acd_str number, struct acd_view_number *out);
+int acd_calendar_view(const struct acd_engine *e, struct acd_str name,
+                      struct acd_view_calendar_settings *out);
 int acd_team_view(const struct acd_engine *e, struct acd_str name, struct acd_view_team *out);
 int acd_member_view(const struct acd_engine *e, acd_agent_id agent, acd_queue_id queue,
                     struct acd_view_member *out);
@@ -261,18 +265,20 @@ acd_queue_id acd_queue_from(const struct acd_engine *e, uint32_t slot);
 acd_client_id acd_client_from(const struct acd_engine *e, uint32_t slot);
 acd_call_id acd_call_from(const struct acd_engine *e, uint32_t slot);
 acd_assignment_id acd_assignment_from(const struct acd_engine *e, uint32_t slot);
-/* A number's slot to *slot, a team's likewise; false when there is none left. What a team's view
- * costs is the number of its agents. */
+/* A number's slot to *slot, a team's and a calendar's likewise; false when there is none left. What
+ * a team's view costs is the number of its agents. */
 bool acd_team_from(const struct acd_engine *e, uint32_t *slot, struct acd_view_team *out);
 bool acd_number_from(const struct acd_engine *e, uint32_t *slot, struct acd_view_number *out);
+bool acd_calendar_from(const struct acd_engine *e, uint32_t *slot,
+                       struct acd_view_calendar_settings *out);
 
 /* The call at a place (from 0) of a queue's waiting line, ringing ones left out; gen 0 beyond the
  * end. O(log n). */
 acd_call_id acd_waiting_at(const struct acd_engine *e, acd_queue_id queue, uint32_t place);
 
-/* What an agent, a queue or a call has, one after the other: *cursor is 0 for the first and moved
- * on by each call; false when there is no more, when the membership it stands at is gone, or when
- * it is none that was told. */
+/* What an agent, a queue, a call or a calendar has, one after the other: *cursor is 0 for the first
+ * and moved on by each call; false when there is no more, when the membership it stands at is gone,
+ * or when it is none that was told. */
 bool acd_agent_members(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
                        struct acd_view_member *out);
 bool acd_queue_members(const struct acd_engine *e, acd_queue_id queue, uint32_t *cursor,
@@ -283,6 +289,8 @@ bool acd_call_assignments(const struct acd_engine *e, acd_call_id call, uint32_t
                           struct acd_view_assignment *out);
 bool acd_agent_skills(const struct acd_engine *e, acd_agent_id agent, uint32_t *cursor,
                       struct acd_view_skill *out);
+bool acd_calendar_times(const struct acd_engine *e, struct acd_str calendar, uint32_t *cursor,
+                        struct acd_view_calendar_time *out);
 
 /* The agent of a team that stands behind another, or with gen 0 its first; gen 0: none does. */
 acd_agent_id acd_team_agent(const struct acd_engine *e, struct acd_str name, acd_agent_id behind);
@@ -394,6 +402,8 @@ enum acd_table {
     ACD_TABLE_AGENT_INTERVALS,
     ACD_TABLE_WAITS,
     ACD_TABLE_ABANDONED, /* places of callers who abandoned */
+    ACD_TABLE_CALENDARS,
+    ACD_TABLE_CALENDAR_TIMES,
     ACD_TABLE_COUNT
 };
 

@@ -202,7 +202,7 @@ static void queue_texts_keep(struct queue *q, const struct acd_event_queue_set *
     if (v->name.data != q->texts.name.data)                                                        \
         TEXT_SET(q->texts.name, v->name);                                                          \
     q->set.name = TEXT_STR(q->texts.name);
-    ACD_QUEUE_FIELDS_2
+    ACD_QUEUE_FIELDS_2 ACD_QUEUE_FIELDS_4
 #undef F
 #undef E
 #undef S

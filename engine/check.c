@@ -1,6 +1,7 @@
 #include "engine/check.h"
 
 #include "engine/best.h"
+#include "engine/calendars.h"
 #include "engine/decide.h"
 #include "engine/lines.h"
 #include "engine/ready_rank.h"
@@ -214,6 +215,27 @@ static const char *check_skills(const struct acd_engine *e)
     return NULL;
 }
 
+/* No name and no time stands there twice, and queues have only what is there. */
+static const char *check_calendars(const struct acd_engine *e)
+{
+    for (uint32_t c = slots_next(&e->calendar_slots, 0); c != SLOT_NONE;
+         c = slots_next(&e->calendar_slots, c + 1)) {
+        CHECK(calendar_find(e, TEXT_STR(e->calendars[c].name)) == c);
+        CHECK((e->calendars[c].strategy == 0) == (e->calendars[c].otherwise == 0));
+        CHECK(e->calendars[c].times <= ACD_CALENDAR_TIMES_MAX);
+        for (uint8_t i = 0; i < e->calendars[c].times; i++)
+            CHECK(calendar_time_find(e, c, TEXT_STR(calendar_time(e, c, i)->text)) == i);
+    }
+    for (uint32_t q = slots_next(&e->queue_slots, 0); q != SLOT_NONE;
+         q = slots_next(&e->queue_slots, q + 1)) {
+        const struct acd_event_queue_set *set = &e->queues[q].set;
+
+        CHECK(set->hours.len == 0 || calendar_find(e, set->hours) != NONE);
+        CHECK(set->strategy_hours.len == 0 || calendar_find(e, set->strategy_hours) != NONE);
+    }
+    return NULL;
+}
+
 static const char *check_queue(const struct acd_engine *e, uint32_t queue)
 {
     const struct queue *q = &e->queues[queue];
@@ -352,5 +374,6 @@ const char *acd_engine_check(const struct acd_engine *e)
     CHECK_ALL(check_plans(e));
     CHECK_ALL(check_skills(e));
     CHECK_ALL(check_teams(e));
+    CHECK_ALL(check_calendars(e));
     return NULL;
 }

@@ -114,6 +114,8 @@ static void lay_out_tables(struct memory *m, struct acd_engine *e, const struct 
     TAKE(m, e->call_chain, l->assignments);
     TAKE(m, e->assignment_cards, l->assignments);
     TAKE(m, e->numbers, l->numbers);
+    TAKE(m, e->calendars, ACD_CALENDARS_MAX);
+    TAKE(m, e->calendar_times, ACD_CALENDARS_MAX * ACD_CALENDAR_TIMES_MAX);
     TAKE(m, e->clients, l->clients);
     TAKE(m, e->done, (size_t)l->clients * ACD_REQUESTS_KEPT);
     TAKE(m, e->done_texts, (size_t)l->clients * ACD_REQUESTS_KEPT);
@@ -140,6 +142,7 @@ static void lay_out(struct memory *m, struct acd_engine *e, const struct acd_lim
     lay_out_slots(m, &e->skill_slots, l->skills);
     lay_out_slots(m, &e->team_slots, l->agents);
     lay_out_slots(m, &e->plan_slots, l->plans);
+    lay_out_slots(m, &e->calendar_slots, ACD_CALENDARS_MAX);
     lay_out_slots(m, &e->line_slots, l->lines);
     lay_out_slots(m, &e->bank_slots, l->queues + l->lines);
     lay_out_slots(m, &e->tier_slots, tiers_max(l));
@@ -192,6 +195,8 @@ static void lay_out_changed(struct memory *m, struct acd_engine *e, const struct
         [ACD_TABLE_AGENT_INTERVALS] = l->agents,
         [ACD_TABLE_WAITS] = l->queues * WAITS_ROWS_OF_QUEUE,
         [ACD_TABLE_ABANDONED] = l->ended_calls,
+        [ACD_TABLE_CALENDARS] = ACD_CALENDARS_MAX,
+        [ACD_TABLE_CALENDAR_TIMES] = ACD_CALENDARS_MAX * ACD_CALENDAR_TIMES_MAX,
     };
 
     for (enum acd_table t = 0; t < ACD_TABLE_COUNT; t++)

@@ -168,7 +168,7 @@ struct queue_texts {
 #define F(type, name, doc)
 #define E(enumeration, name, doc)
 #define S(max, name, doc) TEXT(max) name;
-    ACD_QUEUE_FIELDS_2
+    ACD_QUEUE_FIELDS_2 ACD_QUEUE_FIELDS_4
 #undef F
 #undef E
 #undef S
@@ -368,6 +368,17 @@ struct number {
     uint32_t queue;
 };
 
+/* By name found by a walk: nothing but configuration asks for it. */
+struct calendar {
+    TEXT(64) name, zone;
+    uint8_t strategy, otherwise; /* both or neither */
+    uint8_t times;               /* how many of its times are there */
+};
+
+struct calendar_time {
+    TEXT(128) text;
+};
+
 /* Room for the heaps of all queues' ready seats: a heap that must grow gets a place twice the
  * size at the end of one half; when that half is used up, all heaps are packed into the other. So
  * growing never fails while memberships are within their limit, whatever came before. */
@@ -426,7 +437,7 @@ struct acd_engine {
     acd_time config_at;
 
     struct slots agent_slots, queue_slots, member_slots, call_slots, assignment_slots, number_slots,
-        client_slots, text_slots, skill_slots, team_slots, plan_slots;
+        client_slots, text_slots, skill_slots, team_slots, plan_slots, calendar_slots;
     struct slots line_slots; /* of requirements: behind the queues' */
     struct slots bank_slots, tier_slots;
     struct slots stand_slots; /* behind those of the memberships */
@@ -467,6 +478,8 @@ struct acd_engine {
     uint64_t *call_listed; /* of calls: call_listed_at() */
     struct assignment_card *assignment_cards;
     struct number *numbers;
+    struct calendar *calendars;
+    struct calendar_time *calendar_times; /* ACD_CALENDAR_TIMES_MAX a calendar */
     struct client *clients;
     struct done *done;            /* ACD_REQUESTS_KEPT a client */
     struct done_text *done_texts; /* of those with an overflow */

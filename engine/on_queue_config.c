@@ -1,3 +1,4 @@
+#include "engine/calendars.h"
 #include "engine/callbacks.h"
 #include "engine/decide.h"
 #include "engine/overflow.h"
@@ -216,6 +217,20 @@ static int queue_set_alerts(struct acd_engine *e, const struct acd_command_queue
     return ACD_OK;
 }
 
+/* Not given, none, or a calendar that is there. */
+static bool calendar_ok(const struct acd_engine *e, struct acd_str name)
+{
+    return name.len == 0 || str_is(name, acd_str("-")) || calendar_find(e, name) != NONE;
+}
+
+static int queue_set_calendars(struct acd_engine *e, const struct acd_command_queue_set *c)
+{
+    if (!calendar_ok(e, c->hours))
+        return FAULT(e, queue_set, hours, ACD_NOT_FOUND);
+    return calendar_ok(e, c->strategy_hours) ? ACD_OK
+                                             : FAULT(e, queue_set, strategy_hours, ACD_NOT_FOUND);
+}
+
 /* Not given: as it was; -1: none, which is stored as 0. */
 static int64_t merge_number(int64_t given, int64_t old)
 {
@@ -275,6 +290,8 @@ static struct acd_event_queue_set queue_merged(const struct acd_event_queue_set 
     v.alert_calls = (uint32_t)merge_number(c->alert_calls, v.alert_calls);
     v.alert_hold = merge_number(c->alert_hold, v.alert_hold);
     v.wrap_up_code_late = merge_number(c->wrap_up_code_late, v.wrap_up_code_late);
+    v.hours = merge_text(c->hours, v.hours);
+    v.strategy_hours = merge_text(c->strategy_hours, v.strategy_hours);
     return v;
 }
 
@@ -298,6 +315,8 @@ int on_queue_set(struct acd_engine *e, const struct acd_command_queue_set *c)
         error = queue_set_callback(e, c);
     if (error == ACD_OK)
         error = queue_set_alerts(e, c);
+    if (error == ACD_OK)
+        error = queue_set_calendars(e, c);
     if (error != ACD_OK)
         return error;
     if (slot != NONE && e->queues[slot].set.state == ACD_REMOVING)

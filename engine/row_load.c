@@ -1,3 +1,4 @@
+#include "engine/calendars.h"
 #include "engine/gateways.h"
 #include "engine/intervals.h"
 #include "engine/names.h"
@@ -489,6 +490,33 @@ static int load_abandoned(struct acd_engine *e, const struct acd_row_abandoned *
     return ACD_OK;
 }
 
+static int load_calendar(struct acd_engine *e, const struct acd_row_calendar *row)
+{
+    struct calendar *c = &e->calendars[row->slot];
+
+    if (row->slot >= ACD_CALENDARS_MAX)
+        return ACD_FULL;
+    TEXT_SET(c->name, row->name);
+    TEXT_SET(c->zone, row->zone);
+    c->strategy = row->strategy;
+    c->otherwise = row->otherwise;
+    slots_take(&e->calendar_slots, row->slot);
+    return ACD_OK;
+}
+
+static int load_calendar_time(struct acd_engine *e, const struct acd_row_calendar_time *row)
+{
+    struct calendar *c = &e->calendars[row->slot];
+
+    if (!slots_has(&e->calendar_slots, row->slot) || row->place != c->times)
+        return ACD_INVALID;
+    if (c->times == ACD_CALENDAR_TIMES_MAX)
+        return ACD_FULL;
+    TEXT_SET(calendar_time(e, row->slot, c->times)->text, row->text);
+    c->times++;
+    return ACD_OK;
+}
+
 #define LOAD(name)                                                                                 \
     {                                                                                              \
         struct acd_row_##name row;                                                                 \
@@ -518,6 +546,8 @@ int acd_load_row(struct acd_engine *e, enum acd_table table, uint64_t key, const
     case ACD_TABLE_AGENT_INTERVALS: LOAD(agent_interval)
     case ACD_TABLE_WAITS: LOAD(waits)
     case ACD_TABLE_ABANDONED: LOAD(abandoned)
+    case ACD_TABLE_CALENDARS: LOAD(calendar)
+    case ACD_TABLE_CALENDAR_TIMES: LOAD(calendar_time)
     case ACD_TABLE_NOTICES:
         return client < e->config.limits.clients && outbox_append(e, (uint32_t)client, bytes, len)
                    ? ACD_OK

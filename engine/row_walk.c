@@ -69,6 +69,14 @@ static bool abandoned_is_there(const struct acd_engine *e, uint64_t place)
     return place < e->config.limits.ended_calls && e->abandoned[place].queue.gen != 0;
 }
 
+static bool calendar_time_is_there(const struct acd_engine *e, uint64_t key)
+{
+    uint64_t calendar = key / ACD_CALENDAR_TIMES_MAX;
+
+    return slot_is_there(&e->calendar_slots, calendar) &&
+           key % ACD_CALENDAR_TIMES_MAX < e->calendars[calendar].times;
+}
+
 bool row_is_there(const struct acd_engine *e, enum acd_table table, uint64_t key)
 {
     switch (table) {
@@ -89,6 +97,8 @@ bool row_is_there(const struct acd_engine *e, enum acd_table table, uint64_t key
     case ACD_TABLE_AGENT_INTERVALS: return agent_interval_is_there(e, key);
     case ACD_TABLE_WAITS: return waits_are_there(e, key);
     case ACD_TABLE_ABANDONED: return abandoned_is_there(e, key);
+    case ACD_TABLE_CALENDARS: return slot_is_there(&e->calendar_slots, key);
+    case ACD_TABLE_CALENDAR_TIMES: return calendar_time_is_there(e, key);
     case ACD_TABLE_COUNT: break;
     }
     return false;
@@ -184,6 +194,19 @@ static bool next_abandoned(const struct acd_engine *e, uint64_t *key)
     return *key < e->config.limits.ended_calls;
 }
 
+static bool next_calendar_time(const struct acd_engine *e, uint64_t *key)
+{
+    uint64_t calendar = *key / ACD_CALENDAR_TIMES_MAX;
+
+    for (; next_slot(&e->calendar_slots, &calendar); calendar++) {
+        if (*key < calendar * ACD_CALENDAR_TIMES_MAX)
+            *key = calendar * ACD_CALENDAR_TIMES_MAX;
+        if (calendar_time_is_there(e, *key))
+            return true;
+    }
+    return false;
+}
+
 bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *key)
 {
     switch (table) {
@@ -204,6 +227,8 @@ bool acd_row_next(const struct acd_engine *e, enum acd_table table, uint64_t *ke
     case ACD_TABLE_AGENT_INTERVALS: return next_agent_interval(e, key);
     case ACD_TABLE_WAITS: return next_waits(e, key);
     case ACD_TABLE_ABANDONED: return next_abandoned(e, key);
+    case ACD_TABLE_CALENDARS: return next_slot(&e->calendar_slots, key);
+    case ACD_TABLE_CALENDAR_TIMES: return next_calendar_time(e, key);
     case ACD_TABLE_COUNT: break;
     }
     return false;

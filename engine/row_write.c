@@ -375,6 +375,27 @@ static size_t write_abandoned(const struct acd_engine *e, uint32_t place, uint8_
     return acd_record_row_abandoned.encode(&row, out);
 }
 
+static size_t write_calendar(const struct acd_engine *e, uint32_t slot, uint8_t *out)
+{
+    const struct calendar *c = &e->calendars[slot];
+    struct acd_row_calendar row = {.slot = slot,
+                                   .name = TEXT_STR(c->name),
+                                   .zone = TEXT_STR(c->zone),
+                                   .strategy = c->strategy,
+                                   .otherwise = c->otherwise};
+
+    return acd_record_row_calendar.encode(&row, out);
+}
+
+static size_t write_calendar_time(const struct acd_engine *e, uint32_t key, uint8_t *out)
+{
+    struct acd_row_calendar_time row = {.slot = key / ACD_CALENDAR_TIMES_MAX,
+                                        .place = (uint8_t)(key % ACD_CALENDAR_TIMES_MAX),
+                                        .text = TEXT_STR(e->calendar_times[key].text)};
+
+    return acd_record_row_calendar_time.encode(&row, out);
+}
+
 /* ---- any of them --------------------------------------------------------------------------- */
 
 size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t key, uint8_t *out)
@@ -401,6 +422,8 @@ size_t acd_row_write(const struct acd_engine *e, enum acd_table table, uint64_t 
     case ACD_TABLE_AGENT_INTERVALS: return write_agent_interval(e, slot, out);
     case ACD_TABLE_WAITS: return write_waits(e, slot, out);
     case ACD_TABLE_ABANDONED: return write_abandoned(e, slot, out);
+    case ACD_TABLE_CALENDARS: return write_calendar(e, slot, out);
+    case ACD_TABLE_CALENDAR_TIMES: return write_calendar_time(e, slot, out);
     case ACD_TABLE_COUNT: break;
     }
     return 0;

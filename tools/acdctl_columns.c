@@ -280,7 +280,9 @@ static void calendar_says(const struct ctl_scene *scene, const void *view, char 
     const struct acd_view_calendar *v = view;
 
     (void)scene;
-    if (v->strategy == 0)
+    if (v->queue.gen == 0)
+        snprintf(out, CTL_TEXT_MAX, "-");
+    else if (v->strategy == 0)
         snprintf(out, CTL_TEXT_MAX, "%s", v->within ? "open" : "closed");
     else
         snprintf(out, CTL_TEXT_MAX, "%s",
@@ -299,10 +301,7 @@ static void calendar_is(const struct ctl_scene *scene, const void *view, char *o
     const struct acd_view_calendar *v = view;
 
     (void)scene;
-    snprintf(out, CTL_TEXT_MAX, "%s",
-             v->queue.gen == 0 ? "not there"
-             : v->differs      ? "otherwise"
-                               : "so");
+    snprintf(out, CTL_TEXT_MAX, "%s", v->queue.gen == 0 ? "-" : v->differs ? "otherwise" : "so");
 }
 
 static const struct ctl_column calendar_columns[] = {
@@ -310,6 +309,11 @@ static const struct ctl_column calendar_columns[] = {
     {{"ZONE", false, 24}, "zone", NULL},         {{"NOW", false, 0}, NULL, calendar_now},
     {{"FOR", true, 0}, NULL, calendar_until},    {{"SAYS", false, 0}, NULL, calendar_says},
     {{"IT_IS", false, 0}, NULL, calendar_is},
+};
+
+static const struct ctl_column calendar_time_columns[] = {
+    {{"CALENDAR", false, 24}, "calendar", NULL},
+    {{"TIME", false, 128}, "time", NULL},
 };
 
 /* ---- timings ------------------------------------------------------------------------------ */
@@ -470,6 +474,7 @@ const struct ctl_column *ctl_columns(uint16_t code, size_t *count)
         {ACD_VIEW_assignment, assignment_columns, COUNT(assignment_columns)},
         {ACD_VIEW_visit, visit_columns, COUNT(visit_columns)},
         {ACD_VIEW_calendar, calendar_columns, COUNT(calendar_columns)},
+        {ACD_VIEW_calendar_time, calendar_time_columns, COUNT(calendar_time_columns)},
         {ACD_VIEW_timing, timing_columns, COUNT(timing_columns)},
         {ACD_VIEW_notice, notice_columns, COUNT(notice_columns)},
         {ACD_VIEW_contender, contender_columns, COUNT(contender_columns)},

@@ -39,6 +39,17 @@ static void print_plain(const struct acd_view_outcome *outcome, acd_time now)
     putchar('\n');
 }
 
+/* Of what is no valid value it is said what would be one. */
+static int refused(struct ctl *ctl, const struct acd_record *record, uint16_t field, int error)
+{
+    int status = ctl_refused(ctl, acd_field_name(record, field), error);
+    size_t count;
+
+    if (error == ACD_INVALID && field != 0 && !ctl->json)
+        fprintf(stderr, "acdctl: it is %s\n", record->fields(&count)[field - 1].doc);
+    return status;
+}
+
 static int run_record(struct ctl *ctl, const struct acd_record *record, const char *preset)
 {
     struct acd_command command = {.code = record->code};
@@ -56,7 +67,7 @@ static int run_record(struct ctl *ctl, const struct acd_record *record, const ch
     if (error == ACD_DISCONNECTED || error == ACD_TIMEOUT)
         return ctl_no_answer(ctl, error, acd_client_error_text(ctl->client));
     if (error != ACD_OK)
-        return ctl_refused(ctl, acd_field_name(record, outcome.field), error);
+        return refused(ctl, record, outcome.field, error);
     if (ctl->json)
         ctl_print_json(&acd_record_view_outcome, &outcome);
     else

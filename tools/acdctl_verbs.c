@@ -81,6 +81,11 @@ static const struct ctl_verb chosen[] = {
      &acd_record_query_list_queue_intervals, NULL, NULL, ctl_run_query},
     {"agent interval", "The same of each agent, and how long it is what",
      &acd_record_query_list_agent_intervals, NULL, NULL, ctl_run_query},
+    {"calendar times", "The times of calendars, or of one", &acd_record_query_list_calendar_times,
+     NULL, NULL, ctl_run_query},
+    ALIAS("calendar add-time", calendar_time_set, NULL,
+          "Adds a time, as 'mon-fri 09:00-17:00' or '2026-12-25 closed'"),
+    ALIAS("calendar remove-time", calendar_time_remove, NULL, "Takes a time from a calendar"),
     ALIAS("call route", route, NULL, "A call arrives: who takes it?"),
     ALIAS("call accept", accept, NULL, "The agent answered an offer"),
     ALIAS("call reject", reject, NULL, "The agent did not take an offer"),
@@ -134,6 +139,7 @@ static bool is_replaced(const struct acd_record *record)
 {
     for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++)
         if (chosen[i].record == record && (strncmp(chosen[i].words, "call ", 5) == 0 ||
+                                           strncmp(chosen[i].words, "calendar ", 9) == 0 ||
                                            strncmp(chosen[i].words, "gateway ", 8) == 0))
             return true;
     return false;

@@ -253,10 +253,7 @@ static void write_config(void)
 
     if (f == NULL)
         check_give_up("acdd.conf", strerror(errno));
-    (void)fputs("tenant acme {\n  listen = {\"ipc://acme.sock\"}\n}\n"
-                "calendar office {\n  times = {\"daily 00:00-24:00\"}\n"
-                "  queues = {\"nowhere\"}\n}\n",
-                f);
+    (void)fputs("tenant acme {\n  listen = {\"ipc://acme.sock\"}\n}\n", f);
     (void)fclose(f);
 }
 

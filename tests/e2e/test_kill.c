@@ -7,6 +7,7 @@
 
 #include "tests/e2e/check.h"
 #include "tests/e2e/kill/drive.h"
+#include "tests/e2e/kill/hours.h"
 #include "tests/e2e/kill/judge.h"
 #include "tests/e2e/kill/site.h"
 
@@ -108,7 +109,7 @@ static void kill_under_load(struct run *r, bool sync)
     if (dice(l, 2) == 0)
         document_ask(&l->document);
     drive_fill(l);
-    site_turn_hours(&r->site);
+    calendar_turn();
     killer_start(&k);
     while (!atomic_load(&k.done)) {
         drive_fill(l);
@@ -154,8 +155,7 @@ static void restart(struct run *r, bool sync)
     start(r, sync, "");
     if (r->kills % SILENT_EVERY == 0)
         check_sleep_ms(SILENT_MS); /* nobody is heard meanwhile */
-    site_say_hours(&r->site);      /* the kill may have come before it was read */
-    judge(&r->ledger, &r->journal, &r->site);
+    judge(&r->ledger, &r->journal);
     drive_restarted(&r->ledger);
     if (target(r) == RING_IMAGE)
         restart_for_image(r, sync);
@@ -170,6 +170,7 @@ static void directory_begin(struct run *r)
     journal_open(&r->journal, &r->ledger);
     site_start(&r->site, r->kills % 2 == 1, "");
     drive_open(&r->ledger);
+    calendar_make();
     drive_make_centre(&r->ledger);
 }
 

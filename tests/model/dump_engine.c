@@ -134,6 +134,20 @@ static void add_engine_numbers(struct dump *d, const struct acd_engine *e)
     }
 }
 
+static void add_engine_calendars(struct dump *d, const struct acd_engine *e)
+{
+    struct acd_view_calendar_settings calendar, single;
+    struct acd_view_calendar_time time;
+
+    for (uint32_t slot = 0; acd_calendar_from(e, &slot, &calendar); slot++) {
+        dump_add(d, &acd_record_view_calendar_settings, &calendar);
+        if (acd_calendar_view(e, calendar.name, &single) == ACD_OK)
+            dump_add(d, &acd_record_view_calendar_settings, &single);
+        for (uint32_t cursor = 0; acd_calendar_times(e, calendar.name, &cursor, &time);)
+            dump_add(d, &acd_record_view_calendar_time, &time);
+    }
+}
+
 const char *dump_engine(struct dump *d, const struct acd_engine *e)
 {
     struct acd_view_totals totals;
@@ -154,5 +168,6 @@ const char *dump_engine(struct dump *d, const struct acd_engine *e)
          c = acd_client_from(e, c.slot + 1))
         broken = add_engine_client(d, e, c);
     add_engine_numbers(d, e);
+    add_engine_calendars(d, e);
     return broken == NULL ? dump_engine_explained(d, e) : broken;
 }

@@ -133,6 +133,21 @@ static void add_twin_rest(struct dump *d, const struct twin *t)
         }
 }
 
+static void add_twin_calendar(struct dump *d, const struct twin_calendar *c)
+{
+    struct acd_view_calendar_settings settings = {.name = twin_text_str(&c->name),
+                                                  .zone = twin_text_str(&c->zone),
+                                                  .strategy = c->strategy,
+                                                  .otherwise = c->otherwise};
+
+    dump_add(d, &acd_record_view_calendar_settings, &settings);
+    dump_add(d, &acd_record_view_calendar_settings, &settings);
+    for (uint32_t i = 0; i < c->time_count; i++)
+        dump_add(d, &acd_record_view_calendar_time,
+                 &(struct acd_view_calendar_time){.calendar = twin_text_str(&c->name),
+                                                  .time = twin_text_str(&c->times[i])});
+}
+
 void dump_twin(struct dump *d, const struct twin *t)
 {
     struct acd_view_totals totals;
@@ -147,5 +162,8 @@ void dump_twin(struct dump *d, const struct twin *t)
         if (t->queues[i].id.gen != 0)
             add_twin_queue(d, t, &t->queues[i]);
     add_twin_rest(d, t);
+    for (uint32_t i = 0; i < ACD_CALENDARS_MAX; i++)
+        if (t->calendars[i].live)
+            add_twin_calendar(d, &t->calendars[i]);
     dump_twin_explained(d, t);
 }

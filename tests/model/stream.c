@@ -71,6 +71,7 @@ void stream_open(struct stream *s, uint64_t seed)
 
     memset(s, 0, sizeof *s);
     s->random = seed * 0x2545f4914f6cdd1d + 1;
+    s->aside = s->random ^ 0x5851f42d4c957f2f;
     s->flood = seed % 32 == 31;
     s->is_rising = s->flood;
     s->crowd = stream_is_crowd(seed);
@@ -262,6 +263,7 @@ void stream_next(struct stream *s, const struct twin *t, struct step *step)
         if (stream_below(s, 1000) == 0)
             step->command.code = 0x0999; /* no such command */
     }
+    stream_make_calendars(s, t, step);
     step->now = stream_chance(s, 2) ? s->now - stream_span(s, 5) : s->now;
     s->steps++;
     if (stream_chance(s, 20))

@@ -25,7 +25,7 @@ struct stream_sent {
 };
 
 struct stream {
-    uint64_t random;
+    uint64_t random, aside;
     struct acd_limits limits;
     uint32_t stretch; /* how many times longer than others its run should be */
     bool flood;     /* a big world in which time stands still while calls pile up, and then leaps */

@@ -54,6 +54,10 @@ struct stream_action {
 /* stream_alert.c. */
 void stream_make_alerts(struct stream *s, struct acd_command_queue_set *c);
 
+/* stream_calendar.c: turns some steps at which only time passes into commands about calendars, and
+ * gives queues some. */
+void stream_make_calendars(struct stream *s, const struct twin *t, struct step *step);
+
 /* Those of stream_transfer.c. */
 void stream_make_hold(struct stream *s, const struct twin *t, struct step *step);
 void stream_make_retrieve(struct stream *s, const struct twin *t, struct step *step);

@@ -56,6 +56,10 @@ struct twin *twin_open(const struct acd_limits *limits)
     t->ended = take(limits->ended_calls, sizeof *t->ended);
     t->abandoned = take(limits->ended_calls, sizeof *t->abandoned);
     t->numbers = take(limits->numbers, sizeof *t->numbers);
+    t->calendars = take(ACD_CALENDARS_MAX, sizeof *t->calendars);
+    t->calendar_times = take(ACD_CALENDARS_MAX * ACD_CALENDAR_TIMES_MAX, sizeof *t->calendar_times);
+    for (uint32_t i = 0; i < ACD_CALENDARS_MAX; i++)
+        t->calendars[i].times = t->calendar_times + (size_t)i * ACD_CALENDAR_TIMES_MAX;
     t->clients = take(limits->clients, sizeof *t->clients);
     for (uint32_t i = 0; i < limits->clients; i++)
         t->clients[i].outbox = take(limits->outbox_bytes, 1);
@@ -75,6 +79,8 @@ void twin_close(struct twin *t)
     free(t->ended);
     free(t->abandoned);
     free(t->numbers);
+    free(t->calendars);
+    free(t->calendar_times);
     free(t->clients);
     free(t->log);
     free(t);

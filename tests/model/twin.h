@@ -142,6 +142,7 @@ struct twin_queue {
     struct acd_event_queue_set set; /* its texts stand below */
     struct twin_text on_closed, on_full, on_no_agents;
     struct twin_text on_left_empty, on_max_wait, on_max_wait_no_agent, exit_keys;
+    struct twin_text hours, strategy_hours;
     bool deserted;         /* no active member is logged in ... */
     acd_time nobody_since; /* ... since then */
     uint8_t policy;        /* of the removal */
@@ -249,6 +250,14 @@ struct twin_number {
     acd_queue_id queue;
 };
 
+struct twin_calendar {
+    bool live;
+    struct twin_text name, zone;
+    uint8_t strategy, otherwise;
+    struct twin_text *times; /* ACD_CALENDAR_TIMES_MAX */
+    uint32_t time_count;
+};
+
 struct twin_request {
     uint64_t number; /* 0: none yet */
     struct acd_view_outcome outcome;
@@ -293,6 +302,8 @@ struct twin {
     struct twin_abandoned *abandoned; /* a ring */
     uint32_t abandoned_next;
     struct twin_number *numbers;
+    struct twin_calendar *calendars; /* ACD_CALENDARS_MAX */
+    struct twin_text *calendar_times;
     struct twin_client *clients;
     struct twin_sums totals;
     uint32_t day;

@@ -320,6 +320,8 @@ static void merge_queue(struct acd_event_queue_set *set, const struct acd_comman
     set->callback_expire = merged(set->callback_expire, c->callback_expire);
     set->dial_timeout = merged(set->dial_timeout, c->dial_timeout);
     set->callback_resume = (uint8_t)merged(set->callback_resume, c->callback_resume);
+    set->hours = twin_merged_text(set->hours, c->hours);
+    set->strategy_hours = twin_merged_text(set->strategy_hours, c->strategy_hours);
 }
 
 void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
@@ -360,6 +362,8 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
         twin_refuse(t, ACD_INVALID, "channel");
     } else if (bad_queue_plan(c) != NULL) {
         twin_refuse(t, ACD_INVALID, bad_queue_plan(c));
+    } else if (twin_missing_calendar(t, c) != NULL) {
+        twin_refuse(t, ACD_NOT_FOUND, twin_missing_calendar(t, c));
     } else if (old != NULL && old->set.state == ACD_REMOVING) {
         twin_refuse(t, ACD_STATE, "name");
     } else if (old != NULL && c->channel != 0 && c->channel != old->set.channel) {
@@ -371,6 +375,8 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c)
             set = old->set;
             set.wrap_up_codes = twin_text_str(&old->wrap_up_codes);
             set.plan = twin_text_str(&old->plan);
+            set.hours = twin_text_str(&old->hours);
+            set.strategy_hours = twin_text_str(&old->strategy_hours);
         }
         merge_queue(&set, c);
         twin_merge_targets(&set, old, c);

@@ -541,6 +541,9 @@ uint8_t twin_refusal(const struct twin *t, const struct twin_queue *q);
 /* When the wrap-up of a connected call that ends now is over; 0: none. */
 acd_time twin_wrap_up_until(const struct twin *t, const struct twin_call *c);
 
+/* The first calendar of a queue_set that is not there: its field, or NULL. */
+const char *twin_missing_calendar(const struct twin *t, const struct acd_command_queue_set *c);
+
 void do_transfer(struct twin *t, const struct acd_command_transfer *c);
 void do_consult(struct twin *t, const struct acd_command_consult *c);
 void do_consult_complete(struct twin *t, const struct acd_command_consult_complete *c);
@@ -561,6 +564,10 @@ void do_queue_set(struct twin *t, const struct acd_command_queue_set *c);
 void do_queue_remove(struct twin *t, const struct acd_command_queue_remove *c);
 void do_number_set(struct twin *t, const struct acd_command_number_set *c);
 void do_number_remove(struct twin *t, const struct acd_command_number_remove *c);
+void do_calendar_set(struct twin *t, const struct acd_command_calendar_set *c);
+void do_calendar_remove(struct twin *t, const struct acd_command_calendar_remove *c);
+void do_calendar_time_set(struct twin *t, const struct acd_command_calendar_time_set *c);
+void do_calendar_time_remove(struct twin *t, const struct acd_command_calendar_time_remove *c);
 void do_agent_free(struct twin *t, const struct acd_command_agent_free *c);
 void do_agent_drain(struct twin *t, const struct acd_command_agent_drain *c);
 void do_queue_drain(struct twin *t, const struct acd_command_queue_drain *c);

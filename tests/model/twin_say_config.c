@@ -28,6 +28,8 @@ void say_queue_set(struct twin *t, uint32_t slot, struct acd_event_queue_set set
     twin_text_copy(&q->on_max_wait, set.on_max_wait);
     twin_text_copy(&q->on_max_wait_no_agent, set.on_max_wait_no_agent);
     twin_text_copy(&q->exit_keys, set.exit_keys);
+    twin_text_copy(&q->hours, set.hours);
+    twin_text_copy(&q->strategy_hours, set.strategy_hours);
     twin_note_deserted(t);
 }
 

@@ -166,6 +166,8 @@ static void copy_queue_targets(struct acd_view_queue *v, const struct twin_queue
     v->on_max_wait = twin_text_str(&q->on_max_wait);
     v->on_max_wait_no_agent = twin_text_str(&q->on_max_wait_no_agent);
     v->exit_keys = twin_text_str(&q->exit_keys);
+    v->hours = twin_text_str(&q->hours);
+    v->strategy_hours = twin_text_str(&q->strategy_hours);
 }
 
 /* When the first of a queue's calls not yet answered entered it, or 0. */

@@ -132,6 +132,9 @@ void site_set_up(struct site *s)
     for (int a = 0; a < AGENTS; a++)
         agent_make(s, agents[a]);
     DO(s, 0, number_set, .number = acd_str("100"), .queue_name = acd_str("help"));
+    DO(s, 0, calendar_set, .name = acd_str("office"));
+    DO(s, 0, calendar_time_set, .calendar = acd_str("office"), .time = acd_str("mon closed"));
+    DO(s, 0, queue_set, .name = acd_str("help"), .hours = acd_str("office"));
 }
 
 static void do_route(struct site *s, acd_span later)

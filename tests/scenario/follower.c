@@ -94,10 +94,21 @@ static void write_rows(struct page *p, const struct acd_engine *e)
         }
 }
 
+static void write_calendar(struct page *p, const struct acd_engine *e,
+                           const struct acd_view_calendar_settings *v)
+{
+    struct acd_view_calendar_time time;
+
+    write_view(p, &acd_record_view_calendar_settings, v);
+    for (uint32_t cursor = 0; acd_calendar_times(e, v->name, &cursor, &time);)
+        write_view(p, &acd_record_view_calendar_time, &time);
+}
+
 static struct page page_write(const struct acd_engine *e)
 {
     struct page p = {malloc(PAGE), 0};
     struct acd_view_number number;
+    struct acd_view_calendar_settings calendar;
     struct acd_view_totals totals;
 
     cr_assert(p.bytes != NULL);
@@ -107,6 +118,8 @@ static struct page page_write(const struct acd_engine *e)
     write_clients(&p, e);
     for (uint32_t slot = 0; acd_number_from(e, &slot, &number); slot++)
         write_view(&p, &acd_record_view_number, &number);
+    for (uint32_t slot = 0; acd_calendar_from(e, &slot, &calendar); slot++)
+        write_calendar(&p, e, &calendar);
     acd_totals_view(e, &totals);
     write_view(&p, &acd_record_view_totals, &totals);
     write_rows(&p, e);

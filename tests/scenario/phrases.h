@@ -10,6 +10,10 @@
  *   queue sales goes                       queue_remove
  *   number 100 leads to sales              number_set
  *   number 100 ends                        number_remove
+ *   calendar office                        calendar_set
+ *   calendar office goes                   calendar_remove
+ *   calendar office has mon                calendar_time_set
+ *   calendar office loses mon              calendar_time_remove
  *   agent ann                              agent_set
  *   agent ann ready                        agent_state, also not_ready, logged_out
  *   agent ann joins sales                  member_set

@@ -70,12 +70,30 @@ Test(document, faults_name_their_line)
     wrong("queues:\n  a:\n    weight: 2\n    plan: spanish>=\n", "4: plan: not a valid value\n");
     wrong("agents:\n  ann: {max_concurrent_calls: 99}\n",
           "2: max_concurrent_calls: not a valid value\n");
-    wrong("colours: {}\n", "1: \"queues\" or \"agents\" is wanted here\n");
+    wrong("colours: {}\n", "1: \"calendars\", \"queues\" or \"agents\" is wanted here\n");
     wrong("- a\n", "1: the document: lines \"name: value\" are wanted here\n");
     wrong("queues: {a: [1]}\n", "1: a: lines \"name: value\" are wanted here\n");
     wrong("queues: {[1, 2]: {}}\n", "1: a name is wanted here\n");
     wrong("queues:\n  a: {weight: [1]}\n", "2: weight: one value is wanted here\n");
     wrong("queues:\n  a: {weight: 1\n", "3: no YAML: did not find expected ',' or '}'\n");
+}
+
+Test(document, faults_of_calendars_name_their_line)
+{
+    wrong("calendars:\n  a:\n    zone: Europe\n    colour: red\n  b:\n    times: 7\n  a: {}\n",
+          "4: \"colour\" is no setting of a calendar\n"
+          "3: zone: is no time zone of this system\n"
+          "6: times: a list is wanted here, [\"mon-fri 08:00-18:00\", ...]\n");
+    wrong("calendars:\n  a:\n    times:\n      - mon 8:00-9:00\n      - mon 08:00-09:00\n"
+          "      - 2026-02-30 closed\n      - mon 08:00-09:00\n      - [1]\n",
+          "4: time: times are written 08:00-18:00, or closed\n"
+          "6: time: a date is written 2026-12-25\n"
+          "7: time \"mon 08:00-09:00\" stands twice here\n"
+          "8: a time: one value is wanted here\n");
+    wrong("calendars:\n  a: {}\n  a: {}\n", "3: there is a calendar \"a\" already\n");
+    wrong("calendars:\n  a:\n    strategy: ring-all\n", "2: otherwise: required, but not given\n");
+    wrong("calendars: {a: }\nqueues:\n  q: {hours: a}\n  r:\n    strategy_hours: b\n",
+          "5: strategy_hours: no such thing\n");
 }
 
 Test(document, full_tables_are_faults)
@@ -105,7 +123,7 @@ static char *written(const struct acd_engine *e, const struct tenant *tenant)
     size_t len;
     FILE *out = open_memstream(&text, &len);
 
-    cr_assert_eq(document_write(e, tenant, NULL, out), ACD_OK);
+    cr_assert_eq(document_write(e, tenant, out), ACD_OK);
     (void)fclose(out);
     return text;
 }
@@ -122,7 +140,7 @@ static bool carry_out(void *ctx, const struct document_change *c)
 static void apply_as(const struct tenant *tenant, struct acd_engine *live,
                      const struct acd_engine *wanted)
 {
-    cr_assert_eq(document_diff(live, wanted, tenant, NULL, carry_out, live), ACD_OK);
+    cr_assert_eq(document_diff(live, wanted, tenant, carry_out, live), ACD_OK);
     cr_assert_null(acd_engine_check(live), "%s", acd_engine_check(live));
 }
 
@@ -143,7 +161,7 @@ static int differences_as(const struct tenant *tenant, const struct acd_engine *
 {
     int n = 0;
 
-    cr_assert_eq(document_diff(from, to, tenant, NULL, count, &n), ACD_OK);
+    cr_assert_eq(document_diff(from, to, tenant, count, &n), ACD_OK);
     return n;
 }
 
@@ -178,12 +196,49 @@ static void give_skills(struct acd_engine *e, uint64_t *seed, acd_agent_id agent
     }
 }
 
+static const char *const times[] = {"mon-fri 08:00-12:00 13:00-18:00", "sat 22:00-02:00",
+                                    "2026-12-24 08:00-12:00", "2026-12-25 closed"};
+
+static void give_calendars(struct acd_engine *e, uint64_t *seed)
+{
+    struct acd_view_outcome o;
+
+    for (int i = 0; i < 3; i++) {
+        struct acd_command c = {.code = ACD_COMMAND_calendar_set};
+
+        c.as.calendar_set.name = acd_str(odd[i]);
+        c.as.calendar_set.zone = acd_str(draw(seed, 2) == 0 ? "Europe/Berlin" : "UTC");
+        c.as.calendar_set.strategy = (uint8_t)draw(seed, 3);
+        c.as.calendar_set.otherwise = c.as.calendar_set.strategy == 0 ? 0 : ACD_RANDOM;
+        if (draw(seed, 2) == 0)
+            continue;
+        cr_assert_eq(acd_execute(e, 0, ACD_NOBODY, 0, &c, &o), ACD_OK);
+        for (int n = 0; n < 4; n++) {
+            struct acd_command t = {.code = ACD_COMMAND_calendar_time_set};
+
+            t.as.calendar_time_set.calendar = acd_str(odd[i]);
+            t.as.calendar_time_set.time = acd_str(times[draw(seed, 4)]);
+            cr_assert_eq(acd_execute(e, 0, ACD_NOBODY, 0, &t, &o), ACD_OK);
+        }
+    }
+}
+
+/* A calendar that is there, or none. */
+static struct acd_str any_calendar(struct acd_engine *e, uint64_t *seed)
+{
+    struct acd_view_calendar_settings v;
+    uint32_t slot = draw(seed, 4);
+
+    return acd_calendar_from(e, &slot, &v) ? v.name : (struct acd_str){NULL, 0};
+}
+
 static struct acd_engine *random_engine(uint64_t *seed)
 {
     struct acd_engine *e;
     struct acd_view_outcome o;
 
     cr_assert_eq(acd_open(&e, &(struct acd_config){.limits = limits}), ACD_OK);
+    give_calendars(e, seed);
     for (int q = 0; q < 6; q++) {
         struct acd_command c = {.code = ACD_COMMAND_queue_set};
         char name[16];
@@ -191,6 +246,8 @@ static struct acd_engine *random_engine(uint64_t *seed)
         snprintf(name, sizeof name, "q%d", q);
         c.as.queue_set.name = acd_str(name);
         c.as.queue_set.weight = (uint16_t)draw(seed, 4);
+        c.as.queue_set.hours = any_calendar(e, seed);
+        c.as.queue_set.strategy_hours = any_calendar(e, seed);
         if (draw(seed, 2) == 0)
             c.as.queue_set.plan = acd_str(plans[draw(seed, 3)]);
         c.as.queue_set.max_size = (int32_t)draw(seed, 3) - 1;
@@ -291,6 +348,32 @@ Test(document, tenants_leave_others_alone)
         acd_close(again);
     }
     acd_close(live);
+}
+
+/* A queue's strategy is told unless a calendar says it. */
+Test(document, a_strategy_by_the_clock_is_not_told)
+{
+    char faults[2048];
+    struct acd_engine *e = read("calendars: {c: {strategy: ring-all, otherwise: random}}\n"
+                                "queues:\n  a: {strategy: top-down}\n"
+                                "  b: {strategy: top-down, strategy_hours: c}\n",
+                                faults);
+    struct acd_engine *without = read("queues: {a: {strategy: top-down}, b: }", faults);
+    struct acd_view_queue b;
+    char *text = written(e, NULL);
+
+    cr_assert_not_null(e);
+    cr_assert_str_eq(text, "calendars:\n  c:\n    strategy: ring-all\n    otherwise: random\n"
+                           "queues:\n  a:\n    strategy: top-down\n  b:\n    strategy_hours: c\n"
+                           "agents: {}\n");
+    apply(e, without);
+    cr_assert_eq(acd_queue_view(e, acd_queue_named(e, acd_str("b")), &b), ACD_OK);
+    cr_assert_eq(b.strategy, ACD_LONGEST_IDLE_AGENT);
+    cr_assert_eq(b.strategy_hours.len, 0);
+    cr_assert_eq(differences(e, without), 0);
+    free(text);
+    acd_close(e);
+    acd_close(without);
 }
 
 /* ---- what runs is not touched --------------------------------------------------------------- */
@@ -397,7 +480,7 @@ Test(document, removals_come_last)
                                      faults);
     bool removed = false;
 
-    cr_assert_eq(document_diff(live, wanted, NULL, NULL, note_removal, &removed), ACD_OK);
+    cr_assert_eq(document_diff(live, wanted, NULL, note_removal, &removed), ACD_OK);
     cr_assert(removed);
     apply(live, wanted);
     cr_assert_eq(differences(live, wanted), 0);

@@ -1,6 +1,7 @@
 /* The state written down as rows and read back. The model test does the same on random streams. */
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,16 @@ static struct state state_made(void)
         .reject_delay = 300 * ACD_SECOND);
     RUN(&s, queue_set, .name = help, .weight = 7);
     RUN(&s, number_set, .number = acd_str("100"), .queue_name = help);
+    RUN(&s, calendar_set, .name = acd_str("office"), .zone = acd_str("Europe/Berlin"));
+    RUN(&s, calendar_set, .name = acd_str("rush"), .strategy = ACD_RANDOM,
+        .otherwise = ACD_RING_ALL);
+    RUN(&s, calendar_time_set, .calendar = acd_str("rush"), .time = acd_str("mon 08:00-09:00"));
+    RUN(&s, calendar_time_set, .calendar = acd_str("rush"), .time = acd_str("2026-12-25 closed"));
+    RUN(&s, calendar_set, .name = acd_str("gone"));
+    RUN(&s, calendar_time_remove, .calendar = acd_str("rush"), .time = acd_str("mon 08:00-09:00"));
+    RUN(&s, queue_set, .name = sales, .hours = acd_str("office"),
+        .strategy_hours = acd_str("gone"));
+    RUN(&s, calendar_remove, .name = acd_str("gone"));
     for (int i = 0; i < 4; i++) {
         RUN(&s, agent_set, .name = acd_str(agents[i]), .contact = acd_str("sip:x"),
             .attributes = acd_str("{}"));
@@ -126,6 +137,49 @@ Test(rows, loaded_goes_on_the_same)
         cr_assert_eq(memcmp(acd_last_frame(t.e).bytes, frame.bytes, frame.len), 0);
         cr_assert_null(acd_engine_check(t.e), "%s", acd_engine_check(t.e));
     }
+    same_rows(s.e, t.e);
+    acd_close(s.e);
+    acd_close(t.e);
+}
+
+static int set_time(struct state *s, const char *calendar, int number)
+{
+    struct acd_command c = {.code = ACD_COMMAND_calendar_time_set};
+    struct acd_view_outcome o;
+    char text[16];
+
+    snprintf(text, sizeof text, "t%d", number);
+    c.as.calendar_time_set.calendar = acd_str(calendar);
+    c.as.calendar_time_set.time = acd_str(text);
+    return acd_execute(s->e, s->now, ACD_NOBODY, 0, &c, &o);
+}
+
+/* There is room for so many calendars, and for so many times of each; of one more nothing is kept.
+ */
+Test(rows, calendars_have_their_room)
+{
+    struct state s = state_open(), t = state_open();
+    char name[16] = "";
+
+    for (int i = 0; i <= ACD_CALENDARS_MAX; i++) {
+        struct acd_command c = {.code = ACD_COMMAND_calendar_set};
+        struct acd_view_outcome o;
+
+        snprintf(name, sizeof name, "c%d", i);
+        c.as.calendar_set.name = acd_str(name);
+        cr_assert_eq(acd_execute(s.e, s.now, ACD_NOBODY, 0, &c, &o),
+                     i < ACD_CALENDARS_MAX ? ACD_OK : ACD_FULL);
+    }
+    for (int i = 0; i < ACD_CALENDAR_TIMES_MAX; i++) {
+        cr_assert_eq(set_time(&s, "c0", i), ACD_OK);
+        cr_assert_eq(set_time(&s, "c255", i), ACD_OK);
+    }
+    cr_assert_eq(set_time(&s, "c0", ACD_CALENDAR_TIMES_MAX), ACD_FULL);
+    cr_assert_eq(set_time(&s, "c0", 7), ACD_OK); /* it has that one */
+    cr_assert_eq(set_time(&s, "c1", 0), ACD_OK);
+    cr_assert_null(acd_engine_check(s.e), "%s", acd_engine_check(s.e));
+    load(t.e, s.e);
+    cr_assert_null(acd_engine_check(t.e), "%s", acd_engine_check(t.e));
     same_rows(s.e, t.e);
     acd_close(s.e);
     acd_close(t.e);

@@ -64,6 +64,7 @@ pid_t run_acdd(void)
     return start(words, -1, -1);
 }
 
+/* Words with blanks in them stand in single quotes. */
 static void split(char *line, char **words)
 {
     char *rest = line;
@@ -71,9 +72,13 @@ static void split(char *line, char **words)
 
     words[count++] = acdctl_path;
     while (rest != NULL && count < WORDS_MAX - 1) {
-        char *word = strsep(&rest, " ");
+        bool quoted = *rest == '\'';
+        char *word;
 
-        if (word[0] != '\0')
+        rest += quoted;
+        word = strsep(&rest, quoted ? "'" : " ");
+
+        if (quoted || word[0] != '\0')
             words[count++] = word;
     }
     words[count] = NULL;

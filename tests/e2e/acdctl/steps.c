@@ -86,7 +86,7 @@ void steps_usage(void)
          " wrap-up finish An agent is done with its wrap-up\n"
          " wrap-up extend An agent needs longer for its wrap-up\n"
          " wrap-up code What came of a call, by its agent, during it, in wrap-up or late\n"},
-        {"complete -- wrap-up ''", 0, ""},
+        {"complete -- wrap-up ''", 0, "finish\nextend\ncode\n"},
         {"complete -- agent state ann state=n", 0, "state=not_ready\n"},
         {"complete -- q", 0, "queue\n"},
     };
@@ -99,7 +99,7 @@ void steps_configure(void)
     static const struct step steps[] = {
         {"queue set sales ring_timeout=15s max_wait=5m wrap_up_time=1m30s", 0, "ok: queue *.*\n"},
         {"queue set help --ring-timeout 500ms", 1,
-         "acdctl: queue set: ring_timeout: not a valid value (INVALID)\n"},
+         "acdctl: queue set: ring_timeout: not a valid value (INVALID)\nacdctl: it is *\n"},
         {"queue set help --ring-timeout 20s --weight=2", 0, "ok: queue *.*\n"},
         {"agent set ann contact=sip:100@pbx max_concurrent_calls=2 extension=100", 0,
          "ok: agent *.*\n"},
@@ -200,10 +200,10 @@ void steps_targets(void)
         {"queue set help on_full=queue:nowhere", 1,
          "acdctl: queue set: on_full: no such thing (NOT_FOUND)\n"},
         {"queue set help on_full=mailbox:7", 1,
-         "acdctl: queue set: on_full: not a valid value (INVALID)\n"},
+         "acdctl: queue set: on_full: not a valid value (INVALID)\nacdctl: it is *\n"},
         {"queue set help on_full=- on_max_wait=- exit_keys=1=voicemail;2", 0, "ok: queue *.*\n"},
         {"queue set help exit_keys=1;1", 1,
-         "acdctl: queue set: exit_keys: not a valid value (INVALID)\n"},
+         "acdctl: queue set: exit_keys: not a valid value (INVALID)\nacdctl: it is *\n"},
         {"call exit key=nobody 1", 1, "acdctl: call exit: key: no such thing (NOT_FOUND)\n"},
     };
 

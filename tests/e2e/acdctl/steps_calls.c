@@ -173,7 +173,7 @@ static void hang_up(void)
     };
 
     with_id("k1", "assignment", "call transfer agent_name=ann", 1,
-            "acdctl: call transfer: agent_name: not a valid value (INVALID)\n");
+            "acdctl: call transfer: agent_name: not a valid value (INVALID)\nacdctl: it is *\n");
     with_id("k1", "call", "call hangup", 0, "ok: call *.*, queue *.*\n");
     RUN(steps);
 }
@@ -247,7 +247,8 @@ void steps_others(void)
         {"next", 1, "acdctl: next: no such thing (NOT_FOUND)\n"}, /* nobody has no outbox */
         {"outbox ack 1", 1, "acdctl: outbox ack: upto: not allowed in the present state (STATE)\n"},
         {"day turn 1", 1, "acdctl: day turn: day: not allowed in the present state (STATE)\n"},
-        {"day turn 4000000000", 1, "acdctl: day turn: day: not a valid value (INVALID)\n"},
+        {"day turn 4000000000", 1,
+         "acdctl: day turn: day: not a valid value (INVALID)\nacdctl: it is *\n"},
         {tomorrow, 0, "ok\n"},
         {"complete -- agent ready a", 0, "ann\nagent=\n"},
         {"complete -- member set ann s", 0, "sales\n"},

@@ -66,6 +66,44 @@ static void write_documents(void)
     "tech: level 0 -> 0\n"
 #define LESS "remove number night 4711\nremove agent zoe\nremove queue night\n"
 
+/* Calendars by single commands, and as a document has them. */
+static void calendars(void)
+{
+    static const struct step steps[] = {
+        {"queue set night hours=office", 1,
+         "acdctl: queue set: hours: no such thing (NOT_FOUND)\n"},
+        {"queue set night", 0, "ok: queue *\n"},
+        {"calendar set office Europe", 1,
+         "acdctl: calendar set: zone: not a valid value (INVALID)\nacdctl: it is *\n"},
+        {"calendar set office Europe/Berlin", 0, "ok\n"},
+        {"calendar add-time office mon:8-9", 1,
+         "acdctl: calendar add-time: time: not a valid value (INVALID)\n"
+         "acdctl: it is days or a date, and from when to when, *\n"},
+        {"calendar add-time office '2026-12-25 closed'", 0, "ok\n"},
+        {"calendar add-time office 'daily 00:00-24:00'", 0, "ok\n"},
+        {"calendar list", 0,
+         "CALENDAR QUEUE ZONE NOW FOR SAYS IT_IS\noffice - Europe/Berlin * * - -\n"},
+        {"queue set night hours=office", 0, "ok: queue *\n"},
+        {"calendar list office", 0,
+         "CALENDAR QUEUE ZONE NOW FOR SAYS IT_IS\noffice night Europe/Berlin * * * so\n"},
+        {"calendar list office queue_name=sales --json", 0, "[]\n"},
+        {"calendar times", 0,
+         "CALENDAR TIME\noffice 2026-12-25 closed\noffice daily 00:00-24:00\n"},
+        {"config get", 0,
+         "calendars:\n office:\n zone: Europe/Berlin\n times:\n - 2026-12-25 closed\n"
+         " - daily 00:00-24:00\nqueues:\n**"},
+        {"config diff before.yaml", 0, "remove queue night\nremove calendar office\n"},
+        {"calendar remove-time office '2026-12-25 closed'", 0, "ok\n"},
+        {"calendar remove-time office '2026-12-25 closed'", 1,
+         "acdctl: calendar remove-time: time: no such thing (NOT_FOUND)\n"},
+        {"config apply before.yaml", 0,
+         "remove queue night\nremove calendar office\n2 changes applied, version 3\n"},
+        {"calendar remove office", 1, "acdctl: calendar remove: name: no such thing (NOT_FOUND)\n"},
+    };
+
+    RUN(steps);
+}
+
 /* Adds to what is there, takes it away again, and leaves all as it was. */
 static void changes(void)
 {
@@ -89,10 +127,6 @@ static void changes(void)
          "[{\"agent\":\"*\",\"agent_name\":\"zoe\",\"skill\":\"spanish\","
          "\"level\":4}"
          "]\n"},
-        {"calendar list", 0,
-         "CALENDAR QUEUE ZONE NOW FOR SAYS IT_IS\n"
-         "office nowhere UTC within * open not there\n"},
-        {"calendar list office queue_name=sales --json", 0, "[]\n"},
         {"agent set zoe team=night-shift", 0, "ok: agent *\n"},
         {"team list", 0,
          "TEAM AGENTS IDLE RING BUSY WRAP OTHER BREAK OUT FREE CALLS TODAY TALKED\n"
@@ -114,6 +148,7 @@ void steps_config(void)
     write_documents();
     faults();
     changes();
+    calendars();
     CHECK(unlink("bad.yaml") == 0 && unlink("video.yaml") == 0);
     CHECK(unlink("before.yaml") == 0 && unlink("more.yaml") == 0);
 }

@@ -30,7 +30,7 @@ void steps_tenant(void)
 {
     static const struct step steps[] = {
         {ACME "config get", 0, BEFORE},
-        {ACME "config apply tenant.yaml --label spring", 0, ALL "6 changes applied, version 3\n"},
+        {ACME "config apply tenant.yaml --label spring", 0, ALL "6 changes applied, version 4\n"},
         {ACME "config diff tenant.yaml", 0, "nothing to change\n"},
         {ACME "config get", 0,
          "queues:\n sales:\n on_full: queue:late\n numbers: [4711]\n late: {}\n"
@@ -42,7 +42,7 @@ void steps_tenant(void)
         {"--json do get_totals", 0, "**\"config_label\":\"acme/spring\"**"},
         {ACME "--json do get_totals", 0, "**\"config_label\":\"spring\"**"},
         {ACME "do day_turn day=99999", 1, "acdctl: day_turn: not for a tenant: * (DENIED)\n"},
-        {ACME "config apply /dev/null", 0, NONE "4 changes applied, version 4\n"},
+        {ACME "config apply /dev/null", 0, NONE "4 changes applied, version 5\n"},
         {"agent show acme/ann", 1, "acdctl: agent show: name: no such thing (NOT_FOUND)\n"},
     };
 

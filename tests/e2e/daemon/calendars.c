@@ -5,6 +5,7 @@
 #include "tests/e2e/daemon/asker.h"
 #include "tests/e2e/daemon/cases.h"
 #include "tests/e2e/daemon/centre.h"
+#include "tests/e2e/daemon/documents.h"
 #include "tests/e2e/daemon/process.h"
 #include "tests/e2e/daemon/tenancy.h"
 
@@ -12,10 +13,13 @@
 
 enum { HALF_DAY = 12 * 60 * 60 };
 
-static const char *const two_calendars =
-    "calendar office {\n  times = {\"daily 00:00-12:00\"}\n  queues = {\"sales\", \"none\"}\n}\n"
-    "calendar rush {\n  zone = \"Europe/Berlin\"\n  times = {\"daily 00:00-24:00\"}\n"
-    "  queues = {\"sales\"}\n  strategy = \"ring-all\"\n  otherwise = \"random\"\n}\n";
+static const char two_calendars[] =
+    "calendars:\n"
+    "  office: {times: ['daily 00:00-12:00']}\n"
+    "  rush: {zone: Europe/Berlin, times: ['daily 00:00-24:00', '2026-12-25 closed'],"
+    " strategy: ring-all, otherwise: random}\n"
+    "  spare: {}\n"
+    "queues: {sales: {hours: office, strategy_hours: rush}}\n";
 
 static const struct acd_view_calendar *row(const struct asker *a, size_t i)
 {
@@ -31,28 +35,38 @@ static void check_office(const struct acd_view_calendar *v)
     CHECK(v->within == (v->until / (HALF_DAY * ACD_SECOND) % 2 == 1));
 }
 
+static void check_times(struct asker *a)
+{
+    CHECK(ASK(a, list_calendar_times, .limit = 0) == ACD_OK && a->count == 3);
+    CHECK(str_is(a->views[0].as.calendar_time.calendar, "office"));
+    CHECK(str_is(a->views[2].as.calendar_time.time, "2026-12-25 closed"));
+    CHECK(ASK(a, list_calendar_times, .calendar = acd_str("spare")) == ACD_OK && a->count == 0);
+    CHECK(ASK(a, list_calendar_times, .calendar = acd_str("rush"), .limit = 1) == ACD_OK);
+    CHECK(a->count == 1 && a->page.cursor != 0);
+    CHECK(ASK(a, list_calendar_times, .calendar = acd_str("rush"), .cursor = a->page.cursor) ==
+          ACD_OK);
+    CHECK(a->count == 1 && a->page.cursor == 0);
+    CHECK(str_is(a->views[0].as.calendar_time.time, "2026-12-25 closed"));
+}
+
 void test_calendars_are_listed(void)
 {
+    pid_t acdd = process_start("");
+    struct asker *a = asker_named(ACDD_URL, "desk", ACD_OPERATOR);
     struct acd_view_outcome o;
-    struct asker *a;
-    pid_t acdd;
     uint8_t other;
 
-    tenancy_config(two_calendars);
-    acdd = process_start("--config acd.conf");
-    a = asker_named(ACDD_URL, "desk", ACD_OPERATOR);
-    centre_queue(a, "sales");
-    kill(acdd, SIGHUP);
-    CHECK_SOON(ASK(a, list_calendars, .calendar = acd_str("rush")) == ACD_OK && a->count == 1 &&
-               !row(a, 0)->differs);
-    CHECK(str_is(row(a, 0)->zone, "Europe/Berlin") && row(a, 0)->within);
+    document_put(a, 1, two_calendars);
+    CHECK(ASK(a, config_apply, .upload = 1) == ACD_OK);
+    CHECK(ASK(a, list_calendars, .calendar = acd_str("rush")) == ACD_OK && a->count == 1);
+    CHECK(str_is(row(a, 0)->zone, "Europe/Berlin") && !row(a, 0)->differs);
     CHECK(row(a, 0)->strategy == ACD_RING_ALL && row(a, 0)->otherwise == ACD_RANDOM);
     CHECK(ASK(a, list_calendars, .limit = 0) == ACD_OK && a->count == 3);
     check_office(row(a, 0));
-    check_office(row(a, 1));
     CHECK(str_is(row(a, 0)->queue_name, "sales") && row(a, 0)->queue.gen != 0);
-    CHECK(str_is(row(a, 1)->queue_name, "none") && row(a, 1)->queue.gen == 0);
-    CHECK(!row(a, 0)->differs && !row(a, 1)->differs);
+    CHECK(str_is(row(a, 1)->calendar, "rush"));
+    CHECK(str_is(row(a, 2)->calendar, "spare") && row(a, 2)->queue.gen == 0);
+    CHECK(!row(a, 0)->differs && !row(a, 2)->differs);
 
     other = row(a, 0)->within ? ACD_CLOSED : ACD_OPEN;
     CHECK(DO(a, &o, queue_set, .name = acd_str("sales"), .state = other) == ACD_OK);
@@ -60,30 +74,46 @@ void test_calendars_are_listed(void)
     CHECK(row(a, 0)->differs && !row(a, 1)->differs);
     CHECK(ASK(a, list_calendars, .limit = 2) == ACD_OK && a->count == 2 && a->page.cursor == 2);
     CHECK(ASK(a, list_calendars, .cursor = 2) == ACD_OK && a->count == 1 && a->page.cursor == 0);
-    CHECK(str_is(row(a, 0)->calendar, "rush"));
+    CHECK(str_is(row(a, 0)->calendar, "spare"));
     CHECK(ASK(a, list_calendars, .calendar = acd_str("nights")) == ACD_OK && a->count == 0);
+    check_times(a);
     asker_close(a);
-    tenancy_stop(acdd);
+    CHECK(process_end(acdd, SIGTERM) == 0);
 }
 
-void test_tenants_see_the_calendars_of_their_queues(void)
+/* Each has its own under the same names; the house has both, and its own. */
+void test_tenants_have_their_own_calendars(void)
 {
-    struct asker *acme, *beta;
-    pid_t acdd;
+    const struct acd_str office = acd_str("office"), daily = acd_str("daily 00:00-24:00");
+    pid_t acdd = tenancy_start("");
+    struct asker *acme = tenancy_centre(ACME_URL), *beta = tenancy_centre(BETA_URL);
+    struct asker *house = asker_open(ACDD_URL);
+    struct acd_view_outcome o;
 
-    tenancy_config("tenant acme {\n  listen = {\"" ACME_URL "\"}\n}\n"
-                   "tenant beta {\n  listen = {\"" BETA_URL "\"}\n}\n"
-                   "calendar office {\n  times = {\"daily 00:00-24:00\"}\n"
-                   "  queues = {\"acme/sales\", \"beta/help\", \"sales\"}\n}\n");
-    acdd = process_start("--config acd.conf");
-    acme = tenancy_centre(ACME_URL);
-    beta = tenancy_centre(BETA_URL);
+    CHECK(DO(acme, &o, calendar_set, .name = office) == ACD_OK);
+    CHECK(DO(acme, &o, calendar_time_set, .calendar = office, .time = daily) == ACD_OK);
+    CHECK(DO(beta, &o, queue_set, .name = acd_str("sales"), .hours = office) == ACD_NOT_FOUND);
+    CHECK(DO(acme, &o, queue_set, .name = acd_str("sales"), .hours = office) == ACD_OK);
+    document_put(beta, 1,
+                 "calendars: {office: {times: [mon closed]}}\n"
+                 "queues: {help: {hours: office}}");
+    CHECK(ASK(beta, config_apply, .upload = 1) == ACD_OK);
     CHECK(ASK(acme, list_calendars, .limit = 0) == ACD_OK && acme->count == 1);
-    CHECK(str_is(row(acme, 0)->queue_name, "sales") && row(acme, 0)->queue.gen != 0);
-    CHECK(ASK(beta, list_calendars, .limit = 0) == ACD_OK && beta->count == 1);
-    CHECK(str_is(row(beta, 0)->queue_name, "help") && row(beta, 0)->queue.gen == 0);
-    CHECK(ASK(beta, list_calendars, .queue_name = acd_str("sales")) == ACD_OK && beta->count == 0);
+    CHECK(str_is(row(acme, 0)->calendar, "office") && str_is(row(acme, 0)->queue_name, "sales"));
+    CHECK(row(acme, 0)->queue.gen != 0 && row(acme, 0)->within);
+    CHECK(ASK(beta, list_calendars, .calendar = office) == ACD_OK && beta->count == 1);
+    CHECK(str_is(row(beta, 0)->queue_name, "help") && !row(beta, 0)->within);
+    CHECK(ASK(beta, list_calendar_times, .limit = 0) == ACD_OK && beta->count == 1);
+    CHECK(str_is(beta->views[0].as.calendar_time.time, "mon closed"));
+    CHECK(ASK(house, list_calendars, .calendar = acd_str("acme/office")) == ACD_OK);
+    CHECK(house->count == 1 && str_is(row(house, 0)->queue_name, "acme/sales"));
+    document_put(beta, 2, ""); /* what is acme's stays */
+    CHECK(ASK(beta, config_apply, .upload = 2) == ACD_OK);
+    CHECK(ASK(house, list_calendars, .limit = 0) == ACD_OK && house->count == 1);
+    CHECK(DO(beta, &o, calendar_remove, .name = office) == ACD_NOT_FOUND);
+    CHECK(DO(acme, &o, calendar_remove, .name = office) == ACD_OK);
     asker_close(acme);
     asker_close(beta);
+    asker_close(house);
     tenancy_stop(acdd);
 }

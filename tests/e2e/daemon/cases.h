@@ -74,7 +74,9 @@
     XX(a_repeated_apply_is_answered_again)                                                         \
     XX(hours_open_and_close_a_queue)                                                               \
     XX(calendars_are_listed)                                                                       \
-    XX(tenants_see_the_calendars_of_their_queues)                                                  \
+    XX(tenants_have_their_own_calendars)                                                           \
+    XX(hours_follow_each_command)                                                                  \
+    XX(a_refused_document_leaves_the_hours)                                                        \
     XX(hours_pass)                                                                                 \
     XX(a_start_leaves_what_was_set_by_hand)                                                        \
     XX(a_start_says_what_was_missed)                                                               \

@@ -211,7 +211,9 @@ void test_documents_of_tenants_have_faults(void)
     is_wrong(acme, "queues:\n  a: {}\n  a: {}\n", 3, "there is a queue \"a\" already");
     is_wrong(acme, "agents:\n  123456789012345678901234567890123456789012345678901234567890: {}\n",
              2, "name: longer than its field may be");
-    is_wrong(acme, "calendars: {}\n", 1, "\"queues\" or \"agents\" is wanted here");
+    is_wrong(acme, "colours: {}\n", 1, "\"calendars\", \"queues\" or \"agents\" is wanted here");
+    is_wrong(acme, "calendars:\n  a:\n    times: [mon]\n", 3,
+             "time: times are wanted behind the days");
     CHECK(is_same(acme, before));
 
     plan(acme, "queues: {a: }"); /* under a number that beta has, too */

@@ -117,7 +117,10 @@ static void on_view(void *ctx, int error, const struct acd_view *view)
     case ACD_VIEW_client: see_client(p, &view->as.client); return;
     case ACD_VIEW_totals: p->totals = view->as.totals; return;
     case ACD_VIEW_queue: see_queue(p, &view->as.queue); return;
-    case ACD_VIEW_calendar: p->calendar = view->as.calendar; return;
+    case ACD_VIEW_calendar:
+        if (view->as.calendar.queue.gen != 0)
+            p->calendar = view->as.calendar;
+        return;
     default: return;
     }
 }
@@ -342,7 +345,7 @@ static void compare_visits(struct ledger *l, struct acd_client *eye)
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
-void judge(struct ledger *l, struct journal *j, const struct site *site)
+void judge(struct ledger *l, struct journal *j)
 {
     static struct picture p;
     const struct acd_client_options options = {.url = SITE_URL, .timeout = 3600 * ACD_SECOND};
@@ -351,7 +354,7 @@ void judge(struct ledger *l, struct journal *j, const struct site *site)
     p.ledger = l;
     CHECK(acd_client_open(&p.eye, &options) == ACD_OK);
     tenant_look_open(&p.tenant);
-    calendar_wait(p.eye, site);
+    calendar_wait(p.eye);
     if (CHECK(take_until_still(&p))) {
         CHECK(p.at.epoch == l->heard.epoch && p.at.sequence >= l->heard.sequence);
         compare(&p);
@@ -359,7 +362,7 @@ void judge(struct ledger *l, struct journal *j, const struct site *site)
         for (uint32_t i = 0; i < QUEUES; i++)
             compare_books(&p, j, i);
         roll_compare(&j->roll, &p.roll);
-        calendar_judge(&p.calendar, &j->roll, site);
+        calendar_judge(&p.calendar, &j->roll);
         tenant_look_judge(&p.tenant, &j->roll, &p.tenants);
         document_judge(&l->document, &p.roll);
         compare_visits(l, p.eye);

@@ -7,8 +7,8 @@
 /* Sits in judgement after each restart: what acdd tells of its state, its sums and its past is what
  * the ledger says, and numbers used before are remembered. */
 
-/* Everything is answered and nothing is under way; acdd was told to say what its calendar says. */
-void judge(struct ledger *l, struct journal *j, const struct site *site);
+/* Everything is answered and nothing is under way. */
+void judge(struct ledger *l, struct journal *j);
 
 /* again.c: requests of before are sent once more under their numbers, by hand. */
 void judge_numbers(struct ledger *l);

@@ -30,46 +30,13 @@ static void shell(const char *words, const char *one, const char *other)
 
 /* ---- its file ----------------------------------------------------------------------------- */
 
-enum { RULES_OF_HOUR = 5, RANGES_OF_RULE = 6 };
-
-/* Six minutes of an hour, of twelve. */
-static void write_times(FILE *out, uint32_t hour, uint32_t first)
+static void write_file(void)
 {
-    fprintf(out, "\"daily");
-    for (uint32_t i = 0; i < RANGES_OF_RULE; i++) {
-        uint32_t from = hour * 60 + first + 2 * i, to = from + 1;
+    FILE *out = fopen("acd.conf", "w");
 
-        fprintf(out, " %02u:%02u-%02u:%02u", from / 60, from % 60, to / 60, to % 60);
-    }
-    fprintf(out, "\",\n");
-}
-
-/* Whole or not at all: acdd may be about to read it. */
-static void write_file(const struct site *s)
-{
-    FILE *out = fopen("acd.new", "w");
-
-    if (out == NULL)
-        check_give_up("acd.new", strerror(errno));
-    fprintf(out, "tenant acme {\n  listen = {\"" SITE_TENANT_URL "\"}\n}\n"
-                 "calendar shifts {\n  queues = {\"" SITE_HOURS "\"}\n  times = {\n");
-    for (uint32_t rule = 0; rule < 24 * RULES_OF_HOUR; rule++)
-        write_times(out, rule / RULES_OF_HOUR, rule % RULES_OF_HOUR * 2 * RANGES_OF_RULE + s->odd);
-    fprintf(out, "  }\n}\n");
-    if (fclose(out) != 0 || rename("acd.new", "acd.conf") != 0)
+    if (out == NULL || fputs("tenant acme {\n  listen = {\"" SITE_TENANT_URL "\"}\n}\n", out) < 0 ||
+        fclose(out) != 0)
         check_give_up("acd.conf", strerror(errno));
-}
-
-void site_turn_hours(struct site *s)
-{
-    s->odd = 1 - s->odd;
-    write_file(s);
-    site_say_hours(s);
-}
-
-void site_say_hours(const struct site *s)
-{
-    CHECK(kill(s->pid, SIGHUP) == 0);
 }
 
 void site_make(struct site *s, const char *acdd)
@@ -78,7 +45,7 @@ void site_make(struct site *s, const char *acdd)
         .acdd = acdd, .directory = "/tmp/acd_kill_XXXXXX", .ring = "/dev/shm/acd_kill_XXXXXX"};
     if (mkdtemp(s->directory) == NULL || mkdtemp(s->ring) == NULL || chdir(s->directory) != 0)
         check_give_up(s->directory, strerror(errno));
-    write_file(s);
+    write_file();
 }
 
 void site_remove(struct site *s, bool keep)

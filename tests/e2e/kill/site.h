@@ -9,13 +9,12 @@
 #include "persist/ring.h"
 
 /* A real acdd upon a directory, killed by SIGKILL at a moment of one's choice. What the worker was
- * doing when it died stands in the ring's header, which outlives it. It has a tenant, and a
- * calendar that opens a queue every other minute, or every one between. */
+ * doing when it died stands in the ring's header, which outlives it. It has a tenant. */
 
 #define SITE_URL        "ipc://acd.sock"
 #define SITE_TENANT_URL "ipc://acme.sock"
 #define SITE_TENANT     "acme/" /* what its names begin with to others */
-#define SITE_HOURS      "hours" /* the queue of the calendar */
+#define SITE_HOURS      "hours" /* the queue that has a calendar: hours.h */
 
 /* Its settings: small files at first, so that maps are raised, and rows written down often. */
 #define SITE_MAP_BYTES  (1 << 18)
@@ -28,7 +27,6 @@ struct site {
     const char *acdd;
     char directory[SITE_PATH_MAX], ring[SITE_PATH_MAX]; /* the working directory; the ring's */
     pid_t pid;
-    uint32_t odd; /* minutes of an hour in which the calendar is open: 0 even, 1 odd ones */
 };
 
 /* Makes the directories, and goes to the one: acdd has "data" in it, and logs to "log" there. */
@@ -39,10 +37,6 @@ void site_remove(struct site *s, bool keep);
 
 /* Starts acdd; it is not waited for. */
 void site_start(struct site *s, bool sync, const char *more);
-
-/* Turns the calendar round, and has acdd, which runs, read it; or has it say all of it again. */
-void site_turn_hours(struct site *s);
-void site_say_hours(const struct site *s);
 
 /* Ends it: kill -9, or an orderly stop whose exit status it returns. */
 void site_kill(struct site *s);
