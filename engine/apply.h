@@ -272,6 +272,14 @@ static inline struct sums *sums_today(const struct acd_engine *e, struct sums *s
     return sums;
 }
 
+/* The same of a queue, from whose sums follows whether the rest is of today. */
+static inline struct sums *queue_sums_today(const struct acd_engine *e, struct queue *q)
+{
+    if (q->sums.turn != e->day)
+        q->today = (struct queue_today){.handled = 0};
+    return sums_today(e, &q->sums);
+}
+
 /* A call enters a queue, again: it is in none, and has its place in the order, in which
  * call_reenter() lets it wait. */
 void call_enter(struct acd_engine *e, uint32_t slot, uint32_t queue, acd_time until, uint32_t plan,

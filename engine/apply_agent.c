@@ -1,7 +1,7 @@
 #include "engine/channels.h"
-#include "engine/intervals.h"
 #include "engine/lines.h"
 #include "engine/ready.h"
+#include "engine/tally.h"
 
 /* What agents do, and what follows from it: activity, availability, and places in the ready orders.
  */
@@ -285,6 +285,7 @@ static void wrap_up_over(struct acd_engine *e, uint32_t slot)
     if (queue == NONE)
         return;
     queue_counted(e, queue)->wrap_up += e->now - s->since;
+    today_of(e, queue)->wrap_up += e->now - s->since;
     if ((e->queues[queue].flags & QUEUE_CODES) != 0)
         late_work_keep(e, slot, queue, assignment_visit(e, slot));
 }

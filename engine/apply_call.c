@@ -400,6 +400,7 @@ void call_talked(struct acd_engine *e, uint32_t call, acd_time ended_at, acd_tim
     }
     BUMP(t, talk, talk);
     t.interval->handled++;
+    q->today.handled++;
     agent_sums(e, c->agent, 0, talk);
     ready_note_end(e, call, c->agent);
     if (wrap_up_until == 0 && (q->flags & QUEUE_CODES) != 0)

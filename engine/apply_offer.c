@@ -100,6 +100,7 @@ void apply_offer_ended(struct acd_engine *e, const struct acd_event_offer_ended 
         agent_counted(e, agent)->no_answers++;
     } else if (fault) {
         queue_counted(e, c->queue)->rejected++;
+        today_of(e, c->queue)->rejected++;
         agent_counted(e, agent)->rejected++;
     }
     agent_delay(e, agent, v->delay_until);

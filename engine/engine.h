@@ -195,8 +195,9 @@ struct queue {
     uint32_t ringing, connected, stranded;
     struct list scheduled; /* callbacks that are not due, the last set last */
     uint8_t flags;
-    uint32_t usual;   /* the open plan of calls that bring none, or NONE */
-    struct sums sums; /* of the day */
+    uint32_t usual;           /* the open plan of calls that bring none, or NONE */
+    struct sums sums;         /* of the day, */
+    struct queue_today today; /* ... and with them */
     struct queue_interval interval;
     struct pace pace;
 

@@ -20,6 +20,13 @@ struct sums {
 #undef F
 };
 
+/* What else is counted of a queue on the day of its sums. */
+struct queue_today {
+#define F(type, name, doc) ACD_CTYPE_##type name;
+    ACD_QUEUE_TODAY_FIELDS
+#undef F
+};
+
 struct queue_interval {
     struct sums sums;
 #define F(type, name, doc) ACD_CTYPE_##type name;

@@ -78,6 +78,9 @@ static int load_queue(struct acd_engine *e, const struct acd_row_queue *row)
 #define F(type, name, doc) q->sums.name = row->name;
     ACD_SUMS_FIELDS
 #undef F
+#define F(type, name, doc) q->today.name = row->name;
+    ACD_QUEUE_TODAY_FIELDS
+#undef F
 #define F(type, name, doc) q->pace.name = row->name;
     ACD_PACE_FIELDS
 #undef F

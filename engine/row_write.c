@@ -65,6 +65,9 @@ static size_t write_queue(const struct acd_engine *e, uint32_t slot, uint8_t *ou
 #define F(type, name, doc) row.name = q->sums.name;
     ACD_SUMS_FIELDS
 #undef F
+#define F(type, name, doc) row.name = q->today.name;
+    ACD_QUEUE_TODAY_FIELDS
+#undef F
 #define F(type, name, doc) row.name = q->pace.name;
     ACD_PACE_FIELDS
 #undef F

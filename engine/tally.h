@@ -13,8 +13,16 @@ struct tally {
 static inline struct tally tally_of(struct acd_engine *e, uint32_t queue)
 {
     mark(e, ACD_TABLE_QUEUES, queue);
-    return (struct tally){sums_today(e, &e->queues[queue].sums), sums_today(e, &e->sums),
+    return (struct tally){queue_sums_today(e, &e->queues[queue]), sums_today(e, &e->sums),
                           queue_counted(e, queue)};
+}
+
+/* What today's sums of a queue have beside them. */
+static inline struct queue_today *today_of(struct acd_engine *e, uint32_t queue)
+{
+    mark(e, ACD_TABLE_QUEUES, queue);
+    (void)queue_sums_today(e, &e->queues[queue]);
+    return &e->queues[queue].today;
 }
 
 #define BUMP(tally, field, by)                                                                     \

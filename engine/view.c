@@ -247,6 +247,8 @@ int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_
     const struct queue *q = &e->queues[slot == NONE ? 0 : slot];
     const struct line *l = &e->lines[slot == NONE ? 0 : slot];
     struct sums sums = sums_of(e, &q->sums);
+    struct queue_today today =
+        q->sums.turn == e->day ? q->today : (struct queue_today){.handled = 0};
 
     if (slot == NONE)
         return ACD_NOT_FOUND;
@@ -270,6 +272,9 @@ int acd_queue_view(const struct acd_engine *e, acd_queue_id id, struct acd_view_
         out->oldest_entered = e->calls[q->unanswered.first].entered_at;
 #define F(type, name, doc) out->name = sums.name;
     ACD_SUMS_FIELDS
+#undef F
+#define F(type, name, doc) out->name = today.name;
+    ACD_QUEUE_TODAY_FIELDS
 #undef F
     return ACD_OK;
 }

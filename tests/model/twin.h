@@ -73,6 +73,12 @@ struct twin_sums {
     acd_span wait_answered, wait_abandoned, wait_max, talk, hold;
 };
 
+/* What else is counted of a queue on a day. */
+struct twin_today {
+    uint32_t handled, rejected;
+    acd_span wrap_up;
+};
+
 /* Of the interval that now is in. */
 struct twin_interval {
     struct twin_sums sums;
@@ -148,6 +154,7 @@ struct twin_queue {
     uint8_t policy;        /* of the removal */
     acd_queue_id target;
     struct twin_sums sums;
+    struct twin_today today;
     struct twin_interval interval;
     acd_time alerted[6], alert_until[6]; /* by enum acd_alert */
     uint16_t turn_position;              /* of round-robin: where the last offered to stands */

@@ -263,8 +263,10 @@ static void count_wrap_up(struct twin *t, struct twin_agent *a, struct twin_queu
 {
     twin_counted(t);
     a->interval.wrap_up += span;
-    if (q != NULL)
-        q->interval.wrap_up += span;
+    if (q == NULL)
+        return;
+    q->interval.wrap_up += span;
+    q->today.wrap_up += span;
 }
 
 void say_wrap_up_ended(struct twin *t, struct twin_assignment *s)

@@ -262,6 +262,8 @@ void say_offer_ended(struct twin *t, struct twin_assignment *s, uint8_t result,
         a->interval.no_answers++;
     } else if (is_agents_doing(result)) {
         twin_queue(t, c->queue)->interval.rejected++;
+        if (result != ACD_OFFER_BUSY || !twin_wrong(t, TWIN_FAULT_BUSY_NOT_REJECTED_TODAY))
+            twin_queue(t, c->queue)->today.rejected++;
         a->interval.rejected++;
         twin_counted(t);
     }
@@ -346,6 +348,7 @@ static void end_talk(struct twin *t, struct twin_call *c, acd_time ended_at, acd
     a->interval.hold += hold;
     a->interval.handled++;
     twin_queue(t, c->queue)->interval.handled++;
+    twin_queue(t, c->queue)->today.handled++;
     TWIN_ADD(t, twin_queue(t, c->queue), hold, hold);
     note_end(t, c, a);
     twin_pace_served(

@@ -180,8 +180,11 @@ void say_day_turned(struct twin *t, uint32_t day)
     twin_append(t, ACD_EVENT_day_turned, &event);
     t->day = day;
     forget_sums(t, &t->totals);
-    for (uint32_t i = 0; i < t->limits.queues; i++)
+    for (uint32_t i = 0; i < t->limits.queues; i++) {
         forget_sums(t, &t->queues[i].sums);
+        if (!twin_wrong(t, TWIN_FAULT_DAY_KEEPS_HANDLED))
+            t->queues[i].today = (struct twin_today){.handled = 0};
+    }
     for (uint32_t i = 0; i < t->limits.agents; i++) {
         if (!twin_wrong(t, TWIN_FAULT_FEWEST_CALLS_EVER))
             t->agents[i].calls_today = 0;

@@ -218,6 +218,9 @@ void twin_queue_view(const struct twin *t, const struct twin_queue *q, struct ac
         v->available += twin_available(t, a) && twin_has_room(t, a, q->set.channel);
     }
     COPY_SUMS(v, q->sums);
+    v->handled = q->today.handled;
+    v->rejected = q->today.rejected;
+    v->wrap_up = q->today.wrap_up;
     v->estimated_wait = twin_estimate_caller(t, q);
 }
 

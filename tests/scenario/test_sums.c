@@ -39,6 +39,32 @@ Test(sums, talk_counts_at_the_end)
           "9.000   calls_today=1 talk_today=0.000\n");
 }
 
+/* What a queue alone has: an answered call is handled when it ends, work counts when it is over, an
+ * offer nobody took when the agent would not; none of it is of the day after. */
+Test(sums, handled_and_work_and_rejected)
+{
+    story("0.000 queue sales wrap_up_time=10\n"
+          "0.000 crew sales ann\n"
+          "0.000 ready ann\n"
+          "1.000 call k1 arrives on sales\n"
+          "2.000 agent ann rejects k1 result=busy\n"
+          "2.000 agent ann answers k1\n",
+          "3.000 ? queue sales answered handled rejected wrap_up\n"
+          "3.000   answered=1 handled=0 rejected=1 wrap_up=0.000\n"
+          "4.000 call k1 hangs up\n"
+          "4.000   k1 ends: answered by caller wrap_up_until=14.000\n"
+          "5.000 ? queue sales handled rejected wrap_up\n"
+          "5.000   handled=1 rejected=1 wrap_up=0.000\n"
+          "14.000 time passes\n"
+          "14.000   ann is done with k1@ann\n"
+          "14.000 ? queue sales handled rejected wrap_up\n"
+          "14.000   handled=1 rejected=1 wrap_up=10.000\n"
+          "15.000 day 1 begins\n"
+          "15.000   day 1 begins\n"
+          "15.000 ? queue sales handled rejected wrap_up\n"
+          "15.000   handled=0 rejected=0 wrap_up=0.000\n");
+}
+
 /* In time is within the threshold, the threshold itself included, as the queue has it when the call
  * is answered. */
 Test(sums, in_time)
