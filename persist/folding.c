@@ -33,8 +33,8 @@ void folding_fini(struct folding *f)
 
 size_t folding_bytes(const struct folding *f)
 {
-    return f->room * (sizeof f->all[0] + 2 * sizeof f->places[0]) + f->count * sizeof *f->all[0] +
-           f->waits * sizeof(struct acd_waits);
+    return f->room * (sizeof(struct folded *) + 2 * sizeof f->places[0]) +
+           f->count * sizeof *f->all[0] + f->waits * sizeof(struct acd_waits);
 }
 
 static void place_put(struct folding *f, size_t index)

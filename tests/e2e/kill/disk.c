@@ -97,9 +97,9 @@ static void count_floor(struct visit_count *c, const struct acd_view_visit *v)
     c->of_floor++;
     book = journal_visit(c->journal, v->sequence);
     roll_text(code, v->wrap_up_code);
-    if (CHECK(book != NULL) && !CHECK(strcmp(book->code, code) == 0))
-        fprintf(stderr, "visit %" PRIu64 ": \"%s\" in history, \"%s\" by the journal\n",
-                v->sequence, code, book->code);
+    if (!CHECK(book != NULL && strcmp(book->code, code) == 0))
+        fprintf(stderr, "visit %" PRIu64 ": code \"%s\" in history, \"%s\" by the journal\n",
+                v->sequence, code, book == NULL ? "not there" : book->code);
 }
 
 static void count_visits(struct visit_count *c, const uint8_t *at, size_t left)
