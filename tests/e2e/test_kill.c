@@ -207,10 +207,20 @@ static void one_kill(struct run *r)
         fprintf(stderr, "kill %" PRIu32 ", seed %" PRIu64 "\n", r->kills, r->seed);
 }
 
-/* Something that must be seen has not been. */
+/* Whether all has been done, and all came of it, that the floor is there for; says what was not. */
+static bool floor_is_seen(const struct run *r, bool says)
+{
+    struct rules rules = r->rules;
+
+    rules_add(&rules, &r->journal.rules); /* of this directory, or of the last one again */
+    return acts_all(says) && rules_all(&rules) && r->documents + r->ledger.document.told > 0;
+}
+
+/* Something that must be seen has not been: a slow machine does less between two kills. */
 static bool is_wanting(const struct run *r)
 {
-    return missing(r) != SITE_NO_PHASE || r->adopted + r->journal.adopted == 0;
+    return missing(r) != SITE_NO_PHASE || r->adopted + r->journal.adopted == 0 ||
+           (r->wanted >= KILLS && !floor_is_seen(r, false));
 }
 
 static bool goes_on(const struct run *r)
@@ -231,9 +241,7 @@ static void run_all(struct run *r)
         directory_end(r);
     }
     CHECK(!is_wanting(r) || check_failures() > 0);
-    CHECK(r->wanted < KILLS || acts_all());
-    CHECK(r->wanted < KILLS || rules_all(&r->rules));
-    CHECK(r->wanted < KILLS || r->documents > 0);
+    CHECK(r->wanted < KILLS || floor_is_seen(r, true));
 }
 
 /* ---- what it was -------------------------------------------------------------------------- */

@@ -276,21 +276,24 @@ void acts_print(void)
                counts[i].refused, counts[i].in_flight);
 }
 
-bool acts_all(void)
+static bool lacks(const char *name, const char *what, bool says)
+{
+    if (says)
+        fprintf(stderr, "%s %s\n", name, what);
+    return false;
+}
+
+bool acts_all(bool says)
 {
     bool all = true;
 
     for (size_t i = 0; i < acd_records_command_count; i++)
         if (act_of(acd_records_command[i]->code) == ACTS &&
             strncmp(acd_records_command[i]->name, "calendar_", 9) != 0 &&
-            acd_records_command[i]->code != ACD_COMMAND_heartbeat) {
-            fprintf(stderr, "%s is not in acts.def\n", acd_records_command[i]->name);
-            all = false;
-        }
+            acd_records_command[i]->code != ACD_COMMAND_heartbeat)
+            all = lacks(acd_records_command[i]->name, "is not in acts.def", says);
     for (size_t i = 0; i < ACTS; i++)
-        if (counts[i].done == 0) {
-            fprintf(stderr, "%s was never carried out\n", acts[i].name);
-            all = false;
-        }
+        if (counts[i].done == 0)
+            all = lacks(acts[i].name, "was never carried out", says);
     return all;
 }

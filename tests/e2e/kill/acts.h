@@ -37,7 +37,7 @@ void acts_answered(const struct asked *a);
 void acts_in_flight(const struct asked *a); /* at a kill */
 void acts_print(void);
 
-/* Whether each was carried out at least once, and none is missing; says which. */
-bool acts_all(void);
+/* Whether each was carried out at least once, and none is missing; says which, or not. */
+bool acts_all(bool says);
 
 #endif
