@@ -32,6 +32,7 @@ static void answer_server(struct server *s, uint64_t number, struct acd_reply_wr
         .events = s->counters.events,
         .published = s->counters.published,
         .malformed_messages = s->counters.malformed,
+        .day_zone = acd_str(s->config->day_zone),
     };
 
     durable_view(s, &v);

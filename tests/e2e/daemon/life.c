@@ -316,6 +316,13 @@ static bool is_day_of(struct asker *a, int hours)
            a->views[0].as.totals.day == there / (86400 * ACD_SECOND);
 }
 
+static bool is_of_zone(struct asker *a, const char *zone)
+{
+    const struct acd_str said = asker_server(a).day_zone;
+
+    return said.len == strlen(zone) && memcmp(said.data, zone, said.len) == 0;
+}
+
 /* 14 hours ahead of UTC, and 12 behind: it is another day in at least one of them. */
 void test_today_is_of_the_zone_that_is_said(void)
 {
@@ -334,6 +341,10 @@ void test_today_is_of_the_zone_that_is_said(void)
         acdd = process_start("--config acd.conf");
         a = asker_open(ACDD_URL);
         CHECK_SOON(is_day_of(a, zones[i].hours));
+        CHECK(is_of_zone(a, zones[i].zone));
+        write_file("acd.conf", "day_zone = \"Asia/Kathmandu\"\n");
+        kill(acdd, SIGHUP);
+        CHECK_SOON(is_of_zone(a, "Asia/Kathmandu"));
         asker_close(a);
         CHECK(process_end(acdd, SIGTERM) == 0);
     }

@@ -76,6 +76,7 @@ void test_tenants_command_only_their_own(void)
     CHECK(DO(beta, &o, config_commit, .changes = 1) == ACD_DENIED);
     CHECK(ASK(beta, list_timings, .limit = 0) == ACD_DENIED);
     CHECK(ASK(beta, get_server, .reserved = 0) == ACD_OK && beta->count == 1);
+    CHECK(beta->views[0].as.server.day_zone.len == strlen("UTC"));
 
     beta->client = acme->client; /* another's gateway */
     CHECK(ASK(beta, next, .wait = 0) == ACD_NOT_FOUND);
