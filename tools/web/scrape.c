@@ -92,7 +92,7 @@ static void on_view(void *ctx, int error, const struct acd_view *view)
     if (view != NULL)
         return;
     s->left--;
-    s->answered &= error == ACD_OK;
+    s->answered &= error == ACD_OK || error == ACD_DENIED; /* the house's, and not a tenant's */
     if (error == ACD_OK && cursor_of(list) != 0)
         ask(list);
     if (s->left == 0)
