@@ -111,7 +111,8 @@ static void put_verb(const struct ctl_verb *verb, FILE *out)
         put_field(&fields[i], out);
     if (verb->run == ctl_run_report)
         fputs(
-            "\nBesides: format=table, csv or json; zone=Europe/Berlin, by whose clock times are.\n"
+            "\nBesides: format=table, csv or json; zone=Europe/Berlin, by whose clock times are;\n"
+            "by that of the daemon's day_zone when none is said.\n"
             "from and to may be dates: 2026-11-26, 2026-11-26T10:15, today, yesterday.\n",
             out);
     fputs("\nA span is like 500ms, 15s, 5m, 2h, none or forever; an id like 12.345.\n", out);

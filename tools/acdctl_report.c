@@ -1,13 +1,14 @@
 /* acdctl: reports. Each is a query of the daemon, list_queue_folds, list_agent_folds or
  * list_visits, under a name of its own and with what it means preset, and a choice of columns.
  *
- * Happy path: the range is read by the clock of the zone, the daemon adds up, and what it tells is
- * kept until all is there. Failure modes: an answer breaks off: nothing of it is printed. */
+ * Happy path: the range is read by the clock of the zone, which is that of the daemon's today
+ * unless another is said; the daemon adds up, and what it tells is kept until all is there. Failure
+ * modes: an answer breaks off: nothing of it is printed. */
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "engine/acd_assert.h"
 #include "tools/acdctl_report.h"
@@ -20,6 +21,7 @@
 struct options {
     enum report_format format;
     const char *from, *to, *zone;
+    char day_zone[65]; /* what zone is unless it is said */
     acd_time range[2];
 };
 
@@ -37,10 +39,8 @@ static int read_format(struct ctl *ctl, const char *value, enum report_format *o
     return ctl_usage(ctl, "format", "\"%s\" is none of table, csv, json", value);
 }
 
-/* Takes out what is no field of the query as it stands: the rest is left in ctl->args. The zone may
- * be one. */
-static int take_options(struct ctl *ctl, const struct acd_record *record, struct ctl_arg *rest,
-                        struct options *o)
+/* Takes out what is no field of the query as it stands: the rest is left in ctl->args. */
+static int take_options(struct ctl *ctl, struct ctl_arg *rest, struct options *o)
 {
     size_t count = 0;
     int status = CTL_OK;
@@ -48,13 +48,10 @@ static int take_options(struct ctl *ctl, const struct acd_record *record, struct
     o->format = ctl->json ? REPORT_JSON : REPORT_TABLE;
     for (size_t i = 0; i < ctl->count && status == CTL_OK; i++) {
         const struct ctl_arg *arg = &ctl->args[i];
-        const bool is_zone = arg->key != NULL && strcmp(arg->key, "zone") == 0;
 
-        if (is_zone)
+        if (arg->key != NULL && strcmp(arg->key, "zone") == 0)
             o->zone = arg->value;
-        if (is_zone && acd_field_named(record, "zone") == NULL)
-            continue;
-        if (arg->key != NULL && strcmp(arg->key, "format") == 0)
+        else if (arg->key != NULL && strcmp(arg->key, "format") == 0)
             status = read_format(ctl, arg->value, &o->format);
         else if (arg->key != NULL && strcmp(arg->key, "from") == 0)
             o->from = arg->value;
@@ -72,15 +69,35 @@ static int take_options(struct ctl *ctl, const struct acd_record *record, struct
 static int enter_zone(struct ctl *ctl, const char *zone)
 {
     char path[256], tz[128];
+    struct stat file;
 
     snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", zone);
-    if (strcmp(zone, "UTC") != 0 &&
-        (zone[0] == '\0' || strstr(zone, "..") != NULL || access(path, R_OK) != 0))
+    if (strcmp(zone, "UTC") != 0 && (zone[0] == '\0' || strstr(zone, "..") != NULL ||
+                                     stat(path, &file) != 0 || !S_ISREG(file.st_mode)))
         return ctl_usage(ctl, "zone", "\"%s\" is no time zone like Europe/Berlin", zone);
     snprintf(tz, sizeof tz, ":%s", zone);
     setenv("TZ", tz, 1);
     tzset();
     return CTL_OK;
+}
+
+static void on_server(void *ctx, int error, const struct acd_view *view)
+{
+    struct options *o = ctx;
+    const struct acd_str zone = view->as.server.day_zone;
+
+    if (error == ACD_OK && view->code == ACD_VIEW_server && zone.len > 0)
+        snprintf(o->day_zone, sizeof o->day_zone, "%.*s", (int)zone.len, zone.data);
+}
+
+/* An older daemon does not say; that is UTC's. */
+static int ask_zone(struct ctl *ctl, struct options *o)
+{
+    const struct acd_query query = {.code = ACD_QUERY_get_server};
+    int error = acd_client_query(ctl->client, &query, on_server, o);
+
+    o->zone = o->day_zone;
+    return error == ACD_OK ? CTL_OK : ctl_ask_failed(ctl, &acd_record_query_get_server, error);
 }
 
 /* ---- times ---------------------------------------------------------------------------------- */
@@ -148,8 +165,13 @@ static int read_range(struct ctl *ctl, const struct report *report, struct optio
     return CTL_OK;
 }
 
-static void range_put(const struct acd_record *record, const struct options *o, void *value)
+static void options_put(const struct acd_record *record, const struct options *o, void *value)
 {
+    const struct acd_field *zone = acd_field_named(record, "zone");
+    const struct acd_str name = acd_str(o->zone);
+
+    if (zone != NULL)
+        memcpy((char *)value + zone->offset, &name, sizeof name);
     memcpy((char *)value + acd_field_named(record, "from")->offset, &o->range[0], sizeof(acd_time));
     memcpy((char *)value + acd_field_named(record, "to")->offset, &o->range[1], sizeof(acd_time));
 }
@@ -164,6 +186,8 @@ static int run_folds(struct ctl *ctl, const struct acd_query *query, const struc
 
     if (status == CTL_OK)
         report_print(report, o->format, r.all, r.count);
+    if (status == CTL_OK && o->format == REPORT_TABLE)
+        report_print_until(r.until, o->zone);
     free(r.all);
     return status;
 }
@@ -173,22 +197,24 @@ int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
     struct ctl_arg *rest = calloc(ctl->count + 1, sizeof *rest);
     const struct report *report = report_of(verb->words);
     struct acd_query query = {.code = verb->record->code};
-    struct options o = {.zone = "UTC"};
+    struct options o = {.day_zone = "UTC"};
     int status;
 
     ACD_ASSERT(rest != NULL);
-    status = take_options(ctl, verb->record, rest, &o);
-    if (status == CTL_OK)
-        status = enter_zone(ctl, o.zone);
+    status = take_options(ctl, rest, &o);
     if (status == CTL_OK)
         status = ctl_fill(ctl, verb->record, verb->preset, &query.as);
     ctl->wait = FOLD_WAIT;
     if (status == CTL_OK)
         status = ctl_connect(ctl);
+    if (status == CTL_OK && o.zone == NULL)
+        status = ask_zone(ctl, &o);
+    if (status == CTL_OK)
+        status = enter_zone(ctl, o.zone);
     if (status == CTL_OK)
         status = read_range(ctl, report, &o);
     if (status == CTL_OK) {
-        range_put(verb->record, &o, &query.as);
+        options_put(verb->record, &o, &query.as);
         status = report != NULL ? run_folds(ctl, &query, report, &o)
                                 : report_visits(ctl, &query, o.format);
     }

@@ -71,6 +71,7 @@ void report_progress_end(const struct report_progress *p);
 struct report_rows {
     struct report_row *all;
     size_t count, room;
+    acd_time until; /* they tell of nothing behind it */
 };
 
 int report_ask_rows(struct ctl *ctl, const struct acd_query *query, const struct report *report,
@@ -81,5 +82,8 @@ int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_fo
 
 void report_print(const struct report *report, enum report_format format,
                   const struct report_row *rows, size_t count);
+
+/* Below a table: how far it tells, and by whose clock. */
+void report_print_until(acd_time until, const char *zone);
 
 #endif

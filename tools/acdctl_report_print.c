@@ -78,6 +78,15 @@ static void print_table(const struct report *report, const struct report_row *ro
     ctl_table_fini(&table);
 }
 
+void report_print_until(acd_time until, const char *zone)
+{
+    struct tm tm = local(until);
+    char text[CTL_TEXT_MAX];
+
+    (void)strftime(text, sizeof text, "%F %H:%M", &tm);
+    printf("\nup to %s, %s\n", text, zone);
+}
+
 /* ---- for programs --------------------------------------------------------------------------- */
 
 /* "2026-11-26T10:00:00+01:00". */

@@ -103,6 +103,7 @@ static void row_put(struct asking *a, const struct report_row *row)
 
 static void on_folded(struct asking *a, const struct acd_view_folded *v)
 {
+    a->rows->until = v->until;
     if (v->pieces > 0)
         report_progress(&a->progress,
                         (a->part * UINT64_C(100) + (uint64_t)v->piece * 100 / v->pieces) / a->parts,
@@ -185,6 +186,14 @@ static acd_span part_of(const struct acd_query *q, acd_time to)
     return ((to - both->from) / PARTS_MAX / DAY + 1) * DAY;
 }
 
+/* What is told ends with the range, widened to a quarter, or with what is over. */
+static acd_time end_of(acd_time range_to, acd_time until)
+{
+    const acd_time widened = (range_to / QUARTER + (range_to % QUARTER > 0)) * QUARTER;
+
+    return range_to != 0 && widened < until ? widened : until;
+}
+
 /* A range is widened to quarters, so it is cut at them, that none be in two parts. */
 static int ask_parts(struct ctl *ctl, const struct acd_query *query, acd_time to, acd_span part,
                      struct asking *a)
@@ -217,6 +226,7 @@ int report_ask_rows(struct ctl *ctl, const struct acd_query *query, const struct
     report_progress_begin(&a.progress);
     status = part == 0 ? report_ask(ctl, query, on_fold, &a) : ask_parts(ctl, query, to, part, &a);
     report_progress_end(&a.progress);
+    rows->until = end_of(end, rows->until);
     if (status == CTL_OK && a.by_hour && rows->count > 0)
         qsort(rows->all, rows->count, sizeof *rows->all, by_hour);
     return status;

@@ -54,6 +54,9 @@ void test_figures(void);
 
 /* reports.c: of acdctl. */
 void test_reports(void);
+void test_reports_of_the_daemons_zone(void);
+
+/* reports_slow.c: one that takes long. */
 void test_slow_report(void);
 
 #define DURABLE_CASES(XX)                                                                          \
@@ -93,6 +96,7 @@ void test_slow_report(void);
     XX(tools)                                                                                      \
     XX(figures)                                                                                    \
     XX(reports)                                                                                    \
+    XX(reports_of_the_daemons_zone)                                                                \
     XX(slow_report)
 
 #endif
