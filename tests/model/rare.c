@@ -210,6 +210,18 @@ static const char *const stories[][LINES_MAX] = {
         "+6s advance",
         "+12s advance",
     },
+    {
+        "client_open name=g2 kind=gateway",
+        "client_open name=g1 kind=gateway lease=4s grace=10s orphans=hand_over heir=g2",
+        "queue_set name=sales",
+        "agent_set name=ann",
+        "member_set agent_name=ann queue_name=sales",
+        "agent_state name=ann state=ready",
+        "g1: route key=k1 queue_name=sales",
+        "g1: accept assignment=@k1",
+        "+6s advance",
+        "+12s advance",
+    },
     /* A callback falls due in a retired queue that nobody is there for. */
     {
         "client_open name=g1 kind=gateway",
