@@ -10,7 +10,7 @@
  *
  * Happy path: the observer's events say who has changed, never how: that would be the engine once
  * more. In a round, at least ROUND_PAUSE after the last, the daemon is asked for the totals, the
- * queues and those shown agents that have changed; what is now different is written once, for all
+ * queues, their intervals and those shown agents that have changed; what is now different is written once, for all
  * browsers. Nothing happened: asked at each heartbeat of the daemon. A round takes at most a fifth
  * of the time.
  *
@@ -39,12 +39,18 @@ struct board_figures {
     uint64_t alerts;                     /* that are raised: a bit each, the first the lowest */
 };
 
+/* What the daemon counted in the quarter of an hour that was under way when it was asked. */
+struct board_counted {
+    int64_t bin; /* since 1970 */
+    uint32_t entered, abandoned;
+};
+
 struct board_queue {
     acd_queue_id id;
     char name[65];
     acd_span threshold;
     struct board_figures now, told;
-    uint32_t base_entered, base_abandoned; /* sums when the quarter began */
+    struct board_counted counted;
     uint32_t entered[BOARD_BINS], abandoned[BOARD_BINS];
 };
 
@@ -104,8 +110,9 @@ struct board {
         uint32_t left;
         acd_time began;
         acd_time walk_began; /* 0: no walk */
-        struct acd_query queues, agents;
-        size_t known; /* queues that were there before */
+        struct acd_query queues, intervals, agents;
+        size_t known;   /* queues that were there before */
+        size_t counted; /* queues whose intervals were told */
     } round;
 
     acd_time now; /* the daemon's */

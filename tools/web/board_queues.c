@@ -1,4 +1,6 @@
-/* The queues of the board: all of them, in the daemon's order, asked as one list. */
+/* The queues of the board: all of them, in the daemon's order, asked as one list; then what is
+ * counted of each in the present quarter of an hour, which is of all of it, whenever this program
+ * came. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,14 +34,6 @@ static struct board_queue *add(struct board_queues *all, const struct board_queu
     return &all->items[all->count++];
 }
 
-/* What a sum has grown by since `base`; the day's sums begin anew at 0. */
-static uint32_t grown(uint32_t sum, uint32_t *base)
-{
-    if (sum < *base)
-        *base = 0;
-    return sum - *base;
-}
-
 static uint64_t alerts_of(const struct acd_view_queue *v)
 {
     const acd_time since[] = {v->alerted_waiting, v->alerted_wait, v->alerted_nobody,
@@ -69,9 +63,7 @@ static struct board_figures figures_of(const struct acd_view_queue *v)
 
 static void note(struct board *b, const struct acd_view_queue *v)
 {
-    const struct board_queue *before = known(b, v->queue), first = {.id = v->queue,
-                                                                    .base_entered = v->entered,
-                                                                    .base_abandoned = v->abandoned};
+    const struct board_queue *before = known(b, v->queue), first = {.id = v->queue};
     struct board_queue *q = add(&b->fresh, before != NULL ? before : &first);
     char name[sizeof q->name];
 
@@ -83,8 +75,51 @@ static void note(struct board *b, const struct acd_view_queue *v)
     memcpy(q->name, name, sizeof name);
     q->threshold = v->service_level_threshold;
     q->now = figures_of(v);
-    q->now.bin_entered = grown(v->entered, &q->base_entered);
-    q->now.bin_abandoned = grown(v->abandoned, &q->base_abandoned);
+}
+
+/* By its name, from the place that it has when no queue came or went since the list of them. */
+static struct board_queue *named(const struct board_queues *all, size_t place, const char *name)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        struct board_queue *q = &all->items[(place + i) % all->count];
+
+        if (strcmp(q->name, name) == 0)
+            return q;
+    }
+    return NULL;
+}
+
+static void note_interval(struct board *b, const struct acd_view_queue_interval *v)
+{
+    struct board_queue *q;
+    char name[sizeof q->name];
+
+    web_text(name, sizeof name, v->name);
+    q = named(&b->fresh, b->round.counted++, name);
+    if (q != NULL)
+        q->counted = (struct board_counted){v->start / BOARD_BIN, v->entered, v->abandoned};
+}
+
+static void on_interval(void *ctx, int error, const struct acd_view *view)
+{
+    struct board *b = ctx;
+
+    if (view == NULL) {
+        if (error == ACD_OK && b->round.intervals.as.list_queue_intervals.cursor != 0)
+            board_ask(b, &b->round.intervals, on_interval, b);
+        board_answered(b, error);
+    } else if (view->code == ACD_VIEW_page) {
+        b->round.intervals.as.list_queue_intervals.cursor = view->as.page.cursor;
+    } else {
+        note_interval(b, &view->as.queue_interval);
+    }
+}
+
+static void intervals_ask(struct board *b)
+{
+    b->round.intervals = (struct acd_query){.code = ACD_QUERY_list_queue_intervals};
+    b->round.intervals.as.list_queue_intervals.limit = ACD_PAGE_MAX;
+    board_ask(b, &b->round.intervals, on_interval, b);
 }
 
 static void on_queue(void *ctx, int error, const struct acd_view *view)
@@ -94,6 +129,8 @@ static void on_queue(void *ctx, int error, const struct acd_view *view)
     if (view == NULL) {
         if (error == ACD_OK && b->round.queues.as.list_queues.cursor != 0)
             board_ask(b, &b->round.queues, on_queue, b);
+        else if (error == ACD_OK)
+            intervals_ask(b);
         board_answered(b, error);
     } else if (view->code == ACD_VIEW_page) {
         b->round.queues.as.list_queues.cursor = view->as.page.cursor;
@@ -110,26 +147,34 @@ void board_queues_ask(struct board *b)
     board_ask(b, &b->round.queues, on_queue, b);
 }
 
-/* Another quarter of an hour began: its sums count from here; another day: all bins do. */
+/* Another quarter of an hour began; with another day all bins do. */
 static void turn_bin(struct board *b, int64_t bin)
 {
     const bool is_new_day = bin / BOARD_BINS != b->bin / BOARD_BINS;
 
-    for (size_t i = 0; i < b->queues.count; i++) {
+    for (size_t i = 0; is_new_day && i < b->queues.count; i++) {
         struct board_queue *q = &b->queues.items[i];
 
-        if (is_new_day) {
-            memset(q->entered, 0, sizeof q->entered);
-            memset(q->abandoned, 0, sizeof q->abandoned);
-        }
-        q->base_entered = q->now.entered;
-        q->base_abandoned = q->now.abandoned;
-        q->now.bin_entered = q->now.bin_abandoned = 0;
+        memset(q->entered, 0, sizeof q->entered);
+        memset(q->abandoned, 0, sizeof q->abandoned);
     }
     if (b->bin == 0 || is_new_day)
         b->first_bin = bin;
     b->bin = bin;
     b->told_anew = true;
+}
+
+/* The quarter may have turned in the midst of the round: what is of another one is of no use. */
+static void count_bin(const struct board *b, struct board_queue *q)
+{
+    const size_t at = (size_t)(b->bin % BOARD_BINS);
+
+    if (q->counted.bin == b->bin) {
+        q->entered[at] = q->counted.entered;
+        q->abandoned[at] = q->counted.abandoned;
+    }
+    q->now.bin_entered = q->entered[at];
+    q->now.bin_abandoned = q->abandoned[at];
 }
 
 void board_queues_settle(struct board *b)
@@ -139,12 +184,8 @@ void board_queues_settle(struct board *b)
     b->told_anew |= b->round.known < before.count;
     b->queues = b->fresh;
     b->fresh = before;
-    for (size_t i = 0; i < b->queues.count; i++) {
-        struct board_queue *q = &b->queues.items[i];
-
-        q->entered[b->bin % BOARD_BINS] = q->now.bin_entered;
-        q->abandoned[b->bin % BOARD_BINS] = q->now.bin_abandoned;
-    }
     if (b->now / BOARD_BIN != b->bin)
         turn_bin(b, b->now / BOARD_BIN);
+    for (size_t i = 0; i < b->queues.count; i++)
+        count_bin(b, &b->queues.items[i]);
 }

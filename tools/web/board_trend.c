@@ -1,11 +1,11 @@
 /* The quarters of an hour of today that are over, as reports have them.
  *
  * Happy path: when the board is whole, and again whenever a quarter is over, the daemon is asked
- * for what is written down of today; that takes the place of what was counted here. What is counted
- * here is the present quarter, from when this program first saw it.
+ * for what is written down of today; that takes the place of what rounds saw. Of the present
+ * quarter each round has what the daemon counts (board_queues.c).
  *
  * Failure modes: a quarter that is over is not written down yet, or there was no answer: asked
- * again RETRY later. The daemon keeps nothing (STATE): what was counted here is all there is. */
+ * again RETRY later. The daemon keeps nothing (STATE): what rounds saw is all there is. */
 
 #include <stdlib.h>
 #include <string.h>
