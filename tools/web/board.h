@@ -10,9 +10,9 @@
  *
  * Happy path: the observer's events say who has changed, never how: that would be the engine once
  * more. In a round, at least ROUND_PAUSE after the last, the daemon is asked for the totals, the
- * queues, their intervals and those shown agents that have changed; what is now different is written once, for all
- * browsers. Nothing happened: asked at each heartbeat of the daemon. A round takes at most a fifth
- * of the time.
+ * queues, their intervals and those shown agents that have changed; what is now different is
+ * written once, for all browsers. Nothing happened: asked at each heartbeat of the daemon. A round
+ * takes at most a fifth of the time.
  *
  * The agents shown are the first so many in the daemon's order who are logged in. One who logs out
  * makes room; the daemon's list is walked again for the next.
