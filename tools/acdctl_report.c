@@ -39,8 +39,19 @@ static int read_format(struct ctl *ctl, const char *value, enum report_format *o
     return ctl_usage(ctl, "format", "\"%s\" is none of table, csv, json", value);
 }
 
+/* A word is the name of a queue or an agent in each report; of visits it would be a call's key. */
+static struct ctl_arg as_named(const struct ctl_arg *arg, const struct acd_record *record)
+{
+    static char key[] = "queue_name";
+
+    return arg->key == NULL && record->code == ACD_QUERY_list_visits
+               ? (struct ctl_arg){key, arg->value}
+               : *arg;
+}
+
 /* Takes out what is no field of the query as it stands: the rest is left in ctl->args. */
-static int take_options(struct ctl *ctl, struct ctl_arg *rest, struct options *o)
+static int take_options(struct ctl *ctl, const struct acd_record *record, struct ctl_arg *rest,
+                        struct options *o)
 {
     size_t count = 0;
     int status = CTL_OK;
@@ -58,7 +69,7 @@ static int take_options(struct ctl *ctl, struct ctl_arg *rest, struct options *o
         else if (arg->key != NULL && strcmp(arg->key, "to") == 0)
             o->to = arg->value;
         else
-            rest[count++] = *arg;
+            rest[count++] = as_named(arg, record);
     }
     ctl->args = rest;
     ctl->count = count;
@@ -178,6 +189,33 @@ static void options_put(const struct acd_record *record, const struct options *o
 
 /* ---- verb ----------------------------------------------------------------------------------- */
 
+/* A name may be of the past, so a wrong one is no error; but it is not to be taken for a quiet day.
+ */
+static void tell_none(const char *what, struct acd_str name)
+{
+    char text[CTL_TEXT_MAX];
+
+    ctl_clean(name, text, sizeof text);
+    if (name.len > 0)
+        fprintf(stderr, "acdctl: %s \"%s\" in that time\n", what, text);
+}
+
+static void tell_uncounted(const struct acd_query *query, const struct report_rows *r)
+{
+    const bool agents = query->code == ACD_QUERY_list_agent_folds;
+    bool none = true;
+
+    for (size_t i = 0; i < r->count && none; i++)
+        none = agents ? report_agent_is_empty(&r->all[i]) : report_row_is_empty(&r->all[i]);
+    if (none && !agents)
+        tell_none("nothing was counted of a queue", query->as.list_queue_folds.name);
+    else if (none)
+        tell_none(query->as.list_agent_folds.by == ACD_FOLD_BY_TEAM
+                      ? "nothing was counted of a team"
+                      : "nothing was counted of an agent",
+                  query->as.list_agent_folds.name);
+}
+
 static int run_folds(struct ctl *ctl, const struct acd_query *query, const struct report *report,
                      const struct options *o)
 {
@@ -188,7 +226,19 @@ static int run_folds(struct ctl *ctl, const struct acd_query *query, const struc
         report_print(report, o->format, r.all, r.count);
     if (status == CTL_OK && o->format == REPORT_TABLE)
         report_print_until(r.until, o->zone);
+    if (status == CTL_OK)
+        tell_uncounted(query, &r);
     free(r.all);
+    return status;
+}
+
+static int run_visits(struct ctl *ctl, const struct acd_query *query, const struct options *o)
+{
+    size_t count = 0;
+    int status = report_visits(ctl, query, o->format, &count);
+
+    if (status == CTL_OK && count == 0)
+        tell_none("there is no such call of a queue", query->as.list_visits.queue_name);
     return status;
 }
 
@@ -201,7 +251,7 @@ int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
     int status;
 
     ACD_ASSERT(rest != NULL);
-    status = take_options(ctl, rest, &o);
+    status = take_options(ctl, verb->record, rest, &o);
     if (status == CTL_OK)
         status = ctl_fill(ctl, verb->record, verb->preset, &query.as);
     ctl->wait = FOLD_WAIT;
@@ -215,8 +265,7 @@ int ctl_run_report(struct ctl *ctl, const struct ctl_verb *verb)
         status = read_range(ctl, report, &o);
     if (status == CTL_OK) {
         options_put(verb->record, &o, &query.as);
-        status = report != NULL ? run_folds(ctl, &query, report, &o)
-                                : report_visits(ctl, &query, o.format);
+        status = report != NULL ? run_folds(ctl, &query, report, &o) : run_visits(ctl, &query, &o);
     }
     free(rest);
     return status;

@@ -51,6 +51,10 @@ void report_row_add(struct report_row *to, const struct report_row *row);
 /* The same of agents. */
 void report_agent_add(struct report_row *to, const struct report_row *row);
 
+/* Whether nothing was counted in it; and of agents. */
+bool report_row_is_empty(const struct report_row *row);
+bool report_agent_is_empty(const struct report_row *row);
+
 /* Asks for a whole list, in large pages, or for as many views as its limit says; the exit status.
  */
 int report_ask(struct ctl *ctl, const struct acd_query *query, acd_client_view_cb on_view,
@@ -77,8 +81,9 @@ struct report_rows {
 int report_ask_rows(struct ctl *ctl, const struct acd_query *query, const struct report *report,
                     struct report_rows *rows);
 
-/* Reports of visits. */
-int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_format format);
+/* Reports of visits, and how many there were. */
+int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_format format,
+                  size_t *count);
 
 void report_print(const struct report *report, enum report_format format,
                   const struct report_row *rows, size_t count);

@@ -1,6 +1,6 @@
 /* acdctl: the columns of reports. Each is a figure of docs/METRICS.md, by the name it has there; a
  * service level has its letter in its heading, and beside it what it is asked for: within so long,
- * and what counts as a short wait. */
+ * and what counts as a short wait. That by each queue's own threshold is SL_B_OWN. */
 
 #include <string.h>
 
@@ -74,7 +74,9 @@ static const struct report_column hour_column = {"hour", "HOUR", REPORT_HOUR, NU
     X(level_c, "SL_C", SHARE, v->level_c)                                                          \
     X(level_d, "SL_D", SHARE, v->level_d)                                                          \
     X(level_e, "SL_E", SHARE, v->level_e)                                                          \
-    X(rona_rate, "RONA", SHARE, share(v->no_answers, v->offers))
+    X(rona_rate, "RONA", SHARE, share(v->no_answers, v->offers))                                   \
+    X(in_time, "IN_TIME", COUNT, v->in_time)                                                       \
+    X(level_own, "SL_B_OWN", SHARE, share(v->in_time, (uint64_t)v->answered + v->abandoned))
 
 #define AGENT_COLUMNS(X)                                                                           \
     X(offers, "OFFERS", COUNT, v->offers)                                                          \
@@ -153,12 +155,13 @@ static const struct report_column *const queue_performance[] = {
     Q(abandon_rate),    Q(long_abandon_rate),
     Q(callback_rate),   Q(reached_rate),
     Q(rona_rate),       Q(threshold),
-    Q(level_b),         NULL};
+    Q(level_b),         Q(in_time),
+    Q(level_own),       NULL};
 
 static const struct report_column *const queue_periods[] = {
-    &start_column, &name_column,    Q(offered),   Q(answered), Q(abandoned),
-    Q(timed_out),  Q(overflowed),   Q(refused),   Q(asa),      Q(longest_wait),
-    Q(aht),        Q(abandon_rate), Q(threshold), Q(level_b),  NULL};
+    &start_column, &name_column, Q(offered), Q(answered),     Q(abandoned), Q(timed_out),
+    Q(overflowed), Q(refused),   Q(asa),     Q(longest_wait), Q(aht),       Q(abandon_rate),
+    Q(threshold),  Q(level_b),   Q(in_time), Q(level_own),    NULL};
 
 static const struct report_column *const service_level[] = {
     &start_column,      Q(offered),          Q(answered), Q(abandoned), Q(threshold),
@@ -208,6 +211,29 @@ const struct report *report_of(const char *words)
         if (strcmp(reports[i].words, words) == 0)
             return &reports[i];
     return NULL;
+}
+
+bool report_row_is_empty(const struct report_row *row)
+{
+    const struct acd_view_queue_fold *v = &row->as.queue;
+    bool any = v->waiting_end != 0;
+
+#define F(type, name, doc) any = any || v->name != 0;
+    ACD_SUMS_FIELDS
+    ACD_QUEUE_INTERVAL_FIELDS
+#undef F
+    return !any;
+}
+
+bool report_agent_is_empty(const struct report_row *row)
+{
+    const struct acd_view_agent_fold *v = &row->as.agent;
+    bool any = false;
+
+#define F(type, name, doc) any = any || v->name != 0;
+    ACD_AGENT_INTERVAL_FIELDS
+#undef F
+    return !any;
 }
 
 static void levels(struct acd_view_queue_fold *t)

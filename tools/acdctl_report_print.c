@@ -49,7 +49,7 @@ static void cell_text(const struct report_column *c, const struct report_row *ro
         if (v < 0)
             snprintf(out, CTL_TEXT_MAX, "-");
         else
-            ctl_percent_text((uint64_t)v, 10000, out);
+            snprintf(out, CTL_TEXT_MAX, "%" PRId64 ".%02" PRId64 "%%", v / 100, v % 100);
         break;
     }
 }

@@ -114,7 +114,8 @@ static void print(struct visits *v)
         fputs(v->text, stdout);
 }
 
-int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_format format)
+int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_format format,
+                  size_t *count)
 {
     struct visits v = {.format = format};
     int status;
@@ -128,5 +129,6 @@ int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_fo
     ACD_ASSERT(fclose(v.out) == 0);
     ctl_table_fini(&v.table);
     free(v.text);
+    *count = v.count;
     return status;
 }

@@ -167,10 +167,12 @@ void ctl_clock_text(acd_time at, acd_time now, char out[CTL_TEXT_MAX])
 
 void ctl_percent_text(uint64_t part, uint64_t whole, char out[CTL_TEXT_MAX])
 {
+    const uint64_t tenths = whole == 0 ? 0 : (2000 * part + whole) / (2 * whole);
+
     if (whole == 0)
         snprintf(out, CTL_TEXT_MAX, "-");
     else
-        snprintf(out, CTL_TEXT_MAX, "%.1f%%", 100.0 * (double)part / (double)whole);
+        snprintf(out, CTL_TEXT_MAX, "%" PRIu64 ".%" PRIu64 "%%", tenths / 10, tenths % 10);
 }
 
 /* ---- any field ---------------------------------------------------------------------------- */

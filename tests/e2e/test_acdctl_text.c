@@ -52,8 +52,6 @@ static void test_clock(void)
     SAYS(ctl_clock_text(noon + 7 * ACD_SECOND, noon, text), "12:00:07");
     SAYS(ctl_clock_text(noon - 86400 * ACD_SECOND, noon, text), "2024-04-30 12:00:00");
     SAYS(ctl_clock_text(ACD_FOREVER, noon, text), "open-ended");
-    SAYS(ctl_percent_text(0, 0, text), "-");
-    SAYS(ctl_percent_text(2, 3, text), "66.7%");
 }
 
 static void clip(const char *from, size_t columns)
@@ -118,6 +116,19 @@ static void test_measured(void)
     SAYS(field_text(&acd_record_view_visit, "wait", &visit), "0s");
     SAYS(field_text(&acd_record_view_visit, "talk", &visit), "0s");
     SAYS(field_text(&acd_record_view_server, "commit_last", &server), "4ms");
+}
+
+/* Half a tenth is rounded up, also where no binary fraction is exact. */
+static void test_percents(void)
+{
+    SAYS(ctl_percent_text(6, 13, text), "46.2%");
+    SAYS(ctl_percent_text(1, 16, text), "6.3%");
+    SAYS(ctl_percent_text(3, 16, text), "18.8%");
+    SAYS(ctl_percent_text(1, 2000, text), "0.1%");
+    SAYS(ctl_percent_text(1, 2001, text), "0.0%");
+    SAYS(ctl_percent_text(0, 7, text), "0.0%");
+    SAYS(ctl_percent_text(7, 7, text), "100.0%");
+    SAYS(ctl_percent_text(0, 0, text), "-");
 }
 
 /* ---- tables ------------------------------------------------------------------------------- */
@@ -195,6 +206,7 @@ int main(void)
     test_cleaning();
     test_fields();
     test_measured();
+    test_percents();
     test_tables();
     test_near();
     return check_failures() == 0 ? 0 : 1;

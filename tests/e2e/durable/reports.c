@@ -38,7 +38,8 @@ static void some_calls(struct centre *c)
 {
     struct acd_view_outcome o;
 
-    ASK(c, queue_set, .name = acd_str("help"), .ring_timeout = 600 * ACD_SECOND);
+    ASK(c, queue_set, .name = acd_str("help"), .ring_timeout = 600 * ACD_SECOND,
+        .service_level_threshold = 600 * ACD_SECOND);
     ASK(c, agent_set, .name = acd_str("cy"), .team = acd_str("north"));
     ASK(c, agent_set, .name = acd_str("di"), .team = acd_str("north"));
     ASK(c, agent_set, .name = acd_str("ed"));
@@ -133,6 +134,24 @@ static void by_reason(struct centre *c)
                        "0.000000,900.000000,"));
 }
 
+/* A name may be of the past: one that nothing is known of is no error, and is not silent either. */
+static void by_a_wrong_name(void)
+{
+    static const char none[] = "acdctl: nothing was counted of a queue \"typo\" in that time\n";
+
+    CHECK(is_told("call-summary", "typo from=yesterday", none));
+    CHECK(is_told("queue-performance", "typo from=yesterday format=csv", none));
+    CHECK(is_told("hourly-distribution", "typo from=yesterday --json", none));
+    CHECK(is_told("agents-daily", "typo from=yesterday", "counted of an agent \"typo\" in"));
+    CHECK(is_told("agents-daily", "typo by=team from=yesterday", "of a team \"typo\" in"));
+    CHECK(is_told("agents-daily", "typo together=yes from=yesterday", "an agent \"typo\" in"));
+    CHECK(is_told("call-detail", "typo from=yesterday", "no such call of a queue \"typo\" in"));
+    CHECK(report("call-summary", "help from=yesterday") == 0 && !centre_said("acdctl: "));
+    CHECK(report("agents-daily", "di from=yesterday") == 0 && !centre_said("acdctl: "));
+    CHECK(report("call-detail", "help from=yesterday") == 0 && !centre_said("acdctl: "));
+    CHECK(report("call-summary", "from=2000-01-01 to=2000-01-02") == 0 && !centre_said("acdctl: "));
+}
+
 void test_reports(void)
 {
     struct centre c = {.durability = "sync", .flags = {"--clock-rate=900"}};
@@ -148,6 +167,7 @@ void test_reports(void)
     }
     CHECK(is_told("service-level", "from=yesterday fold=whole format=csv", ",3,1,2,20.000000,") &&
           centre_said("level_a,level_b,level_c,level_d,"));
+    CHECK(is_told("queue-performance", "together=yes from=yesterday", " 66.67% "));
     CHECK(is_told("service-level", "from=yesterday threshold=615s short_after=none format=csv",
                   ",600.000000,") &&
           centre_said(",level_d,short_after,level_e\r\n"));
@@ -155,19 +175,26 @@ void test_reports(void)
                   ",short_after,short_abandoned,") &&
           centre_said(",average_talk,average_hold,average_wrap_up,aht,abandon_rate,"
                       "long_abandon_rate,callback_rate,reached_rate,rona_rate,"
-                      "threshold,level_b\r\n") &&
-          centre_said("\"help\",2,1,1,2.000000,"));
+                      "threshold,level_b,in_time,level_own\r\n") &&
+          centre_said("\"help\",2,1,1,2.000000,") && centre_said(",1,50.00\r\n"));
     CHECK(is_told("daily", "help from=yesterday threshold=7s --json",
                   "\"threshold\":7.000000,\"level_b\":"));
+    CHECK(is_told("weekly", "help --json", "\"in_time\":1,\"level_own\":50.00}"));
     CHECK(is_told("hourly-distribution", "from=yesterday threshold=7s format=csv", ",7.000000,"));
     CHECK(is_told("agent-performance", "cy from=yesterday format=json",
                   "\"name\":\"cy\",\"offers\":1,\"answered\":1,\"handled\":1"));
     by_team(&c);
     by_reason(&c);
+    by_a_wrong_name();
     CHECK(report("daily", "by=team") == 2);
     CHECK(is_told("abandoned-calls", "from=yesterday", " y"));
+    CHECK(is_told("abandoned-calls", "help from=yesterday", " y\n") && !centre_said(" z\n"));
+    CHECK(is_told("call-detail", "help from=yesterday format=csv", ",\"x\",\"help\",") &&
+          centre_said(",\"y\",") && !centre_said(",\"z\","));
+    CHECK(is_told("call-detail", "key=z from=yesterday", " z\n") && !centre_said(" y\n"));
+    CHECK(report("call-detail", "help queue=help") == 2 && centre_said("said twice"));
     CHECK(report("call-detail", "limit=1 format=csv") == 0 && centre_said("cursor="));
-    CHECK(report("abandoned-calls", "min_wait=1000h format=csv") == 0 && !centre_said(",y,"));
+    CHECK(report("abandoned-calls", "min_wait=1000h format=csv") == 0 && !centre_said(",\"y\","));
     CHECK(is_told("daily", "from=yesterday zone=Asia/Kathmandu format=csv", "+05:45,"));
     CHECK(is_told("daily", "from=yesterday fold=whole together=yes format=json",
                   "\"name\":\"\",\"offered\":3,"));
