@@ -162,10 +162,10 @@ static bool time_read(const char *text, acd_time now, acd_time *out)
 
 static int read_range(struct ctl *ctl, const struct report *report, struct options *o)
 {
+    const struct report today = {.days = 0};
     acd_time now = ctl_now(ctl);
 
-    if (report != NULL)
-        o->range[0] = beginning(now, report);
+    o->range[0] = beginning(now, report != NULL ? report : &today);
     if (o->from != NULL && !time_read(o->from, now, &o->range[0]))
         return ctl_usage(ctl, "from", "\"%s\" is no time like 2026-11-26 or 2026-11-26T10:15",
                          o->from);

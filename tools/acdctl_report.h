@@ -81,6 +81,9 @@ struct report_rows {
 int report_ask_rows(struct ctl *ctl, const struct acd_query *query, const struct report *report,
                     struct report_rows *rows);
 
+/* A time for programs, by the zone's clock: "2026-11-26T10:00:00+01:00". */
+void report_exact(acd_time at, char out[CTL_TEXT_MAX]);
+
 /* Reports of visits, and how many there were. */
 int report_visits(struct ctl *ctl, const struct acd_query *query, enum report_format format,
                   size_t *count);

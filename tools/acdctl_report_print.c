@@ -89,10 +89,9 @@ void report_print_until(acd_time until, const char *zone)
 
 /* ---- for programs --------------------------------------------------------------------------- */
 
-/* "2026-11-26T10:00:00+01:00". */
-static void start_exact(acd_time start, char out[CTL_TEXT_MAX])
+void report_exact(acd_time at, char out[CTL_TEXT_MAX])
 {
-    struct tm tm = local(start);
+    struct tm tm = local(at);
     size_t len = strftime(out, CTL_TEXT_MAX, "%FT%T%z", &tm);
 
     memmove(out + len - 1, out + len - 2, 3); /* "+0100" gets its colon */
@@ -136,7 +135,7 @@ static void put_csv(const struct report_column *c, const struct report_row *row)
         return;
     }
     if (c->kind == REPORT_START)
-        start_exact(row->start, text);
+        report_exact(row->start, text);
     else
         number_exact(c, row, text);
     fputs(text, stdout);
@@ -168,7 +167,7 @@ static void put_json(const struct report_column *c, const struct report_row *row
         return;
     }
     if (c->kind == REPORT_START) {
-        start_exact(row->start, text);
+        report_exact(row->start, text);
         printf("\"%s\"", text);
         return;
     }

@@ -30,6 +30,24 @@ static void put_quoted(const char *text, FILE *out)
     fputc('"', out);
 }
 
+/* "2026-11-26T10:00:00.250000+01:00"; what is no moment as everywhere else. */
+static void time_text(const struct acd_field *field, const struct acd_view_visit *visit, char *out,
+                      size_t len)
+{
+    char whole[CTL_TEXT_MAX];
+    const char *offset;
+    acd_time at;
+
+    memcpy(&at, (const char *)visit + field->offset, sizeof at);
+    if (at == 0 || at == ACD_FOREVER) {
+        ACD_ASSERT(acd_json_field(field, visit, out, len) >= 0);
+        return;
+    }
+    report_exact(at, whole);
+    offset = whole + strlen(whole) - strlen("+01:00");
+    snprintf(out, len, "%.*s.%06d%s", (int)(offset - whole), whole, (int)(at % ACD_SECOND), offset);
+}
+
 static void add_csv(struct visits *v, const struct acd_view_visit *visit)
 {
     size_t count;
@@ -37,7 +55,10 @@ static void add_csv(struct visits *v, const struct acd_view_visit *visit)
     char text[ACD_JSON_MAX];
 
     for (size_t i = 0; i < count; i++) {
-        ACD_ASSERT(acd_json_field(&fields[i], visit, text, sizeof text) >= 0);
+        if (fields[i].type == ACD_FIELD_time)
+            time_text(&fields[i], visit, text, sizeof text);
+        else
+            ACD_ASSERT(acd_json_field(&fields[i], visit, text, sizeof text) >= 0);
         fputs(i == 0 ? "" : ",", v->out);
         if (fields[i].type == ACD_FIELD_str)
             put_quoted(text, v->out);

@@ -55,6 +55,7 @@ void test_figures(void);
 /* reports.c: of acdctl. */
 void test_reports(void);
 void test_reports_of_the_daemons_zone(void);
+void test_reports_of_calls_are_of_today(void);
 
 /* reports_slow.c: one that takes long. */
 void test_slow_report(void);
@@ -97,6 +98,7 @@ void test_slow_report(void);
     XX(figures)                                                                                    \
     XX(reports)                                                                                    \
     XX(reports_of_the_daemons_zone)                                                                \
+    XX(reports_of_calls_are_of_today)                                                              \
     XX(slow_report)
 
 #endif

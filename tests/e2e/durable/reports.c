@@ -89,7 +89,12 @@ static void zone_of_visits(struct centre *c)
 
     CHECK(acd_client_list(c->client, &visits, on_visit, &end) == ACD_OK && end != 0);
     setenv("TZ", "America/New_York", 1);
-    CHECK(is_told("call-detail", "key=y zone=Asia/Kathmandu", kathmandu(end, 0, "%T ", words)));
+    CHECK(is_told("call-detail", "key=y zone=Asia/Kathmandu from=2000-01-01",
+                  kathmandu(end, 0, "%T ", words)));
+    CHECK(is_told("call-detail", "key=y zone=Asia/Kathmandu from=2000-01-01 format=csv",
+                  kathmandu(end, 0, ",%FT%T.", words)));
+    snprintf(words, sizeof words, ".%06d+05:45,", (int)(end % ACD_SECOND));
+    CHECK(centre_said(words) && !centre_said("Z,"));
     kathmandu(end, 0, "key=y zone=Asia/Kathmandu from=%FT%H:%M", words);
     CHECK(is_told("call-detail", words, " y\n"));
     kathmandu(end, 60, "key=y zone=Asia/Kathmandu from=%FT%H:%M", words);
@@ -193,8 +198,10 @@ void test_reports(void)
           centre_said(",\"y\",") && !centre_said(",\"z\","));
     CHECK(is_told("call-detail", "key=z from=yesterday", " z\n") && !centre_said(" y\n"));
     CHECK(report("call-detail", "help queue=help") == 2 && centre_said("said twice"));
-    CHECK(report("call-detail", "limit=1 format=csv") == 0 && centre_said("cursor="));
-    CHECK(report("abandoned-calls", "min_wait=1000h format=csv") == 0 && !centre_said(",\"y\","));
+    CHECK(report("call-detail", "limit=1 from=yesterday format=csv") == 0 &&
+          centre_said("cursor="));
+    CHECK(report("abandoned-calls", "min_wait=1000h from=yesterday format=csv") == 0 &&
+          !centre_said(",\"y\","));
     CHECK(is_told("daily", "from=yesterday zone=Asia/Kathmandu format=csv", "+05:45,"));
     CHECK(is_told("daily", "from=yesterday fold=whole together=yes format=json",
                   "\"name\":\"\",\"offered\":3,"));
@@ -233,4 +240,30 @@ void test_reports_of_the_daemons_zone(void)
     centre_stop(&c);
     centre_close(&c);
     CHECK(unlink("day.conf") == 0);
+}
+
+/* A zone whose midnight comes within an hour of a time, in words. */
+static void zone_of_an_evening(acd_time at, char out[64])
+{
+    const int ahead = 23 - (int)(at / (3600 * ACD_SECOND) % 24);
+
+    snprintf(out, 64, "zone=Etc/GMT%+d", ahead > 14 ? 24 - ahead : -ahead);
+}
+
+/* Unless more is asked for, calls are those of today: yesterday's are not in it any more. */
+void test_reports_of_calls_are_of_today(void)
+{
+    struct centre c = {.durability = "sync", .flags = {"--clock-rate=9000"}};
+    char zone[64], all[128];
+
+    centre_start(&c);
+    some_calls(&c);
+    zone_of_an_evening(centre_server(&c).now, zone);
+    snprintf(all, sizeof all, "%s from=2000-01-01", zone);
+    CHECK_SOON(is_told("call-detail", all, " y\n"));
+    CHECK_SOON(report("call-detail", zone) == 0 && !centre_said(" y\n"));
+    CHECK_SOON(report("abandoned-calls", zone) == 0 && !centre_said(" y\n"));
+    CHECK(is_told("abandoned-calls", all, " y\n"));
+    centre_stop(&c);
+    centre_close(&c);
 }
