@@ -60,6 +60,18 @@ static bool is_left(const struct diff *d, const struct document_kind *kind,
            ((const struct acd_str *)(const void *)((const char *)wanted + shown->offset))->len == 0;
 }
 
+/* Whether a calendar says it of what the document makes, or goes on to: one of another's that the
+ * document does not tell of. */
+static bool is_kept(const struct diff *d, const struct document_kind *kind,
+                    const struct acd_field *field, const void *is, const void *wanted)
+{
+    const void *then = d->back ? is : wanted, *now = d->back ? wanted : is;
+
+    return document_is_kept(kind, field, then) ||
+           (document_is_kept(kind, field, now) &&
+            is_left(d, kind, acd_field_named(kind->view, "strategy_hours"), now, then));
+}
+
 /* Fills a command with what differs; returns whether anything does. */
 static bool settings_differ(const struct diff *d, const struct document_kind *kind, const void *is,
                             const void *wanted, struct acd_command *command, char what[WHAT_MAX])
@@ -72,8 +84,7 @@ static bool settings_differ(const struct diff *d, const struct document_kind *ki
     for (size_t i = 0; i < count; i++) {
         const struct acd_field *shown = document_shown(kind, &fields[i]);
 
-        if (!document_is_setting(kind, &fields[i]) ||
-            document_is_kept(kind, &fields[i], d->back ? is : wanted) ||
+        if (!document_is_setting(kind, &fields[i]) || is_kept(d, kind, &fields[i], is, wanted) ||
             document_agrees(&fields[i], shown, is, wanted) || is_left(d, kind, shown, is, wanted))
             continue;
         diff_say(d, what, kind->view, shown, is, wanted);

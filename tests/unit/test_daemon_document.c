@@ -527,3 +527,30 @@ Test(document, pain_12_reloaded_is_what_the_document_says)
     acd_close(live);
     acd_close(wanted);
 }
+
+/* The house may give a tenant's queue a calendar of its own: as long as the tenant's document says
+ * no other, the strategy is that calendar's to say. */
+Test(document, the_strategy_of_anothers_calendar_is_left)
+{
+    struct tenant acme;
+    char faults[2048];
+    struct acd_engine *live =
+        read("calendars: {rush: {strategy: ring-all, otherwise: random}}\n"
+             "queues: {acme/a: {strategy_hours: rush}, acme/b: {strategy: random}}",
+             faults);
+    struct acd_engine *same, *other;
+
+    cr_assert(tenant_init(&acme, "acme"));
+    run(live, (struct acd_command){
+                  .code = ACD_COMMAND_queue_set,
+                  .as.queue_set = {.name = acd_str("acme/a"), .strategy = ACD_RING_ALL}});
+    same = read_as(&acme, "queues: {a: , b: {strategy: random}}", faults);
+    cr_assert_eq(differences_as(&acme, live, same), 0);
+    other = read_as(&acme, "calendars: {c: }\nqueues: {a: {strategy_hours: c}, b: }", faults);
+    apply_as(&acme, live, other);
+    cr_assert_eq(differences_as(&acme, live, other), 0);
+    cr_assert_eq(differences_as(&acme, live, same), 3, "both queues, and the calendar goes");
+    acd_close(live);
+    acd_close(same);
+    acd_close(other);
+}
