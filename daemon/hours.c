@@ -153,13 +153,27 @@ static bool rule_same(const struct hours_rule *a, const struct hours_rule *b)
     return same;
 }
 
+/* Whether `h` has a rule, most likely at that place. */
+static bool has_rule(const struct hours *h, const struct hours_rule *rule, size_t place)
+{
+    for (size_t i = 0; i < h->count; i++)
+        if (rule_same(&h->rules[(place + i) % h->count], rule))
+            return true;
+    return false;
+}
+
+static bool has_rules(const struct hours *h, const struct hours *of)
+{
+    bool has = true;
+
+    for (size_t i = 0; has && i < of->count; i++)
+        has = has_rule(h, &of->rules[i], i);
+    return has;
+}
+
 bool hours_same(const struct hours *a, const struct hours *b)
 {
-    bool same = a->count == b->count && strcmp(a->zone, b->zone) == 0;
-
-    for (size_t i = 0; same && i < a->count; i++)
-        same = rule_same(&a->rules[i], &b->rules[i]);
-    return same;
+    return strcmp(a->zone, b->zone) == 0 && has_rules(a, b) && has_rules(b, a);
 }
 
 /* ---- asking ------------------------------------------------------------------------------- */

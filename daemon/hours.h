@@ -43,7 +43,7 @@ bool hours_zone(struct hours *h, const char *zone);
 /* Adds a line like those above. Returns NULL, or what is wrong with it. */
 const char *hours_add(struct hours *h, const char *line);
 
-/* Whether two say the same, line by line. */
+/* Whether two have the same lines: in which order does not matter. */
 bool hours_same(const struct hours *a, const struct hours *b);
 
 /* Whether it is open at a time, and *until when that stays so: at most some 400 days from then. */

@@ -48,6 +48,22 @@ Test(hours, weekdays_in_a_zone)
     is(&h, "2026-07-01 06:00", true, "2026-07-01 10:00"); /* summer, UTC+2 */
 }
 
+Test(hours, lines_in_another_order_are_the_same)
+{
+    struct hours h = HOURS("UTC", "sun closed", "daily 00:00-24:00", "mon 08:00-09:00");
+    struct hours moved = HOURS("UTC", "daily 00:00-24:00", "mon 08:00-09:00", "sun closed");
+    struct hours fewer = HOURS("UTC", "daily 00:00-24:00", "sun closed");
+    struct hours other = HOURS("UTC", "daily 00:00-24:00", "mon 08:00-09:01", "sun closed");
+    struct hours there =
+        HOURS("Europe/Berlin", "sun closed", "daily 00:00-24:00", "mon 08:00-09:00");
+    struct hours none = {.zone = "UTC"};
+
+    cr_assert(hours_same(&h, &h) && hours_same(&h, &moved) && hours_same(&moved, &h));
+    cr_assert(!hours_same(&h, &fewer) && !hours_same(&fewer, &h));
+    cr_assert(!hours_same(&h, &other) && !hours_same(&h, &there));
+    cr_assert(!hours_same(&h, &none) && !hours_same(&none, &h) && hours_same(&none, &none));
+}
+
 Test(hours, over_midnight)
 {
     struct hours h = HOURS("UTC", "sat 22:00-02:00");

@@ -272,25 +272,28 @@ void test_a_queue_of_a_document_is_closed_outside_hours(void)
     CHECK(process_end(acdd, SIGTERM) == 0);
 }
 
-/* A document that the engine refuses at a late step leaves calendars, and what they said, alone. */
+/* A document that the engine refuses at a late step leaves calendars, and what they said, alone:
+ * also when a time that it took comes back behind the others. */
 void test_a_refused_document_leaves_the_hours(void)
 {
     pid_t acdd = process_start("--limit=assignments=2");
     struct asker *a = asker_open(ACDD_URL);
     struct acd_view_outcome o;
 
-    configure(a, "%s", OFFICE(DAILY) SALES "agents: {ann: , bob: }");
+    configure(a, "%s", OFFICE("sun closed', '" DAILY) SALES "agents: {ann: , bob: }");
+    CHECK(state_of(a, "sales") == ACD_OPEN);
     close_queue(a, "sales"); /* by hand */
     document_put(a, 1,
-                 OFFICE("mon closed") "queues: {sales: , other: {hours: office}}\n"
-                                      "agents: {ann: {max_concurrent_calls: 1}, cy: }");
+                 OFFICE(DAILY "', 'mon closed") "queues: {sales: , other: {hours: office}}\n"
+                                                "agents: {ann: {max_concurrent_calls: 1}, cy: }");
     CHECK(DO(a, &o, outside_begin, .name = acd_str("bob"), .key = acd_str("o")) == ACD_OK);
     CHECK(ASK(a, config_apply, .upload = 1) == ACD_FULL); /* there is no third assignment */
     CHECK(state_of(a, "sales") == ACD_CLOSED);
     CHECK(queue_of(a, "sales").strategy == ACD_ROUND_ROBIN);
     CHECK(queue_of(a, "sales").hours.len > 0);
-    CHECK(ASK(a, list_calendar_times, .calendar = acd_str("office")) == ACD_OK && a->count == 1);
+    CHECK(ASK(a, list_calendar_times, .calendar = acd_str("office")) == ACD_OK && a->count == 2);
     CHECK(a->views[0].as.calendar_time.time.len == strlen(DAILY));
+    CHECK(a->views[1].as.calendar_time.time.len == strlen("sun closed"));
     asker_close(a);
     CHECK(process_end(acdd, SIGTERM) == 0);
 }
