@@ -66,7 +66,8 @@ static bool is_to_be_told(const struct calendars *all, const struct calendar_use
     return !use->said || all->list[use->calendar].due;
 }
 
-/* Finds out what is due. False: nothing can be. */
+/* Finds out what is due. False: nothing can be. Hours are asked when what they said is over, and no
+ * more often: they may look far ahead. */
 static bool prepare(struct server *s)
 {
     if (s->calendar_next > server_now(s))
@@ -78,7 +79,9 @@ static bool prepare(struct server *s)
     for (size_t i = 0; i < s->calendars.count; i++) {
         struct calendar *c = &s->calendars.list[i];
 
-        c->due = c->due || c->until <= server_now(s);
+        if (c->until > server_now(s))
+            continue;
+        c->due = true;
         c->within = hours_open(&c->hours, server_now(s), &c->until);
     }
     return true;
@@ -169,12 +172,10 @@ static void note_kept(struct server *s, const struct calendar *c, const struct c
 {
     struct acd_command_queue_set unused;
     struct acd_view_queue is;
-    acd_time until;
-    bool within = hours_open(&c->hours, server_now(s), &until);
 
-    if (is_there(s, use, &is) && to_say(c, use, within, &is, &unused))
+    if (is_there(s, use, &is) && to_say(c, use, c->within, &is, &unused))
         log_line(LOG_INFO, "calendar", "name=\"%s\" queue=\"%.*s\" now=%s reason=\"%s\"", c->name,
-                 is.name.len, is.name.data, within ? "within" : "outside",
+                 is.name.len, is.name.data, c->within ? "within" : "outside",
                  "it was set otherwise since, and stays so");
 }
 
@@ -186,7 +187,7 @@ void calendars_begin(struct server *s, acd_time since)
     if (since == 0 || !calendars_build(s))
         return;
     for (size_t i = 0; i < all->count; i++)
-        (void)hours_open(&all->list[i].hours, since, &all->list[i].until);
+        all->list[i].within = hours_open(&all->list[i].hours, since, &all->list[i].until);
     for (size_t i = 0; i < all->use_count; i++) {
         all->uses[i].said = true;
         if (all->list[all->uses[i].calendar].until > server_now(s))

@@ -20,8 +20,9 @@ struct calendar {
     char name[64 + 1];
     struct hours hours;          /* without any times it says nothing */
     uint8_t strategy, otherwise; /* within its times, and else; 0: it says nothing of strategies */
-    acd_time until;              /* what was said last holds; 0: nothing was yet */
-    bool due, within;            /* it is to be said to all its queues, and what */
+    bool within;                 /* what was said last */
+    acd_time until;              /* it holds; 0: nothing was said yet */
+    bool due;                    /* it is to be said to all its queues */
 };
 
 /* A queue's having a calendar. */
@@ -32,7 +33,7 @@ struct calendar_use {
     bool said;       /* since the queue has it */
 };
 
-/* As the engine has them; `until` and `said` are what it does not know. */
+/* As the engine has them; `within`, `until` and `said` are what it does not know. */
 struct calendars {
     struct calendar *list;
     size_t count;

@@ -70,9 +70,11 @@ static void take_over(struct calendar *c, const struct calendars *old)
     size_t place;
     const struct calendar *was = calendar_named(old, acd_str(c->name), &place);
 
-    if (was != NULL && was->strategy == c->strategy && was->otherwise == c->otherwise &&
-        hours_same(&was->hours, &c->hours))
-        c->until = was->until;
+    if (was == NULL || was->strategy != c->strategy || was->otherwise != c->otherwise ||
+        !hours_same(&was->hours, &c->hours))
+        return;
+    c->within = was->within;
+    c->until = was->until;
 }
 
 static bool take_calendars(struct calendars *all, const struct acd_engine *e,

@@ -1,14 +1,7 @@
 #include "daemon/listing.h"
 
 /* Calendars: what each of their queues is by the clock, and whether it is that; then those that no
- * queue has. A cursor is a place among both. Hours are asked once a calendar: they may look far
- * ahead. */
-
-struct asked {
-    const struct calendar *calendar; /* NULL: none yet */
-    bool within;
-    acd_time until;
-};
+ * queue has. A cursor is a place among both. */
 
 static bool is_used(const struct calendars *all, size_t calendar)
 {
@@ -18,36 +11,31 @@ static bool is_used(const struct calendars *all, size_t calendar)
     return false;
 }
 
-static bool differs_from(const struct calendar *c, const struct calendar_use *use, bool within,
+static bool differs_from(const struct calendar *c, const struct calendar_use *use,
                          const struct acd_view_queue *is)
 {
     if (!calendar_speaks(c, use))
         return false;
-    return use->strategy ? is->strategy != (within ? c->strategy : c->otherwise)
-                         : is->state != (within ? ACD_OPEN : ACD_CLOSED);
+    return use->strategy ? is->strategy != (c->within ? c->strategy : c->otherwise)
+                         : is->state != (c->within ? ACD_OPEN : ACD_CLOSED);
 }
 
 /* What the calendar says at all. */
-static struct acd_view_calendar view_of(const struct listing *l, struct asked *a,
-                                        const struct calendar *c)
+static struct acd_view_calendar view_of(const struct calendar *c)
 {
-    if (a->calendar != c)
-        a->within = hours_open(&c->hours, server_now(l->s), &a->until);
-    a->calendar = c;
     return (struct acd_view_calendar){.calendar = acd_str(c->name),
                                       .zone = acd_str(c->hours.zone),
                                       .strategy = c->strategy,
                                       .otherwise = c->otherwise,
-                                      .within = a->within,
-                                      .until = a->until};
+                                      .within = c->within,
+                                      .until = c->until};
 }
 
 /* ... and to a queue: of its state and its strategy there is a view each. */
-static struct acd_view_calendar view_of_use(const struct listing *l, struct asked *a,
-                                            const struct calendar_use *use)
+static struct acd_view_calendar view_of_use(const struct listing *l, const struct calendar_use *use)
 {
     const struct calendar *c = &l->s->calendars.list[use->calendar];
-    struct acd_view_calendar v = view_of(l, a, c);
+    struct acd_view_calendar v = view_of(c);
     struct acd_view_queue is;
 
     if (acd_queue_view(l->s->engine, use->queue, &is) != ACD_OK)
@@ -56,7 +44,7 @@ static struct acd_view_calendar view_of_use(const struct listing *l, struct aske
     v.queue_name = is.name;
     if (!use->strategy)
         v.strategy = v.otherwise = 0;
-    v.differs = differs_from(c, use, a->within, &is);
+    v.differs = differs_from(c, use, &is);
     return v;
 }
 
@@ -65,7 +53,6 @@ void list_calendars(struct server *s, uint64_t number, const struct acd_query_li
 {
     struct listing l = listing_begin(s, number, q->cursor, q->limit, w);
     const struct calendars *all = &s->calendars;
-    struct asked asked = {.calendar = NULL};
     size_t count = all->use_count + all->count;
 
     for (; l.cursor < count && listing_goes_on(&l); l.cursor++) {
@@ -74,8 +61,8 @@ void list_calendars(struct server *s, uint64_t number, const struct acd_query_li
 
         if (l.cursor >= all->use_count && is_used(all, rest))
             continue;
-        v = l.cursor < all->use_count ? view_of_use(&l, &asked, &all->uses[l.cursor])
-                                      : view_of(&l, &asked, &all->list[rest]);
+        v = l.cursor < all->use_count ? view_of_use(&l, &all->uses[l.cursor])
+                                      : view_of(&all->list[rest]);
         if (wanted(q->calendar, v.calendar) && wanted(q->queue_name, v.queue_name) &&
             !listing_put(&l, &acd_record_view_calendar, &v))
             break;

@@ -1,4 +1,6 @@
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "proto/acd_messages.h"
 #include "tests/e2e/check.h"
@@ -77,6 +79,34 @@ void test_calendars_are_listed(void)
     CHECK(str_is(row(a, 0)->calendar, "spare"));
     CHECK(ASK(a, list_calendars, .calendar = acd_str("nights")) == ACD_OK && a->count == 0);
     check_times(a);
+    asker_close(a);
+    CHECK(process_end(acdd, SIGTERM) == 0);
+}
+
+/* What is open around the clock is looked at for more than a year ahead, which takes some
+ * milliseconds each: not whenever anybody sets a queue, or asks for calendars. */
+void test_calendars_are_asked_when_they_change(void)
+{
+    enum { CALENDARS = 60, TIMES = 20 };
+    char text[1024] = "queues: {sales: {hours: c0}}\n"
+                      "calendars:\n"
+                      "  c0: &daily {zone: Europe/Berlin, times: [daily 00:00-24:00]}\n";
+    pid_t acdd = process_start("");
+    struct asker *a = asker_named(ACDD_URL, "desk", ACD_OPERATOR);
+    struct acd_view_outcome o;
+    uint64_t began;
+
+    for (int i = 1; i < CALENDARS; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "  c%d: *daily\n", i);
+    document_put(a, 1, text);
+    CHECK(ASK(a, config_apply, .upload = 1) == ACD_OK);
+    began = check_now_ms();
+    for (int i = 0; i < TIMES; i++) {
+        CHECK(DO(a, &o, queue_set, .name = acd_str("sales"), .state = ACD_CLOSED) == ACD_OK);
+        CHECK(ASK(a, list_calendars, .limit = 0) == ACD_OK && a->count == CALENDARS);
+    }
+    CHECK(check_now_ms() - began < 2000);
+    CHECK(row(a, 0)->within && row(a, 0)->differs);
     asker_close(a);
     CHECK(process_end(acdd, SIGTERM) == 0);
 }

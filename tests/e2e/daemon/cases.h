@@ -74,6 +74,7 @@
     XX(a_repeated_apply_is_answered_again)                                                         \
     XX(hours_open_and_close_a_queue)                                                               \
     XX(calendars_are_listed)                                                                       \
+    XX(calendars_are_asked_when_they_change)                                                       \
     XX(tenants_have_their_own_calendars)                                                           \
     XX(hours_follow_each_command)                                                                  \
     XX(a_refused_document_leaves_the_hours)                                                        \
