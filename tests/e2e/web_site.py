@@ -26,12 +26,13 @@ def finish():
 
 
 class Site:
-    def __init__(self, acdd, acdctl, web, acdd_options=(), web_options=()):
+    def __init__(self, acdd, acdctl, web, acdd_options=(), web_options=(), conf=""):
         self.programs = [os.path.abspath(path) for path in (acdd, acdctl, web)]
         self.acdd_options, self.web_options = list(acdd_options), list(web_options)
         self.directory = tempfile.TemporaryDirectory(prefix="acd-web-")
         self.folder = Path(self.directory.name)
         self.url = f"ipc://{self.folder}/acd.sock"
+        self.configure(conf)
         self.acdd = self.web = None
 
     def __enter__(self):
@@ -47,6 +48,10 @@ class Site:
 
     # ---- processes
 
+    def configure(self, conf):
+        """What is in acdd's file."""
+        (self.folder / "acd.conf").write_text(conf)
+
     @staticmethod
     def stop(process):
         if process is None:
@@ -61,7 +66,8 @@ class Site:
     def start_acdd(self):
         self.acdd = subprocess.Popen(
             [self.programs[0], "--directory", self.folder / "data", "--listen", self.url,
-             "--publish", f"ipc://{self.folder}/acd.pub", "--log-level", "error", *self.acdd_options])
+             "--publish", f"ipc://{self.folder}/acd.pub", "--log-level", "error", "--config",
+             self.folder / "acd.conf", *self.acdd_options])
         check(self.soon((self.folder / "acd.sock").exists), "acdd listens")
 
     def stop_acdd(self):

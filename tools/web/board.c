@@ -138,6 +138,14 @@ static void on_totals(void *ctx, int error, const struct acd_view *view)
                                    v->agents, v->answered, v->abandoned, v->in_time}};
 }
 
+/* A daemon that does not say whose midnight goes by UTC's. */
+static void note_server(struct board *b, const struct acd_view_server *v)
+{
+    b->now = v->now;
+    web_text(b->round.zone, sizeof b->round.zone,
+             v->day_zone.len > 0 ? v->day_zone : acd_str("UTC"));
+}
+
 static void on_server(void *ctx, int error, const struct acd_view *view)
 {
     struct board *b = ctx;
@@ -145,7 +153,7 @@ static void on_server(void *ctx, int error, const struct acd_view *view)
     if (view == NULL)
         board_answered(b, error);
     else
-        b->now = view->as.server.now;
+        note_server(b, &view->as.server);
 }
 
 static void round_begin(struct board *b)

@@ -26,8 +26,9 @@
 
 enum {
     BOARD_CALLS = 8,   /* of an agent, that are remembered: what ends a call names no agent */
-    BOARD_BINS = 96,   /* quarters of an hour of a day */
+    BOARD_BINS = 112,  /* quarters of an hour of a day: clocks may go back by four hours */
     BOARD_COUNTS = 16, /* fields of board_counts */
+    BOARD_ZONE_MAX = 65,
 };
 
 struct board_figures {
@@ -51,7 +52,14 @@ struct board_queue {
     acd_span threshold;
     struct board_figures now, told;
     struct board_counted counted;
-    uint32_t entered[BOARD_BINS], abandoned[BOARD_BINS];
+    uint32_t entered[BOARD_BINS], abandoned[BOARD_BINS]; /* by quarters of the day */
+};
+
+/* The daemon's today. */
+struct board_day {
+    char zone[BOARD_ZONE_MAX]; /* whose midnight it begins at; empty: none yet */
+    int64_t first;             /* its first quarter of an hour since 1970 */
+    int bins;                  /* how many it has */
 };
 
 /* What is written down of the day; see board_trend.c. */
@@ -111,13 +119,15 @@ struct board {
         acd_time began;
         acd_time walk_began; /* 0: no walk */
         struct acd_query queues, intervals, agents;
-        size_t known;   /* queues that were there before */
-        size_t counted; /* queues whose intervals were told */
+        char zone[BOARD_ZONE_MAX]; /* of the daemon's today */
+        size_t known;              /* queues that were there before */
+        size_t counted;            /* queues whose intervals were told */
     } round;
 
     acd_time now; /* the daemon's */
     int64_t bin;  /* the present quarter of an hour since 1970; 0: none yet */
     int64_t first_bin;
+    struct board_day day; /* what bin is of */
     struct board_counts counts, counts_told;
     struct board_queues queues, fresh; /* as told; as the round has found them so far */
     struct board_trend trend;
@@ -152,6 +162,9 @@ void board_agents_settle(struct board *b); /* forgets those who are gone, at the
 /* board_queues.c */
 void board_queues_ask(struct board *b);
 void board_queues_settle(struct board *b);
+
+/* board_day.c: the day in that zone that the quarter is of. */
+void board_day_of(struct board_day *d, const char *zone, int64_t bin);
 
 /* board_trend.c; due by web_clock(), or in an eternity */
 void board_trend_process(struct board *b);

@@ -147,19 +147,27 @@ void board_queues_ask(struct board *b)
     board_ask(b, &b->round.queues, on_queue, b);
 }
 
-/* Another quarter of an hour began; with another day all bins do. */
-static void turn_bin(struct board *b, int64_t bin)
+static void clear_bins(struct board *b)
 {
-    const bool is_new_day = bin / BOARD_BINS != b->bin / BOARD_BINS;
-
-    for (size_t i = 0; is_new_day && i < b->queues.count; i++) {
+    for (size_t i = 0; i < b->queues.count; i++) {
         struct board_queue *q = &b->queues.items[i];
 
         memset(q->entered, 0, sizeof q->entered);
         memset(q->abandoned, 0, sizeof q->abandoned);
     }
-    if (b->bin == 0 || is_new_day)
+}
+
+/* Another quarter of an hour began, or today is by another clock; with another day all bins do. */
+static void turn_bin(struct board *b, int64_t bin)
+{
+    const int64_t before = b->day.first;
+
+    board_day_of(&b->day, b->round.zone, bin);
+    if (b->day.first != before) {
+        clear_bins(b);
+        board_trend_forget(&b->trend);
         b->first_bin = bin;
+    }
     b->bin = bin;
     b->told_anew = true;
 }
@@ -167,7 +175,7 @@ static void turn_bin(struct board *b, int64_t bin)
 /* The quarter may have turned in the midst of the round: what is of another one is of no use. */
 static void count_bin(const struct board *b, struct board_queue *q)
 {
-    const size_t at = (size_t)(b->bin % BOARD_BINS);
+    const size_t at = (size_t)(b->bin - b->day.first);
 
     if (q->counted.bin == b->bin) {
         q->entered[at] = q->counted.entered;
@@ -184,7 +192,7 @@ void board_queues_settle(struct board *b)
     b->told_anew |= b->round.known < before.count;
     b->queues = b->fresh;
     b->fresh = before;
-    if (b->now / BOARD_BIN != b->bin)
+    if (b->now / BOARD_BIN != b->bin || strcmp(b->round.zone, b->day.zone) != 0)
         turn_bin(b, b->now / BOARD_BIN);
     for (size_t i = 0; i < b->queues.count; i++)
         count_bin(b, &b->queues.items[i]);

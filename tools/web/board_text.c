@@ -1,9 +1,9 @@
 /* What browsers are told: server-sent events with JSON in them. Times are milliseconds since 1970
  * by the daemon's clock; 0 is none.
  *
- *   snapshot  {"now", "bin", "counts": [...],
+ *   snapshot  {"now", "bin", "counts": [...], "day": {"zone", "start", "bins"},
  *              "queues": [{"name", "threshold", "row": [...], "trend": [first bin, [entered ...],
- *              [abandoned ...]]} ...], "agents": [agent ...]}
+ *              [abandoned ...]]} ...], "agents": [agent ...]}; bins are by quarters of the day
  *   delta     {"now", "bin", "counts"?, "queues"?: [[place, row ...] ...], "agents"?: [agent ...],
  *              "gone"?: [id ...]}
  *   beat      {"now"}
@@ -101,7 +101,7 @@ struct stream_message *board_beat(acd_time now)
 static void write_bins(FILE *out, const struct board *b, const uint32_t bins[BOARD_BINS])
 {
     for (int64_t bin = b->first_bin; bin <= b->bin; bin++)
-        fprintf(out, "%c%" PRIu32, bin == b->first_bin ? '[' : ',', bins[bin % BOARD_BINS]);
+        fprintf(out, "%c%" PRIu32, bin == b->first_bin ? '[' : ',', bins[bin - b->day.first]);
     fputc(']', out);
 }
 
@@ -111,11 +111,18 @@ static void write_queue(FILE *out, const struct board *b, const struct board_que
     write_text(out, q->name);
     fprintf(out, ",\"threshold\":%" PRId64 ",\"row\":[", ms(q->threshold));
     write_row(out, &q->now);
-    fprintf(out, "],\"trend\":[%d,", (int)(b->first_bin % BOARD_BINS));
+    fprintf(out, "],\"trend\":[%d,", (int)(b->first_bin - b->day.first));
     write_bins(out, b, q->entered);
     fputc(',', out);
     write_bins(out, b, q->abandoned);
     fputs("]}", out);
+}
+
+static void write_day(FILE *out, const struct board_day *d)
+{
+    fputs(",\"day\":{\"zone\":", out);
+    write_text(out, d->zone);
+    fprintf(out, ",\"start\":%" PRId64 ",\"bins\":%d}", ms(d->first * BOARD_BIN), d->bins);
 }
 
 struct stream_message *board_snapshot(const struct board *b)
@@ -124,8 +131,9 @@ struct stream_message *board_snapshot(const struct board *b)
     bool is_first = true;
 
     begin(&w, "snapshot", b->now);
-    fprintf(w.out, ",\"bin\":%d", (int)(b->bin % BOARD_BINS));
+    fprintf(w.out, ",\"bin\":%d", (int)(b->bin - b->day.first));
     write_counts(w.out, b);
+    write_day(w.out, &b->day);
     fputs(",\"queues\":[", w.out);
     for (size_t i = 0; i < b->queues.count; i++) {
         fputs(i == 0 ? "" : ",", w.out);
@@ -216,7 +224,7 @@ struct stream_message *board_delta(struct board *b)
     int changes;
 
     begin(&w, "delta", b->now);
-    fprintf(w.out, ",\"bin\":%d", (int)(b->bin % BOARD_BINS));
+    fprintf(w.out, ",\"bin\":%d", (int)(b->bin - b->day.first));
     changes = tell_gone(w.out, b); /* first: an agent may come back under another id */
     changes += tell_counts(w.out, b);
     changes += tell_queues(w.out, b);

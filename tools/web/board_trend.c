@@ -58,12 +58,15 @@ static struct board_past *past_add(struct board_trend *t, const char *name)
     return &t->pasts[at];
 }
 
+/* What is not of the day was not asked for. */
 static void note(struct board_trend *t, const struct acd_view_queue_fold *v)
 {
-    const size_t bin = (size_t)(v->start / BOARD_BIN % BOARD_BINS);
+    const int64_t bin = (v->start - t->query.as.list_queue_folds.from) / BOARD_BIN;
     struct board_past *past;
     char name[sizeof past->name] = "";
 
+    if (bin < 0 || bin >= BOARD_BINS)
+        return;
     web_text(name, sizeof name, v->name);
     past = past_of(t, name);
     if (past == NULL)
@@ -72,11 +75,11 @@ static void note(struct board_trend *t, const struct acd_view_queue_fold *v)
     past->abandoned[bin] += v->abandoned;
 }
 
-/* Of the quarters from midnight to `upto` a queue has what is written down, and nothing else. */
-static void fill(const struct board_trend *t, const struct board_queues *queues, int64_t upto)
+/* Of the first quarters of the day a queue has what is written down, and nothing else. */
+static void fill(const struct board_trend *t, const struct board_queues *queues, int64_t bins)
 {
     static const struct board_past none;
-    const size_t bytes = (size_t)(upto - upto / BOARD_BINS * BOARD_BINS) * sizeof *none.entered;
+    const size_t bytes = (size_t)bins * sizeof *none.entered;
 
     for (size_t i = 0; i < queues->count; i++) {
         struct board_queue *q = &queues->items[i];
@@ -94,10 +97,10 @@ static void settle(struct board *b)
     const int64_t first = t->query.as.list_queue_folds.from / BOARD_BIN;
     const int64_t upto = t->until / BOARD_BIN < b->bin ? t->until / BOARD_BIN : b->bin;
 
-    if (first / BOARD_BINS != b->bin / BOARD_BINS || upto <= first)
+    if (first != b->day.first || upto <= first)
         return;
-    fill(t, &b->queues, upto);
-    fill(t, &b->fresh, upto);
+    fill(t, &b->queues, upto - first);
+    fill(t, &b->fresh, upto - first);
     t->upto = upto;
     b->first_bin = first;
     b->told_anew = b->dirty = true;
@@ -127,9 +130,7 @@ static void on_fold(void *ctx, int error, const struct acd_view *view)
 
 static bool is_wanted(const struct board *b)
 {
-    const int64_t first = b->bin / BOARD_BINS * BOARD_BINS;
-
-    return b->complete && b->streams != NULL && !b->trend.running && b->bin > first &&
+    return b->complete && b->streams != NULL && !b->trend.running && b->bin > b->day.first &&
            b->trend.upto < b->bin && acd_client_is_connected(b->web->client);
 }
 
@@ -147,7 +148,7 @@ void board_trend_process(struct board *b)
     t->count = 0;
     t->until = 0;
     t->query = (struct acd_query){.code = ACD_QUERY_list_queue_folds};
-    t->query.as.list_queue_folds.from = b->bin / BOARD_BINS * BOARD_BINS * BOARD_BIN;
+    t->query.as.list_queue_folds.from = b->day.first * BOARD_BIN;
     t->query.as.list_queue_folds.to = b->bin * BOARD_BIN;
     t->query.as.list_queue_folds.fold = ACD_FOLD_QUARTER;
     t->query.as.list_queue_folds.limit = ACD_PAGE_MAX;
