@@ -107,7 +107,7 @@ static size_t to_tell(const struct server *s)
 
 static bool has_room(const struct server *s, size_t count)
 {
-    return durable_has_room_for(s, count * ACD_RECORD_MAX);
+    return durable_has_room_for(s, count * ACD_RECORD_MAX + ACD_FRAME_BYTES_MAX);
 }
 
 bool calendars_will_say(struct server *s)
