@@ -320,7 +320,8 @@ bool config_reload(struct config *c)
 
     if (c->file == NULL || !file_read(&fresh))
         return false;
-    c->log_level = fresh.log_level;
+    if (!c->level_given)
+        c->log_level = fresh.log_level;
     log_level_set(c->log_level);
     memcpy(c->day_zone, fresh.day_zone, sizeof c->day_zone);
     return true;
@@ -440,6 +441,7 @@ static error_t on_flag(int key, char *arg, struct argp_state *state)
         if (log_level_named(arg) < 0)
             argp_error(state, "--log-level: '%s' is none of error, warn, info, debug", arg);
         c->log_level = (enum log_level)log_level_named(arg);
+        c->level_given = true;
         return 0;
     default: return flag_store(c, key, arg, state);
     }

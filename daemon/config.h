@@ -26,6 +26,7 @@ struct config {
     struct urls tenants_listen, tenants_publish; /* the same of these alone */
     uint32_t tenant_count;
     enum log_level log_level;
+    bool level_given; /* by a flag, which wins over the file whenever that is read */
     double clock_rate;
     char day_zone[ZONE_MAX];  /* whose midnight is that of today's counters */
     size_t out_bytes_max;     /* unsent replies, or publications, of one connection */

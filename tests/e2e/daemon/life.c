@@ -303,6 +303,10 @@ void test_sighup_reloads_or_leaves_all_as_it_was(void)
     CHECK(process_log_is_structured(ACDD_LOG));
     CHECK(process_end(acdd, SIGTERM) == 0);
     CHECK(!process_said(ACDD_LOG, "event=stopping"));
+    acdd = process_start("--config acd.conf --log-level info"); /* a flag wins over the file */
+    kill(acdd, SIGHUP);
+    CHECK_SOON(process_said(ACDD_LOG, "level=info event=reloaded"));
+    CHECK(process_end(acdd, SIGTERM) == 0);
 }
 
 /* ---- the day ------------------------------------------------------------------------------ */
