@@ -296,6 +296,11 @@ static void place_everybody(enum place where)
 
 /* ---- telling -------------------------------------------------------------------------------- */
 
+static const struct pairs *pairs_of(int figure, bool together)
+{
+    return together ? &figures[figure].together : &figures[figure].anywhere;
+}
+
 /* Of a query of the three whose answers take as long as a wake-up does, asked equally often. */
 static struct bench_series cpu_of_a_query(bool together)
 {
@@ -305,10 +310,8 @@ static struct bench_series cpu_of_a_query(bool together)
         double ours = 0, theirs = 0;
 
         for (int k = LIVE; k <= PAGE; k++) {
-            const struct pairs *p = together ? &figures[k].together : &figures[k].anywhere;
-
-            ours += p->ours_cpu_us.values[i];
-            theirs += p->theirs_cpu_us.values[i];
+            ours += pairs_of(k, together)->ours_cpu_us.values[i];
+            theirs += pairs_of(k, together)->theirs_cpu_us.values[i];
         }
         bench_add(&s, ours / theirs);
     }
@@ -322,15 +325,12 @@ static void print_cpu(bool together)
     if (together)
         for (int i = 0; i < FLOORS; i++)
             bench_print_series(floors[i].name, &floors[i].cpu_us);
-    for (int i = LIVE; i <= PAGE; i++) {
-        const struct pairs *p = together ? &figures[i].together : &figures[i].anywhere;
-
-        print(figures[i].name, &p->ours_cpu_us, &p->theirs_cpu_us);
-    }
+    for (int i = LIVE; i <= PAGE; i++)
+        print(figures[i].name, &pairs_of(i, together)->ours_cpu_us,
+              &pairs_of(i, together)->theirs_cpu_us);
     bench_print_head("  acdd / PostgreSQL", "");
     for (int i = LIVE; i <= PAGE; i++)
-        bench_print_series(figures[i].name,
-                           together ? &figures[i].together.cpu : &figures[i].anywhere.cpu);
+        bench_print_series(figures[i].name, &pairs_of(i, together)->cpu);
     bench_print_series("a query of the three", &query);
 }
 

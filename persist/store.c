@@ -20,7 +20,8 @@
  * sizes that the journal has, that costs little. MDB_NOTLS, so that a reader is its transaction and
  * not its thread.
  *
- * `lock` is held shared by readers and alone by who changes the map under them. */
+ * `lock` is held shared by every reader and alone by who changes the map under them. LMDB checks no
+ * pages: a file that is cut short is found when it is opened. */
 
 struct store {
     MDB_env *env;          /* NULL: it could not be opened again */
@@ -121,13 +122,6 @@ static int compare_keys(const MDB_val *a, const MDB_val *b)
     return store_order(bytes_of(*a), bytes_of(*b));
 }
 
-static int table_open(MDB_txn *txn, struct store *s, size_t table)
-{
-    int rc = mdb_dbi_open(txn, s->names[table], s->read_only ? 0 : MDB_CREATE, &s->tables[table]);
-
-    return rc == 0 ? mdb_set_compare(txn, s->tables[table], compare_keys) : rc;
-}
-
 static int tables_open(struct store *s)
 {
     MDB_txn *txn;
@@ -136,9 +130,11 @@ static int tables_open(struct store *s)
     if (rc != 0)
         return rc;
     for (size_t i = 0; rc == 0 && i < s->table_count; i++) {
-        rc = table_open(txn, s, i);
+        rc = mdb_dbi_open(txn, s->names[i], s->read_only ? 0 : MDB_CREATE, &s->tables[i]);
         s->missing[i] = i > 0 && rc == MDB_NOTFOUND;
-        if (s->missing[i])
+        if (rc == 0)
+            rc = mdb_set_compare(txn, s->tables[i], compare_keys);
+        else if (s->missing[i])
             rc = 0;
     }
     if (rc != 0) {
@@ -224,11 +220,12 @@ static int metas_settle(struct store *s)
 {
     mdb_filehandle_t fd;
     MDB_stat stat;
-    int rc;
+    int rc = mdb_env_get_fd(s->env, &fd);
 
-    (void)mdb_env_get_fd(s->env, &fd); /* of an open one both go well */
-    (void)mdb_env_stat(s->env, &stat);
-    rc = store_pages_settle(fd, stat.ms_psize);
+    if (rc == 0)
+        rc = mdb_env_stat(s->env, &stat);
+    if (rc == 0)
+        rc = store_pages_settle(fd, stat.ms_psize);
     return rc == 0 ? mdb_env_sync(s->env, 1) : rc;
 }
 
