@@ -95,9 +95,11 @@ static int enter_zone(struct ctl *ctl, const char *zone)
 static void on_server(void *ctx, int error, const struct acd_view *view)
 {
     struct options *o = ctx;
-    const struct acd_str zone = view->as.server.day_zone;
+    struct acd_str zone = {NULL, 0};
 
-    if (error == ACD_OK && view->code == ACD_VIEW_server && zone.len > 0)
+    if (error == ACD_OK && view != NULL && view->code == ACD_VIEW_server)
+        zone = view->as.server.day_zone;
+    if (zone.len > 0)
         snprintf(o->day_zone, sizeof o->day_zone, "%.*s", (int)zone.len, zone.data);
 }
 
