@@ -298,6 +298,7 @@ static struct acd_persist *persist_new(const struct acd_persist_options *options
 {
     struct acd_persist *p = calloc(1, sizeof *p);
     pthread_condattr_t monotonic;
+    pthread_mutexattr_t inherits; /* its holder, however nice, is as urgent as who waits for it */
 
     if (p == NULL)
         return NULL;
@@ -305,7 +306,10 @@ static struct acd_persist *persist_new(const struct acd_persist_options *options
     p->lock_fd = -1;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    (void)pthread_mutex_init(&p->lock, NULL);
+    pthread_mutexattr_init(&inherits);
+    (void)pthread_mutexattr_setprotocol(&inherits, PTHREAD_PRIO_INHERIT);
+    (void)pthread_mutex_init(&p->lock, &inherits);
+    pthread_mutexattr_destroy(&inherits);
     (void)pthread_cond_init(&p->wake, &monotonic);
     (void)pthread_cond_init(&p->done, &monotonic);
     (void)pthread_cond_init(&p->stop, &monotonic);

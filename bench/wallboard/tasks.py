@@ -81,10 +81,11 @@ def describe(task, inner):
             ", ".join(f"{part} {ms:.1f}" for part, ms in parts.items()))
 
 
-def longest(events):
+def longest(events, settle_s):
     """The longest task in ms, and in lines what it was made of, and the one that took the processor
-    for longest."""
-    tasks = tasks_of(events)
+    for longest; but for those in the first seconds of the trace."""
+    measured = events[0]["ts"] + settle_s * 1e6
+    tasks = [t for t in tasks_of(events) if t[0]["ts"] >= measured]
     seconds = (events[-1]["ts"] - tasks[0][0]["ts"]) / 1e6
     said = [f"{what} of the last {seconds:.0f} s: " +
             describe(*max(tasks, key=lambda t: t[0].get(key, 0)))
