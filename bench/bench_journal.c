@@ -68,7 +68,7 @@ static struct side {
 
 /* What was measured of a side in each slice. */
 struct cell {
-    struct bench_series rate, cpu_us, p50, p99, waited;
+    struct bench_series rate, cpu_us, p50, p99, waited, stolen;
 };
 
 static struct {
@@ -165,20 +165,25 @@ static void slice(struct side *s, struct cell *cell, uint32_t depth, double pace
 {
     static struct load_latencies latencies;
     struct load load;
-    uint64_t cpu, waited, began;
+    uint64_t cpu, waited, stolen, began;
+    double took;
 
     server_wake(&s->server);
     cpu = server_cpu_ns(&s->server);
     waited = waited_by_both(s);
+    stolen = stolen_ns();
     began = bench_now_ns();
     load_run(s, &load, &latencies, depth, pace, ms);
+    took = (double)(bench_now_ns() - began);
+    stolen = stolen_ns() - stolen;
     waited = waited_by_both(s) - waited;
     cpu = server_cpu_ns(&s->server) - cpu;
     bench_add(&cell->rate, load_rate(&load));
     bench_add(&cell->cpu_us, (double)cpu / 1000 / (double)load.answered);
     bench_add(&cell->p50, load_latency_us(&latencies, 0.5));
     bench_add(&cell->p99, load_latency_us(&latencies, 0.99));
-    bench_add(&cell->waited, 100.0 * (double)waited / (double)(bench_now_ns() - began));
+    bench_add(&cell->waited, 100.0 * (double)waited / took);
+    bench_add(&cell->stolen, 100.0 * (double)stolen / took);
 }
 
 static void pair(int round, struct cell *cells, double pace, uint32_t ms)
@@ -250,6 +255,17 @@ static double print_ratio(const char *what, const struct bench_series *a,
     return bench_median(&s);
 }
 
+/* What of the time the machine was not the bench's. */
+static void tell_lost(const struct cell *c)
+{
+    bench_print_head("\nwaiting for a processor that others had", "% of the time");
+    bench_print_series("in memory", &c[MEMORY].waited);
+    bench_print_series("async", &c[ASYNC].waited);
+    bench_print_head("\nprocessors that the hypervisor gave to others", "% of one");
+    bench_print_series("in memory", &c[MEMORY].stolen);
+    bench_print_series("async", &c[ASYNC].stolen);
+}
+
 static double tell_async(void)
 {
     const struct cell *c = seen.loop;
@@ -264,9 +280,7 @@ static double tell_async(void)
     bench_print_series("async", &c[ASYNC].cpu_us);
     printf("times that async's disk was behind, so that requests were not read: %" PRIu64 "\n",
            seen.disk_pauses);
-    bench_print_head("\nwaiting for a processor that others had", "% of the time");
-    bench_print_series("in memory", &c[MEMORY].waited);
-    bench_print_series("async", &c[ASYNC].waited);
+    tell_lost(c);
     return keep;
 }
 
@@ -288,6 +302,7 @@ static double tell_paced(void)
 {
     const struct cell *c = seen.paced;
     char title[64];
+    double times;
 
     (void)snprintf(title, sizeof title, "\nopen loop, %.0f requests/s", seen.pace);
     bench_print_head(title, "us");
@@ -295,7 +310,9 @@ static double tell_paced(void)
     bench_print_series("async: p50", &c[ASYNC].p50);
     bench_print_series("in memory: p99", &c[MEMORY].p99);
     bench_print_series("async: p99", &c[ASYNC].p99);
-    return print_ratio("async / in memory, p99", &c[ASYNC].p99, &c[MEMORY].p99);
+    times = print_ratio("async / in memory, p99", &c[ASYNC].p99, &c[MEMORY].p99);
+    tell_lost(c);
+    return times;
 }
 
 static void tell(void)

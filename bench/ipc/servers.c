@@ -292,3 +292,15 @@ uint64_t waited_ns(pid_t pid)
     (void)fclose(file);
     return strtoull(second, NULL, 10);
 }
+
+uint64_t stolen_ns(void)
+{
+    const uint64_t tick = 1000000000U / (uint64_t)sysconf(_SC_CLK_TCK);
+    FILE *file = fopen("/proc/stat", "r");
+    unsigned long long ticks = 0;
+
+    if (file == NULL || fscanf(file, "cpu %*u %*u %*u %*u %*u %*u %*u %llu", &ticks) != 1)
+        bench_give_up("/proc/stat cannot be read");
+    (void)fclose(file);
+    return ticks * tick;
+}

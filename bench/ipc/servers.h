@@ -58,4 +58,8 @@ uint64_t server_cpu_ns(const struct server *s);
 /* Nanoseconds that the first thread of a process could have run, but another had its processor. */
 uint64_t waited_ns(pid_t pid);
 
+/* How long the machine's processors, taken together, were not to be had since its hypervisor gave
+ * them to others, in ns. */
+uint64_t stolen_ns(void);
+
 #endif
