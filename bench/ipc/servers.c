@@ -278,33 +278,33 @@ uint64_t server_cpu_ns(const struct server *s)
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-uint64_t waited_ns(pid_t pid)
+/* A figure of a file's first line, by its place among the words of it, from 0. */
+static uint64_t figure_in(const char *path, int place)
 {
-    char path[64], line[128], *second = NULL;
-    FILE *file;
+    char line[512] = "", *rest = line, *word = NULL;
+    FILE *file = fopen(path, "r");
 
-    (void)snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
-    file = fopen(path, "r");
     if (file != NULL && fgets(line, sizeof line, file) != NULL)
-        second = strchr(line, ' '); /* the first says how long it ran */
-    if (second == NULL)
+        do
+            word = strtok_r(rest, " ", &rest);
+        while (word != NULL && place-- > 0);
+    if (word == NULL)
         bench_give_up("%s cannot be read", path);
     (void)fclose(file);
-    return strtoull(second, NULL, 10);
+    return strtoull(word, NULL, 10);
+}
+
+uint64_t waited_ns(pid_t pid)
+{
+    char path[64];
+
+    (void)snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
+    return figure_in(path, 1); /* behind how long it ran */
 }
 
 uint64_t stolen_ns(void)
 {
-    enum { STEAL = 8 }; /* its place among the first line's figures, in ticks */
     const uint64_t tick = 1000000000U / (uint64_t)sysconf(_SC_CLK_TCK);
-    char line[512] = "", *at = line + strlen("cpu");
-    FILE *file = fopen("/proc/stat", "r");
-    uint64_t ticks = 0;
 
-    if (file == NULL || fgets(line, sizeof line, file) == NULL)
-        bench_give_up("/proc/stat cannot be read");
-    (void)fclose(file);
-    for (int i = 0; i < STEAL; i++)
-        ticks = strtoull(at, &at, 10);
-    return ticks * tick;
+    return figure_in("/proc/stat", 8) * tick; /* steal, behind the line's name and seven more */
 }
