@@ -38,6 +38,7 @@ struct board_figures {
     uint32_t state;
     uint32_t bin_entered, bin_abandoned; /* of the present quarter of an hour */
     uint64_t alerts;                     /* that are raised: a bit each, the first the lowest */
+    acd_span threshold;                  /* of the service level */
 };
 
 /* What the daemon counted in the quarter of an hour that was under way when it was asked. */
@@ -49,7 +50,6 @@ struct board_counted {
 struct board_queue {
     acd_queue_id id;
     char name[65];
-    acd_span threshold;
     struct board_figures now, told;
     struct board_counted counted;
     uint32_t entered[BOARD_BINS], abandoned[BOARD_BINS]; /* by quarters of the day */

@@ -58,7 +58,8 @@ static struct board_figures figures_of(const struct acd_view_queue *v)
                                   .abandoned = v->abandoned,
                                   .in_time = v->in_time,
                                   .state = v->state,
-                                  .alerts = alerts_of(v)};
+                                  .alerts = alerts_of(v),
+                                  .threshold = v->service_level_threshold};
 }
 
 static void note(struct board *b, const struct acd_view_queue *v)
@@ -70,10 +71,8 @@ static void note(struct board *b, const struct acd_view_queue *v)
     b->round.known += before != NULL;
     web_text(name, sizeof name, v->name);
     b->told_anew |= before == NULL || strcmp(name, q->name) != 0 ||
-                    before != &b->queues.items[b->fresh.count - 1] ||
-                    q->threshold != v->service_level_threshold;
+                    before != &b->queues.items[b->fresh.count - 1];
     memcpy(q->name, name, sizeof name);
-    q->threshold = v->service_level_threshold;
     q->now = figures_of(v);
 }
 

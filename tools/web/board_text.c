@@ -2,8 +2,8 @@
  * by the daemon's clock; 0 is none.
  *
  *   snapshot  {"now", "bin", "counts": [...], "day": {"zone", "start", "bins"},
- *              "queues": [{"name", "threshold", "row": [...], "trend": [first bin, [entered ...],
- *              [abandoned ...]]} ...], "agents": [agent ...]}; bins are by quarters of the day
+ *              "queues": [{"name", "row": [...], "trend": [first bin, [entered ...], [abandoned ...]]}
+ *              ...], "agents": [agent ...]}; bins are by quarters of the day
  *   delta     {"now", "bin", "counts"?, "queues"?: [[place, row ...] ...], "agents"?: [agent ...],
  *              "gone"?: [id ...]}
  *   beat      {"now"}
@@ -41,10 +41,11 @@ static void write_row(FILE *out, const struct board_figures *f)
 {
     fprintf(out,
             "%" PRId64 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32
-            ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu64,
+            ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu32 ",%" PRIu64
+            ",%" PRId64,
             ms(f->oldest), f->waiting, f->available, f->ready, f->logged_in, f->connected,
             f->entered, f->answered, f->abandoned, f->in_time, f->state, f->bin_entered,
-            f->bin_abandoned, f->alerts);
+            f->bin_abandoned, f->alerts, ms(f->threshold));
 }
 
 static void write_counts(FILE *out, const struct board *b)
@@ -109,7 +110,7 @@ static void write_queue(FILE *out, const struct board *b, const struct board_que
 {
     fputs("{\"name\":", out);
     write_text(out, q->name);
-    fprintf(out, ",\"threshold\":%" PRId64 ",\"row\":[", ms(q->threshold));
+    fputs(",\"row\":[", out);
     write_row(out, &q->now);
     fprintf(out, "],\"trend\":[%d,", (int)(b->first_bin - b->day.first));
     write_bins(out, b, q->entered);
