@@ -2,8 +2,8 @@
  * by the daemon's clock; 0 is none.
  *
  *   snapshot  {"now", "bin", "counts": [...], "day": {"zone", "start", "bins"},
- *              "queues": [{"name", "row": [...], "trend": [first bin, [entered ...], [abandoned ...]]}
- *              ...], "agents": [agent ...]}; bins are by quarters of the day
+ *              "queues": [{"name", "row": [...], "trend": [first bin, [entered ...],
+ *              [abandoned ...]]} ...], "agents": [agent ...]}; bins are by quarters of the day
  *   delta     {"now", "bin", "counts"?, "queues"?: [[place, row ...] ...], "agents"?: [agent ...],
  *              "gone"?: [id ...]}
  *   beat      {"now"}
