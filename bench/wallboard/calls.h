@@ -7,8 +7,7 @@
 /* A contact centre at work, played by one gateway: calls arrive evenly, ring a while, are talked
  * with and hung up; agents then wrap up. Each agent is in one queue, one after the other. In every
  * fifth queue too few are logged in, so callers wait there, and leave after CALLS_PATIENCE_MS.
- * Every CALLS_CHANGE_MS somebody sets another service level for a queue, upon which, as when a
- * quarter of an hour begins, the whole board is told anew. */
+ * Every CALLS_CHANGE_MS somebody sets another service level for a queue. */
 
 enum {
     CALLS_AGENTS = 48000,
