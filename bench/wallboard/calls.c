@@ -205,16 +205,23 @@ static void act(struct calls_call *call)
     end(call);
 }
 
-/* Another service level for a queue; each in turn. */
+/* Another service level for a queue, each in turn; and one queue more, or no longer. */
 static void change(struct calls *c)
 {
     const uint32_t number = ++c->changed;
     struct acd_command set = {.code = ACD_COMMAND_queue_set};
+    struct acd_command remove = {.code = ACD_COMMAND_queue_remove};
     char text[16];
 
     set.as.queue_set.name = name(text, "queue", number % CALLS_QUEUES);
     set.as.queue_set.service_level_threshold = (20 + number % 2) * ACD_SECOND;
     send_command(c, &set, on_done, c);
+    if (number % 2 == 1) {
+        make_queue(c, CALLS_QUEUES);
+    } else {
+        remove.as.queue_remove.name = name(text, "queue", CALLS_QUEUES);
+        send_command(c, &remove, on_done, c);
+    }
 }
 
 /* ---- going on ------------------------------------------------------------------------------ */
