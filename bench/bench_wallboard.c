@@ -8,9 +8,9 @@
  * for those that make the page at first; and how much the heap has grown, collected before and
  * after. The page's time is by the wall clock, so what the machine gives to others is in it; what
  * the longest tasks were made of, and how long they were on a processor, is told beside it from the
- * browser's trace. 10 minutes behind a warm-up of a minute, in which the browser compiles what is
- * run often;
- * --quick: 8 seconds behind 20, which says little of the heap. */
+ * browser's trace. 10 minutes behind a warm-up of two, in which the browser compiles what is run
+ * often;
+ * --quick: 8 seconds behind 15, which says little of the heap. */
 
 #include <errno.h>
 #include <inttypes.h>
@@ -32,7 +32,7 @@ struct lengths {
     const char *warm_up_s, *measured_s;
 };
 
-static const struct lengths whole = {60000, "60", "600"}, quick = {3000, "20", "8"};
+static const struct lengths whole = {60000, "120", "600"}, quick = {3000, "15", "8"};
 
 struct figures {
     double changes, p50, p95, p99, latest, longest_task, heap_before, heap_after;
