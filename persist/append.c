@@ -36,6 +36,9 @@ void acd_persist_append(struct acd_persist *p, struct acd_frame frame)
     ring_append(&p->ring, &frame);
     atomic_store_explicit(&p->appended, frame.first_sequence + frame.count - 1,
                           memory_order_release);
+    atomic_signal_fence(memory_order_seq_cst); /* the barrier is the committer's: worker.c */
+    if (atomic_load_explicit(&p->asleep, memory_order_relaxed))
+        persist_wake(p);
     if (!was && commit_is_due(p))
         acd_persist_hurry(p);
 }

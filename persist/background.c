@@ -127,6 +127,13 @@ void background_turn(struct acd_persist *p)
          waiting < (p->follower_place.nice ? size / 2 : size / 4) && !follower_is_stale(p, now));
 }
 
+/* Under lock: nothing is to be committed or followed, and who makes this untrue wakes us. */
+static bool all_rest(const struct acd_persist *p)
+{
+    return atomic_load(&p->asleep) && ring_waiting(&p->ring) == 0 &&
+           persist_clock() >= p->urgent_until;
+}
+
 void *background_watch(void *arg)
 {
     struct acd_persist *p = arg;
@@ -136,7 +143,10 @@ void *background_watch(void *arg)
         struct timespec until = persist_moment(persist_clock() + WATCH);
 
         background_turn(p);
-        (void)pthread_cond_timedwait(&p->stop, &p->lock, &until);
+        if (all_rest(p))
+            (void)pthread_cond_wait(&p->watch, &p->lock);
+        else
+            (void)pthread_cond_timedwait(&p->watch, &p->lock, &until);
     }
     pthread_mutex_unlock(&p->lock);
     return NULL;

@@ -289,7 +289,7 @@ static void persist_free(struct acd_persist *p)
         close(p->lock_fd);
     pthread_cond_destroy(&p->wake);
     pthread_cond_destroy(&p->done);
-    pthread_cond_destroy(&p->stop);
+    pthread_cond_destroy(&p->watch);
     pthread_mutex_destroy(&p->lock);
     free(p);
 }
@@ -312,7 +312,7 @@ static struct acd_persist *persist_new(const struct acd_persist_options *options
     pthread_mutexattr_destroy(&inherits);
     (void)pthread_cond_init(&p->wake, &monotonic);
     (void)pthread_cond_init(&p->done, &monotonic);
-    (void)pthread_cond_init(&p->stop, &monotonic);
+    (void)pthread_cond_init(&p->watch, &monotonic);
     pthread_condattr_destroy(&monotonic);
     return p;
 }

@@ -54,11 +54,13 @@ struct acd_persist {
 
     pthread_mutex_t lock;
     pthread_cond_t wake, done; /* of the committer; of those who wait for it */
-    pthread_cond_t stop;       /* of who only waits for the end */
+    pthread_cond_t watch;      /* of who watches over both */
     bool running, stopping;
     bool hurried; /* the committer is not to rest */
     pthread_t committer, following, watching;
     struct background committer_place, follower_place; /* under lock */
+    bool may_sleep;           /* the committer, until something is appended */
+    atomic_bool asleep;       /* written under lock: it does */
     uint64_t to_follow;       /* under lock: so far the follower has to come in the ring ... */
     acd_time to_follow_since; /* ... since then, monotonic */
     acd_time urgent_until;    /* under lock; monotonic: so long the committer is as its host */
@@ -67,9 +69,10 @@ struct acd_persist {
 
     struct acd_persist_figures figures; /* under lock */
     int commit_error, follow_error;     /* under lock; of the last rounds */
-    acd_time gathered_at;               /* under lock; monotonic: all appended before is durable */
-    char error[PERSIST_ERROR_MAX];      /* under lock */
-    char told[PERSIST_ERROR_MAX];       /* what acd_persist_error() gave last */
+    acd_time gathered_at; /* under lock; monotonic: all appended before is durable, but for what
+                             woke the committer then */
+    char error[PERSIST_ERROR_MAX]; /* under lock */
+    char told[PERSIST_ERROR_MAX];  /* what acd_persist_error() gave last */
 };
 
 /* Monotonic microseconds, and as the system's calls have such a moment. */
@@ -160,6 +163,9 @@ int persist_history_flush(struct acd_persist *p, uint64_t upto);
 
 /* ---- worker.c ----------------------------------------------------------------------------------
  */
+
+/* If the committer is asleep, it no longer is. */
+void persist_wake(struct acd_persist *p);
 
 /* Waits for the end of both rounds, if there are threads. */
 void persist_workers_stop(struct acd_persist *p);

@@ -36,6 +36,7 @@ static int image_finish(struct acd_persist *p, size_t keep)
     if (directory_sync(p->directory) < 0) /* or they might come back, and the journal not */
         return persist_file_error(p, p->directory, "cannot be made durable");
     atomic_store(&p->kept, p->images.count > 0 ? p->images.sequences[0] : 0);
+    persist_wake(p); /* the journal behind it is to be trimmed */
     return ACD_OK;
 }
 

@@ -1,6 +1,9 @@
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "persist/kept.h"
 #include "persist/persist.h"
@@ -8,10 +11,10 @@
 /* The two workers: from the ring to the disk.
  *
  * Happy path: the committer writes what the ring holds into the journal, and `durable` moves on; it
- * waits for the disk most of the time. Meanwhile the follower feeds its engine with what was
- * committed before, gives the ring its bytes back, and does what is due: history, a checkpoint, a
- * slice of an image, a slice of trimming. Neither waits for the other. Without threads a step is a
- * round of both.
+ * waits for the disk most of the time, and sleeps while nothing is appended. Meanwhile the follower
+ * feeds its engine with what was committed before, gives the ring its bytes back, and does what is
+ * due: history, a checkpoint, a slice of an image, a slice of trimming. Neither waits for the
+ * other. Without threads a step is a round of both.
  *
  * Failure modes: whatever fails, the frames stay in the ring until they are committed and followed,
  * and each round tries again; when the ring is full, has_room says so and the host refuses work. */
@@ -104,12 +107,52 @@ int acd_persist_step(struct acd_persist *p)
 
 /* ---- threads ------------------------------------------------------------------------------ */
 
-/* Sleeps until the next commit is due; wakes at once when somebody hurries or stops it. */
-static void committer_rest(struct acd_persist *p)
+/* membarrier(2): a barrier in all threads of this process. */
+static bool barrier_in_all(int command)
 {
-    struct timespec until = persist_moment(p->commit_at);
+    return syscall(SYS_membarrier, command, 0, 0) == 0;
+}
+
+/* Under lock: whether there is nothing to do until something is appended. Who appends looks at
+ * `asleep` behind what it has appended, without a barrier, which each frame would pay for: this one
+ * is for both. So either it sees that the committer sleeps, or here is seen what is appended. */
+static bool committer_falls_asleep(struct acd_persist *p)
+{
+    atomic_store(&p->asleep, true);
+    if (barrier_in_all(MEMBARRIER_CMD_PRIVATE_EXPEDITED) && ring_unread(&p->ring) == 0 &&
+        p->trimmed_behind == atomic_load(&p->kept))
+        return true;
+    atomic_store(&p->asleep, false);
+    return false;
+}
+
+void persist_wake(struct acd_persist *p)
+{
+    pthread_mutex_lock(&p->lock);
+    if (atomic_load(&p->asleep)) {
+        p->gathered_at = persist_clock();
+        atomic_store(&p->asleep, false);
+        pthread_cond_signal(&p->wake);
+        pthread_cond_signal(&p->watch);
+    }
+    pthread_mutex_unlock(&p->lock);
+}
+
+/* Sleeps until the next commit is due; wakes at once when somebody hurries or stops it. Who had
+ * nothing to do sleeps until something is appended, and then lets more of it come together. */
+static void committer_rest(struct acd_persist *p, bool was_idle)
+{
+    acd_time at = p->commit_at;
+    struct timespec until;
 
     pthread_mutex_lock(&p->lock);
+    if (was_idle && p->may_sleep && committer_falls_asleep(p)) {
+        while (!p->stopping && !p->hurried && atomic_load(&p->asleep))
+            (void)pthread_cond_wait(&p->wake, &p->lock);
+        atomic_store(&p->asleep, false);
+        at = p->gathered_at + p->options.commit_interval;
+    }
+    until = persist_moment(at);
     while (!p->stopping && !p->hurried &&
            pthread_cond_timedwait(&p->wake, &p->lock, &until) != ETIMEDOUT)
         ;
@@ -150,7 +193,7 @@ static void *committer_run(void *arg)
         int events = commit_round(p);
 
         if (events < 0 || ring_unread(&p->ring) < p->ring.size / 4)
-            committer_rest(p);
+            committer_rest(p, events == 0);
     }
     return NULL;
 }
@@ -174,7 +217,7 @@ static void workers_join(struct acd_persist *p, int threads)
     p->stopping = true;
     pthread_cond_signal(&p->wake);
     pthread_cond_broadcast(&p->done);
-    pthread_cond_signal(&p->stop);
+    pthread_cond_signal(&p->watch);
     pthread_mutex_unlock(&p->lock);
     for (int i = 0; i < threads; i++)
         (void)pthread_join(begun[i], NULL);
@@ -194,6 +237,7 @@ int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, 
 
     acd_persist_on_durable(p, on_durable, ctx);
     p->running = true;
+    p->may_sleep = barrier_in_all(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
     while (begun < THREADS && error == 0) {
         error = pthread_create(threads[begun], NULL, run[begun], p);
         begun += error == 0;
@@ -213,6 +257,7 @@ void acd_persist_hurry(struct acd_persist *p)
         p->hurried = true;
         background_hurried(p);
         pthread_cond_signal(&p->wake);
+        pthread_cond_signal(&p->watch);
     }
     pthread_mutex_unlock(&p->lock);
 }

@@ -7,8 +7,8 @@
 /* A contact centre at work, played by one gateway: calls arrive evenly, ring a while, are talked
  * with and hung up; agents then wrap up. Each agent is in one queue, one after the other. In every
  * fifth queue too few are logged in, so callers wait there, and leave after CALLS_PATIENCE_MS.
- * Every CALLS_CHANGE_MS somebody sets another service level for a queue, and adds a queue or removes
- * it: then all is told anew to whoever watches. */
+ * Every CALLS_CHANGE_MS somebody sets another service level for a queue, and adds a queue or
+ * removes it: then all is told anew to whoever watches. */
 
 enum {
     CALLS_AGENTS = 48000,
