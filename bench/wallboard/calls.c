@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* ---- the centre ---------------------------------------------------------------------------- */
 
@@ -147,9 +148,19 @@ static struct acd_str key_of(char out[16], uint32_t number)
     return acd_str(out);
 }
 
+static void note_watched(struct calls *c)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (c->watched == CALLS_WATCHED_MAX)
+        bench_give_up("more than %d calls of a queue", (int)CALLS_WATCHED_MAX);
+    c->watched_ms[c->watched++] = (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
 static void arrive(struct calls *c)
 {
-    const uint32_t number = ++c->arrived;
+    const uint32_t number = ++c->arrived, queue_number = bench_below(&c->random, CALLS_QUEUES);
     struct calls_call *call = &c->live[number % CALLS_LIVE_MAX];
     struct acd_command route = {.code = ACD_COMMAND_route};
     char key[16], queue[16];
@@ -159,7 +170,9 @@ static void arrive(struct calls *c)
     call->calls = c;
     call->number = number;
     route.as.route.key = key_of(key, number);
-    route.as.route.queue_name = name(queue, "queue", bench_below(&c->random, CALLS_QUEUES));
+    route.as.route.queue_name = name(queue, "queue", queue_number);
+    if (queue_number == CALLS_WATCHED)
+        note_watched(c);
     send_command(c, &route, on_routed, call);
 }
 

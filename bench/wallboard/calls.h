@@ -7,8 +7,8 @@
 /* A contact centre at work, played by one gateway: calls arrive evenly, ring a while, are talked
  * with and hung up; agents then wrap up. Each agent is in one queue, one after the other. In every
  * fifth queue too few are logged in, so callers wait there, and leave after CALLS_PATIENCE_MS.
- * Every CALLS_CHANGE_MS somebody sets another service level for a queue, and adds a queue or
- * removes it: then all is told anew to whoever watches. */
+ * Every CALLS_CHANGE_MS somebody sets another service level for a queue, and adds one more, or
+ * removes that: then all is told anew to whoever watches. */
 
 enum {
     CALLS_AGENTS = 48000,
@@ -22,6 +22,8 @@ enum {
     CALLS_PATIENCE_MS = 60000,
     CALLS_CHANGE_MS = 5000,
     CALLS_LIVE_MAX = 1 << 16,
+    CALLS_WATCHED = 25, /* of this queue it is known when each call came */
+    CALLS_WATCHED_MAX = 1 << 15,
     CALLS_TICK_MS = 5,
     CALLS_TICKS = 1 << 15,  /* what is due stands in a ring of them: 163 s */
     CALLS_UNANSWERED = 512, /* with so many nothing more is sent */
@@ -48,6 +50,8 @@ struct calls {
     uint64_t late; /* answered when it no longer rang: somebody was kept from running */
     int error;     /* of the last that failed */
     struct calls_call live[CALLS_LIVE_MAX];
+    double watched_ms[CALLS_WATCHED_MAX]; /* by the wall clock: when it was asked for */
+    uint32_t watched;
     uint32_t first_due[CALLS_TICKS]; /* 1 + place in live */
 };
 

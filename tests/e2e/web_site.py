@@ -91,7 +91,7 @@ class Site:
         return done.returncode, done.stderr
 
     def ctl(self, *words, ok=True):
-        done = subprocess.run([self.programs[1], "--socket", self.url, *words], text=True,
+        done = subprocess.run([self.programs[1], "--socket", self.url, *words], errors="replace",
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
         check((done.returncode == 0) == ok, f"acdctl {' '.join(words)}: {done.stdout}")
         return done.stdout
