@@ -38,11 +38,9 @@ struct lengths {
 
 static const struct lengths whole = {60000, "180", "600"}, quick = {3000, "15", "8"};
 
-enum { ROWS_MAX = 1 << 15 };
-
 struct figures {
     uint32_t rows; /* calls of the watched queue that its row was painted with */
-    uint32_t row_ms[ROWS_MAX];
+    uint32_t row_ms[CALLS_WATCHED_MAX];
     double changes, p50, p95, p99, latest, longest_task, heap_before, heap_after;
     char tasks[4096]; /* of what the longest were made, in lines */
 };
@@ -129,7 +127,7 @@ static void read_rows(const char *line, struct figures *f)
             bench_give_up("no row: %s", pair);
         if (now > calls.watched)
             bench_give_up("a row tells of %" PRIu32 " calls, of %" PRIu32, now, calls.watched);
-        for (uint32_t i = before; is_counted && i < now && f->rows < ROWS_MAX; i++) {
+        for (uint32_t i = before; is_counted && i < now && f->rows < CALLS_WATCHED_MAX; i++) {
             const double late = at_ms - calls.watched_ms[i];
 
             f->row_ms[f->rows++] = late > 0 ? (uint32_t)ceil(late) : 0;
@@ -163,14 +161,15 @@ static bool read_figures(FILE *said, struct figures *f)
 /* Lets the page be measured while calls go on. */
 static void measure(char *address, const struct lengths *lengths, struct figures *f)
 {
-    char program[4096], warm_up[16], measured[16];
-    char *words[] = {program, address, warm_up, measured, NULL};
+    char program[4096], warm_up[16], measured[16], watched[16];
+    char *words[] = {program, address, warm_up, measured, watched, NULL};
     struct pollfd ready = {.events = POLLIN};
     FILE *said;
 
     beside(program, sizeof program, "/../../../bench/wallboard/page");
     (void)snprintf(warm_up, sizeof warm_up, "%s", lengths->warm_up_s);
     (void)snprintf(measured, sizeof measured, "%s", lengths->measured_s);
+    (void)calls_queue_name(watched, CALLS_WATCHED);
     said = child(&children[1], words, STDOUT_FILENO);
     if (said == NULL)
         bench_give_up("the page cannot be started");

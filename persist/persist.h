@@ -59,9 +59,8 @@ struct acd_persist {
     bool hurried; /* the committer is not to rest */
     pthread_t committer, following, watching;
     struct background committer_place, follower_place; /* under lock */
-    bool may_sleep;           /* the committer, until something is appended */
-    atomic_bool asleep;       /* written under lock: it does */
-    uint64_t to_follow;       /* under lock: so far the follower has to come in the ring ... */
+    atomic_bool asleep; /* written under lock: the committer is, until something is appended */
+    uint64_t to_follow; /* under lock: so far the follower has to come in the ring ... */
     acd_time to_follow_since; /* ... since then, monotonic */
     acd_time urgent_until;    /* under lock; monotonic: so long the committer is as its host */
     acd_persist_durable_cb on_durable;

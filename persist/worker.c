@@ -146,7 +146,7 @@ static void committer_rest(struct acd_persist *p, bool was_idle)
     struct timespec until;
 
     pthread_mutex_lock(&p->lock);
-    if (was_idle && p->may_sleep && committer_falls_asleep(p)) {
+    if (was_idle && committer_falls_asleep(p)) {
         while (!p->stopping && !p->hurried && atomic_load(&p->asleep))
             (void)pthread_cond_wait(&p->wake, &p->lock);
         atomic_store(&p->asleep, false);
@@ -237,7 +237,7 @@ int acd_persist_start(struct acd_persist *p, acd_persist_durable_cb on_durable, 
 
     acd_persist_on_durable(p, on_durable, ctx);
     p->running = true;
-    p->may_sleep = barrier_in_all(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED);
+    (void)barrier_in_all(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED); /* else nobody sleeps */
     while (begun < THREADS && error == 0) {
         error = pthread_create(threads[begun], NULL, run[begun], p);
         begun += error == 0;

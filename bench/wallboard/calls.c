@@ -30,12 +30,17 @@ static struct acd_str name(char out[16], const char *kind, uint32_t number)
     return acd_str(out);
 }
 
+struct acd_str calls_queue_name(char out[16], uint32_t number)
+{
+    return name(out, "queue", number);
+}
+
 static void make_queue(struct calls *c, uint32_t number)
 {
     struct acd_command set = {.code = ACD_COMMAND_queue_set};
     char text[16];
 
-    set.as.queue_set.name = name(text, "queue", number);
+    set.as.queue_set.name = calls_queue_name(text, number);
     set.as.queue_set.wrap_up_time = CALLS_WRAP_UP_MS * ACD_MS;
     make(c, &set);
 }
@@ -51,7 +56,7 @@ static void make_agent(struct calls *c, uint32_t number)
 
     agent.as.agent_set.name = agent_name;
     member.as.member_set.agent_name = agent_name;
-    member.as.member_set.queue_name = name(queue_text, "queue", queue);
+    member.as.member_set.queue_name = calls_queue_name(queue_text, queue);
     state.as.agent_state.name = agent_name;
     state.as.agent_state.state = ACD_READY;
     make(c, &agent);
@@ -170,7 +175,7 @@ static void arrive(struct calls *c)
     call->calls = c;
     call->number = number;
     route.as.route.key = key_of(key, number);
-    route.as.route.queue_name = name(queue, "queue", queue_number);
+    route.as.route.queue_name = calls_queue_name(queue, queue_number);
     if (queue_number == CALLS_WATCHED)
         note_watched(c);
     send_command(c, &route, on_routed, call);
@@ -223,18 +228,15 @@ static void change(struct calls *c)
 {
     const uint32_t number = ++c->changed;
     struct acd_command set = {.code = ACD_COMMAND_queue_set};
+    struct acd_command add = {.code = ACD_COMMAND_queue_set};
     struct acd_command remove = {.code = ACD_COMMAND_queue_remove};
-    char text[16];
+    char text[16], more[16];
 
-    set.as.queue_set.name = name(text, "queue", number % CALLS_QUEUES);
+    set.as.queue_set.name = calls_queue_name(text, number % CALLS_QUEUES);
     set.as.queue_set.service_level_threshold = (20 + number % 2) * ACD_SECOND;
     send_command(c, &set, on_done, c);
-    if (number % 2 == 1) {
-        make_queue(c, CALLS_QUEUES);
-    } else {
-        remove.as.queue_remove.name = name(text, "queue", CALLS_QUEUES);
-        send_command(c, &remove, on_done, c);
-    }
+    add.as.queue_set.name = remove.as.queue_remove.name = calls_queue_name(more, CALLS_QUEUES);
+    send_command(c, number % 2 == 1 ? &add : &remove, on_done, c);
 }
 
 /* ---- going on ------------------------------------------------------------------------------ */

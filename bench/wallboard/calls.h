@@ -55,6 +55,9 @@ struct calls {
     uint32_t first_due[CALLS_TICKS]; /* 1 + place in live */
 };
 
+/* Writes the name of a queue into `out`, and returns it. */
+struct acd_str calls_queue_name(char out[16], uint32_t number);
+
 /* Connects, defines the centre, and lets the agents log in. Gives up when that fails. */
 void calls_open(struct calls *c, const char *url);
 
