@@ -51,8 +51,8 @@ static bool run(const struct suite_options *o, uint64_t seed, uint64_t *steps)
 
     stream_open(&s, seed);
     pair_open(&p, &s.limits, o->fault);
-    p.views_every = s.flood || s.crowd ? 64 : 1;
-    p.rows_every = 50;
+    p.views_every = s.flood || s.crowd ? 64 : o->fault == TWIN_SOUND ? 1 : 8;
+    p.rows_every = o->fault == TWIN_SOUND ? 50 : 0; /* the twin has none */
     if (o->cover != NULL)
         cover_watch(o->cover, p.twin);
     for (unsigned i = 0; well && i < o->steps * s.stretch; i++) {

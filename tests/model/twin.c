@@ -33,7 +33,7 @@ const char *twin_fault_doc(enum twin_fault fault)
 
 /* ---- life --------------------------------------------------------------------------------- */
 
-static void *take(size_t count, size_t bytes)
+void *twin_take(size_t count, size_t bytes)
 {
     void *memory = calloc(count + 1, bytes);
 
@@ -44,25 +44,22 @@ static void *take(size_t count, size_t bytes)
 
 struct twin *twin_open(const struct acd_limits *limits)
 {
-    struct twin *t = take(1, sizeof *t);
+    struct twin *t = twin_take(1, sizeof *t);
 
     t->limits = *limits;
-    t->agents = take(limits->agents, sizeof *t->agents);
-    t->queues = take(limits->queues, sizeof *t->queues);
-    t->members = take(limits->memberships, sizeof *t->members);
-    t->calls = take(limits->calls, sizeof *t->calls);
-    t->plans = take(limits->plans, sizeof *t->plans);
-    t->assignments = take(limits->assignments, sizeof *t->assignments);
-    t->ended = take(limits->ended_calls, sizeof *t->ended);
-    t->abandoned = take(limits->ended_calls, sizeof *t->abandoned);
-    t->numbers = take(limits->numbers, sizeof *t->numbers);
-    t->calendars = take(ACD_CALENDARS_MAX, sizeof *t->calendars);
-    t->calendar_times = take(ACD_CALENDARS_MAX * ACD_CALENDAR_TIMES_MAX, sizeof *t->calendar_times);
-    for (uint32_t i = 0; i < ACD_CALENDARS_MAX; i++)
-        t->calendars[i].times = t->calendar_times + (size_t)i * ACD_CALENDAR_TIMES_MAX;
-    t->clients = take(limits->clients, sizeof *t->clients);
+    t->agents = twin_take(limits->agents, sizeof *t->agents);
+    t->queues = twin_take(limits->queues, sizeof *t->queues);
+    t->members = twin_take(limits->memberships, sizeof *t->members);
+    t->calls = twin_take(limits->calls, sizeof *t->calls);
+    t->plans = twin_take(limits->plans, sizeof *t->plans);
+    t->assignments = twin_take(limits->assignments, sizeof *t->assignments);
+    t->ended = twin_take(limits->ended_calls, sizeof *t->ended);
+    t->abandoned = twin_take(limits->ended_calls, sizeof *t->abandoned);
+    t->numbers = twin_take(limits->numbers, sizeof *t->numbers);
+    t->calendars = twin_take(ACD_CALENDARS_MAX, sizeof *t->calendars);
+    t->clients = twin_take(limits->clients, sizeof *t->clients);
     for (uint32_t i = 0; i < limits->clients; i++)
-        t->clients[i].outbox = take(limits->outbox_bytes, 1);
+        t->clients[i].outbox = twin_take(limits->outbox_bytes, 1);
     return t;
 }
 
@@ -79,8 +76,9 @@ void twin_close(struct twin *t)
     free(t->ended);
     free(t->abandoned);
     free(t->numbers);
+    for (uint32_t i = 0; i < ACD_CALENDARS_MAX; i++)
+        free(t->calendars[i].times);
     free(t->calendars);
-    free(t->calendar_times);
     free(t->clients);
     free(t->log);
     free(t);

@@ -261,7 +261,7 @@ struct twin_calendar {
     bool live;
     struct twin_text name, zone;
     uint8_t strategy, otherwise;
-    struct twin_text *times; /* ACD_CALENDAR_TIMES_MAX */
+    struct twin_text *times; /* ACD_CALENDAR_TIMES_MAX; NULL until it is first set */
     uint32_t time_count;
 };
 
@@ -310,7 +310,6 @@ struct twin {
     uint32_t abandoned_next;
     struct twin_number *numbers;
     struct twin_calendar *calendars; /* ACD_CALENDARS_MAX */
-    struct twin_text *calendar_times;
     struct twin_client *clients;
     struct twin_sums totals;
     uint32_t day;

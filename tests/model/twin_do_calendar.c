@@ -43,6 +43,8 @@ static void say_calendar_set(struct twin *t, struct twin_calendar *c,
         set.otherwise = c->otherwise;
     }
     twin_append(t, ACD_EVENT_calendar_set, &set);
+    if (c->times == NULL)
+        c->times = twin_take(ACD_CALENDAR_TIMES_MAX, sizeof *c->times);
     if (!c->live && !twin_wrong(t, TWIN_FAULT_CALENDAR_TIMES_KEPT))
         c->time_count = 0;
     c->live = true;

@@ -11,6 +11,11 @@ static inline bool twin_wrong(const struct twin *t, enum twin_fault fault)
     return t->fault == fault;
 }
 
+/* ---- twin.c ------------------------------------------------------------------------------- */
+
+/* Zeroed memory for `count` and one more, which the caller frees; aborts when there is none. */
+void *twin_take(size_t count, size_t bytes);
+
 /* ---- twin_find.c: looking things up, by walking the tables -------------------------------- */
 
 bool twin_text_is(const struct twin_text *text, struct acd_str str);

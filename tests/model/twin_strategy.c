@@ -142,10 +142,8 @@ static bool takes(const struct twin *t, const struct twin_member *m, const struc
 static struct places places_of(const struct twin *t, const struct twin_queue *q,
                                const struct twin_line *line)
 {
-    struct places p = {calloc(t->limits.memberships + 1, sizeof *p.members), 0};
+    struct places p = {twin_take(t->limits.memberships, sizeof *p.members), 0};
 
-    if (p.members == NULL)
-        abort();
     for (uint32_t i = 0; i < t->limits.memberships; i++) {
         struct twin_member m = t->members[i];
         uint32_t at = p.count;
