@@ -6,7 +6,7 @@ judged by; the processor's time beside them tells what of it was the machine's, 
 import json
 
 RING_KIB = 32 << 10
-CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline", "v8"]
+CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
 PARTS = {  # by the name of an event; one within another counts as the outer one, but for collections
     "EventDispatch": "script", "FunctionCall": "script", "FireAnimationFrame": "script",
     "EvaluateScript": "script", "UpdateLayoutTree": "style", "Layout": "layout",
@@ -52,8 +52,8 @@ def main_thread(events):
     threads = {(e["pid"], e["tid"]): [] for e in events
                if e.get("name") == "thread_name" and e["args"]["name"] == "CrRendererMain"}
     for e in events:
-        if e.get("ph") == "X" and (e["pid"], e["tid"]) in threads:
-            threads[e["pid"], e["tid"]].append(e)
+        if (e.get("ph") == "X" or e.get("name") == "TimeStamp") and (e["pid"], e["tid"]) in threads:
+            threads[e["pid"], e["tid"]].append({"dur": 0, **e})
     return sorted(max(threads.values(), key=len, default=[]), key=lambda e: (e["ts"], -e["dur"]))
 
 
@@ -69,16 +69,18 @@ def tasks_of(events):
 
 
 def describe(task, inner):
-    """In words: how long, and of what. A collection is in what it interrupted, too."""
+    """In words: how long, of what, and what the page named in it. A collection is in what it interrupted,
+    too."""
     parts, until = dict.fromkeys(["script", "style", "layout", "paint", "collection"], 0), {}
     for e in inner:
-        is_collection = e["name"].startswith("V8.GC")
+        is_collection = e["name"] in ("MajorGC", "MinorGC")
         part, depth = ("collection" if is_collection else PARTS.get(e["name"])), is_collection
         if part is not None and e["ts"] >= until.get(depth, 0):
             parts[part] += e["dur"] / 1000
             until[depth] = e["ts"] + e["dur"]
+    named = {e["args"]["data"]["message"]: None for e in inner if e["name"] == "TimeStamp"}
     return (f"{task['dur'] / 1000:.1f} ms, on a processor for {task.get('tdur', 0) / 1000:.1f}: " +
-            ", ".join(f"{part} {ms:.1f}" for part, ms in parts.items()))
+            ", ".join([*named, *(f"{part} {ms:.1f}" for part, ms in parts.items())]))
 
 
 def longest(events, settle_s):
