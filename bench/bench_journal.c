@@ -28,7 +28,8 @@
  * round, their median is what is shown. Client and daemon's loop have a processor each, as in
  * bench ipc; the worker has none of its own. The directories are in TMPDIR, or else in the build.
  *
- * bench_journal --only WHO DEPTH SECONDS runs one of them alone, for profilers. */
+ * bench_journal --only WHO DEPTH SECONDS [PACE] runs one of them alone, for profilers; with a pace,
+ * in requests a second, in the open loop. */
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -341,8 +342,10 @@ static int compare(const struct plan *plan)
     return 0;
 }
 
-static int run_only(const char *who, const char *depth, const char *seconds)
+static int run_only(const char *who, const char *depth, const char *seconds, const char *pace)
 {
+    const double requests_per_s = pace == NULL ? 0 : bench_number(pace, 100000000);
+
     for (int i = 0; i < SIDES; i++) {
         uint32_t lanes = bench_number(depth, LOAD_LANES_MAX);
         struct cell *cell = &seen.loop[i];
@@ -350,9 +353,10 @@ static int run_only(const char *who, const char *depth, const char *seconds)
         if (strcmp(who, sides[i].file) != 0)
             continue;
         open_sides(i, i);
-        slice(&sides[i], cell, lanes, 0, 1000 * bench_number(seconds, 3600));
-        printf("%s: %.0f requests/s, p99 %.1f us, daemon's CPU %.2f us a request\n", who,
-               bench_median(&cell->rate), bench_median(&cell->p99), bench_median(&cell->cpu_us));
+        slice(&sides[i], cell, lanes, requests_per_s, 1000 * bench_number(seconds, 3600));
+        printf("%s: %.0f requests/s, p50 %.1f us, p99 %.1f us, daemon's CPU %.2f us a request\n",
+               who, bench_median(&cell->rate), bench_median(&cell->p50), bench_median(&cell->p99),
+               bench_median(&cell->cpu_us));
         close_sides(i, i);
         return 0;
     }
@@ -366,8 +370,8 @@ int main(int argc, char **argv)
         return compare(&FULL);
     if (argc == 2 && strcmp(argv[1], "--quick") == 0)
         return compare(&QUICK);
-    if (argc == 5 && strcmp(argv[1], "--only") == 0)
-        return run_only(argv[2], argv[3], argv[4]);
-    (void)fputs("usage: bench_journal [--quick | --only WHO DEPTH SECONDS]\n", stderr);
+    if ((argc == 5 || argc == 6) && strcmp(argv[1], "--only") == 0)
+        return run_only(argv[2], argv[3], argv[4], argv[5]);
+    (void)fputs("usage: bench_journal [--quick | --only WHO DEPTH SECONDS [PACE]]\n", stderr);
     return 2;
 }

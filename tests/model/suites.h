@@ -19,7 +19,8 @@ struct suite_options {
  * the command that replays it, unless a fault is planted; *steps gets the steps made until then. */
 bool suite_random(const struct suite_options *options, uint64_t *steps);
 
-/* faults.c: every planted fault is noticed within its budget of runs. */
+/* faults.c: every planted fault is noticed within its budget of runs, in which views are compared
+ * after each eighth step only. */
 bool suite_faults(const struct suite_options *options);
 
 /* exhaustive.c: all orders of a few commands over two agents and two calls. */
