@@ -17,12 +17,12 @@ def find():
 
 
 class Browser:
-    """One page; `size` is width and height, `scheme` light or dark."""
+    """One page; `size` is width and height, `scheme` light or dark, `flags` further ones of Chromium's."""
 
-    def __init__(self, size=(1920, 1080), scheme="light"):
+    def __init__(self, size=(1920, 1080), scheme="light", flags=()):
         self.profile = tempfile.TemporaryDirectory(prefix="acd-chromium-", ignore_cleanup_errors=True)
         self.number, self.buffer, self.events = 0, b"", []
-        self.process = self.start()
+        self.process = self.start(flags)
         target = self.send("Target.createTarget", url="about:blank")["targetId"]
         self.session = None
         self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -32,13 +32,13 @@ class Browser:
         self.send("Emulation.setEmulatedMedia",
                   features=[{"name": "prefers-color-scheme", "value": scheme}])
 
-    def start(self):
+    def start(self, flags):
         command_in, self.commands = os.pipe()
         self.answers, answer_out = os.pipe()
         words = [find(), "--headless=new", "--remote-debugging-pipe", "--no-first-run",
                  "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
                  "--disable-component-update", "--hide-scrollbars", "--no-default-browser-check",
-                 f"--user-data-dir={self.profile.name}"]
+                 f"--user-data-dir={self.profile.name}", *flags]
         if os.geteuid() == 0:
             words.append("--no-sandbox")  # it refuses to run as root with one
 
