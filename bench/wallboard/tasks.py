@@ -73,7 +73,7 @@ def describe(task, inner):
     too."""
     parts, until = dict.fromkeys(["script", "style", "layout", "paint", "collection"], 0), {}
     for e in inner:
-        is_collection = e["name"] in ("MajorGC", "MinorGC") or e["name"].startswith("V8.GC")
+        is_collection = e["name"].startswith(("MajorGC", "MinorGC", "V8.GC"))
         part, depth = ("collection" if is_collection else PARTS.get(e["name"])), is_collection
         if part is not None and e["ts"] >= until.get(depth, 0):
             parts[part] += e["dur"] / 1000
